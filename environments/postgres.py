@@ -1,0 +1,247 @@
+"""PostgreSQL servers as the lecture speaks of them: a primary, its standby, and how far the one is behind the other.
+
+    with Server.create(root / "primary") as primary:
+        primary.execute("create table orders (id bigint primary key)")
+        standby = primary.standby(root / "standby")
+        standby.catch_up(within=5)
+"""
+
+import re
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Protocol
+
+import psycopg
+from psycopg import sql
+
+from environments.embedded import Embedded
+from environments.errors import LabsError
+from environments.waiting import wait_until
+
+DATABASE = "teaspoon"
+SLOT = "analytics"
+REPLICATOR = "replicator"
+
+# Small, and the same on every machine: the lab measures waiting, not the laptop.
+SETTINGS = {
+    "listen_addresses": "127.0.0.1",
+    "unix_socket_directories": "",  # no socket file to leave behind, and no path too long for one
+    "shared_buffers": "32MB",
+    "max_connections": "60",
+    "max_wal_size": "256MB",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+}
+# Teaspoon's production as its first engineer left it: quick imports, nothing prepared for a replica.
+UNPREPARED = SETTINGS | {"wal_level": "minimal", "max_wal_senders": "0"}
+PREPARED = {"wal_level": "replica", "max_wal_senders": "10"}
+
+
+class Runtime(Protocol):
+    """Where one server's processes and files live. `Embedded` is one, `containers.Container` the other."""
+
+    name: str
+    host: str
+    port: int  # as this process connects
+    peer: tuple[str, int]  # as another server connects
+    network: str  # the address column of pg_hba.conf that admits peers
+    data: str  # the data directory, as PostgreSQL's programs see it
+
+    def exists(self) -> bool: ...
+    def running(self) -> bool: ...
+    def killed(self) -> bool: ...
+    def start(self, within: float = 15) -> None: ...
+    def stop(self, mode: str = "fast", within: float = 15) -> None: ...
+    def kill(self) -> None: ...
+    def run(self, program: str, *arguments: str, password: str | None = None, stdin: str | None = None,
+            within: float = 60) -> str: ...
+    def read(self, name: str) -> str: ...
+    def write(self, name: str, text: str) -> None: ...
+    def size(self, name: str = "pg_wal") -> int: ...
+    def erase(self) -> None: ...
+    def log(self, lines: int = 20) -> str: ...
+
+
+class Server:
+    """One PostgreSQL server: its verbs. `password` is the superuser's, the same on a primary and its standbys;
+    `source` is the primary that a standby follows."""
+
+    def __init__(self, runtime: Runtime, password: str, source: "Server | None" = None):
+        self.runtime = runtime
+        self.password = password
+        self.source = source
+
+    def __repr__(self) -> str:
+        return f"<{self.name}: PostgreSQL on {self.runtime.host}:{self.runtime.port}>"
+
+    @classmethod
+    def create(cls, root: Path, settings: dict | None = None, within: float = 15) -> "Server":
+        """A new running server in the empty folder `root`, with a database and nothing in it."""
+        server = cls(Embedded(root), secrets.token_urlsafe(18))
+        server.runtime.initdb(server.password, SETTINGS | PREPARED if settings is None else settings)
+        server.start(within)
+        server.execute(f"create database {DATABASE}", database="postgres")
+        return server
+
+    def __enter__(self) -> "Server":
+        return self
+
+    def __exit__(self, *_) -> None:
+        self.stop("immediate")
+
+    @property
+    def name(self) -> str:
+        return self.runtime.name
+
+    @property
+    def network(self) -> str:
+        """What the address column of pg_hba.conf must say to admit connections to this server, and no others."""
+        return self.runtime.network
+
+    @property
+    def data(self) -> str:
+        """The data directory, as PostgreSQL's own programs see it."""
+        return self.runtime.data
+
+    # Its process
+
+    def start(self, within: float = 15) -> None:
+        self.runtime.start(within)
+
+    def stop(self, mode: str = "fast", within: float = 15) -> None:
+        self.runtime.stop(mode, within)
+
+    def restart(self, within: float = 15) -> None:
+        self.stop(within=within)
+        self.start(within)
+
+    def running(self) -> bool:
+        return self.runtime.running()
+
+    # Its answers
+
+    @contextmanager
+    def connect(self, user: str = "postgres", password: str | None = None, database: str = DATABASE,
+                **settings) -> Iterator[psycopg.Connection]:
+        """A psycopg connection, committing each statement by itself, closed at the end.
+
+        Raises LabsError where the server does not run, psycopg.OperationalError where it refuses.
+        """
+        try:
+            connection = psycopg.connect(
+                host=self.runtime.host, port=self.runtime.port, user=user, dbname=database, autocommit=True,
+                password=self.password if password is None else password,
+                connect_timeout=5, sslmode="disable", gssencmode="disable", options="", **settings)
+        except psycopg.OperationalError:
+            if not self.running():
+                raise LabsError(self._not_running()) from None
+            raise
+        try:
+            yield connection
+        finally:
+            connection.close()
+
+    def _not_running(self) -> str:
+        if not self.runtime.exists():
+            return f"{self.name} has not been built yet: its data directory is empty."
+        state = "was killed" if self.runtime.killed() else "is stopped"
+        return f"{self.name} {state}. Run `labs up` in a terminal, or {self.name}.start() here."
+
+    def execute(self, statement: str, parameters=None, **connection) -> None:
+        with self.connect(**connection) as c:
+            c.execute(statement, parameters)
+
+    def rows(self, query: str, parameters=None, **connection) -> list[tuple]:
+        with self.connect(**connection) as c:
+            return c.execute(query, parameters).fetchall()
+
+    def row(self, query: str, parameters=None, **connection) -> tuple | None:
+        """The first row, or None."""
+        return next(iter(self.rows(query, parameters, **connection)), None)
+
+    def value(self, query: str, parameters=None, **connection):
+        """The first column of the first row, or None."""
+        return (self.row(query, parameters, **connection) or (None,))[0]
+
+    def run(self, program: str, *arguments: str, password: str | None = None, stdin: str | None = None,
+            within: float = 60) -> str:
+        """What one of PostgreSQL's programs prints, run beside this server: pg_basebackup, pg_dump, psql ..."""
+        return self.runtime.run(program, *arguments, password=password, stdin=stdin, within=within)
+
+    def conninfo(self, user: str, database: str | None = None) -> str:
+        """How another server, or a program run beside one, reaches this server; without the password."""
+        host, port = self.runtime.peer
+        return f"host={host} port={port} user={user}" + (f" dbname={database}" if database else "")
+
+    # Its settings
+
+    def configure(self, **settings) -> None:
+        """ALTER SYSTEM for each setting, and a reload. A setting that needs a restart waits for one."""
+        with self.connect(database="postgres") as c:
+            for name, value in settings.items():
+                c.execute(sql.SQL("alter system set {} = {}").format(sql.Identifier(name), sql.Literal(str(value))))
+            c.execute("select pg_reload_conf()")
+
+    def allow(self, line: str, first: bool = False) -> None:
+        """Add a line to pg_hba.conf, at the end or as the first rule, and reload. A line already there moves.
+
+        The first rule that matches a connection decides, so the order matters.
+        """
+        lines = [old for old in self.runtime.read("pg_hba.conf").splitlines() if old.split() != line.split()]
+        lines = [line, *lines] if first else [*lines, line]
+        self.runtime.write("pg_hba.conf", "\n".join(lines) + "\n")
+        if self.running():
+            self.execute("select pg_reload_conf()", database="postgres")
+
+    # Its replication
+
+    def prepare(self, password: str) -> None:
+        """Everything a primary needs before a standby can follow it. Repeats without harm."""
+        self.configure(**PREPARED)
+        if self.value("select count(*) from pg_settings where pending_restart"):
+            self.restart()
+        verb = "alter" if self.value("select 1 from pg_roles where rolname = %s", [REPLICATOR]) else "create"
+        self.execute(sql.SQL(verb + " role {} login replication password {}").format(
+            sql.Identifier(REPLICATOR), sql.Literal(password)))
+        self.allow(f"host replication {REPLICATOR} {self.network} scram-sha-256")
+        if not self.value("select 1 from pg_replication_slots where slot_name = %s", [SLOT]):
+            self.execute("select pg_create_physical_replication_slot(%s, true)", [SLOT])
+
+    def standby(self, root: Path, password: str | None = None, within: float = 30) -> "Server":
+        """A standby of this server in the empty folder `root`, streaming through a slot."""
+        password = password or secrets.token_urlsafe(18)
+        self.prepare(password)
+        standby = Server(Embedded(root), self.password, source=self)
+        standby.run("pg_basebackup", f"--dbname={self.conninfo(REPLICATOR)}", f"--pgdata={standby.data}",
+                    f"--slot={SLOT}", "--write-recovery-conf", "--checkpoint=fast", "--no-sync",
+                    password=password, within=within)
+        standby.start(within)
+        return standby
+
+    def find_source(self) -> None:
+        """Point a stopped standby at where its source listens now; ports change, what it wrote down does not."""
+        name = "postgresql.auto.conf"
+        text = self.runtime.read(name)
+        found = re.sub(r"(?m)^(primary_conninfo = .*?\bport=)\d+", rf"\g<1>{self.source.runtime.peer[1]}", text)
+        if found != text:
+            self.runtime.write(name, found)
+
+    def in_recovery(self) -> bool:
+        return self.value("select pg_is_in_recovery()", database="postgres")
+
+    def wal_position(self) -> str:
+        """The position this server's data stands at, as an LSN such as '0/3000148'."""
+        return self.value("select case when pg_is_in_recovery() then pg_last_wal_replay_lsn() "
+                          "else pg_current_wal_lsn() end::text", database="postgres")
+
+    def replayed(self, position: str) -> bool:
+        """Whether this server's data includes everything written up to a WAL position."""
+        return self.value("select %s::pg_lsn <= pg_last_wal_replay_lsn()", [position], database="postgres")
+
+    def catch_up(self, within: float) -> None:
+        """Wait until this standby has replayed all that its source has committed by now. Raises TookTooLong."""
+        position = self.source.wal_position()
+        wait_until(lambda: self.replayed(position), within, f"{self.name} to replay up to {position}", self.runtime.log)
+

@@ -1,0 +1,40 @@
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from environments.embedded import processes_in
+from environments.postgres import Server
+
+
+@pytest.fixture(scope="session")
+def reachable_tmp():
+    """A folder that the server's account may enter also when we are root, which pytest's own is not."""
+    folder = Path(tempfile.mkdtemp(prefix="labs-test-"))
+    folder.chmod(0o755)
+    yield folder
+    for process in processes_in(folder):
+        process.kill()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def folder(reachable_tmp, request):
+    """An empty folder for one test."""
+    path = Path(tempfile.mkdtemp(dir=reachable_tmp))
+    os.chmod(path, 0o755)
+    yield path
+    for process in processes_in(path):
+        process.kill()
+    shutil.rmtree(path, ignore_errors=True)
+
+
+@pytest.fixture(scope="module")
+def empty_primary(reachable_tmp):
+    """A running server with an empty database, shared by the tests of one file."""
+    path = Path(tempfile.mkdtemp(dir=reachable_tmp))
+    os.chmod(path, 0o755)
+    with Server.create(path / "primary") as server:
+        yield server
