@@ -52,6 +52,7 @@ class Runtime(Protocol):
     def exists(self) -> bool: ...
     def running(self) -> bool: ...
     def killed(self) -> bool: ...
+    def initdb(self, password: str, settings: dict) -> None: ...  # a new data directory; a container starts it too
     def start(self, within: float = 15) -> None: ...
     def stop(self, mode: str = "fast", within: float = 15) -> None: ...
     def kill(self) -> None: ...
@@ -72,6 +73,7 @@ class Server:
         self.runtime = runtime
         self.password = password
         self.source = source
+        self.standbys: list[Server] = []
 
     def __repr__(self) -> str:
         return f"<{self.name}: PostgreSQL on {self.runtime.host}:{self.runtime.port}>"
@@ -89,7 +91,8 @@ class Server:
         return self
 
     def __exit__(self, *_) -> None:
-        self.stop("immediate")
+        for server in (*self.standbys, self):
+            server.stop("immediate")
 
     @property
     def name(self) -> str:
@@ -218,6 +221,7 @@ class Server:
                     f"--slot={SLOT}", "--write-recovery-conf", "--checkpoint=fast", "--no-sync",
                     password=password, within=within)
         standby.start(within)
+        self.standbys.append(standby)
         return standby
 
     def find_source(self) -> None:

@@ -1,0 +1,72 @@
+"""The labs of the course, read from their one list, `labs.toml`."""
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from environments.errors import LabsError
+from environments.workspace import COURSE
+
+
+@dataclass(frozen=True)
+class Lab:
+    """One lab. `name` is its folder's and notebook's; `services` are those it needs running."""
+
+    name: str
+    title: str
+    question: str
+    objective: str
+    level: str
+    minutes: int
+    services: list[str]
+
+    @property
+    def number(self) -> str:
+        return self.name.split("_")[0]
+
+    @property
+    def notebook(self) -> Path:
+        """What a student opens."""
+        return self._in("labs")
+
+    @property
+    def solution(self) -> Path:
+        """Where the lab is written."""
+        return self._in("solutions")
+
+    @property
+    def ready(self) -> bool:
+        return self.notebook.exists()
+
+    def _in(self, room: str) -> Path:
+        return COURSE / room / self.name / f"{self.name}.ipynb"
+
+
+@cache
+def labs() -> list[Lab]:
+    text = (Path(__file__).parent / "labs.toml").read_text(encoding="utf-8")
+    return [Lab(**entry) for entry in tomllib.loads(text)["lab"]]
+
+
+def lab(number: str) -> Lab:
+    """The lab of this number or name; '3' and '03' are the same. Raises LabsError where there is none to take."""
+    wanted = number.split("_")[0].zfill(2)
+    found = next((one for one in labs() if one.number == wanted), None)
+    if found is None or not (found.ready or found.solution.exists()):
+        there = ", ".join(one.number for one in labs() if one.ready)
+        state = "is not written yet" if found else "does not exist"
+        raise LabsError(f"lab {number} {state}. Labs you can take: {there} (see `labs list`).")
+    return found
+
+
+def table() -> str:
+    """The labs as a Markdown table, for the README and the start page."""
+    head = "| lab | question it answers | objective | minutes |\n|---|---|---|---|\n"
+    return head + "".join(_row(one) for one in labs())
+
+
+def _row(one: Lab) -> str:
+    name = f"**{one.name}**" if one.ready else f"{one.name} *(to come)*"
+    level = "" if one.level == "-" else f" ({one.level})"
+    return f"| {name} | {one.question} | {one.objective}{level} | {one.minutes} |\n"

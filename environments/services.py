@@ -1,0 +1,42 @@
+"""All services of a workspace: bring up what a lab needs, look, take down, start over.
+
+A service is a class with `up`, `down`, `status` and `reset`, made from a workspace; it is imported where it is used.
+"""
+
+import shutil
+from importlib import import_module
+
+from environments.course import Lab
+from environments.workspace import Workspace
+
+SERVICES = {"postgres": "environments.teaspoon:Postgres"}
+
+
+def service(name: str, workspace: Workspace):
+    module, cls = SERVICES[name].split(":")
+    return getattr(import_module(module), cls)(workspace)
+
+
+def up(labs: list[Lab], workspace: Workspace) -> list[str]:
+    """Start what these labs need; what was done, a line each."""
+    names = {name for one in labs for name in one.services}
+    return [line for name in SERVICES if name in names for line in service(name, workspace).up()]
+
+
+def down(workspace: Workspace) -> list[str]:
+    """Stop every service of the workspace. Nothing of it runs afterwards."""
+    return [line for name in SERVICES for line in service(name, workspace).down()]
+
+
+def status(workspace: Workspace) -> list:
+    return [state for name in SERVICES for state in service(name, workspace).status()]
+
+
+def reset(workspace: Workspace) -> None:
+    """Stop everything and remove the workspace's whole state: worlds, passwords, ports, templates."""
+    from environments.embedded import home
+
+    for name in SERVICES:
+        service(name, workspace).reset()
+    shutil.rmtree(home(workspace.root), ignore_errors=True)
+    shutil.rmtree(workspace.root, ignore_errors=True)

