@@ -1,0 +1,20 @@
+# Every target needs only git, make and one Python 3; see environments/bootstrap.py.
+.PHONY: setup start test release bench
+
+# Any Python 3 will do to begin with: the bootstrap looks for one that suits the course.
+setup:
+	@for p in "$$PYTHON" python3 python3.13 python3.12 python3.11; do \
+	  "$$p" -Ic '' 2>/dev/null && exec "$$p" -I environments/bootstrap.py; done; \
+	echo "setup: no Python here: install Python 3.11, 3.12 or 3.13, then run make setup again" >&2; exit 1
+
+start: setup
+	@.venv/bin/labs start
+
+test: setup
+	@.venv/bin/python -m pytest --durations=10
+
+release: setup
+	@.venv/bin/labs release
+
+bench: setup
+	@.venv/bin/python -m tests.bench

@@ -1,0 +1,436 @@
+"""Make `.venv` ready for the course. `make setup` runs this file with any Python 3 there is.
+
+It finds a Python the course supports, makes `.venv` with it, and lets a pinned uv install
+exactly what `requirements.lock` names. Only the standard library is used, and only syntax
+that Python 3.6 reads, so that an old Python gets an answer and not a SyntaxError.
+
+What can go wrong ends as one line on stderr that names the next action, and exit status 1;
+what the installers printed is kept in `.venv/setup.log`.
+"""
+import contextlib
+import errno
+import hashlib
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections import namedtuple
+
+try:
+    import fcntl
+except ImportError:  # Windows, which check_platform refuses
+    fcntl = None
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+SUPPORTED = [(3, 13), (3, 12), (3, 11)]  # a test compares this with pyproject.toml
+UV = "uv==0.13.8"
+NEEDED_GB = 1.0  # .venv is 0.8; uv's cache shares its files where both are on one disk
+LOCK_WAIT = 15 * 60
+STEP_LIMIT = 30 * 60  # one installer, on a slow line
+UNFINISHED = "unfinished"
+AGAIN = "then run make setup again"
+
+Python = namedtuple("Python", "path version has_venv")
+
+
+class SetupError(Exception):
+    """Something a person can mend; the text is the line they read."""
+
+
+# --- which Python ---------------------------------------------------------------------------
+
+# Read by any Python, version 2 included. Inside a venv it names the Python beneath, because
+# the venv may be the very one that is about to be made anew.
+PROBE = """
+import sys
+try:
+    import ensurepip, venv
+    has_venv = 1
+except ImportError:
+    has_venv = 0
+base = getattr(sys, "_base_executable", None) or sys.executable
+sys.stdout.write("%d %d %d %d %s" % (sys.version_info[:3] + (has_venv, base)))
+"""
+
+
+def probe(path):
+    """The Python behind `path`, or None where it does not run (a pyenv shim, a stub)."""
+    try:
+        said = subprocess.run([path, "-c", PROBE], env=child_env(), timeout=30,
+                              stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        major, minor, micro, has_venv, base = os.fsdecode(said.stdout).split(" ", 4)
+    except (OSError, ValueError, subprocess.TimeoutExpired):
+        return None
+    return Python(base, (int(major), int(minor), int(micro)), has_venv == "1")
+
+
+def supported(python):
+    return python is not None and python.version[:2] in SUPPORTED
+
+
+def candidates(wanted):
+    """Pythons to try, best first: only the one asked for, or else this one, then PATH."""
+    if wanted:
+        return [shutil.which(wanted)]
+    named = [shutil.which("python%d.%d" % version) for version in SUPPORTED]
+    return [sys.executable] + named
+
+
+def find_python(wanted):
+    """The first supported Python that can make a venv. Raises SetupError when there is none."""
+    found = [probe(path) for path in candidates(wanted) if path]
+    usable = [python for python in found if supported(python)]
+    for python in usable:
+        if python.has_venv:
+            return python
+    if usable:
+        raise SetupError(no_venv_line(usable[0]))
+    raise SetupError(wrong_python_line(wanted, found))
+
+
+def no_venv_line(python):
+    name = "python%d.%d" % python.version[:2]
+    return ("%s cannot make a venv: install its venv module (Debian, Ubuntu: sudo apt install "
+            "%s-venv), %s" % (python.path, name, AGAIN))
+
+
+def wrong_python_line(wanted, found):
+    what = "this is"
+    if wanted:
+        what = "PYTHON=%s is" % wanted
+    seen = [python for python in found if python]
+    which = "Python %d.%d.%d" % seen[0].version if seen else "not a Python that runs"
+    return ("the course needs Python 3.11, 3.12 or 3.13, and %s %s: install one of them, then "
+            "run make setup PYTHON=/path/to/python3.12" % (what, which))
+
+
+# --- is there anything to do ------------------------------------------------------------------
+
+def venv_of(root):
+    return os.path.join(root, ".venv")
+
+
+def stamp_path(root):
+    return os.path.join(venv_of(root), "setup.stamp")
+
+
+def read(path):
+    """The text of a file, empty where there is none."""
+    try:
+        with open(path, encoding="utf-8", errors="surrogateescape") as file:
+            return file.read()
+    except (FileNotFoundError, NotADirectoryError):
+        return ""
+
+
+def stamp(root):
+    """What a finished .venv was made from: the dependencies; the Python; the place.
+
+    The place counts because a moved .venv keeps its old path in every script.
+    """
+    sources = [read(os.path.join(root, name)) for name in ("requirements.lock", "pyproject.toml")]
+    digest = hashlib.sha256("\0".join(sources + [UV]).encode("utf-8", "surrogateescape"))
+    return "\n".join([digest.hexdigest(), venv_version(root), os.path.abspath(root)])
+
+
+def venv_version(root):
+    """The Python version .venv was made with, such as "3.12.1"; empty where there is none."""
+    found = re.search(r"^version(?:_info)? *= *([\d.]+)",
+                      read(os.path.join(venv_of(root), "pyvenv.cfg")), re.MULTILINE)
+    return found.group(1) if found else ""
+
+
+def venv_python(root):
+    return os.path.join(venv_of(root), "bin", "python")
+
+
+def fits(root, wanted):
+    """Is .venv's Python the one asked for? Any supported one is, when nobody asks."""
+    if not wanted:
+        return True
+    python = probe(shutil.which(wanted) or wanted)
+    return python is not None and venv_version(root) == "%d.%d.%d" % python.version
+
+
+def is_ready(root, wanted):
+    """Nothing to do: made from these very files, in this place, by a Python still there."""
+    return (read(stamp_path(root)) == stamp(root)
+            and os.path.exists(venv_python(root))
+            and fits(root, wanted))
+
+
+def is_usable(root, wanted):
+    """May .venv be brought up to date in place, or has it to be made anew?
+
+    Anew when a run was cut short: a package may be there in part, and uv takes it for whole.
+    """
+    before = read(stamp_path(root))
+    if before == UNFINISHED or (before and before.split("\n")[1:] != stamp(root).split("\n")[1:]):
+        return False
+    return supported(probe(venv_python(root))) and fits(root, wanted)
+
+
+# --- what has to hold before ----------------------------------------------------------------
+
+def check_platform():
+    if fcntl is None:
+        raise SetupError("the course needs Linux or macOS: on Windows, install WSL (wsl --install) "
+                         "and run make setup inside it")
+
+
+def check_files(root):
+    for name in ("requirements.lock", "pyproject.toml"):
+        if not os.path.exists(os.path.join(root, name)):
+            raise SetupError("%s is missing: run git checkout %s, %s" % (name, name, AGAIN))
+
+
+def check_writable(root):
+    if os.path.lexists(venv_of(root)) and not os.path.isdir(venv_of(root)):
+        raise SetupError(".venv is not a folder: remove it, " + AGAIN)
+    for path in (root, venv_of(root)):
+        if os.path.exists(path) and not os.access(path, os.W_OK | os.X_OK):
+            raise SetupError(no_access_line(path))
+
+
+def no_access_line(path):
+    return ("no permission to write in %s: clone the course into a folder of your own, "
+            "and run make setup there" % path)
+
+
+def check_disk(root):
+    free = shutil.disk_usage(root).free / 1e9
+    if free < NEEDED_GB:
+        raise SetupError(disk_line(free))
+
+
+def disk_line(free):
+    return ("the disk is too full: the course needs %.1f GB and %.1f GB is free; free some "
+            "space, %s" % (NEEDED_GB, free, AGAIN))
+
+
+# --- one at a time ----------------------------------------------------------------------------
+
+@contextlib.contextmanager
+def alone(root, within=LOCK_WAIT):
+    """Hold .venv's lock. Raises SetupError when another setup keeps it for `within` seconds.
+
+    The installers inherit the descriptor: were this process killed, the lock stays held
+    until the uv it left behind has ended.
+    """
+    os.makedirs(venv_of(root), exist_ok=True)
+    with open(os.path.join(venv_of(root), "setup.lock"), "a") as lock:
+        os.set_inheritable(lock.fileno(), True)
+        wait_for(lock, within)
+        yield
+
+
+def wait_for(lock, within):
+    """Take the lock, telling once that it takes a while."""
+    deadline = time.monotonic() + within
+    told = False
+    while not try_lock(lock):
+        if time.monotonic() > deadline:
+            raise SetupError("another make setup has been at work here for %d minutes: stop it, %s"
+                             % (within // 60, AGAIN))
+        if not told:
+            told = say("another make setup is at work here; waiting for it")
+        time.sleep(0.1)
+
+
+def try_lock(lock):
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return True
+    except BlockingIOError:
+        return False
+
+
+# --- the installers ---------------------------------------------------------------------------
+
+# Settings of the person's own that would send packages elsewhere than into .venv.
+MISLEADING = ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "CONDA_PREFIX", "PIP_USER", "PIP_TARGET",
+              "PIP_PREFIX", "PIP_REQUIRE_VIRTUALENV", "UV_PYTHON", "UV_SYSTEM_PYTHON",
+              "__PYVENV_LAUNCHER__")
+
+
+def child_env():
+    env = {name: value for name, value in os.environ.items() if name not in MISLEADING}
+    env.update(PIP_DISABLE_PIP_VERSION_CHECK="1", PIP_NO_INPUT="1", PYTHONIOENCODING="utf-8")
+    env.setdefault("PIP_RETRIES", "2")  # five, the default, is most of a minute of silence
+    return env
+
+
+def uv_env(root):
+    """pip's own index, certificate and a home for the cache: uv does not read pip's settings."""
+    env = child_env()
+    said = subprocess.run([venv_python(root), "-m", "pip", "config", "list"], env=env, timeout=60,
+                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    settings = dict(re.findall(r"^(?:global|install|:env:)\.([\w-]+)='(.*)'$",
+                               os.fsdecode(said.stdout), re.MULTILINE))
+    for setting, variable in (("index-url", "UV_DEFAULT_INDEX"), ("cert", "SSL_CERT_FILE")):
+        if settings.get(setting):
+            env.setdefault(variable, settings[setting])
+    if not os.access(os.path.expanduser("~"), os.W_OK):
+        env.setdefault("UV_NO_CACHE", "1")
+    return env
+
+
+def run(root, command, env):
+    """Run one installer, its output in the log. Raises SetupError when it fails."""
+    log = os.path.join(venv_of(root), "setup.log")
+    with open(log, "ab") as out:
+        start = out.tell()
+        try:
+            code = subprocess.run(command, cwd=root, env=env, stdin=subprocess.DEVNULL, stdout=out,
+                                  stderr=out, close_fds=False, timeout=STEP_LIMIT).returncode
+        except subprocess.TimeoutExpired:
+            raise SetupError("installing took more than %d minutes: find a faster connection, %s"
+                             % (STEP_LIMIT // 60, AGAIN))
+    if code:
+        with open(log, "rb") as out:
+            out.seek(start)
+            raise SetupError(explain(root, out.read().decode("utf-8", "replace")))
+
+
+# What installers say, and the line it comes to. The first that is found counts.
+CAUSES = [
+    (r"No space left|Errno 28|os error 28|[Qq]uota exceeded|Errno 122|os error 122",
+     "the disk is full: free about {needed} GB here and in your home folder"),
+    (r"ensurepip is not available|No module named (?:ensurepip|pip)",
+     "this Python cannot make a venv: install its venv module (Debian, Ubuntu: sudo apt install "
+     "python3-venv)"),
+    (r"[Cc]ertificate|CERTIFICATE_VERIFY",
+     "the package index's certificate is not trusted here: check the clock, or point "
+     "SSL_CERT_FILE at your network's certificates"),
+    (r"[Hh]ash mismatch|DO NOT MATCH THE HASHES",
+     "a download is not the file that requirements.lock names: try another connection"),
+    (r"error sending request|dns error|name resolution|NewConnectionError|Max retries|"
+     r"[Cc]onnection (?:refused|reset|aborted|broken)|unreachable|timed out|ProxyError|"
+     r"Failed to fetch|tunnel",
+     "the package index cannot be reached: check the network connection or the proxy"),
+    (r"[Pp]ermission denied|os error 13|Read-only file system",
+     "no permission to write in this folder or in your home folder: mend that"),
+]
+
+
+def explain(root, output):
+    """One line out of what an installer said; it may have died of a disk too full to say so."""
+    if shutil.disk_usage(root).free < 20e6:
+        output = "No space left"
+    for pattern, line in CAUSES:
+        if re.search(pattern, output):
+            break
+    else:
+        line = "installing failed: read the end of the log"
+    return "%s, %s (log: .venv/setup.log)" % (line.format(needed=NEEDED_GB), AGAIN)
+
+
+# --- the work ---------------------------------------------------------------------------------
+
+def say(line):
+    """Progress, on stdout. True, so that "said" can be remembered in the same line."""
+    print("setup: " + line, flush=True)
+    return True
+
+
+def write_stamp(root, text):
+    """Written beside and renamed: half a stamp is never read."""
+    beside = stamp_path(root) + ".new"
+    with open(beside, "w", encoding="utf-8", errors="surrogateescape") as file:
+        file.write(text)
+    os.replace(beside, stamp_path(root))
+
+
+def empty(folder, keep):
+    """Remove what is in a folder, not the folder: others may be waiting for the lock in it."""
+    for name in os.listdir(folder):
+        path = os.path.join(folder, name)
+        if name in keep:
+            continue
+        if os.path.isdir(path) and not os.path.islink(path):
+            shutil.rmtree(path)
+        else:
+            os.remove(path)
+
+
+def make_venv(root, wanted):
+    """A bare .venv. The disk is checked after the old one is gone: it counts as free."""
+    python = find_python(wanted)
+    write_stamp(root, UNFINISHED)
+    empty(venv_of(root), keep=("setup.lock", "setup.stamp"))
+    check_disk(root)
+    say("making .venv with Python %d.%d.%d; the first time takes about a minute"
+        % python.version)
+    run(root, [python.path, "-m", "venv", venv_of(root)], child_env())
+
+
+def install(root):
+    """uv, then exactly what the lock names, then the course itself, editable."""
+    python = venv_python(root)
+    uv = [os.path.join(venv_of(root), "bin", "uv"), "pip"]
+    run(root, [python, "-m", "pip", "install", UV], child_env())
+    env = uv_env(root)
+    run(root, uv + ["sync", "--python", python, "--require-hashes", "requirements.lock"], env)
+    run(root, uv + ["install", "--python", python, "--no-deps", "--no-build-isolation", "-e", "."],
+        env)
+
+
+def make(root, wanted):
+    """Bring .venv from whatever state it is in to the one the lock describes."""
+    began = time.monotonic()
+    if is_usable(root, wanted):
+        say("bringing .venv up to date with requirements.lock")
+        write_stamp(root, UNFINISHED)
+        with contextlib.suppress(FileNotFoundError):
+            os.remove(os.path.join(venv_of(root), "setup.log"))
+    else:
+        make_venv(root, wanted)
+    install(root)
+    write_stamp(root, stamp(root))
+    say("ready after %d s" % (time.monotonic() - began))
+
+
+def set_up(root, wanted):
+    """Make .venv ready; at once where it is. Raises SetupError, OSError."""
+    check_files(root)
+    if is_ready(root, wanted):
+        return
+    check_platform()
+    if not is_usable(root, wanted):
+        find_python(wanted)  # before anything is written
+    check_writable(root)
+    with alone(root):
+        if not is_ready(root, wanted):  # whoever held the lock may have done it
+            make(root, wanted)
+
+
+def os_error_line(problem):
+    if problem.errno in (errno.ENOSPC, errno.EDQUOT):
+        return "the disk is full: free about %.1f GB, %s" % (NEEDED_GB, AGAIN)
+    if problem.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return no_access_line(problem.filename or "this folder")
+    return "%s: mend that, %s" % (problem, AGAIN)
+
+
+def main(root=ROOT, wanted=None):
+    """Set up and return the exit status, having told what went wrong in one line."""
+    try:
+        set_up(root, wanted or os.environ.get("PYTHON"))
+    except SetupError as problem:
+        line, status = str(problem), 1
+    except OSError as problem:
+        line, status = os_error_line(problem), 1
+    except KeyboardInterrupt:
+        line, status = "stopped; run make setup again to finish it", 130
+    else:
+        return 0
+    print("setup: " + " ".join(line.split()), file=sys.stderr)
+    return status
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # stops the installer as well
+    sys.exit(main())
