@@ -133,7 +133,8 @@ def stamp(root):
     """
     sources = [read(os.path.join(root, name)) for name in ("requirements.lock", "pyproject.toml")]
     digest = hashlib.sha256("\0".join(sources + [UV]).encode("utf-8", "surrogateescape"))
-    return "\n".join([digest.hexdigest(), venv_version(root), os.path.abspath(root)])
+    place = os.fsencode(os.path.abspath(root)).decode("utf-8", "surrogateescape")  # in any locale
+    return "\n".join([digest.hexdigest(), venv_version(root), place])
 
 
 def venv_version(root):
