@@ -47,7 +47,8 @@ class SetupError(Exception):
 PROBE = """
 import sys
 try:
-    import ensurepip, venv
+    import venv
+    from ensurepip import version  # a folder left behind by a removed package has none
     has_venv = 1
 except ImportError:
     has_venv = 0
