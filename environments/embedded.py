@@ -103,7 +103,7 @@ class Embedded:
             for process in family:
                 with contextlib.suppress(psutil.NoSuchProcess):
                     process.send_signal(signal.SIGKILL)
-            psutil.wait_procs(family, timeout=5)
+            wait_until(lambda: not any(map(_alive, family)), 5, f"the processes of {self.name} to end")
 
     def run(self, program: str, *arguments: str, password: str | None = None, stdin: str | None = None,
             within: float = 60) -> str:
@@ -173,7 +173,7 @@ class Embedded:
         try:
             process = psutil.Process(int((self.root / "data" / "postmaster.pid").read_bytes().split()[0]))
             ours = process.name().startswith("postgres") and Path(process.cwd()).samefile(self.data)
-            return process if ours and process.status() != psutil.STATUS_ZOMBIE else None
+            return process if ours and _alive(process) else None
         except (OSError, ValueError, IndexError, psutil.Error):
             return None
 
@@ -266,6 +266,14 @@ def _give_away(path: Path) -> None:
     if account:
         for item in [path, *path.rglob("*")]:
             os.chown(item, account["user"], account["group"], follow_symlinks=False)
+
+
+def _alive(process: psutil.Process) -> bool:
+    """A dead process that nobody has waited for yet is dead."""
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def _environment() -> dict:

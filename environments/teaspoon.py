@@ -8,7 +8,7 @@ from environments.errors import LabsError
 from environments.postgres import DATABASE, UNPREPARED, Server
 from environments.workspace import Workspace
 
-HOUSEHOLDS = 2000  # the size of Teaspoon's world: about 50,000 orders
+HOUSEHOLDS = 1000  # the size of Teaspoon's world: about 23,000 orders
 
 
 @dataclass(frozen=True)

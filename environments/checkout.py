@@ -1,0 +1,69 @@
+"""The shop's checkout as a load on a server: customers arrive at a fixed rate, whether or not it keeps up."""
+
+import contextlib
+import random
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import count
+
+import pandas as pd
+import psycopg
+
+from environments.postgres import Server
+
+Event = tuple[float, Callable[[], object]]
+
+
+def checkout_load(server: Server, seconds: float = 4.0, rate: float = 50, clients: int = 8,
+                  events: Iterable[Event] = ()) -> pd.DataFrame:
+    """Checkouts at `rate` a second from `clients` connections, for `seconds` and until every event has ended.
+
+    An event is (second, what to call then), run beside the load. Returns a frame with one row a checkout:
+    `second` it was due, since the start, and `ms` from then to its commit, so that waiting in line counts.
+    Raises what an event or a checkout raised.
+    """
+    events = list(events)
+    numbers, done = count(), []
+    with ThreadPoolExecutor(clients + len(events)) as pool, contextlib.ExitStack() as stack:
+        connections = [stack.enter_context(server.connect()) for _ in range(clients)]
+        start = time.perf_counter()
+        beside = [pool.submit(_at, start + second, event) for second, event in events]
+
+        def due(number: int) -> bool:
+            return number / rate < seconds or not all(map(Future.done, beside))
+
+        customers = [pool.submit(_serve, c, start, rate, numbers, due, done) for c in connections]
+        for job in (*beside, *customers):
+            job.result()
+    return pd.DataFrame(sorted(done), columns=["second", "ms"])
+
+
+def _at(moment: float, event: Callable[[], object]) -> object:
+    _pause_until(moment)
+    return event()
+
+
+def _serve(connection: psycopg.Connection, start: float, rate: float, numbers, due, done: list) -> None:
+    """One connection: take the next customer, wait for their moment, serve them."""
+    for number in numbers:
+        if not due(number):
+            return
+        _pause_until(start + number / rate)
+        _check_out(connection, random.Random(number))
+        done.append((number / rate, (time.perf_counter() - start - number / rate) * 1000))
+
+
+def _check_out(connection: psycopg.Connection, chance: random.Random) -> None:
+    """One order of two dishes, as the shop writes it."""
+    with connection.transaction():
+        order = connection.execute(
+            "insert into orders (household_id, total_cents) values (%s, 4400) returning id",
+            [chance.randint(1, 500)]).fetchone()[0]
+        connection.cursor().executemany(
+            "insert into order_items (order_id, recipe_id, quantity, unit_price_cents) values (%s, %s, 2, 1100)",
+            [(order, chance.randint(1, 50)), (order, chance.randint(51, 100))])
+
+
+def _pause_until(moment: float) -> None:
+    time.sleep(max(0.0, moment - time.perf_counter()))
