@@ -1,7 +1,7 @@
 """The labs of the course, read from their one list, `labs.toml`."""
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 
@@ -38,6 +38,9 @@ class Lab:
     @property
     def ready(self) -> bool:
         return self.notebook.exists()
+
+    def as_dict(self) -> dict:
+        return {"number": self.number, **asdict(self), "ready": self.ready}
 
     def _in(self, room: str) -> Path:
         return COURSE / room / self.name / f"{self.name}.ipynb"

@@ -4,7 +4,6 @@ import contextlib
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 from functools import cache
@@ -15,7 +14,7 @@ import psutil
 
 from environments.errors import LabsError, TookTooLong
 from environments.waiting import wait_until
-from environments.workspace import free_port, write_whole
+from environments.workspace import free_port, is_free, write_whole
 
 
 class Embedded:
@@ -68,7 +67,7 @@ class Embedded:
         if self.running():
             return
         self._clear_remains(within)
-        if not _is_free(self.port):
+        if not is_free(self.port):
             self._use_port(free_port())
         pid = self._launch()
         try:
@@ -279,16 +278,6 @@ def _alive(process: psutil.Process) -> bool:
 def _environment() -> dict:
     """This process's environment without what would lead libpq elsewhere; messages in English, times in UTC."""
     return {k: v for k, v in os.environ.items() if not k.startswith("PG")} | {"LC_ALL": "C", "TZ": "UTC"}
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as s:
-        s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            s.bind(("127.0.0.1", port))
-            return True
-        except OSError:
-            return False
 
 
 def _text(file) -> str:

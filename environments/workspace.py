@@ -101,6 +101,17 @@ def free_port() -> int:
         return s.getsockname()[1]
 
 
+def is_free(port: int) -> bool:
+    """Whether a server could listen on this loopback port."""
+    with socket.socket() as s:
+        s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            s.bind(("127.0.0.1", port))
+            return True
+        except OSError:
+            return False
+
+
 def write_whole(path: Path, text: str, mode: int = 0o600) -> None:
     """Replace a file's text in one step, so that a kill leaves either the old text or the new."""
     draft = path.with_name(path.name + ".new")

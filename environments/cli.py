@@ -1,0 +1,125 @@
+"""The `labs` command for learners. Each verb imports what it needs when it runs, so that --help is instant."""
+
+import functools
+import sys
+
+import click
+
+from environments.errors import LabsError
+
+
+class Command(click.Group):
+    """A group whose predictable errors are one or two lines and exit status 1."""
+
+    def invoke(self, ctx: click.Context):
+        try:
+            return super().invoke(ctx)
+        except LabsError as e:
+            click.echo(f"labs: {e}", err=True)
+            ctx.exit(1)
+        except KeyboardInterrupt:
+            click.echo("labs: stopped by you", err=True)
+            ctx.exit(130)
+
+
+as_json = click.option("--json", "json", is_flag=True, help="Print JSON, for a program to read.")
+
+
+@click.group(cls=Command, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+def main():
+    """Stack from Zero: build a startup's data stack, break it, and be told how well it works."""
+
+
+@main.command()
+@click.option("--no-browser", is_flag=True, help="Only print the address.")
+@click.option("--instructor", is_flag=True, help="With nbgrader's formgrader, for grading a class.")
+def start(no_browser: bool, instructor: bool):
+    """Open JupyterLab on the start page, and print its address."""
+    from environments.jupyter import start
+
+    sys.exit(start(click.echo, browser=not no_browser, instructor=instructor))
+
+
+@main.command()
+@as_json
+def doctor(json: bool):
+    """Say what this machine lacks for the course, and how to mend it."""
+    from environments.doctor import examine
+
+    findings = examine()
+    show(json, [f.as_dict() for f in findings], [f.line() for f in findings])
+    sys.exit(0 if all(f.ok or f.optional for f in findings) else 1)
+
+
+@main.command("list")
+@as_json
+def list_(json: bool):
+    """The labs, and which of them can be taken."""
+    from environments.course import labs
+
+    show(json, [one.as_dict() for one in labs()],
+         [f"{one.name:20} {one.minutes:4} min  {one.question if one.ready else '(to come)'}" for one in labs()])
+
+
+def labs_argument(command):
+    """The optional numbers of labs on a command line, as labs."""
+    @click.argument("numbers", metavar="[NN]...", nargs=-1)
+    @functools.wraps(command)
+    def wrapped(numbers, **options):
+        from environments.course import lab, labs
+
+        return command([lab(n) for n in numbers] or [one for one in labs() if one.ready], **options)
+
+    return wrapped
+
+
+@main.command()
+@labs_argument
+def up(labs):
+    """Start the services that a lab needs, or those of all labs; mend what was killed."""
+    from environments import services
+    from environments.workspace import Workspace
+
+    for line in services.up(labs, Workspace.here()) or ["everything was running already"]:
+        click.echo(line)
+
+
+@main.command()
+def down():
+    """Stop every service of this course. Nothing is lost."""
+    from environments import services
+    from environments.workspace import Workspace
+
+    for line in services.down(Workspace.here()) or ["nothing was running"]:
+        click.echo(line)
+
+
+@main.command()
+@as_json
+def status(json: bool):
+    """What each service is doing."""
+    from environments import services
+    from environments.workspace import Workspace
+
+    found = services.status(Workspace.here())
+    show(json, [s.as_dict() for s in found], [f"{s.service:10} {s.state:10} {s.where}" for s in found])
+
+
+@main.command()
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def reset(yes: bool):
+    """Start over: stop everything and forget the services' data. Your notebooks stay."""
+    from environments import services
+    from environments.workspace import Workspace
+
+    if not yes:
+        click.confirm("Stop all services and delete their data? Your notebooks stay.", abort=True)
+    services.reset(Workspace.here())
+    click.echo("done: the next `labs up` starts from nothing")
+
+
+def show(json: bool, value, lines: list[str]) -> None:
+    """Print a value for a program or for a person."""
+    from environments.workspace import as_json
+
+    click.echo(as_json(value) if json else "\n".join(lines))

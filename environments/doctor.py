@@ -1,0 +1,91 @@
+"""What this machine lacks for the course, and how to mend it."""
+
+import shutil
+import subprocess
+import sys
+from dataclasses import asdict, dataclass
+
+import psutil
+
+from environments.errors import LabsError
+from environments.workspace import COURSE, Workspace
+
+GIB = 1024**3
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One look: what was looked at, what was seen, and the remedy where it is not as it should be."""
+
+    name: str
+    seen: str
+    ok: bool = True
+    remedy: str = ""
+    optional: bool = False
+
+    as_dict = asdict
+
+    def line(self) -> str:
+        sign = "ok  " if self.ok else "--  " if self.optional else "MEND"
+        return f"{sign}  {self.name:13} {self.seen}" + (f"\n      {self.remedy}" if self.remedy and not self.ok else "")
+
+
+def examine() -> list[Finding]:
+    return [_python(), _memory(), _disk(), _write_access(), _postgres(), _leftovers(), _docker()]
+
+
+def verdict(findings: list[Finding]) -> str:
+    """One sentence for the start page."""
+    faults = [f.name for f in findings if not f.ok and not f.optional]
+    return f"Mend first: {', '.join(faults)}." if faults else "This machine is ready for every lab."
+
+
+def _python() -> Finding:
+    version = ".".join(map(str, sys.version_info[:3]))
+    return Finding("Python", version, (3, 11) <= sys.version_info < (3, 14), "Install Python 3.11, 3.12 or 3.13; then: make setup")
+
+
+def _memory() -> Finding:
+    free = psutil.virtual_memory().available
+    return Finding("memory", f"{free / GIB:.1f} GiB free", free > 1 * GIB, "The labs take up to 1 GiB: close something large.")
+
+
+def _disk() -> Finding:
+    free = shutil.disk_usage(COURSE).free
+    return Finding("disk", f"{free / GIB:.1f} GiB free", free > 1 * GIB, "The labs take up to 1 GiB: make room.")
+
+
+def _write_access() -> Finding:
+    try:
+        return Finding("write access", str(Workspace.here().root))
+    except LabsError as e:
+        first, remedy = str(e).split("\n", 1)
+        return Finding("write access", first, False, remedy)
+
+
+def _postgres() -> Finding:
+    from environments.embedded import programs
+
+    try:
+        said = subprocess.run([programs() / "postgres", "--version"], capture_output=True, text=True, timeout=10).stdout
+        return Finding("PostgreSQL", said.strip(), "18." in said, "Run: make setup")
+    except (OSError, LabsError, subprocess.SubprocessError) as e:
+        return Finding("PostgreSQL", str(e), False, "Run: make setup")
+
+
+def _leftovers() -> Finding:
+    """Servers of throw-away pairs that a killed check left running."""
+    from environments.embedded import home, processes_in
+
+    try:
+        folders = list(home(Workspace.here().root).glob("exam-*"))
+    except LabsError:
+        folders = []
+    left = [p for folder in folders for p in processes_in(folder)]
+    return Finding("leftovers", f"{len(left)} processes" if left else "none", not left, "If no check is running now: labs down")
+
+
+def _docker() -> Finding:
+    found = shutil.which("docker")
+    return Finding("Docker", "found" if found else "not found", bool(found),
+                   "Only needed for LABS_POSTGRES=docker; the labs run without it.", optional=True)

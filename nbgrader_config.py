@@ -1,0 +1,34 @@
+"""nbgrader for this course, run from the repository root: solutions/ is the source, labs/ the release."""
+
+import os
+import sys
+from pathlib import Path
+
+# nbgrader calls alembic by its bare name; it stands beside our Python, which need not be on PATH.
+os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+
+c = get_config()  # noqa: F821 (nbgrader defines it)
+
+c.CourseDirectory.root = str(Path(__file__).resolve().parent)
+c.CourseDirectory.course_id = "stack-from-zero"
+c.CourseDirectory.source_directory = "solutions"
+c.CourseDirectory.release_directory = "labs"
+
+# A cell of a lab waits for databases, and Validate runs them all. Every wait inside has a deadline of its own.
+c.Execute.timeout = 120
+c.Execute.error_on_timeout = {
+    "ename": "CellTimeoutError",
+    "evalue": "this cell did not end within 120 s",
+    "traceback": ["This cell did not end within 120 s and was stopped: look for a wait without a deadline."],
+}
+
+# nbgrader's own steps, except that each submission runs on services of its own, with the seed of its student.
+c.Autograde.autograde_preprocessors = [
+    "autograders.nbgrader_plugin.RunAlone",
+    "nbgrader.preprocessors.IgnorePattern",
+    "nbgrader.preprocessors.ClearMetadataPreprocessor",
+    "nbgrader.preprocessors.LimitOutput",
+    "nbgrader.preprocessors.SaveAutoGrades",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
