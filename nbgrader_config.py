@@ -22,6 +22,9 @@ c.Execute.error_on_timeout = {
     "traceback": ["This cell did not end within 120 s and was stopped: look for a wait without a deadline."],
 }
 
+# nbclient's own default, and no kernel's remarks on its transport among what a person reads.
+c.Execute.extra_arguments = ["--HistoryManager.hist_file=:memory:", "--IPKernelApp.log_level=ERROR"]
+
 # nbgrader's own steps, except that each submission runs on services of its own, with the seed of its student.
 c.Autograde.autograde_preprocessors = [
     "autograders.nbgrader_plugin.RunAlone",

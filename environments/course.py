@@ -63,13 +63,13 @@ def lab(number: str) -> Lab:
     return found
 
 
-def table() -> str:
-    """The labs as a Markdown table, for the README and the start page."""
+def table(to_labs: str) -> str:
+    """The labs as a Markdown table; `to_labs` is the way from the page it stands on to the folder labs/."""
     head = "| lab | question it answers | objective | minutes |\n|---|---|---|---|\n"
-    return head + "".join(_row(one) for one in labs())
+    return head + "".join(_row(one, to_labs) for one in labs())
 
 
-def _row(one: Lab) -> str:
-    name = f"**{one.name}**" if one.ready else f"{one.name} *(to come)*"
+def _row(one: Lab, to_labs: str) -> str:
+    name = f"[{one.name}]({to_labs}/{one.name}/{one.name}.ipynb)" if one.ready else f"{one.name} *(to come)*"
     level = "" if one.level == "-" else f" ({one.level})"
     return f"| {name} | {one.question} | {one.objective}{level} | {one.minutes} |\n"
