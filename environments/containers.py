@@ -136,8 +136,7 @@ class Container:
         """Whether the data directory holds this file, the server running or not, its container removed or not."""
         if self._inspect():
             return _engine("cp", f"{self.container}:{self.data}/{name}", "-").returncode == 0
-        return self._has_volume() and _engine("run", "--rm", "--network=none", f"--volume={self._volume}:/var/lib/postgresql",
-                                              _image(), "test", "-s", f"{self.data}/{name}").returncode == 0
+        return self._has_volume() and self._beside("none", "test", "-s", f"{self.data}/{name}").returncode == 0
 
     def _has_volume(self) -> bool:
         return _engine("volume", "inspect", self._volume).returncode == 0
@@ -181,15 +180,22 @@ class Container:
         """A script where the server's files are: in its container, or while that is stopped in a short-lived one."""
         if not self._inspect():
             self._create()
-        state = self._inspect()
-        if state["State"]["Running"]:
-            where = ["exec", "--interactive", "--user=postgres", self.container]
-        else:
-            name = f"{self.container}-{uuid.uuid4().hex[:8]}"
-            where = ["run", "--rm", "--interactive", "--user=postgres", f"--name={name}",
-                     f"--label=labs={project(self.folder)}", f"--network={project(self.folder)}_default",
-                     f"--volumes-from={self.container}", state["Config"]["Image"]]
-        return _engine(*where, "sh", "-c", script, "sh", *arguments, stdin=stdin, within=within)
+        command = ("sh", "-c", script, "sh", *arguments)
+        if self.running():
+            return _engine("exec", "--interactive", "--user=postgres", self.container, *command,
+                           stdin=stdin, within=within)
+        return self._beside(f"{project(self.folder)}_default", *command, stdin=stdin, within=within)
+
+    def _beside(self, network: str, *command: str, stdin: str = "", within: float = 60) -> subprocess.CompletedProcess:
+        """A command in a container of its own that sees this server's volume. It is removed here, not by --rm,
+        with which some engines lose the exit status."""
+        name = f"{self.container}-{uuid.uuid4().hex[:8]}"
+        try:
+            return _engine("run", "--interactive", "--user=postgres", f"--name={name}", f"--network={network}",
+                           f"--label=labs={project(self.folder)}", f"--volume={self._volume}:/var/lib/postgresql",
+                           _image(), *command, stdin=stdin, within=within)
+        finally:
+            _engine("rm", "--force", "--volumes", name)
 
 
 def containers(workspace: Workspace) -> tuple[Container, Container]:
@@ -254,7 +260,8 @@ def _engine(*arguments: str, stdin: str = "", within: float = 60) -> subprocess.
 def _compose(folder: Path, *arguments: str, within: float) -> None:
     environment = {"LABS_PROJECT": project(folder), "LABS_POSTGRES_IMAGE": _image(),
                    "LABS_INITDB_ARGS": _keep(folder, "initdb"), "LABS_PASSWORD_FILE": str(folder / "password"),
-                   "LABS_PRIMARY_PORT": str(_port(folder, "primary")), "LABS_STANDBY_PORT": str(_port(folder, "standby"))}
+                   "LABS_PRIMARY_PORT": str(_port(folder, "primary")),
+                   "LABS_STANDBY_PORT": str(_port(folder, "standby"))}
     _keep(folder, "password", _keep(folder, "password"))
     done = _call([*_programs()[1], f"--file={COMPOSE_FILE}", f"--project-name={project(folder)}", *arguments],
                  os.environ | environment, "", within)
@@ -267,7 +274,8 @@ def _call(command: list[str], environment: dict, stdin: str, within: float) -> s
     try:
         done = subprocess.run(command, env=environment, input=stdin.encode(), capture_output=True, timeout=within)
     except subprocess.TimeoutExpired:
-        raise LabsError(f"`{' '.join(command[:2])} ...` did not end within {within:g} s. Is Docker overloaded?") from None
+        said = " ".join(command[:2])
+        raise LabsError(f"`{said} ...` did not end within {within:g} s. Is Docker overloaded?") from None
     done.stdout, done.stderr = done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace")
     return done
 

@@ -171,8 +171,9 @@ class TestPrograms:
 
     def test_a_program_reads_what_it_is_given_and_returns_what_it_prints(self, production):
         primary, _ = production
-        printed = primary.run("psql", "--no-psqlrc", "--tuples-only", "--no-align", primary.conninfo("postgres", DATABASE),
-                              password=PASSWORD, stdin="select 'é';\nselect 2;\n")
+        printed = primary.run("psql", "--no-psqlrc", "--tuples-only", "--no-align",
+                              primary.conninfo("postgres", DATABASE), password=PASSWORD,
+                              stdin="select 'é';\nselect 2;\n")
         assert printed == "é\n2\n"
 
     def test_its_last_words_are_told_when_it_fails(self, production):
@@ -186,6 +187,11 @@ class TestPrograms:
             primary.run("psql", primary.conninfo("postgres", DATABASE), "--command=select pg_sleep(60)",
                         password=PASSWORD, within=1)
         assert "psql" not in primary.runtime._shell("cat /proc/[0-9]*/comm")
+
+    def test_one_that_fails_beside_a_stopped_server_is_told_too(self, production):
+        _, standby = production
+        with pytest.raises(LabsError, match="pg_basebackup on standby failed:"):
+            standby.run("pg_basebackup", f"--pgdata={standby.data}", "--dbname=host=nowhere.invalid")
 
     def test_a_program_runs_beside_a_stopped_server(self, production):
         primary, _ = production
@@ -227,7 +233,8 @@ class TestPrivacy:
 
     def test_nobody_listens_on_them_elsewhere(self, cluster):
         ports = {server.runtime.port for server in cluster}
-        listening = {c.laddr.ip for c in psutil.net_connections("tcp") if c.status == "LISTEN" and c.laddr.port in ports}
+        listening = {c.laddr.ip for c in psutil.net_connections("tcp")
+                     if c.status == "LISTEN" and c.laddr.port in ports}
         assert listening <= {"127.0.0.1"}
 
     def test_passwords_are_in_no_description_and_no_log(self, cluster):
@@ -258,12 +265,12 @@ class TestRemoval:
 
     def test_down_keeps_the_data_and_reset_nothing(self, workspaces):
         workspace = workspaces()
-        primary, _ = pair(workspace)
+        primary, standby = pair(workspace)
         primary.execute("create table kept as select 1 as n")
         containers.remove(workspace)
         project = containers.project(primary.runtime.folder)
         assert set(self.left(primary.runtime)) <= {f"{project}_primary", f"{project}_standby"}  # its volumes only
-        assert primary.runtime.exists()
+        assert (primary.runtime.exists(), standby.runtime.exists()) == (True, False)
         assert f"{project}-primary" not in self.left(primary.runtime)  # looking made no container
         primary.start()
         assert primary.value("select n from kept") == 1

@@ -24,9 +24,8 @@ from environments.waiting import wait_until
 HERE = Path(__file__).parent
 IMAGE = "docker.io/library/postgres:18"
 # What the entrypoint and the course call inside a container; the official image has them all from Debian.
-TOOLS = (
-    "bash cat chmod chown cp du env false find head id install ls mkdir mv rm sh stat tail test timeout touch true wc setpriv"
-).split()
+TOOLS = ("bash cat chmod chown cp du env false find head id install ls mkdir mv rm setpriv sh stat tail test timeout "
+         "touch true wc").split()
 PASSWD = "root:x:0:0:root:/root:/bin/bash\npostgres:x:999:999::/var/lib/postgresql:/bin/bash\n"
 GROUP = "root:x:0:\npostgres:x:999:\n"
 
