@@ -1,0 +1,40 @@
+"""Every notebook under solutions/ runs from top to bottom, and each output is the one that is kept in it."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from environments import services
+from environments.workspace import COURSE, Workspace
+
+NOTEBOOKS = sorted((COURSE / "solutions").rglob("*.ipynb"))
+SEED = "2026"  # the world that the kept outputs come from
+
+
+@pytest.fixture(scope="module")
+def workspace(reachable_tmp):
+    """One workspace for all notebooks of this file, in the environment of what they start."""
+    root = reachable_tmp / "nbval"
+    yield os.environ | {"LABS_HOME": str(root), "LABS_SEED": SEED}
+    services.reset(Workspace(root))
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda n: n.stem)
+def test_every_output_is_the_one_kept_in_the_notebook(notebook, workspace):
+    run = subprocess.run(
+        [sys.executable, "-m", "pytest", "--nbval", "--nbval-sanitize-with", "tests/nbval.cfg",
+         "--nbval-cell-timeout=120", "-p", "no:cacheprovider", "-q", "--no-header", "--tb=short", str(notebook)],
+        cwd=COURSE, env=workspace, capture_output=True, text=True, timeout=800)
+    assert run.returncode == 0, run.stdout[-6000:]
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_a_lab_runs_again_on_what_its_first_run_left(workspace):
+    """Run All twice, Restart & Run All: a new kernel on the same services. It follows the test above on purpose."""
+    notebook = COURSE / "solutions/03_read_replica/03_read_replica.ipynb"
+    test_every_output_is_the_one_kept_in_the_notebook(notebook, workspace)
