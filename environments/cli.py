@@ -1,11 +1,19 @@
 """The `labs` command for learners. Each verb imports what it needs when it runs, so that --help is instant."""
 
+import errno
 import functools
+import os
 import sys
 
 import click
 
 from environments.errors import LabsError
+
+
+_FULL = "the disk of {} is full.\nMake room, then run this again."
+_NOT_YOURS = ("no permission for {}. Was it made by root or another user?\n"
+              "Give it back with: sudo chown -R $USER, or set LABS_HOME to another folder.")
+_MENDABLE = {errno.ENOSPC: _FULL, errno.EDQUOT: _FULL, errno.EACCES: _NOT_YOURS, errno.EPERM: _NOT_YOURS, errno.EROFS: _NOT_YOURS}
 
 
 class Command(click.Group):
@@ -16,6 +24,11 @@ class Command(click.Group):
             return super().invoke(ctx)
         except LabsError as e:
             click.echo(f"labs: {e}", err=True)
+            ctx.exit(1)
+        except OSError as e:
+            if e.errno not in _MENDABLE:
+                raise
+            click.echo(f"labs: {_MENDABLE[e.errno].format(os.path.dirname(e.filename or '') or 'the workspace')}", err=True)
             ctx.exit(1)
         except KeyboardInterrupt:
             click.echo("labs: stopped by you", err=True)

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 import psutil
 
 from environments.errors import LabsError
-from environments.workspace import COURSE, Workspace
+from environments.workspace import Workspace, place
 
 GIB = 1024**3
 
@@ -51,7 +51,9 @@ def _memory() -> Finding:
 
 
 def _disk() -> Finding:
-    free = shutil.disk_usage(COURSE).free
+    """Of the disk where the services keep their data, the workspace's."""
+    here = next(folder for folder in (place(), *place().parents) if folder.exists())
+    free = shutil.disk_usage(here).free
     return Finding("disk", f"{free / GIB:.1f} GiB free", free > 1 * GIB, "The labs take up to 1 GiB: make room.")
 
 
@@ -69,20 +71,21 @@ def _postgres() -> Finding:
     try:
         said = subprocess.run([programs() / "postgres", "--version"], capture_output=True, text=True, timeout=10).stdout
         return Finding("PostgreSQL", said.strip(), "18." in said, "Run: make setup")
-    except (OSError, LabsError, subprocess.SubprocessError) as e:
+    except (AttributeError, OSError, LabsError, subprocess.SubprocessError) as e:
         return Finding("PostgreSQL", str(e), False, "Run: make setup")
 
 
 def _leftovers() -> Finding:
-    """Servers of throw-away pairs that a killed check left running."""
-    from environments.embedded import home, processes_in
+    """Throw-away pairs of servers that a killed check left behind."""
+    from environments.embedded import home
+    from environments.teaspoon import leftovers
 
     try:
-        folders = list(home(Workspace.here().root).glob("exam-*"))
+        left = leftovers(home(Workspace.here().root))
     except LabsError:
-        folders = []
-    left = [p for folder in folders for p in processes_in(folder)]
-    return Finding("leftovers", f"{len(left)} processes" if left else "none", not left, "If no check is running now: labs down")
+        left = []
+    return Finding("leftovers", f"{len(left)} pairs of servers" if left else "none", not left,
+                   "If no check is running now: labs down")
 
 
 def _docker() -> Finding:

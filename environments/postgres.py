@@ -6,6 +6,7 @@
         standby.catch_up(within=5)
 """
 
+import os
 import re
 import secrets
 from collections.abc import Iterator
@@ -19,6 +20,10 @@ from psycopg import sql
 from environments.embedded import Embedded
 from environments.errors import LabsError
 from environments.waiting import wait_until
+
+# libpq would let the user's own PG* variables decide whatever a connection does not say; ours say all they mean.
+for name in [name for name in os.environ if name.startswith("PG")]:
+    del os.environ[name]
 
 DATABASE = "teaspoon"
 SLOT = "analytics"
@@ -206,8 +211,11 @@ class Server:
         if self.value("select count(*) from pg_settings where pending_restart"):
             self.restart()
         verb = "alter" if self.value("select 1 from pg_roles where rolname = %s", [REPLICATOR]) else "create"
-        self.execute(sql.SQL(verb + " role {} login replication password {}").format(
-            sql.Identifier(REPLICATOR), sql.Literal(password)))
+        with self.connect(database="postgres") as c:
+            # Hashed here: a statement that fails stands in the server's log.
+            verifier = c.pgconn.encrypt_password(password.encode(), REPLICATOR.encode(), b"scram-sha-256").decode()
+            c.execute(sql.SQL(verb + " role {} login replication password {}").format(
+                sql.Identifier(REPLICATOR), sql.Literal(verifier)))
         self.allow(f"host replication {REPLICATOR} {self.network} scram-sha-256")
         if not self.value("select 1 from pg_replication_slots where slot_name = %s", [SLOT]):
             self.execute("select pg_create_physical_replication_slot(%s, true)", [SLOT])
@@ -225,12 +233,14 @@ class Server:
         return standby
 
     def find_source(self) -> None:
-        """Point a stopped standby at where its source listens now; ports change, what it wrote down does not."""
+        """Point a standby at where its source listens now; ports change, what it wrote down does not."""
         name = "postgresql.auto.conf"
         text = self.runtime.read(name)
         found = re.sub(r"(?m)^(primary_conninfo = .*?\bport=)\d+", rf"\g<1>{self.source.runtime.peer[1]}", text)
         if found != text:
             self.runtime.write(name, found)
+            if self.running():
+                self.execute("select pg_reload_conf()", database="postgres")
 
     def in_recovery(self) -> bool:
         return self.value("select pg_is_in_recovery()", database="postgres")

@@ -1,6 +1,7 @@
 """All services of a workspace: bring up what a lab needs, look, take down, start over.
 
 A service is a class with `up`, `down`, `status` and `reset`, made from a workspace; it is imported where it is used.
+One command at a time changes a workspace: it holds the workspace's lock from before the service is made.
 """
 
 import shutil
@@ -20,12 +21,14 @@ def service(name: str, workspace: Workspace):
 def up(labs: list[Lab], workspace: Workspace) -> list[str]:
     """Start what these labs need; what was done, a line each."""
     names = {name for one in labs for name in one.services}
-    return [line for name in SERVICES if name in names for line in service(name, workspace).up()]
+    with workspace.lock():
+        return [line for name in SERVICES if name in names for line in service(name, workspace).up()]
 
 
 def down(workspace: Workspace) -> list[str]:
     """Stop every service of the workspace. Nothing of it runs afterwards."""
-    return [line for name in SERVICES for line in service(name, workspace).down()]
+    with workspace.lock():
+        return [line for name in SERVICES for line in service(name, workspace).down()]
 
 
 def status(workspace: Workspace) -> list:
@@ -36,7 +39,8 @@ def reset(workspace: Workspace) -> None:
     """Stop everything and remove the workspace's whole state: worlds, passwords, ports, templates."""
     from environments.embedded import home
 
-    for name in SERVICES:
-        service(name, workspace).reset()
-    shutil.rmtree(home(workspace.root), ignore_errors=True)
-    shutil.rmtree(workspace.root, ignore_errors=True)
+    with workspace.lock():
+        for name in SERVICES:
+            service(name, workspace).reset()
+        shutil.rmtree(home(workspace.root), ignore_errors=True)
+        shutil.rmtree(workspace.root, ignore_errors=True)

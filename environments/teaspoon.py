@@ -1,9 +1,11 @@
 """Teaspoon's own services as one workspace keeps them. A notebook attaches to them; they outlive its kernel."""
 
 import os
+import shutil
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
-from environments.embedded import Embedded, home, processes_in
+from environments.embedded import Embedded, end_processes, home
 from environments.errors import LabsError
 from environments.postgres import DATABASE, UNPREPARED, Server
 from environments.workspace import Workspace
@@ -24,13 +26,18 @@ class Status:
 
 def postgres() -> tuple[Server, Server]:
     """Teaspoon's production primary, running, and the standby, which runs once you have built it."""
-    production = Postgres(Workspace.here())
-    production.up()
+    workspace = Workspace.here()
+    with workspace.lock():
+        production = Postgres(workspace)
+        production.up()
     return production.primary, production.standby
 
 
 class Postgres:
-    """Teaspoon's production primary and the standby that the student builds."""
+    """Teaspoon's production primary and the standby that the student builds.
+
+    Who makes one to change something holds the workspace's lock, from before: a reset takes the password along.
+    """
 
     def __init__(self, workspace: Workspace):
         self.workspace = workspace
@@ -49,44 +56,47 @@ class Postgres:
 
     def up(self) -> list[str]:
         """Start what is not running; what was done, a line each. Raises LabsError where the primary cannot start."""
-        with self.workspace.lock():
-            done = [] if self._world().exists() else [self._make_world()]
-            done += self._start(self.primary)
-            if self.standby.runtime.exists() and not self.standby.running():
-                done += self._start_standby()
+        done = self._make_world() if self._needs_world() else []
+        done += self._start_primary()
+        if self.standby.runtime.exists():
+            done += self._start_standby()
         return done
 
     def down(self) -> list[str]:
         """Stop everything of this workspace, also what a killed check left behind."""
-        with self.workspace.lock():
-            done = []
-            for server in (self.standby, self.primary):
-                if server.running():
-                    server.stop()
-                    done.append(f"{server.name} stopped")
-            for stray in processes_in(self.home) if self.home.exists() else ():
-                stray.kill()
+        done = []
+        for server in (self.standby, self.primary):
+            if server.running():
+                server.stop()
+                done.append(f"{server.name} stopped")
+        end_processes(self.home)
+        for left in leftovers(self.home):
+            shutil.rmtree(left, ignore_errors=True)
         return done
 
     def reset(self) -> None:
         """Stop, and forget the world: the next `up` makes it anew."""
         self.down()
-        with self.workspace.lock():
-            self._world().unlink(missing_ok=True)
-            for server in (self.standby, self.primary):
-                server.runtime.erase()
+        self._world().unlink(missing_ok=True)
+        for server in (self.standby, self.primary):
+            server.runtime.erase()
 
     def status(self) -> list[Status]:
-        return [Status(s.name, _state(s.runtime), f"{s.runtime.host}:{s.runtime.port}") for s in (self.primary, self.standby)]
+        return [_status(server) for server in (self.primary, self.standby)]
 
-    def _world(self):
-        """A mark that the world was loaded whole; without it the next `up` starts over."""
-        return self.workspace.root / "state" / f"world-{'docker' if in_docker() else 'embedded'}"
+    def _world(self) -> Path:
+        """A mark that the world was loaded whole."""
+        return self.workspace.note(f"world-{'docker' if in_docker() else 'embedded'}")
 
-    def _make_world(self) -> str:
+    def _needs_world(self) -> bool:
+        """Whether to start over: an earlier `up` did not get to the end, or the data is gone."""
+        return not self._world().exists() or not self.primary.runtime.exists()
+
+    def _make_world(self) -> list[str]:
         from datasets.load import load
         from datasets.world import World
 
+        world = World(seed=self.workspace.seed, households=HOUSEHOLDS)
         for server in (self.standby, self.primary):
             server.stop("immediate")
             server.runtime.erase()
@@ -95,9 +105,9 @@ class Postgres:
         if not self.primary.value("select 1 from pg_database where datname = %s", [DATABASE], database="postgres"):
             self.primary.execute(f"create database {DATABASE}", database="postgres")
         with self.primary.connect() as connection:
-            load(World(seed=self.workspace.seed, households=HOUSEHOLDS), connection)
+            load(world, connection)
         self._world().touch()
-        return f"Teaspoon's production database made: {HOUSEHOLDS:,} households"
+        return [f"Teaspoon's production database made: {HOUSEHOLDS:,} households"]
 
     def _start(self, server: Server) -> list[str]:
         if server.running():
@@ -106,6 +116,12 @@ class Postgres:
         server.start()
         return [f"{server.name} had been killed: started again, nothing committed was lost" if state == "killed"
                 else f"{server.name} started"]
+
+    def _start_primary(self) -> list[str]:
+        try:
+            return self._start(self.primary)
+        except LabsError as e:
+            raise type(e)(f"{e}\nIf its data is damaged: `labs reset` starts from nothing; your notebooks stay.") from None
 
     def _start_standby(self) -> list[str]:
         try:
@@ -121,6 +137,16 @@ def in_docker() -> bool:
     if wanted not in ("embedded", "docker"):
         raise LabsError(f"LABS_POSTGRES is '{wanted}': set it to embedded or docker, or unset it.")
     return wanted == "docker"
+
+
+def leftovers(home: Path) -> list[Path]:
+    """Throw-away pairs of servers whose check was killed, or is running now."""
+    return list(home.glob("exam-*"))
+
+
+def _status(server: Server) -> Status:
+    state = _state(server.runtime)
+    return Status(server.name, state, "" if state == "not built" else f"{server.runtime.host}:{server.runtime.port}")
 
 
 def _state(runtime) -> str:

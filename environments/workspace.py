@@ -1,11 +1,12 @@
 """Where one copy of the course keeps its state: ports, seed, secrets, locks, data directories."""
 
+import contextlib
 import json
 import os
 import random
 import secrets
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,6 +15,11 @@ from filelock import FileLock, Timeout
 from environments.errors import LabsError
 
 COURSE = Path(__file__).resolve().parents[1]
+
+
+def place() -> Path:
+    """Where this process's workspace is, or would be."""
+    return Path(os.environ.get("LABS_HOME") or COURSE / ".labs").expanduser().absolute()
 
 
 class Workspace:
@@ -36,18 +42,23 @@ class Workspace:
 
     @classmethod
     def here(cls) -> "Workspace":
-        return cls(Path(os.environ.get("LABS_HOME") or COURSE / ".labs"))
+        return cls(place())
 
     @property
     def seed(self) -> int:
-        """The number Teaspoon's world grows from."""
-        return int(os.environ.get("LABS_SEED") or self.remember("seed", lambda: random.SystemRandom().randrange(1, 10**6)))
+        """The number Teaspoon's world grows from. Raises LabsError where LABS_SEED is no whole number of 1 or more."""
+        wanted = os.environ.get("LABS_SEED")
+        if not wanted:
+            return int(self.remember("seed", lambda: random.SystemRandom().randrange(1, 10**6)))
+        if not wanted.isdecimal() or int(wanted) < 1:
+            raise LabsError(f"LABS_SEED is '{wanted}': set it to a whole number of 1 or more, or unset it.")
+        return int(wanted)
 
     def secret(self, name: str) -> str:
         """The password kept under this name, generated on first use; the file has mode 0600."""
         folder = self.root / "secrets"
-        folder.mkdir(mode=0o700, exist_ok=True)
-        return _kept(folder / name, lambda: secrets.token_urlsafe(18))
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return kept(folder / name, lambda: secrets.token_urlsafe(18))
 
     def port(self, name: str) -> int:
         """The loopback port this service was given, chosen free on first use."""
@@ -55,43 +66,76 @@ class Workspace:
 
     def forget_port(self, name: str) -> None:
         """Give up a port that someone else holds now; the next call of `port` chooses another."""
-        (self.root / "state" / f"port-{name}").unlink(missing_ok=True)
+        self.note(f"port-{name}").unlink(missing_ok=True)
 
     def remember(self, name: str, first) -> str:
         """A small fact kept between runs; `first()` makes it the first time."""
+        return kept(self.note(name), lambda: str(first()))
+
+    def note(self, name: str) -> Path:
+        """The file, there or not, that keeps this small fact."""
         folder = self.root / "state"
-        folder.mkdir(exist_ok=True)
-        return _kept(folder / name, lambda: str(first()))
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder / name
 
     @contextmanager
     def lock(self, within: float = 60) -> Iterator[None]:
         """One starter or stopper of services at a time; the operating system frees it when its holder dies."""
+        lock = self._locked(within)
         try:
-            with FileLock(self.root / "lock", timeout=within):
-                yield
-        except Timeout:
-            raise LabsError(
-                f"another labs command has held {self.root / 'lock'} for {within:g} s.\n"
-                "Wait for it, or end it; then run this again."
-            ) from None
+            yield
+        finally:
+            lock.release()
+
+    def _locked(self, within: float) -> FileLock:
+        lock = FileLock(self.root / "lock", timeout=within)
+        while True:
+            try:
+                self.root.mkdir(parents=True, exist_ok=True)
+                lock.acquire()
+                return lock
+            except FileNotFoundError:  # a `labs reset` that we waited for has removed the folder
+                continue
+            except Timeout:
+                raise LabsError(
+                    f"another labs command has held {self.root / 'lock'} for {within:g} s.\n"
+                    "Wait for it, or end it; then run this again."
+                ) from None
 
 
-def _kept(path: Path, make) -> str:
+def kept(path: Path, first: Callable[[], str]) -> str:
     """The text of a private file, written whole the first time; of two writers at once the first one wins."""
     while True:
         try:
             return path.read_text(encoding="utf-8")
         except FileNotFoundError:
-            draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
-            draft.touch(mode=0o600)
-            draft.write_text(make(), encoding="utf-8")
-            try:
-                os.link(draft, path)  # unlike a rename it never replaces what another writer put there
-                draft.unlink()
-            except FileExistsError:
-                draft.unlink()
-            except OSError:  # a file system without links
-                os.replace(draft, path)
+            with _draft(path, first()) as draft, contextlib.suppress(FileExistsError):
+                _put(draft, path)
+
+
+def _put(draft: Path, path: Path) -> None:
+    """Give a finished file its name. Raises FileExistsError where another writer was first."""
+    try:
+        os.link(draft, path)  # unlike a rename it never replaces what another writer put there
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without links
+        os.replace(draft, path)
+
+
+@contextmanager
+def _draft(path: Path, text: str, mode: int = 0o600) -> Iterator[Path]:
+    """A finished file beside `path`, on the disk before it gets its name: a power cut leaves no empty one."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    try:
+        draft.touch(mode=mode)
+        with open(draft, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        yield draft
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def free_port() -> int:
@@ -114,12 +158,10 @@ def is_free(port: int) -> bool:
 
 def write_whole(path: Path, text: str, mode: int = 0o600) -> None:
     """Replace a file's text in one step, so that a kill leaves either the old text or the new."""
-    draft = path.with_name(path.name + ".new")
-    draft.touch(mode=mode)
-    draft.write_text(text, encoding="utf-8")
-    if path.exists():
-        _keep_owner(path, draft)
-    os.replace(draft, path)
+    with _draft(path, text, mode) as draft:
+        if path.exists():
+            _keep_owner(path, draft)
+        os.replace(draft, path)
 
 
 def _keep_owner(old: Path, new: Path) -> None:
