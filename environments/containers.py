@@ -206,11 +206,12 @@ def containers(workspace: Workspace) -> tuple[Container, Container]:
 def remove(workspace: Workspace, volumes: bool = False, within: float = 90) -> None:
     """Stop and remove this workspace's containers and network, and with `volumes` its data too."""
     folder = _folder(workspace)
-    if folder.exists():  # else nothing was ever made
-        beside = _engine("ps", "--all", "--quiet", f"--filter=label=labs={project(folder)}").stdout.split()
-        if beside:
-            _engine("rm", "--force", "--volumes", *beside)
-        _compose(folder, "down", *(["--volumes"] if volumes else []), within=within)
+    if not folder.exists():  # nothing was ever made
+        return
+    beside = _engine("ps", "--all", "--quiet", f"--filter=label=labs={project(folder)}").stdout.split()
+    if beside:
+        _engine("rm", "--force", "--volumes", *beside)
+    _compose(folder, "down", *(["--volumes"] if volumes else []), within=within)
 
 
 def _folder(workspace: Workspace) -> Path:

@@ -128,6 +128,14 @@ class Server:
     def running(self) -> bool:
         return self.runtime.running()
 
+    def erase(self) -> None:
+        """Empty the data directory of this stopped server. Raises LabsError while it runs."""
+        self.runtime.erase()
+
+    def log(self, lines: int = 20) -> str:
+        """The last lines of the server's log."""
+        return self.runtime.log(lines)
+
     # Its answers
 
     @contextmanager

@@ -69,6 +69,7 @@ class Postgres:
             if server.running():
                 server.stop()
                 done.append(f"{server.name} stopped")
+        self._remove_containers()
         end_processes(self.home)
         for left in leftovers(self.home):
             shutil.rmtree(left, ignore_errors=True)
@@ -80,6 +81,13 @@ class Postgres:
         self._world().unlink(missing_ok=True)
         for server in (self.standby, self.primary):
             server.runtime.erase()
+        self._remove_containers(volumes=True)
+
+    def _remove_containers(self, volumes: bool = False) -> None:
+        """Also those of someone who has unset LABS_POSTGRES since."""
+        from environments import containers
+
+        containers.remove(self.workspace, volumes)
 
     def status(self) -> list[Status]:
         return [_status(server) for server in (self.primary, self.standby)]

@@ -6,35 +6,52 @@ import sys
 
 import pytest
 
-from environments import services
+from environments import containers, services
 from environments.workspace import COURSE, Workspace
+from tests.containers.engine import container_engine  # noqa: F401 (a fixture)
 
 NOTEBOOKS = sorted((COURSE / "solutions").rglob("*.ipynb"))
+LAB_03 = COURSE / "solutions/03_read_replica/03_read_replica.ipynb"
 SEED = "2026"  # the world that the kept outputs come from
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 
 @pytest.fixture(scope="module")
 def workspace(reachable_tmp):
-    """One workspace for all notebooks of this file, in the environment of what they start."""
+    """One workspace for all notebooks of this file, as the environment of what they start."""
     root = reachable_tmp / "nbval"
     yield os.environ | {"LABS_HOME": str(root), "LABS_SEED": SEED}
     services.reset(Workspace(root))
 
 
-@pytest.mark.slow
-@pytest.mark.timeout(900)
-@pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda n: n.stem)
-def test_every_output_is_the_one_kept_in_the_notebook(notebook, workspace):
+def compare(notebook, environment) -> None:
+    """Run a notebook in a new kernel; fail where an output differs from the one it keeps."""
     run = subprocess.run(
         [sys.executable, "-m", "pytest", "--nbval", "--nbval-sanitize-with", "tests/nbval.cfg",
          "--nbval-cell-timeout=120", "-p", "no:cacheprovider", "-q", "--no-header", "--tb=short", str(notebook)],
-        cwd=COURSE, env=workspace, capture_output=True, text=True, timeout=800)
+        cwd=COURSE, env=environment, capture_output=True, text=True, timeout=800)
     assert run.returncode == 0, run.stdout[-6000:]
 
 
-@pytest.mark.slow
-@pytest.mark.timeout(900)
+@pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda n: n.stem)
+def test_every_output_is_the_one_kept_in_the_notebook(notebook, workspace):
+    compare(notebook, workspace)
+
+
 def test_a_lab_runs_again_on_what_its_first_run_left(workspace):
-    """Run All twice, Restart & Run All: a new kernel on the same services. It follows the test above on purpose."""
-    notebook = COURSE / "solutions/03_read_replica/03_read_replica.ipynb"
-    test_every_output_is_the_one_kept_in_the_notebook(notebook, workspace)
+    """Run All twice and Restart & Run All: a new kernel, the same services. It follows the test above on purpose."""
+    compare(LAB_03, workspace)
+
+
+@pytest.mark.containers
+def test_lab_03_gives_the_same_outputs_with_its_servers_in_containers(container_engine, reachable_tmp, monkeypatch):  # noqa: F811
+    root = reachable_tmp / "nbval-containers"
+    environment = container_engine | {"LABS_POSTGRES": "docker", "LABS_HOME": str(root), "LABS_SEED": SEED}
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    try:
+        compare(LAB_03, dict(os.environ))
+    finally:
+        services.reset(Workspace(root))
+    assert not containers._engine("ps", "--all", "--quiet").stdout.split()
