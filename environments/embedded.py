@@ -19,6 +19,7 @@ from environments.errors import LabsError, TookTooLong
 from environments.waiting import wait_until
 from environments.workspace import free_port, is_free, kept, write_whole
 
+SHUTDOWN = {"smart": signal.SIGTERM, "fast": signal.SIGINT, "immediate": signal.SIGQUIT}
 PROGRAMS = ("postgres", "initdb", "pg_")  # how their processes are called
 
 
@@ -96,8 +97,11 @@ class Embedded:
         return False
 
     def stop(self, mode: str = "fast", within: float = 15) -> None:
-        if self.running():
-            self.run("pg_ctl", "stop", "--wait", f"--mode={mode}", f"--timeout={within:g}", "--silent", within=within + 5)
+        """End the server as PostgreSQL's shutdown modes do; `immediate` loses nothing committed, the next start repairs."""
+        postmaster = self._postmaster()
+        if postmaster:
+            postmaster.send_signal(SHUTDOWN[mode])
+            wait_until(lambda: not _alive(postmaster), within, f"{self.name} to stop", lambda: self.log(6))
 
     def kill(self) -> None:
         """SIGKILL to the server and all its processes at once, as a power cut would."""

@@ -1,73 +1,165 @@
 """JupyterLab on the start page: one for a copy of the course, its address printed."""
 
+import contextlib
 import os
+import signal
 import subprocess
 import sys
 import urllib.request
 import webbrowser
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from http.client import HTTPException
+from pathlib import Path
+
+import psutil
 
 from environments.errors import LabsError
 from environments.waiting import wait_until
-from environments.workspace import COURSE, Workspace, is_free
+from environments.workspace import COURSE, Workspace, is_free, write_whole
 
 START_PAGE = "lab/tree/labs/00_start_here/00_start_here.ipynb"
+# Server extensions of no use to a student, and a good part of the start-up time.
+GRADERS = ("formgrader", "course_list", "assignment_list")
+# What the page in the browser leaves out: for everyone its question about news and its look for updates, both
+# outside; for a student also the halves of the graders there, which without the others' could only fail.
+LEFT_OUT = Path(__file__).with_name("jupyter_config")
 
 
 def start(say: Callable[[str], None], browser: bool = True, instructor: bool = False, within: float = 60) -> int:
     """Run JupyterLab until it ends, and return its exit status; where one runs already, say where and return 0."""
     workspace = Workspace.here()
-    token = workspace.secret("jupyter")
-    port = workspace.port("jupyter")
-    if _answers(port, token):
-        return _open(say, "JupyterLab is running already:", port, token, browser)
-    if not is_free(port):
+    with _as_ctrl_c("SIGTERM", "SIGHUP"):
+        with workspace.lock("jupyter.lock", within + 15):  # of two at once, the second finds the first one's
+            running = _running(workspace)
+            if running:
+                _check_kind(running, instructor)
+                return _open(say, "JupyterLab is running already:", workspace, browser)
+            server = _launch(workspace, instructor)
+            with _ended_where_it_fails(server):
+                _wait_for_answer(server, workspace, within)
+        with contextlib.suppress(KeyboardInterrupt), _ended(server):
+            _open(say, "JupyterLab is open (Ctrl-C ends it; the services go on until `labs down`):", workspace, browser)
+            return server.wait()
+    return 0
+
+
+def _launch(workspace: Workspace, instructor: bool) -> subprocess.Popen:
+    """JupyterLab in a session of its own: Ctrl-C reaches only us, and we end it in good order."""
+    if not is_free(workspace.port("jupyter")):
         workspace.forget_port("jupyter")
-        port = workspace.port("jupyter")
-    log = workspace.root / "jupyter.log"
-    with open(log, "w") as out:
-        server = subprocess.Popen(_command(port, instructor), cwd=COURSE, stdout=out, stderr=out,
-                                  env=os.environ | {"JUPYTER_TOKEN": token})
-    try:
-        wait_until(lambda: _answers(port, token) or server.poll() is not None, within, "JupyterLab to answer",
-                   lambda: _tail(log))
-        if server.poll() is not None:
-            raise LabsError(f"JupyterLab did not start. The end of {log}:\n{_tail(log)}")
-        _open(say, "JupyterLab is open (Ctrl-C ends it; the services go on until `labs down`):", port, token, browser)
-        return server.wait()
-    except KeyboardInterrupt:
-        return 0
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
+    with open(_log(workspace), "w") as out:
+        server = subprocess.Popen(_command(workspace.port("jupyter"), instructor), cwd=COURSE, env=_environment(workspace, instructor),
+                                  stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True)
+    write_whole(workspace.note("jupyter-pid"), str(server.pid))
+    return server
 
 
 def _command(port: int, instructor: bool) -> list[str]:
-    graders = ("formgrader", "course_list", "assignment_list")  # half the start-up time, and no use to a student
     return [sys.executable, "-m", "jupyterlab", "--no-browser", "--ServerApp.ip=127.0.0.1", f"--ServerApp.port={port}",
             "--ServerApp.port_retries=0", f"--ServerApp.root_dir={COURSE}", f"--LabApp.default_url=/{START_PAGE}",
-            "--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-            *(() if instructor else [f"--ServerApp.jpserver_extensions=nbgrader.server_extensions.{g}=False" for g in graders]),
+            "--LabApp.extension_manager=readonly",  # the other one asks the package index
+            *(() if instructor else [f"--ServerApp.jpserver_extensions=nbgrader.server_extensions.{g}=False" for g in GRADERS]),
             *(["--allow-root"] if os.geteuid() == 0 else [])]
 
 
-def _open(say, words: str, port: int, token: str, browser: bool) -> int:
-    address = f"http://127.0.0.1:{port}/{START_PAGE}?token={token}"
+def _environment(workspace: Workspace, instructor: bool) -> dict:
+    """The token goes by environment, where other users cannot read it; `labs` is found in JupyterLab's terminals."""
+    env = os.environ | {"JUPYTER_TOKEN": workspace.secret("jupyter"), "LABS_HOME": str(workspace.root), "DO_NOT_TRACK": "1"}
+    env["PATH"] = _joined(Path(sys.executable).parent, env.get("PATH"))
+    for kind in ("everyone",) if instructor else ("everyone", "student"):
+        env["JUPYTER_CONFIG_PATH"] = _joined(LEFT_OUT / kind, env.get("JUPYTER_CONFIG_PATH"))
+    return env
+
+
+def _joined(first: Path, rest: str | None) -> str:
+    return os.pathsep.join(filter(None, (str(first), rest)))
+
+
+def _running(workspace: Workspace) -> psutil.Process | None:
+    """Our JupyterLab that answers. Only a process of ours is asked: a stranger on its port would see the token."""
+    port = workspace.port("jupyter")
+    with contextlib.suppress(OSError, ValueError, psutil.Error):
+        process = psutil.Process(int(workspace.note("jupyter-pid").read_text()))
+        if f"--ServerApp.port={port}" in process.cmdline() and _answers(port, workspace.secret("jupyter")):
+            return process
+    return None
+
+
+def _check_kind(running: psutil.Process, instructor: bool) -> None:
+    if instructor and any("formgrader=False" in word for word in running.cmdline()):
+        raise LabsError("JupyterLab is running already, without formgrader.\n"
+                        "End it with Ctrl-C where it was started; then run this again.")
+
+
+def _wait_for_answer(server: subprocess.Popen, workspace: Workspace, within: float) -> None:
+    port, token = workspace.port("jupyter"), workspace.secret("jupyter")
+    wait_until(lambda: server.poll() is not None or _answers(port, token), within, "JupyterLab to answer", lambda: _tail(workspace))
+    if server.poll() is not None:
+        raise LabsError(f"JupyterLab did not start. The end of {_log(workspace)}:\n{_tail(workspace)}")
+
+
+def _answers(port: int, token: str) -> bool:
+    """Whether our JupyterLab, which knows our token, answers there; never through a proxy."""
+    request = urllib.request.Request(f"http://127.0.0.1:{port}/api/status", headers={"Authorization": f"token {token}"})
+    try:
+        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=2) as answer:
+            return answer.status == 200
+    except (OSError, HTTPException):
+        return False
+
+
+def _open(say: Callable[[str], None], words: str, workspace: Workspace, browser: bool) -> int:
+    address = f"http://127.0.0.1:{workspace.port('jupyter')}/{START_PAGE}?token={workspace.secret('jupyter')}"
     say(f"{words}\n  {address}")
-    if browser:
+    if browser and _has_browser():
         webbrowser.open(address)
     return 0
 
 
-def _answers(port: int, token: str) -> bool:
-    """Whether our JupyterLab, which knows our token, answers there."""
-    request = urllib.request.Request(f"http://127.0.0.1:{port}/api/status", headers={"Authorization": f"token {token}"})
+def _has_browser() -> bool:
+    """Without a screen Python would open a text browser in this very terminal."""
+    return sys.platform == "darwin" or any(map(os.environ.get, ("BROWSER", "DISPLAY", "WAYLAND_DISPLAY")))
+
+
+@contextlib.contextmanager
+def _as_ctrl_c(*names: str) -> Iterator[None]:
+    """A closed terminal, or a polite end, is taken as Ctrl-C; what nohup lets us ignore stays ignored."""
+    numbers = [getattr(signal, name) for name in names if hasattr(signal, name)]
+    before = {n: signal.signal(n, signal.default_int_handler) for n in numbers if signal.getsignal(n) != signal.SIG_IGN}
     try:
-        with urllib.request.urlopen(request, timeout=2) as answer:
-            return answer.status == 200
-    except OSError:
-        return False
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
-def _tail(log, lines: int = 6) -> str:
-    return "\n".join(log.read_text(errors="replace").splitlines()[-lines:])
+@contextlib.contextmanager
+def _ended(server: subprocess.Popen, within: float = 15) -> Iterator[None]:
+    """JupyterLab, its kernels and terminals are gone when this block ends."""
+    try:
+        yield
+    finally:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            family = [psutil.Process(server.pid), *psutil.Process(server.pid).children(recursive=True)]
+            server.terminate()
+            for process in psutil.wait_procs(family, within)[1]:
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    process.kill()
+            server.wait(within)
+
+
+@contextlib.contextmanager
+def _ended_where_it_fails(server: subprocess.Popen) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        with _ended(server):
+            raise
+
+
+def _log(workspace: Workspace) -> Path:
+    return workspace.root / "jupyter.log"
+
+
+def _tail(workspace: Workspace, lines: int = 6) -> str:
+    return "\n".join(_log(workspace).read_text(errors="replace").splitlines()[-lines:])

@@ -10,14 +10,15 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
 from filelock import FileLock
 
-from environments.embedded import Embedded, home
+from environments.embedded import Embedded, home, open_folder
+from environments.errors import TookTooLong
 from environments.postgres import DATABASE, UNPREPARED, Server
 from environments.workspace import COURSE, Workspace
 
@@ -64,6 +65,8 @@ def _copy(template: Path) -> Iterator[tuple[Server, Server]]:
         yield primary, standby
     finally:
         for server in (standby, primary):
+            with suppress(TookTooLong):
+                server.stop("immediate")  # unlike a kill it gives the shared memory back
             server.runtime.kill()
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -76,7 +79,7 @@ def _servers(folder: Path, password: str) -> tuple[Server, Server]:
 def _template(kind: str) -> Path:
     """The folder of a template, made on first use; of two makers at once one waits for the other."""
     folder = Path(os.environ.get("LABS_TEMPLATES") or home(Workspace.here().root) / "templates")
-    folder.mkdir(parents=True, exist_ok=True)
+    open_folder(folder)
     wanted = folder / f"{kind}-{_edition()}"
     with FileLock(folder / f"{kind}.lock", timeout=120):
         if not wanted.exists():

@@ -79,16 +79,16 @@ class Workspace:
         return folder / name
 
     @contextmanager
-    def lock(self, within: float = 60) -> Iterator[None]:
+    def lock(self, name: str = "lock", within: float = 60) -> Iterator[None]:
         """One starter or stopper of services at a time; the operating system frees it when its holder dies."""
-        lock = self._locked(within)
+        lock = self._locked(name, within)
         try:
             yield
         finally:
             lock.release()
 
-    def _locked(self, within: float) -> FileLock:
-        lock = FileLock(self.root / "lock", timeout=within)
+    def _locked(self, name: str, within: float) -> FileLock:
+        lock = FileLock(self.root / name, timeout=within)
         while True:
             try:
                 self.root.mkdir(parents=True, exist_ok=True)
@@ -98,7 +98,7 @@ class Workspace:
                 continue
             except Timeout:
                 raise LabsError(
-                    f"another labs command has held {self.root / 'lock'} for {within:g} s.\n"
+                    f"another labs command has held {self.root / name} for {within:g} s.\n"
                     "Wait for it, or end it; then run this again."
                 ) from None
 

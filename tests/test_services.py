@@ -31,7 +31,8 @@ from environments.workspace import COURSE, Workspace, is_free
 HOUSEHOLDS = 40
 COMMAND = (f"import environments.teaspoon as t; t.HOUSEHOLDS = {HOUSEHOLDS}; "
            "from autograders.cli import main; main(prog_name='labs')")
-ATTACH = "from environments.teaspoon import postgres; print(postgres()[0].value('select count(*) from households'))"
+ATTACH = (f"import environments.teaspoon as t; t.HOUSEHOLDS = {HOUSEHOLDS}; "
+          "print(t.postgres()[0].value('select count(*) from households'))")
 root_only = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
 
 
@@ -411,6 +412,7 @@ def size_of(folder: Path) -> int:
 
 @pytest.mark.slow
 def test_fifty_rounds_leave_nothing_behind(stopped):
+    services.down(stopped.workspace)
     before, size = traces(stopped), size_of(stopped.home)
     for _ in range(50):
         services.up([lab("3")], stopped.workspace)
