@@ -14,6 +14,25 @@ c.CourseDirectory.course_id = "stack-from-zero"
 c.CourseDirectory.source_directory = "solutions"
 c.CourseDirectory.release_directory = "labs"
 
+# labs/ stands in git, so generate_assignment would skip every lab, and a new gradebook would never hear of it.
+c.GenerateAssignment.force = True
+
+# `nbgrader zip_collect LAB` takes what lies in downloaded/LAB/archive: STUDENT_LAB.ipynb, STUDENT.zip with the
+# notebook in it, or one zip with all of them. Change this where your platform names its downloads otherwise.
+c.FileNameCollectorPlugin.named_regexp = (
+    r".*[/\\](?!extracted[/\\]|\d\d_)(?P<student_id>[A-Za-z0-9][^/\\]*)"
+    r"(?:[/\\]\d\d_\w+)?[/\\_](?P<file_id>\d\d_\w+)\.ipynb$"
+)
+c.ZipCollectApp.strict = True  # a notebook of another lab is skipped and named, not filed as this lab's
+
+# A rubric stands between BEGIN and END MARK SCHEME in the locked cell that asks; formgrader shows it, students never see it.
+c.ClearMarkScheme.enforce_metadata = False
+c.GenerateFeedback.preprocessors = [
+    "nbgrader.preprocessors.GetGrades",
+    "autograders.nbgrader_plugin.WithoutGradersNotes",
+    "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
+]
+
 # A cell of a lab waits for databases, and Validate runs them all. Every wait inside has a deadline of its own.
 c.Execute.timeout = 120
 c.Execute.error_on_timeout = {

@@ -2,6 +2,7 @@
 
 import filecmp
 import logging
+import re
 import shutil
 import tempfile
 from pathlib import Path
@@ -35,7 +36,14 @@ def generate(course: Config, name: str) -> None:
     api.log.setLevel(logging.ERROR)
     result = api.generate_assignment(name, force=True, create=True)
     if not result["success"]:
-        raise LabsError(f"nbgrader cannot release {name}: {(result.get('error') or result.get('log') or '').strip().splitlines()[-1]}")
+        raise LabsError(f"nbgrader cannot release {name}: {_reason(result.get('log') or '', result.get('error') or '')}")
+
+
+def _reason(log: str, error: str) -> str:
+    """The first error in nbgrader's log, and the first line of the cell it printed: what follows only repeats it."""
+    raised = re.findall(r"(?m)^ *[\w.]*(?:Error|Exception): (.+)$", f"{log}\n{error}")
+    cell = re.search(r"Cell contents are: *\n *(.+)", log)
+    return (raised or ["it gave no reason"])[0].rstrip(".") + (f" in the cell that begins: {cell[1]}" if cell else "")
 
 
 def _derived(one: Lab, folder: Path) -> Path:
