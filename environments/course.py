@@ -54,8 +54,7 @@ def labs() -> list[Lab]:
 
 def lab(number: str) -> Lab:
     """The lab of this number or name; '3' and '03' are the same. Raises LabsError where there is none to take."""
-    wanted = number.split("_")[0].zfill(2)
-    found = next((one for one in labs() if one.number == wanted), None)
+    found = next((one for one in labs() if number and number.zfill(2) in (one.number, one.name)), None)
     if found is None or not (found.ready or found.solution.exists()):
         there = ", ".join(one.number for one in labs() if one.ready)
         state = "is not written yet" if found else "does not exist"

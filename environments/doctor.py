@@ -84,7 +84,7 @@ def _leftovers() -> Finding:
         left = leftovers(home(Workspace.here().root))
     except LabsError:
         left = []
-    return Finding("leftovers", f"{len(left)} pairs of servers" if left else "none", not left,
+    return Finding("leftovers", f"throw-away pairs of servers: {len(left)}" if left else "none", not left,
                    "If no check is running now: labs down")
 
 

@@ -244,7 +244,7 @@ class Server:
         """Point a standby at where its source listens now; ports change, what it wrote down does not."""
         name = "postgresql.auto.conf"
         text = self.runtime.read(name)
-        found = re.sub(r"(?m)^(primary_conninfo = .*?\bport=)\d+", rf"\g<1>{self.source.runtime.peer[1]}", text)
+        found = re.sub(r"(?m)^(primary_conninfo = '(?:.*?\s)?port=)\d+", rf"\g<1>{self.source.runtime.peer[1]}", text)
         if found != text:
             self.runtime.write(name, found)
             if self.running():
