@@ -83,8 +83,11 @@ class Embedded:
             raise LabsError(f"{self.name} did not start. The end of its log:\n{self.log(6)}")
 
     def _launch(self) -> int:
-        """The process id of a server of its own session, which outlives us; pg_ctl would look only ten times a second."""
-        daemon = ["sh", "-c", 'log=$1; shift; "$@" >>"$log" 2>&1 </dev/null & echo $!', "sh", str(self.root / "log"),
+        """The process id of a server of its own session, which outlives us; pg_ctl would look only ten times a second.
+
+        Its log is private: what goes wrong may be quoted there, with the data it concerned.
+        """
+        daemon = ["sh", "-c", 'umask 077; log=$1; shift; "$@" >>"$log" 2>&1 </dev/null & echo $!', "sh", str(self.root / "log"),
                   str(programs() / "postgres"), "-D", self.data, "-p", str(self.port)]
         return int(subprocess.run(daemon, env=_environment(), cwd="/", check=True, capture_output=True, text=True,
                                   start_new_session=True, timeout=10, **server_user()).stdout)

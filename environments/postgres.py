@@ -248,7 +248,7 @@ class Server:
         if found != text:
             self.runtime.write(name, found)
             if self.running():
-                self.execute("select pg_reload_conf()", database="postgres")
+                self.restart()  # a reload would write the new value, password and all, to the log
 
     def in_recovery(self) -> bool:
         return self.value("select pg_is_in_recovery()", database="postgres")

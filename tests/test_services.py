@@ -261,6 +261,7 @@ def test_up_stopped_with_ctrl_c_says_so_and_the_next_goes_on(root):
     assert (said, going_up.returncode, labs("up").stderr) == ("labs: stopped by you\n", 130, "")
 
 
+@pytest.mark.slow
 def test_a_data_directory_that_vanished_is_made_anew(spare):
     shutil.rmtree(spare.primary.data)
     shutil.rmtree(spare.standby.data)
@@ -299,7 +300,8 @@ def test_a_running_standby_follows_a_primary_that_was_killed_and_lost_its_port(p
     with holding(taken):
         production.up()
         streaming(production)
-        assert production.primary.runtime.port != taken
+        secret = production.workspace.secret("replicator")
+        assert (production.primary.runtime.port != taken, secret in production.standby.runtime.log(10**6)) == (True, False)
 
 
 def test_services_listen_on_loopback_only(production):
@@ -466,11 +468,13 @@ def test_labs_seed_decides_the_world(root, monkeypatch):
 
 # Secrets
 
-def test_password_files_are_private(production):
-    files = [*Path(production.workspace.root, "secrets").iterdir(), Path(production.standby.data, "postgresql.auto.conf")]
+def test_password_files_and_logs_are_private(production):
+    files = [*Path(production.workspace.root, "secrets").iterdir(), Path(production.standby.data, "postgresql.auto.conf"),
+             *production.home.glob("*/log")]
     assert {oct(f.stat().st_mode & 0o777) for f in files} == {"0o600"}
 
 
+@pytest.mark.slow
 def test_no_secret_appears_in_what_the_commands_print_in_process_lists_or_in_logs(production):
     secret = {f.read_text() for f in Path(production.workspace.root, "secrets").iterdir()}
     printed = [labs(*a) for a in (["down"], ["up"], ["status"], ["status", "--json"], ["doctor", "--json"])]
