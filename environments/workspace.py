@@ -22,6 +22,11 @@ def place() -> Path:
     return Path(os.environ.get("LABS_HOME") or COURSE / ".labs").expanduser().absolute()
 
 
+def graded() -> bool:
+    """Whether nbgrader is autograding: what only demonstrates may then be smaller."""
+    return os.environ.get("NBGRADER_EXECUTION") == "autograde"
+
+
 class Workspace:
     """The state of one copy of the course, in one folder.
 
