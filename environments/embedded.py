@@ -90,7 +90,7 @@ class Embedded:
         daemon = ["sh", "-c", 'umask 077; log=$1; shift; "$@" >>"$log" 2>&1 </dev/null & echo $!', "sh", str(self.root / "log"),
                   str(programs() / "postgres"), "-D", self.data, "-p", str(self.port)]
         return int(subprocess.run(daemon, env=_environment(), cwd="/", check=True, capture_output=True, text=True,
-                                  start_new_session=True, timeout=10, **server_user()).stdout)
+                                  start_new_session=True, timeout=10, **self._account()).stdout)
 
     def _says_ready(self) -> bool:
         """The last line of a live server's pid file tells whether it takes connections."""
@@ -130,7 +130,7 @@ class Embedded:
                 # Working in our folder, it can be found and ended when whoever called it was killed.
                 done = subprocess.run([str(programs() / program), *map(str, arguments)], env=env, cwd=self.root,
                                       text=True, input=stdin, stdin=None if stdin is not None else subprocess.DEVNULL,
-                                      stdout=out, stderr=err, timeout=within, **server_user())
+                                      stdout=out, stderr=err, timeout=within, **self._account())
                 printed, said = _text(out), _text(err)
         except subprocess.TimeoutExpired:
             raise LabsError(f"{program} on {self.name} did not end within {within:g} s.") from None
@@ -176,6 +176,12 @@ class Embedded:
         if not folder.exists():
             folder.mkdir(parents=True, mode=0o700)
             _give_away(self.root)
+
+    def _account(self) -> dict:
+        """Whom its processes run as: under sudo, the ordinary user whose data it is."""
+        data = self.root / "data"
+        owner = data.stat() if server_user() and data.exists() else None
+        return {"user": owner.st_uid, "group": owner.st_gid, "extra_groups": []} if owner and owner.st_uid else server_user()
 
     def _postmaster(self) -> psutil.Process | None:
         """The live server of this very directory; a stale pid file, or its number used again, is nobody."""
@@ -231,13 +237,15 @@ def server_user() -> dict:
 def home(root: Path) -> Path:
     """The folder below which a workspace's servers live: inside the workspace, or, as root with a private
     workspace, a shelter that the server's account can reach."""
-    return open_folder(shelter_of(root) if server_user() and not reachable(root) else root / "postgres")
+    inside = root / "postgres"
+    theirs = inside.exists() and inside.stat().st_uid != os.geteuid()  # made by an ordinary user, and this is sudo
+    return open_folder(shelter_of(root) if server_user() and not theirs and not reachable(root) else inside)
 
 
 def open_folder(path: Path) -> Path:
     """This folder, made where it is missing; as root, whatever the umask, the server's account may enter it."""
     path.mkdir(parents=True, exist_ok=True)
-    if server_user() and not path.stat().st_mode & 0o001:
+    if server_user() and path.stat().st_uid == 0 and not path.stat().st_mode & 0o001:
         path.chmod(0o755)
     return path
 

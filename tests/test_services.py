@@ -362,6 +362,19 @@ def test_an_ordinary_user_goes_up_attaches_and_goes_down(root, ordinary):
         (f"Teaspoon's production database made: {HOUSEHOLDS} households\n", ""), (f"{HOUSEHOLDS}\n", ""), ("primary stopped\n", "")]
 
 
+@root_only
+@pytest.mark.slow
+def test_sudo_in_an_ordinary_users_private_workspace_runs_the_servers_as_that_user(root, ordinary):
+    root.mkdir(parents=True)
+    shutil.chown(root, "nobody")
+    root.chmod(0o700)
+    labs("up", before=ordinary)
+    labs("down", before=ordinary)
+    said = labs("up")
+    accounts = {p.username() for p in processes_in(root)}
+    assert (said.stdout, accounts, labs(code=ATTACH, before=ordinary).stdout) == ("primary started\n", {"nobody"}, f"{HOUSEHOLDS}\n")
+
+
 @pytest.mark.parametrize("arguments", [["up"], ["status"], ["down"], ["reset", "--yes"], ["start", "--no-browser"]], ids=lambda a: a[0])
 def test_a_read_only_workspace_is_one_clear_message(root, ordinary, arguments):
     root.mkdir(parents=True)
