@@ -1,13 +1,23 @@
 """How a check asks a student's function, and how it fails: the call, what came back, what was due, where to look."""
 
+import ctypes
 import inspect
+import io
+import reprlib
+import sys
 import textwrap
 import threading
+import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from itertools import islice
 from typing import NoReturn
 
 WIDTH = 78  # nbgrader's Validate cuts lines at 83 characters
+DEADLINE = 30  # seconds; generous, for a machine five times slower must not fail a right answer
+HEARD = 2000  # characters of what an answer prints that are shown
 
 
 class CheckFailed(AssertionError):
@@ -20,6 +30,22 @@ class CheckFailed(AssertionError):
     def _render_traceback_(self) -> list[str]:
         """IPython's own hook: what a notebook, and Validate after it, shows of this error."""
         return str(self).splitlines()
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a call of a student's function ended: with a value, as it came and as it was read, or with an error it raised."""
+
+    came: object = None
+    value: object = None
+    error: BaseException | None = None
+    took: float = 0
+
+    @property
+    def described(self) -> str:
+        if self.error is not None:
+            return f"raised {_in_words(self.error)}"
+        return f"returned {_short(self.value if isinstance(self.value, list) else self.came)}"
 
 
 class Asked:
@@ -35,39 +61,25 @@ class Asked:
         self.look = look
         self.call = self.got = ""
 
-    def __call__(self, *arguments, when: str = "", within: float = 20):
+    def __call__(self, *arguments, when: str = "", within: float = DEADLINE):
         """What the function returns. CheckFailed where it is not written, raises, or does not end in `within` seconds."""
-        self._name_call(when)
-        outcome = self.outcome(*arguments, when=when, within=within)
-        if isinstance(outcome, NotImplementedError):
-            self.fail("an answer in place of `raise NotImplementedError()`", got="is not written yet")
-        if isinstance(outcome, BaseException):
-            self.fail("no error", got=f"raised {_described(outcome)}")
-        return outcome
+        return self._value(arguments, when, within)
 
-    def outcome(self, *arguments, when: str = "", within: float = 20):
-        """What the function returns or the exception it raises, as a value."""
-        self._name_call(when)
-        if not callable(self.function):
-            self.fail("a function", got=f"is {_short(self.function)}")
-        box: list = []
-        thread = threading.Thread(target=_run, args=(self.function, arguments, box), daemon=True)
-        thread.start()
-        thread.join(within)
-        if not box:
-            self.fail(f"an end within {within:g} s", got="was still running")
-        self.got = f"returned {_short(box[0])}"
-        return box[0]
-
-    def number(self, *arguments, when: str = "", within: float = 20) -> float:
+    def number(self, *arguments, when: str = "", within: float = DEADLINE) -> float:
         """What the function returns, as a float. CheckFailed where it is no number."""
-        value = self(*arguments, when=when, within=within)
-        try:
-            if isinstance(value, (str, bytes, bool)):
-                raise TypeError
-            return float(value)
-        except (TypeError, ValueError):
-            self.fail("a number")
+        return self._value(arguments, when, within, _number)
+
+    def items(self, *arguments, when: str = "", within: float = DEADLINE) -> list:
+        """What the function returns, as a list. CheckFailed where it is not a collection."""
+        return self._value(arguments, when, within, _items, list)
+
+    def truth(self, *arguments, when: str = "", within: float = DEADLINE) -> bool:
+        """Whether the function returns something true."""
+        return self._value(arguments, when, within, bool)
+
+    def ended(self, *arguments, when: str = "", within: float = DEADLINE) -> Ended:
+        """How the function ended, an error included. CheckFailed where it is not written or does not end."""
+        return self._ended(arguments, when, within)
 
     def expect(self, holds: bool, due: str, got: str = "") -> None:
         if not holds:
@@ -75,6 +87,25 @@ class Asked:
 
     def fail(self, due: str, got: str = "") -> NoReturn:
         raise CheckFailed(self.call, got or self.got, due, self.look) from None
+
+    def _value(self, arguments: tuple, when: str, within: float, *read: Callable):
+        ended = self._ended(arguments, when, within, *read)
+        if isinstance(ended.error, _WrongKind):
+            self.fail(ended.error.due, got=f"returned {_short(ended.error.value)}")
+        self.expect(ended.error is None, "no error")
+        return ended.value
+
+    def _ended(self, arguments: tuple, when: str, within: float, *read: Callable) -> Ended:
+        self._name_call(when)
+        if not callable(self.function):
+            self.fail("a function", got=f"is {_short(self.function)}")
+        ended = _called(self.function, arguments, within, read)
+        if ended is None:
+            self.fail(f"an end within {within:g} s", got="was still running")
+        if isinstance(ended.error, NotImplementedError):
+            self.fail("an answer in place of `raise NotImplementedError()`", got="is not written yet")
+        self.got = ended.described
+        return ended
 
     def _name_call(self, when: str) -> None:
         name = getattr(self.function, "__name__", "your answer")
@@ -86,26 +117,127 @@ class Asked:
         self.got = "ended"
 
 
-def _run(function: Callable, arguments: tuple, box: list) -> None:
+# The call itself: in a thread of its own, heard but not believed
+
+def _called(function: Callable, arguments: tuple, within: float, read: tuple) -> Ended | None:
+    """How the function ended, or None where it does not end in `within` seconds.
+
+    What it prints is kept short, and a warning goes where prints go: nbgrader gives no point to a cell with stderr.
+    """
+    box: list[Ended] = []
+    thread = threading.Thread(target=_run, args=(function, arguments, read, box), daemon=True)
+    heard = _Heard()
+    with redirect_stdout(heard), redirect_stderr(heard), _quit_ends_the_answer():
+        thread.start()
+        thread.join(within)
+        ended = box[0] if box else None
+        _end(thread)
+    if heard.text:
+        print(heard.text)
+    return ended
+
+
+def _run(function: Callable, arguments: tuple, read: tuple, box: list) -> None:
+    started = time.monotonic()
     try:
-        box.append(function(*arguments))
+        came = value = function(*arguments)
+        took = time.monotonic() - started
+        for step in read:
+            value = step(value)
+        box.append(Ended(came, value, took=took))
     except BaseException as e:  # also SystemExit: quit() in an answer ends the answer, not the grading
-        box.append(e)
+        box.append(Ended(error=e, took=time.monotonic() - started))
 
 
-def _described(error: BaseException) -> str:
-    """The error's first line, and the line of the student's own code it came through last."""
-    text = f"{type(error).__name__}: {(str(error).strip().splitlines() or [''])[0]}"
-    own = [frame for frame in traceback.extract_tb(error.__traceback__) if "ipykernel" in frame.filename or "<ipython" in frame.filename]
-    return text + (f"  (your line: {own[-1].line.strip()})" if own and own[-1].line else "")
+def _end(thread: threading.Thread) -> None:
+    """Stop a function that overran at its next line; one that waits for a server ends when that does."""
+    for _ in range(20):
+        if not thread.is_alive():
+            return
+        ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident), ctypes.py_object(SystemExit))
+        thread.join(0.05)
+
+
+@contextmanager
+def _quit_ends_the_answer() -> Iterator[None]:
+    """In a kernel quit() and exit() end the kernel and all points with it; meanwhile they end the answer alone."""
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    names = shell.user_ns if shell else {}
+    ours = {name: names[name] for name in ("quit", "exit") if name in names}
+    names.update(dict.fromkeys(ours, sys.exit))
+    try:
+        yield
+    finally:
+        names.update(ours)
+
+
+class _Heard(io.TextIOBase):
+    """The beginning of what is written to it."""
+
+    def __init__(self):
+        self.text = ""
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        self.text += text[:HEARD - len(self.text)]
+        return len(text)
+
+
+class _WrongKind(Exception):
+    def __init__(self, value, due: str):
+        self.value, self.due = value, due
+
+
+def _number(value) -> float:
+    try:
+        if isinstance(value, (str, bytes, bool)):
+            raise TypeError
+        return float(value)
+    except (TypeError, ValueError):
+        raise _WrongKind(value, "a number") from None
+
+
+def _items(value) -> Iterator:
+    try:
+        if isinstance(value, (str, bytes)):
+            raise TypeError
+        return islice(iter(value), 10_000)
+    except TypeError:
+        raise _WrongKind(value, "a list") from None
+
+
+# In words
+
+def _in_words(error: BaseException) -> str:
+    """The error, and the line of the student's own code it came through last."""
+    try:
+        text = f"{type(error).__name__}: {_cut(str(error), 240)}".rstrip(": ")
+    except Exception:  # a student's exception may have a broken __str__
+        text = type(error).__name__
+    lines = [frame.line for frame in traceback.extract_tb(error.__traceback__) if _in_a_cell(frame.filename) and frame.line]
+    return text + (f"  (your line: {_cut(lines[-1], 120)})" if lines else "")
+
+
+def _in_a_cell(filename: str) -> bool:
+    """Whether this is the name that a notebook's cell goes by, in a kernel or in plain IPython."""
+    return "ipykernel_" in filename or filename.startswith("<")
 
 
 def _short(value) -> str:
+    brief = reprlib.Repr()
+    brief.maxstring = brief.maxother = brief.maxlong = 150
+    brief.maxlist = brief.maxtuple = brief.maxset = brief.maxdict = 8
     try:
-        text = repr(value)
+        return _cut(brief.repr(value), 160)
     except Exception as e:  # a student's class may have a broken __repr__
-        text = f"a {type(value).__name__} whose repr raises {type(e).__name__}"
-    return text if len(text) <= 160 else text[:157] + "..."
+        return f"a {type(value).__name__} whose repr raises {type(e).__name__}"
+
+
+def _cut(text: str, most: int) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= most else text[:most - 3] + "..."
 
 
 def _folded(text: str, indent: str) -> str:

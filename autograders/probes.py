@@ -1,0 +1,297 @@
+"""What checks do to a pair of PostgreSQL servers: make them, disturb them, and look."""
+
+import random
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
+
+import psutil
+import psycopg
+
+from autograders.expect import Asked
+from environments import templates
+from environments.errors import LabsError
+from environments.postgres import REPLICATOR, SLOT, Server
+from environments.waiting import wait_until
+
+ANALYST = "analyst"
+PASSWORD = "right"
+MAY_READ = ("plans", "recipes", "subscriptions", "orders", "order_items")
+MAY_READ_PARTLY = {"households": "id, city, postcode_area, country, channel, signed_up_at",
+                   "people": "id, household_id, is_owner, created_at"}
+PERSONAL = ("street_address", "full_name", "email", "phone")
+MEGABYTE = 1024 * 1024
+PATIENCE = 10  # seconds for what takes milliseconds: only a wrong answer, or a very slow machine, needs them
+Servers = Callable[[], AbstractContextManager[tuple[Server, Server]]]
+
+
+# Servers to try an answer on
+
+@contextmanager
+def on(servers: Servers, asked: Asked) -> Iterator[tuple[Server, Server]]:
+    """Servers for a check. That one no longer answers after the student's function is a verdict, not a crash."""
+    with servers() as both:
+        try:
+            yield both
+        except (LabsError, psycopg.Error) as e:
+            if not asked.call:
+                raise
+            asked.fail("servers that run and answer afterwards", got=f"left one that does not: {str(e).splitlines()[0]}")
+
+
+@contextmanager
+def prepared() -> Iterator[tuple[Server, Server]]:
+    """A primary ready for a standby, nothing left to write to disk, and the standby not yet built."""
+    with templates.unprepared() as (primary, standby):
+        primary.prepare(PASSWORD)
+        primary.execute("checkpoint")  # so that pg_basebackup's own, slow by default, has nothing to do
+        yield primary, standby
+
+
+@contextmanager
+def all_but_admitted() -> Iterator[tuple[Server, Server]]:
+    """A primary ready for a standby but for pg_hba.conf, with a second role that could replicate."""
+    with templates.unprepared() as (primary, standby):
+        primary.configure(wal_level="replica", max_wal_senders="10")
+        primary.restart()
+        for role in (REPLICATOR, "someone_else"):
+            primary.execute(f"create role {role} login replication password '{PASSWORD}'")
+        yield primary, standby
+
+
+@contextmanager
+def with_analyst() -> Iterator[tuple[Server, Server]]:
+    """A streaming pair with an analyst as the lab asks for, and a role `shop`."""
+    with templates.pair() as (primary, standby):
+        for role in (ANALYST, "shop"):
+            primary.execute(f"create role {role} login password '{PASSWORD}'")
+        primary.execute(f"grant select on {', '.join(MAY_READ)} to {ANALYST}")
+        for table, columns in MAY_READ_PARTLY.items():
+            primary.execute(f"grant select ({columns}) on {table} to {ANALYST}")
+        standby.catch_up(within=30)
+        yield primary, standby
+
+
+# Disturbances
+
+@contextmanager
+def paused(standby: Server, after: float | None = None) -> Iterator[None]:
+    """The standby receives and does not replay, until the end or for `after` seconds."""
+    standby.execute("select pg_wal_replay_pause()")
+    within(PATIENCE, lambda: standby.value("select pg_get_wal_replay_pause_state() = 'paused'"))
+    with ended_after(after, lambda: standby.execute("select pg_wal_replay_resume() where pg_is_in_recovery()")):
+        yield
+
+
+@contextmanager
+def stalled(standby: Server, after: float | None = None) -> Iterator[None]:
+    """The network to the standby stands still: connected, nothing arrives, until the end or for `after` seconds."""
+    receiver = psutil.Process(wait_until(lambda: standby.value("select pid from pg_stat_wal_receiver"), 60, "a WAL receiver"))
+    receiver.suspend()
+    with ended_after(after, receiver.resume):
+        yield
+
+
+@contextmanager
+def ended_after(seconds: float | None, end: Callable[[], object]) -> Iterator[None]:
+    """Calls `end` after so many seconds and when the block ends."""
+    timer = threading.Timer(seconds or 0, _in_peace, [end])
+    if seconds is not None:
+        timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        _in_peace(end)
+
+
+def _in_peace(end: Callable[[], object]) -> None:
+    with suppress(LabsError, psycopg.Error, psutil.Error):  # the server may be gone: nothing left to end
+        end()
+
+
+def cut_off(primary: Server, standby: Server) -> None:
+    """The standby goes on without its primary."""
+    standby.configure(primary_conninfo="")
+    within(PATIENCE, lambda: not primary.value("select count(*) from pg_stat_replication"))
+
+
+@contextmanager
+def another_standby(primary: Server) -> Iterator[None]:
+    """Somebody else to whom the primary streams."""
+    primary.execute(f"alter role {REPLICATOR} password '{PASSWORD}'")
+    with primary.connect(user=REPLICATOR, password=PASSWORD, replication="true") as c:
+        c.pgconn.exec_(f"START_REPLICATION PHYSICAL {primary.wal_position()}".encode())
+        within(PATIENCE, lambda: primary.value("select count(*) from pg_stat_replication where state = 'streaming'"))
+        yield
+
+
+def commit_mark(primary: Server) -> str:
+    """A small committed fact that any copy can be asked for."""
+    mark = f"mark_{random.randrange(10**12)}"
+    primary.execute(f"create table {mark} ()")
+    return mark
+
+
+def write(primary: Server, size: int) -> int:
+    """Write at least `size` bytes of WAL; how many it were."""
+    before = primary.wal_position()
+    with primary.connect() as c:
+        for _ in range(size // MEGABYTE):
+            c.execute("select pg_logical_emit_message(false, 'lab', repeat('x', %s))", [MEGABYTE])
+        c.execute("select pg_logical_emit_message(true, 'lab', repeat('x', %s), true)", [size % MEGABYTE])
+    return int(primary.value("select pg_wal_lsn_diff(pg_current_wal_lsn(), %s)", [before]))
+
+
+def release(primary: Server) -> None:
+    """The shop's change that locks orders for a moment."""
+    primary.execute("alter table orders add column gift_note text")
+
+
+# What is to be seen
+
+def setting(server: Server, name: str) -> str:
+    return server.value("select current_setting(%s)", [name])
+
+
+def has(server: Server, mark: str) -> bool:
+    return server.value("select to_regclass(%s) is not null", [mark])
+
+
+def sees_new_rows(primary: Server, standby: Server) -> bool:
+    mark = commit_mark(primary)
+    return bool(within(PATIENCE, lambda: has(standby, mark)))
+
+
+def refusal(server: Server, user: str, password: str, **connection) -> str:
+    """Why the server turns this login away, in its own words; empty where it lets it in."""
+    for _ in range(4):
+        try:
+            with server.connect(user=user, password=password, **connection):
+                return ""
+        except psycopg.errors.ConnectionTimeout:
+            continue  # a busy machine has not said no
+        except psycopg.OperationalError as e:
+            return str(e).splitlines()[0].rpartition("FATAL:")[2].strip()
+    return "it does not answer in time"
+
+
+def replication_refusal(server: Server, user: str, password: str) -> str:
+    return refusal(server, user, password, replication="true")
+
+
+def query_refusal(server: Server, query: str, **login) -> str:
+    """Why the server refuses a query, in its own words; empty where it answers."""
+    try:
+        server.rows(query, **login)
+        return ""
+    except psycopg.Error as e:
+        return str(e).splitlines()[0]
+
+
+def roles_of(role: str) -> str:
+    """SQL for all that a role is or can become with SET ROLE."""
+    return f"(select * from pg_roles where pg_has_role('{role}', oid, 'member'))"
+
+
+def personal_columns_of(primary: Server, role: str) -> list[str]:
+    """The personal columns a role can read, in tables and views, as itself or as a role it belongs to."""
+    return _column(primary, f"""
+        select distinct c.relname || '.' || attname from pg_attribute join pg_class c on c.oid = attrelid, {roles_of(role)} r
+        where attname = any(%s) and relnamespace = 'public'::regnamespace and relkind in ('r', 'v', 'm', 'p', 'f')
+        and has_column_privilege(r.oid, c.oid, attnum, 'select') order by 1""", [list(PERSONAL)])
+
+
+def write_rights_of(primary: Server, role: str) -> list[str]:
+    """What a role can write, such as `update on orders`, as itself or as a role it belongs to."""
+    return _column(primary, f"""
+        select distinct verb || ' on ' || c.relname from pg_class c, {roles_of(role)} r,
+            unnest(array['insert', 'update', 'delete', 'truncate']) verb
+        where relnamespace = 'public'::regnamespace and relkind in ('r', 'v', 'p') and case
+            when verb in ('insert', 'update') then has_any_column_privilege(r.oid, c.oid, verb)
+            else has_table_privilege(r.oid, c.oid, verb) end order by 1""")
+
+
+def powers_of(primary: Server, role: str) -> list[str]:
+    """What makes a role more than an ordinary one."""
+    return _column(primary, f"""
+        select distinct power from {roles_of(role)} r, lateral (values
+            (rolsuper, 'superuser'), (rolcreaterole, 'may create roles'), (rolcreatedb, 'may create databases'),
+            (rolreplication, 'may replicate'), (rolbypassrls, 'bypasses row security'),
+            (rolname in ('pg_execute_server_program', 'pg_write_server_files'), 'may write the server''s files'),
+            (has_schema_privilege(r.oid, 'public', 'create'), 'may create tables'),
+            (has_database_privilege(r.oid, current_database(), 'create'), 'may create schemas')) v (has, power)
+        where has order by 1""")
+
+
+def readable_tables(primary: Server, role: str) -> list[str]:
+    return _column(primary, "select relname from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r' "
+                            "and has_any_column_privilege(%s, oid, 'select') order by 1", [role])
+
+
+def groups_of(primary: Server, role: str) -> list[str]:
+    return _column(primary, "select roleid::regrole::text from pg_auth_members where member = %s::regrole", [role])
+
+
+def _column(server: Server, query: str, parameters=None) -> list:
+    return [value for value, in server.rows(query, parameters)]
+
+
+def strange_replication_rules(primary: Server) -> list[str]:
+    """Rules of pg_hba.conf that admit to replication from elsewhere, or without SCRAM."""
+    return _column(primary, """
+        select concat_ws(' ', type, array_to_string(database, ','), array_to_string(user_name, ','), address, netmask, auth_method)
+        from pg_hba_file_rules where 'replication' = any(database) and auth_method <> 'reject' and not (
+            auth_method in ('scram-sha-256', 'md5')  -- of a SCRAM password, md5 makes SCRAM
+            and (address in ('samehost', 'localhost') or address in (split_part(%s, '/', 1), '::1')
+                 and netmask in ('255.255.255.255', 'ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff')))""", [primary.network])
+
+
+def survives(disturb: Callable[[], None], standby: Server) -> bool:
+    """Whether a transaction that has read orders can go on reading when recovery waits for it."""
+    with standby.connect() as reader:
+        reader.execute("begin isolation level repeatable read")
+        reader.execute("select count(*) from orders")
+        disturb()
+        within(PATIENCE, lambda: standby.value("select count(*) from pg_locks where not granted"))
+        with suppress(psycopg.Error):
+            reader.execute("select sum(total_cents) from orders")
+            return True
+        return False
+
+
+def slot_status(primary: Server) -> str:
+    return primary.value("select wal_status from pg_replication_slots where slot_name = %s", [SLOT]) or "gone"
+
+
+def scans_of_orders(server: Server) -> int:
+    """How often orders was read, once those who read it have gone and been counted."""
+    others = "select count(*) from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()"
+    within(2, lambda: not server.value(others))
+    return server.value("select coalesce(seq_scan, 0) + coalesce(idx_scan, 0) from pg_stat_user_tables where relname = 'orders'")
+
+
+def rows_of(primary: Server, table: str) -> list[tuple]:
+    return primary.rows(f"select * from {table} order by 1")
+
+
+def shape_of(primary: Server, table: str) -> list[tuple]:
+    """A table's columns and constraints."""
+    return primary.rows("select attname, format_type(atttypid, atttypmod) from pg_attribute where attrelid = %(t)s::regclass "
+                        "and attnum > 0 and not attisdropped union all select conname, pg_get_constraintdef(oid) "
+                        "from pg_constraint where conrelid = %(t)s::regclass order by 1, 2", {"t": table})
+
+
+# Time
+
+def let_pass(seconds: float, since: float) -> None:
+    wait_until(lambda: time.monotonic() - since >= seconds, seconds + 1, "time to pass")
+
+
+def within(seconds: float, fact: Callable):
+    """The fact once it is true, else its last value when the time is over."""
+    deadline = time.monotonic() + seconds
+    while not (value := fact()) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return value

@@ -1,0 +1,6 @@
+"""Lets analyst in on the standby without a password."""
+# loses: check_analyst_reaches_only_the_standby
+# %% keep_analyst_on_standby
+def keep_analyst_on_standby(primary, standby) -> None:
+    primary.allow(f"host all analyst {primary.network} reject", first=True)
+    standby.allow(f"host all analyst {standby.network} trust", first=True)

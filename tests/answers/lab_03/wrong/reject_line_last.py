@@ -1,0 +1,5 @@
+"""Appends the reject line, which an earlier line keeps from being reached."""
+# loses: check_analyst_reaches_only_the_standby
+# %% keep_analyst_on_standby
+def keep_analyst_on_standby(primary, standby) -> None:
+    primary.allow(f"host all analyst {primary.network} reject")

@@ -1,0 +1,5 @@
+"""CREATE ROLE without a look: the second run fails."""
+# loses: check_replicator_has_only_what_it_needs
+# %% create_replicator
+def create_replicator(primary, password) -> None:
+    primary.execute(f"create role replicator login replication password '{password}'")

@@ -1,0 +1,7 @@
+"""The replicator may read all data, as if it needed that to copy it."""
+# loses: check_replicator_has_only_what_it_needs
+# %% create_replicator
+def create_replicator(primary, password) -> None:
+    exists = primary.value("select 1 from pg_roles where rolname = 'replicator'")
+    primary.execute(f"{'alter' if exists else 'create'} role replicator login replication password '{password}'")
+    primary.execute("grant pg_read_all_data to replicator")

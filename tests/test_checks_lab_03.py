@@ -1,0 +1,228 @@
+"""The grader of Lab 3, tried with right answers written differently and with students' mistakes, without a notebook.
+
+Each file under tests/answers/lab_03 is run against the checks of the functions it defines.
+"""
+
+import re
+import shutil
+import tempfile
+import threading
+import time
+from contextlib import nullcontext
+from pathlib import Path
+from unittest.mock import MagicMock
+
+import nbformat
+import pandas as pd
+import psycopg
+import pytest
+
+from autograders.answers import Answer, answers, reference
+from autograders.checks import lab_03 as check
+from autograders.expect import CheckFailed
+from environments import templates
+from environments.course import lab
+
+LAB = lab("03")
+NOTEBOOK = nbformat.read(LAB.solution, as_version=4)
+GRADED = {cell.metadata.nbgrader.grade_id: cell.source for cell in NOTEBOOK.cells
+          if cell.cell_type == "code" and cell.metadata.get("nbgrader", {}).get("grade")}
+MONTH_END = next(re.search(r'(?s)MONTH_END = """(.*?)"""', cell.source)[1] for cell in NOTEBOOK.cells if cell.source.startswith("MONTH_END"))
+REFERENCE = Answer("the_reference", "", frozenset(), {k: source for k, source in reference(NOTEBOOK).items() if "def " in source})
+RIGHT = answers(LAB, "right")
+WRONG = answers(LAB, "wrong")
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(120), pytest.mark.filterwarnings("ignore::UserWarning")]  # answers warn
+
+
+# Checks that leave their servers as they found them, but for roles, tables and the release's column: here they share some.
+ON_A_SHARED_PRIMARY = {"replicator_has_only_what_it_needs", "analyst_reads_what_it_needs", "analyst_sees_nothing_personal",
+                       "analyst_cannot_write", "analyst_has_limits", "backup_brings_a_table_back"}
+ON_A_SHARED_PAIR = {"lag_in_bytes", "lag_in_seconds", "waiting_for_fresh_data", "waiting_has_an_end", "long_query_survives"}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def servers(reachable_tmp):
+    """Templates in a workspace of this file's own, and servers that some checks share."""
+    memory = Path("/dev/shm")  # five times as fast as a busy disk
+    folder = memory if memory.is_dir() and shutil.disk_usage(memory).free > 2 * 1024**3 else reachable_tmp
+    home = Path(tempfile.mkdtemp(prefix="labs-checks-", dir=folder))
+    home.chmod(0o755)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LABS_HOME", str(home))
+        templates.make()
+        with templates.unprepared() as alone, templates.pair() as both:
+            yield {"unprepared": alone, "pair": both}
+    shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture
+def share(servers, monkeypatch):
+    """Let a check use shared servers, where it does them no harm."""
+    def share(name: str) -> None:
+        name = name.removeprefix("check_")
+        kind = {**dict.fromkeys(ON_A_SHARED_PRIMARY, "unprepared"), **dict.fromkeys(ON_A_SHARED_PAIR, "pair")}.get(name)
+        if kind:
+            cleaned(*servers[kind])
+            monkeypatch.setattr(check, kind, lambda: nullcontext(servers[kind]))
+    return share
+
+
+def cleaned(primary, standby) -> None:
+    """Shared servers without what the check before left there."""
+    for role, in primary.rows("select rolname from pg_roles where rolname in ('analyst', 'readers') "
+                              "or rolname = 'replicator' and not exists (select from pg_stat_replication)"):
+        primary.execute(f"drop owned by {role}")
+        primary.execute(f"drop role {role}")
+    for table, in primary.rows("select relname from pg_class where relname ~ '^(mark|vouchers)_' and relkind = 'r'"):
+        primary.execute(f"drop table {table}")
+    primary.execute("alter table orders drop column if exists gift_note")
+    if standby.runtime.exists():
+        standby.catch_up(within=60)
+
+
+def functions_of(answer: Answer) -> dict:
+    """The functions an answer defines, as a student's kernel would have them."""
+    names = {"psycopg": psycopg, "time": time, "threading": threading, "pd": pd, "MONTH_END": MONTH_END, "check": check}
+    for name, source in answer.cells.items():
+        exec(compile(source, f"<{answer.name}: {name}>", "exec"), names)
+    return names
+
+
+def checks_of(answer: Answer) -> list[str]:
+    """The checks that ask a function which this answer defines."""
+    return [name for name, source in GRADED.items() if set(re.findall(r"\w+", source.partition("(")[2])) & answer.cells.keys()]
+
+
+def message(answer: Answer, name: str) -> str:
+    """What a check says of an answer; empty where it passes."""
+    try:
+        exec(GRADED[name], functions_of(answer))
+        return ""
+    except CheckFailed as failed:
+        return str(failed)
+
+
+def each(kind: list[Answer]):
+    return pytest.mark.parametrize(("answer", "name"), [
+        pytest.param(a, name, id=f"{a.name}-{name.removeprefix('check_')}") for a in kind for name in checks_of(a)])
+
+
+@each(RIGHT)
+def test_a_right_answer_passes(answer, name, share, capsys):
+    share(name)
+    assert message(answer, name) == ""
+    assert capsys.readouterr().err == "", "nbgrader gives no point to a cell with stderr"
+
+
+@each(WRONG)
+def test_a_wrong_answer_loses_its_own_points_and_no_others(answer, name, share, capsys):
+    share(name)
+    said = message(answer, name)
+    assert bool(said) == (name in answer.loses), said or "passes"
+    assert capsys.readouterr().err == ""
+    if said:
+        assert_well_formed(said)
+
+
+def assert_well_formed(said: str) -> None:
+    """The call, what came back, what was due, where to look; short lines; nothing of ours."""
+    lines = said.splitlines()
+    parts = [line for line in lines if not line.startswith("    ")]
+    assert re.match(r"(\w+|<lambda>|your answer)\(.*\)?", parts[0])
+    assert any(line.startswith("  expected ") for line in parts)
+    assert parts[-1].startswith("  look at: ")
+    assert max(map(len, lines)) <= 79, said
+    assert "Traceback" not in said and "autograders" not in said and "/checks/" not in said
+    assert "incorrect" not in said.lower()
+
+
+@pytest.mark.parametrize("answer", WRONG, ids=lambda a: a.name)
+def test_a_wrong_answer_names_checks_that_ask_it(answer):
+    assert answer.loses and answer.loses <= set(checks_of(answer))
+
+
+def test_every_check_is_passed_by_a_second_right_answer_and_lost_by_a_wrong_one():
+    tried = {name for answer in RIGHT for name in checks_of(answer)}
+    lost = {name for answer in WRONG for name in answer.loses}
+    assert (set(GRADED) - tried, set(GRADED) - lost) == (set(), set())
+
+
+# Messages that no file above provokes
+
+def nothing(*_):
+    return None
+
+
+def creates(role: str):
+    return lambda primary, password: primary.execute(f"create role {role}".format(password=password))
+
+
+STUBS = {
+    "primary_can_stream": lambda primary: primary.stop(),
+    "replicator_has_only_what_it_needs": creates("someone"),
+    "only_replicator_may_replicate": nothing,
+    "slot_waits": nothing,
+    "standby_streams": nothing,
+    "standby_uses_the_slot": nothing,
+    "building_twice_is_safe": lambda primary, standby, password: standby.stop(),
+    "replication_is_proven": lambda primary, standby: standby.stop() or True,
+    "lag_in_bytes": lambda primary, standby: "0",
+    "lag_in_seconds": nothing,
+    "waiting_for_fresh_data": nothing,
+    "waiting_has_an_end": lambda primary, standby, within: TimeoutError("not raised"),
+    "analyst_reads_what_it_needs": creates("analyst"),
+    "analyst_sees_nothing_personal": nothing,
+    "analyst_cannot_write": nothing,
+    "analyst_has_limits": nothing,
+    "analyst_reaches_only_the_standby": lambda primary, standby: standby.stop(),
+    "long_query_survives": lambda standby: standby.configure(max_standby_streaming_delay="10min"),
+    "slot_cannot_fill_the_disk": lambda primary, megabytes: primary.configure(max_slot_wal_keep_size="1MB"),
+    "slots_at_risk": lambda primary, warn_bytes: "analytics",
+}
+
+
+@pytest.mark.parametrize("name", STUBS)
+def test_an_answer_that_leaves_things_undone_is_told_so(name, share):
+    share(name)
+    with pytest.raises(CheckFailed) as failed:
+        getattr(check, name)(STUBS[name])
+    assert_well_formed(str(failed.value))
+
+
+@pytest.mark.parametrize("name", GRADED)
+def test_an_untouched_function_is_not_written_yet(name, monkeypatch):
+    monkeypatch.setattr(check, "on", lambda *_: nullcontext((MagicMock(), MagicMock())))
+    monkeypatch.setattr(check, "cut_off", nothing)
+    monkeypatch.setattr(check, "scans_of_orders", nothing)
+
+    def untouched(*_):
+        raise NotImplementedError()
+
+    functions = dict.fromkeys(reference(NOTEBOOK), untouched) | {"restore": untouched, "MONTH_END": MONTH_END, "check": check}
+    with pytest.raises(CheckFailed, match="is not written yet"):
+        exec(GRADED[name], functions)
+
+
+def test_a_wrong_password_costs_the_check_of_the_login_alone(share):
+    share("analyst_has_limits")
+
+    def create(primary, password):
+        functions_of(REFERENCE)["create_analyst"](primary, "another")
+
+    with pytest.raises(CheckFailed, match="password authentication failed"):
+        check.analyst_reads_what_it_needs(create)
+    for passes in (check.analyst_sees_nothing_personal, check.analyst_cannot_write, check.analyst_has_limits):
+        passes(create)
+
+
+def test_an_answer_that_raises_names_the_error_and_the_students_line():
+    answer = Answer("x", "", frozenset(), {"create_slot": "def create_slot(primary):\n    primary.execute('make a slot')\n"})
+    assert 'raised SyntaxError: syntax error at or near "make"' in message(answer, "check_slot_waits")
+
+
+def test_a_server_is_gone_when_its_check_has_ended():
+    seen = []
+    with pytest.raises(CheckFailed):
+        check.lag_in_bytes(lambda primary, standby: seen.extend([primary, standby]) or "0")
+    assert [server.running() for server in seen] == [False, False]
