@@ -71,6 +71,8 @@ class Embedded:
     def start(self, within: float = 15) -> None:
         if self.running():
             return
+        if not self.exists():
+            raise LabsError(f"{self.name} has not been built yet: its data directory is empty.")
         self._clear_remains(within)
         if not is_free(self.port):
             write_whole(self.root / "port", str(free_port()))

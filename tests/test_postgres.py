@@ -283,8 +283,14 @@ def test_a_server_that_runs_cannot_be_erased(primary):
         primary.runtime.erase()
 
 
+def test_a_server_not_built_cannot_be_started(unbuilt):
+    with pytest.raises(LabsError, match="^server has not been built yet: its data directory is empty.$"):
+        unbuilt.start()
+
+
 def test_a_server_that_cannot_start_shows_the_end_of_its_log(unbuilt):
     unbuilt.runtime._make_folder()
+    write_whole(Path(unbuilt.data, "PG_VERSION"), "18\n")
     with pytest.raises(LabsError, match="(?s)^server did not start. The end of its log:\n.*postgresql.conf"):
         unbuilt.start()
 
