@@ -87,7 +87,7 @@ def only_replicator_may_replicate(function) -> None:
 def slot_waits(function) -> None:
     asked = Asked(function, look="pg_create_physical_replication_slot, and pg_replication_slots before it")
     with on(pair, asked) as (primary, standby):
-        standby.runtime.kill()
+        standby.stop("immediate")
         free = "select count(*) from pg_replication_slots where not active"
         within(PATIENCE, lambda: primary.value(free))
         primary.execute("select pg_drop_replication_slot(%s)", [SLOT])
