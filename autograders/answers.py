@@ -5,8 +5,8 @@
     # %% lag_bytes
     def lag_bytes(primary, standby): ...
 
-The first line says what is special; `loses` (wrong answers only) names the checks that must give no point; each
-`# %% name` opens what stands in the answer cell of that name.
+The first line says what is special; `loses` (wrong answers only) names the checks that must give no point; `# alone`
+asks for a notebook of its own; each `# %% name` opens what stands in the answer cell of that name.
 """
 
 import ast
@@ -30,6 +30,7 @@ class Answer:
     story: str
     loses: frozenset[str]
     cells: dict[str, str]
+    alone: bool = False  # it would hold up what other answers in its notebook break
 
 
 def answers(one: Lab, kind: str) -> list[Answer]:
@@ -44,7 +45,7 @@ def _read(file: Path) -> Answer:
     loses = re.search(r"(?m)^# loses: *(.+)$", head)
     cells = dict(part.split("\n", 1) for part in parts)
     return Answer(file.stem, ast.get_docstring(ast.parse(head)) or "", frozenset(loses[1].replace(",", " ").split() if loses else ()),
-                  {name.strip(): source.strip() for name, source in cells.items()})
+                  {name.strip(): source.strip() for name, source in cells.items()}, "\n# alone" in head)
 
 
 def fill(released: NotebookNode, solution: NotebookNode, texts: dict[str, str]) -> None:

@@ -86,8 +86,8 @@ def packed(wrong: list[Answer]) -> list[Submission]:
     """As few notebooks as hold all wrong answers, no two of a cell or of a check in one."""
     notebooks: list[Submission] = []
     for answer in wrong:
-        fits = (s for s in notebooks if not s.loses & answer.loses
-                and all(not a.cells.keys() & answer.cells.keys() for a in s.answers))
+        fits = (s for s in notebooks if not answer.alone and not s.loses & answer.loses
+                and all(not a.alone and not a.cells.keys() & answer.cells.keys() for a in s.answers))
         room = next(fits, None)
         if room is None:
             room = Submission(f"wrong_{len(notebooks) + 1}")

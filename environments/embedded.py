@@ -57,12 +57,12 @@ class Embedded:
         """A pid file without its process: the server was killed, or the power went."""
         return not self.running() and (self.root / "data" / "postmaster.pid").exists()
 
-    def initdb(self, password: str, settings: dict) -> None:
+    def initdb(self, password: str, settings: dict, *options: str) -> None:
         """Make an empty data directory: SCRAM passwords over loopback only, and no line for replication yet."""
         self._make_folder()
         with _private_file(self.root, password) as secret:
             self.run("initdb", "--username=postgres", f"--pwfile={secret}", "--auth=scram-sha-256", "--encoding=UTF8",
-                     "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--no-sync", "--no-instructions")
+                     "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--no-sync", "--no-instructions", *options)
         with open(self.root / "data" / "postgresql.conf", "a", encoding="utf-8") as conf:
             conf.writelines(f"{name} = '{value}'\n" for name, value in settings.items())
         self.write("pg_hba.conf", "# TYPE  DATABASE  USER  ADDRESS       METHOD\n"

@@ -106,7 +106,7 @@ def _make_unprepared(draft: Path) -> None:
 
     password = _new_password(draft)
     primary, _ = _servers(draft, password)
-    primary.runtime.initdb(password, UNPREPARED | THROWAWAY)
+    primary.runtime.initdb(password, UNPREPARED | THROWAWAY, "--wal-segsize=1")  # less to copy
     with primary:
         primary.start()
         primary.execute(f"create database {DATABASE}", database="postgres")

@@ -106,7 +106,7 @@ def _expect_lasting_slot(asked: Asked, primary: Server) -> None:
 # 3 The standby
 
 def standby_streams(function) -> None:
-    asked = Asked(function, look="the server log, standby.runtime.log(); pg_stat_wal_receiver on the standby")
+    asked = Asked(function, look="the server log, standby.log(); pg_stat_wal_receiver on the standby")
     with on(prepared, asked) as (primary, standby):
         _build(asked, primary, standby, when="on a primary made ready")
         asked.expect(standby.in_recovery(), "the standby to be in recovery", got="built a server that takes writes")
@@ -374,7 +374,7 @@ def month_end_runs_on_the_standby(function, query: str) -> None:
         asked.expect(not elsewhere, "the query to run on the standby", got="read the orders of the primary")
         asked.expect(within(PATIENCE, lambda: scans_of_orders(standby) - before[1]), "the query to run on the standby",
                      got="did not read the orders there")
-        logins = standby.runtime.log(1000)
+        logins = standby.log(1000)
         asked.expect(f"user={ANALYST} " in logins, f"the query to run as {ANALYST}", got="read the standby as another role")
 
 

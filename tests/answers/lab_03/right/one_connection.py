@@ -33,7 +33,7 @@ def build_standby(primary, standby, password) -> None:
     if standby.running():
         standby.stop("immediate")
     if standby.runtime.exists():
-        standby.runtime.erase()
+        standby.erase()
     standby.run("pg_basebackup", "-d", primary.conninfo("replicator"), "-D", standby.data, "-S", "analytics", "-R", "-X", "stream",
                 password=password)
     standby.start(within=30)

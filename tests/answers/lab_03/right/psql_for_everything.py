@@ -20,7 +20,7 @@ def create_slot(primary) -> None:
 # %% build_standby
 def build_standby(primary, standby, password) -> None:
     standby.stop()
-    standby.runtime.erase()
+    standby.erase()
     source = primary.conninfo("replicator")
     standby.run("pg_basebackup", "-d", source, "-D", standby.data, "-X", "fetch", "-c", "fast", "--no-sync", password=password)
     settings = standby.runtime.read("postgresql.auto.conf")

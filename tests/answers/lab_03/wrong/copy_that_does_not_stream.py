@@ -3,7 +3,7 @@
 # %% build_standby
 def build_standby(primary, standby, password) -> None:
     standby.stop()
-    standby.runtime.erase()
+    standby.erase()
     standby.run("pg_basebackup", "--dbname", primary.conninfo("replicator"), "--pgdata", standby.data,
                 "--slot", "analytics", "--checkpoint", "fast", password=password)
     standby.start()

@@ -1,5 +1,6 @@
 """Waits for ever: `within` is never looked at."""
 # loses: check_waiting_has_an_end
+# alone
 # %% wait_until_fresh
 def wait_until_fresh(primary, standby, within) -> None:
     position = primary.wal_position()
