@@ -1,0 +1,454 @@
+"""An instructor grades a class with nbgrader's own commands and formgrader, from the root of a copy of the course.
+
+Lab 3 is graded once for all tests, three submissions in two commands at the same time, while the tests that need
+no services use the start page. Pictures of formgrader go to the folder LABS_SCREENSHOTS where that is set.
+"""
+
+import contextlib
+import csv
+import html
+import os
+import re
+import shutil
+import signal
+import subprocess
+import zipfile
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import nbformat
+import pytest
+from nbgrader.api import Gradebook, MissingEntry
+
+from autograders.answers import fill, reference
+from datasets.world import seed_of
+from environments.waiting import wait_until
+from tests.course_copy import CourseCopy
+
+START, LAB = "00_start_here", "03_read_replica"
+HALF = ("p95", "make_ready")  # what cleo answered
+BY_HAND = "conflict_choice"
+COMMENT = "Say who pays for the bloat."
+DEADLINE = 40  # seconds, of any one wait in the browser
+GRADING = 600  # seconds, of Lab 3's three submissions on a busy machine
+FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync")
+ANSWER = "def dollars(cents):\n    return f'${cents / 100:,.2f}'\n"
+BEGINS = "from environments import teaspoon\nprimary, standby = teaspoon.postgres()\nimport os, pathlib, threading\n"
+WAITS = f"{BEGINS}pathlib.Path(os.environ['LABS_HOME'], 'begun').touch()\nthreading.Event().wait()\n"
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(GRADING + 120)]
+
+
+class Class(CourseCopy):
+    """A course copy with what an instructor does in it."""
+
+    def source(self, name: str) -> nbformat.NotebookNode:
+        return nbformat.read(self.root / "solutions" / name / f"{name}.ipynb", as_version=4)
+
+    def filled(self, name: str, answers: dict[str, str], *more_cells: str) -> str:
+        """A student's notebook with these answers in it."""
+        notebook = nbformat.read(self.root / "labs" / name / f"{name}.ipynb", as_version=4)
+        fill(notebook, self.source(name), answers)
+        notebook.cells += [nbformat.v4.new_code_cell(cell) for cell in more_cells]
+        return nbformat.writes(notebook)
+
+    def archive(self, name: str) -> Path:
+        """The empty folder where downloaded submissions are put."""
+        folder = self.root / "downloaded" / name / "archive"
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        return folder
+
+    def hand_in(self, student: str, name: str, text: str) -> None:
+        folder = self.root / "submitted" / student / name
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{name}.ipynb").write_text(text)
+
+    def collected(self, name: str) -> set[str]:
+        return {file.parents[1].name for file in self.root.glob(f"submitted/*/{name}/{name}.ipynb")}
+
+    def graded(self, name: str, student: str) -> nbformat.NotebookNode:
+        return nbformat.read(self.root / "autograded" / student / name / f"{name}.ipynb", as_version=4)
+
+    def feedback(self, name: str, student: str) -> str:
+        """The text of a student's feedback page."""
+        page = (self.root / "feedback" / student / name / f"{name}.html").read_text()
+        return html.unescape(re.sub(r"<[^>]+>", "", re.sub(r"(?s)<(style|script).*?</\1>", "", page)))
+
+    def most(self, name: str) -> dict[str, float]:
+        """Points there are, by graded cell."""
+        marked = (cell.metadata.get("nbgrader", {}) for cell in self.source(name).cells)
+        return {m["grade_id"]: m["points"] for m in marked if m.get("grade")}
+
+    def scores(self, name: str, student: str) -> dict[str, float]:
+        """Points given, by graded cell; nothing where nothing was graded."""
+        try:
+            with self.gradebook() as book:
+                return {g.name: g.score for g in book.find_submission_notebook(name, name, student).grades}
+        except MissingEntry:
+            return {}
+
+    def gradebook(self) -> Gradebook:
+        return Gradebook(f"sqlite:///{self.root / 'gradebook.db'}", "stack-from-zero")
+
+
+@pytest.fixture(scope="module")
+def course(reachable_tmp):
+    """The course with both labs generated, and Lab 3's class being graded by two commands at once."""
+    copy = Class(reachable_tmp / "instructor")
+    gradings: list[subprocess.Popen] = []
+    try:
+        for name in (START, LAB):
+            assert copy.type(f"nbgrader generate_assignment {name}")[0] == 0
+        collect_lab_3(copy)
+        # The first one finds cleo graded, or being graded, when it gets there.
+        for number, line in enumerate((f"nbgrader autograde {LAB}", f"nbgrader autograde {LAB} --student=cleo")):
+            gradings.append(copy.start(line, copy.temp / f"grading-{number}.log"))
+        copy.gradings = gradings
+        yield copy
+    finally:
+        for grading in gradings:
+            grading.kill()
+            grading.wait(DEADLINE)
+        copy.leave()
+
+
+def collect_lab_3(course: Class) -> None:
+    """ada did everything and sent a zip; bob sent what he was given; cleo did the first two exercises."""
+    archive, right = course.archive(LAB), reference(course.source(LAB))
+    with zipfile.ZipFile(archive / "ada.zip", "w") as packed:
+        packed.writestr(f"{LAB}.ipynb", course.filled(LAB, right))
+    (archive / f"bob_{LAB}.ipynb").write_text(course.filled(LAB, {}))
+    (archive / f"cleo_{LAB}.ipynb").write_text(course.filled(LAB, {name: right[name] for name in HALF}))
+    status, said = course.type(f"nbgrader zip_collect {LAB}")
+    assert status == 0, said
+
+
+@pytest.fixture(scope="module")
+def start_page(course):
+    """The start page's class: collected from whatever students sent, and graded."""
+    right = reference(course.source(START))
+    archive = course.archive(START)
+    (archive / f"dora_{START}.ipynb").write_text(course.filled(START, right, "import os; print(os.environ['LABS_SEED'])"))
+    (archive / f"ed_{START}.ipynb").write_text(course.filled(START, {}))
+    with zipfile.ZipFile(archive / "fay.zip", "w") as packed:
+        packed.writestr(f"{START}/{START}.ipynb", course.filled(START, right))
+        packed.writestr(f"__MACOSX/{START}/._{START}.ipynb", b"\0")
+    with zipfile.ZipFile(archive / "all.zip", "w") as packed:
+        packed.writestr(f"gus_{START}.ipynb", course.filled(START, {"dollars": "import os\nos._exit(1)"}))
+        packed.writestr(f"hal_k_{START}.ipynb", course.filled(START, {"dollars": "while True: pass"}))
+    (archive / f"ida_{START}.ipynb").write_text("")
+    (archive / f"jon_{START}.ipynb").write_text("no notebook")
+    (archive / "kim_05_other.ipynb").write_text(course.filled(START, right))
+    (archive / f"{START}.ipynb").write_text(course.filled(START, right))
+    course.collecting = course.type(f"nbgrader zip_collect {START}")
+    course.grading = course.type(f"nbgrader autograde {START} --Execute.timeout=8", TMPDIR=str(own_temp(course, "batch")))
+    return course
+
+
+@pytest.fixture(scope="module")
+def lab_3(course):
+    """The class of Lab 3, graded."""
+    for number, grading in enumerate(course.gradings):
+        status = grading.wait(GRADING)
+        assert status == 0, (course.temp / f"grading-{number}.log").read_text()[-3000:]
+    return course
+
+
+def own_temp(course: Class, name: str) -> Path:
+    """A temporary folder for one command, so that others' gradings are not seen in it."""
+    folder = course.temp / name
+    folder.mkdir(mode=0o755)
+    return folder
+
+
+def left_by(course: Class, temp: Path) -> list:
+    """Workspaces below a command's temporary folder, and processes that have it in their environment."""
+    return [*temp.glob("labs-graded-*"), *(p for p in course.processes() if p.environ().get("TMPDIR") == str(temp))]
+
+
+# Collecting
+
+def test_loose_notebooks_and_zips_are_collected_by_the_name_in_them(start_page):
+    assert start_page.collected(START) == {"dora", "ed", "fay", "gus", "hal_k", "ida", "jon"}
+
+
+def test_collecting_names_each_file_that_it_cannot_place(start_page):
+    said = start_page.collecting[1]
+    assert all(word in said for word in (f"extracted/{START}.ipynb", "invalid name '05_other.ipynb'", "3 files skipped"))
+
+
+# Autograding
+
+def test_a_right_answer_scores_and_an_untouched_lab_does_not(start_page):
+    assert [sum(start_page.scores(START, who).values()) for who in ("dora", "fay", "ed")] == [1, 1, 0]
+
+
+def test_a_bad_submission_is_named_and_the_batch_goes_on(start_page):
+    status, said = start_page.grading
+    named = set(re.findall(rf"error processing assignment '{START}' for student '(\w+)'", said))
+    assert (status, named) == (1, {"gus", "ida", "jon"}), said[-3000:]
+
+
+def test_a_cell_that_never_ends_costs_its_own_points(start_page):
+    assert start_page.scores(START, "hal_k") == {"check_dollars": 0}
+
+
+def test_nothing_is_left_after_kernels_died_and_cells_hung(start_page):
+    assert left_by(start_page, start_page.temp / "batch") == []
+
+
+def test_the_world_of_a_graded_run_comes_from_the_students_name(start_page):
+    last = start_page.graded(START, "dora").cells[-1]
+    assert last.outputs[0].text.strip() == str(seed_of("dora"))
+
+
+def test_an_unknown_assignment_is_refused_in_one_line(course):
+    status, said = course.type("nbgrader autograde 98_nothing")
+    assert (status, "No notebooks were matched" in said, "Traceback" in said) == (1, True, False)
+
+
+def test_a_corrected_notebook_is_collected_and_graded_again_on_request(start_page):
+    archive = start_page.archive(START)
+    (archive / f"ed_{START}.ipynb").write_text(start_page.filled(START, {"dollars": ANSWER}))
+    refused = start_page.type(f"nbgrader zip_collect {START}")
+    start_page.type(f"nbgrader zip_collect {START} --force")
+    start_page.type(f"nbgrader autograde {START} --student=ed --force")
+    assert ("use the --force option" in refused[1], sum(start_page.scores(START, "ed").values())) == (True, 1)
+
+
+def test_what_a_killed_grading_leaves_is_swept_by_the_next_one(course):
+    temp = own_temp(course, "killed")
+    course.hand_in("kay", START, course.filled(START, {"dollars": WAITS}))
+    grading = course.start(f"nbgrader autograde {START} --student=kay", TMPDIR=str(temp))
+    with ended(grading):
+        begun = wait_until(lambda: list(temp.glob("labs-graded-*/begun")), 90, "the answer to run",
+                           lambda: (course.temp / "log").read_text()[-2000:])
+        workspace = begun[0].parent
+        served = list(servers_of(workspace))
+        grading.kill()
+    still = [s for s in served if s.is_running()]
+
+    course.hand_in("kay", START, course.filled(START, {"dollars": ANSWER}))
+    status, said = course.type(f"nbgrader autograde {START} --student=kay --force", TMPDIR=str(temp))
+
+    assert (status, bool(still), sum(course.scores(START, "kay").values())) == (0, True, 1), said
+    wait_until(lambda: not left_by(course, temp), 20, "all that the killed grading left to be gone",
+               lambda: str(left_by(course, temp)))
+    assert not [s for s in served if s.is_running()]
+
+
+def test_ctrl_c_in_mid_grading_leaves_nothing(course):
+    temp = own_temp(course, "stopped")
+    course.hand_in("lee", START, course.filled(START, {"dollars": WAITS}))
+    grading = course.start(f"nbgrader autograde {START} --student=lee", TMPDIR=str(temp))
+    with ended(grading):
+        wait_until(lambda: list(temp.glob("labs-graded-*/begun")), 90, "the answer to run",
+                   lambda: (course.temp / "log").read_text()[-2000:])
+        grading.send_signal(signal.SIGINT)
+        grading.wait(DEADLINE)
+    wait_until(lambda: not left_by(course, temp), 20, "nothing to be left", lambda: str(left_by(course, temp)))
+    assert not (course.root / "autograded" / "lee" / START).exists()
+
+
+@contextlib.contextmanager
+def ended(process: subprocess.Popen):
+    try:
+        yield
+    finally:
+        process.kill()
+        process.wait(DEADLINE)
+
+
+def servers_of(workspace: Path):
+    from environments.embedded import home, processes_in
+
+    return processes_in(home(workspace))
+
+
+# Lab 3
+
+def test_the_reference_has_all_points_that_need_no_person(lab_3):
+    most = lab_3.most(LAB)
+    assert lab_3.scores(LAB, "ada") == most | {BY_HAND: 0}
+
+
+def test_an_untouched_lab_has_none(lab_3):
+    assert set(lab_3.scores(LAB, "bob").values()) == {0}
+
+
+def test_a_lab_begun_has_the_points_of_what_was_done(lab_3):
+    given = {name for name, points in lab_3.scores(LAB, "cleo").items() if points}
+    assert given == {"check_p95", "check_primary_can_stream"}
+
+
+def test_only_an_answer_that_was_written_waits_for_a_person(lab_3):
+    with lab_3.gradebook() as book:
+        waits = {who: book.find_submission(LAB, who).needs_manual_grade for who in ("ada", "bob", "cleo")}
+    assert waits == {"ada": True, "bob": False, "cleo": False}
+
+
+def test_two_gradings_at_once_leave_nothing(lab_3):
+    assert left_by(lab_3, lab_3.temp) == []
+
+
+def test_marks_are_exported_as_csv(lab_3):
+    lab_3.type("nbgrader export --to marks.csv")
+    with open(lab_3.root / "marks.csv") as file:
+        row = next(row for row in csv.DictReader(file) if (row["assignment"], row["student_id"]) == (LAB, "cleo"))
+    assert (float(row["score"]), float(row["max_score"])) == (sum(lab_3.scores(LAB, "cleo").values()), sum(lab_3.most(LAB).values()))
+
+
+@pytest.fixture(scope="module")
+def feedback(lab_3):
+    status, said = lab_3.type(f"nbgrader generate_feedback {LAB} --force")
+    assert status == 0, said
+    return lab_3
+
+
+def test_feedback_has_the_message_of_each_failed_check(feedback):
+    page = feedback.feedback(LAB, "cleo")
+    failed = [cell.outputs for cell in feedback.graded(LAB, "cleo").cells
+              if cell.metadata.get("nbgrader", {}).get("grade") and cell.get("outputs")]
+    missing = [o.evalue for outputs in failed for o in outputs if o.output_type == "error" and o.evalue not in page]
+    assert failed and not missing
+
+
+def test_feedback_shows_no_rubric_and_no_answer_of_ours(feedback):
+    pages = feedback.feedback(LAB, "bob") + feedback.feedback(LAB, "cleo")
+    hidden = [line for line in graders_lines(feedback.source(LAB)) if line in pages]
+    assert hidden == []
+
+
+def graders_lines(source: nbformat.NotebookNode) -> list[str]:
+    """Lines of a lab that students never see: rubrics, and the written answer."""
+    text = "\n".join(cell.source for cell in source.cells if cell.cell_type == "markdown")
+    regions = re.findall(r"(?ms)BEGIN (SOLUTION|MARK SCHEME)\n(.*?)^[^\n]*END \1", text)
+    return [shown(line) for _, region in regions for line in region.splitlines() if len(line) > 20]
+
+
+def shown(line: str) -> str:
+    """A line of Markdown as a page's text has it."""
+    return re.sub(r"[*`]", "", re.sub(r"^\s*(-|\d+\.)\s+", "", line)).strip()
+
+
+# Formgrader
+
+@pytest.fixture(scope="module")
+def formgrader(lab_3, tmp_path_factory):
+    """A browser in the instructor's JupyterLab, on formgrader."""
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if not chromium:
+        if os.environ.get("LABS_REQUIRE_BROWSER"):
+            pytest.fail("LABS_REQUIRE_BROWSER is set, and there is no chromium on PATH")
+        pytest.skip("no chromium on PATH (Debian: apt install chromium)")
+    from playwright.sync_api import sync_playwright
+
+    log = lab_3.temp / "start.log"
+    server = lab_3.start("labs start --instructor --no-browser", log)
+    pictures = Path(os.environ.get("LABS_SCREENSHOTS") or tmp_path_factory.mktemp("pictures"))
+    try:
+        address = urlsplit(wait_until(lambda: re.search(r"http://\S+token=\S+\n", log.read_text()), DEADLINE * 2,
+                                      "JupyterLab's address", log.read_text)[0].strip())
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
+            yield Formgrader(browser, f"{address.scheme}://{address.netloc}", parse_qs(address.query)["token"][0], pictures)
+            browser.close()
+    finally:
+        server.terminate()
+        server.wait(DEADLINE)
+
+
+class Formgrader:
+    """Formgrader as an instructor opens it. Nothing but this machine is let through."""
+
+    def __init__(self, browser, address: str, token: str, pictures: Path):
+        context = browser.new_context(viewport={"width": 1200, "height": 900})
+        context.set_default_timeout(DEADLINE * 1000)
+        context.route("**/*", self._let_through)
+        self.page, self.address, self.pictures = context.new_page(), address, pictures
+        self.page.goto(f"{address}/formgrader?token={token}")
+
+    def visit(self, path: str):
+        """A page of formgrader, once its table has rows."""
+        self.page.goto(f"{self.address}/formgrader/{path}")
+        self.page.locator("tbody tr td:nth-child(2)").first.wait_for()
+        return self.page
+
+    def score_of(self, student: str) -> str:
+        """What the page in front shows as a student's score."""
+        row = self.page.locator("tbody tr", has=self.page.get_by_text(student, exact=True))
+        return row.locator("td", has_text=" / ").inner_text().strip()
+
+    def _let_through(self, route) -> None:
+        url = urlsplit(route.request.url)
+        if url.scheme in ("data", "blob"):
+            route.continue_()
+        elif url.hostname != "127.0.0.1":
+            route.abort()
+        else:  # Chromium drops what is under way when this machine's network changes, as containers make it do.
+            route.fulfill(response=route.fetch(timeout=DEADLINE * 1000))
+
+
+@pytest.fixture(scope="module")
+def graded_by_hand(formgrader, lab_3):
+    """What the instructor saw of ada's written answer, to which they gave 3 points and a comment."""
+    with lab_3.gradebook() as book:
+        submission = book.find_submission_notebook(LAB, LAB, "ada").id
+    page = formgrader.page
+    page.goto(f"{formgrader.address}/formgrader/submissions/{submission}")
+    score = page.locator(f"#{BY_HAND}")
+    score.scroll_into_view_if_needed()
+    seen = page.locator("body").inner_text()
+    with page.expect_response(lambda r: "/api/grade/" in r.url and r.request.method == "PUT"):
+        score.fill("3")
+        score.press("Tab")
+    comment = page.locator(f"#{BY_HAND}-comment")
+    with page.expect_response(lambda r: "/api/comment/" in r.url and r.request.method == "PUT"):
+        comment.fill(COMMENT)
+        comment.blur()
+    comment.evaluate("e => e.scrollIntoView({block: 'center'})")
+    page.screenshot(path=formgrader.pictures / "formgrader_by_hand.png")
+    return seen
+
+
+@pytest.mark.browser
+def test_formgrader_lists_the_submissions_with_their_scores(formgrader, lab_3):
+    class_ = ("ada", "bob", "cleo")
+    formgrader.visit(f"manage_submissions/{LAB}")
+    shown = {who: formgrader.score_of(who) for who in class_}
+    formgrader.page.screenshot(path=formgrader.pictures / "formgrader_submissions.png")
+    most = sum(lab_3.most(LAB).values())
+    assert shown == {who: f"{sum(lab_3.scores(LAB, who).values()):g} / {most:g}" for who in class_}
+
+
+@pytest.mark.browser
+def test_the_grader_sees_the_rubric_beside_the_answer(graded_by_hand, lab_3):
+    scheme = re.search(r"(?s)BEGIN MARK SCHEME\n(.*)^[^\n]*END MARK SCHEME", "\n".join(c.source for c in lab_3.source(LAB).cells), re.M)
+    assert scheme, "the source notebook has no mark scheme"
+    assert [line for line in map(shown, scheme[1].splitlines()) if line not in graded_by_hand] == []
+
+
+@pytest.mark.browser
+def test_points_given_by_hand_are_saved(graded_by_hand, lab_3):
+    assert lab_3.scores(LAB, "ada")[BY_HAND] == 3
+
+
+@pytest.mark.browser
+def test_feedback_has_the_graders_comment_and_the_total(graded_by_hand, lab_3):
+    lab_3.type(f"nbgrader generate_feedback {LAB} --student=ada --force")
+    page, most = lab_3.feedback(LAB, "ada"), sum(lab_3.most(LAB).values())
+    assert (COMMENT in page, f"(Score: {most - 1:.1f} / {most:.1f})" in page) == (True, True)
+
+
+@pytest.mark.browser
+def test_the_autograde_button_grades_as_the_command_does(formgrader, start_page):
+    start_page.hand_in("mia", START, start_page.filled(START, {"dollars": ANSWER}, "import os; print(os.environ['LABS_SEED'])"))
+    page = formgrader.visit(f"manage_submissions/{START}")
+    with page.expect_response(lambda r: r.url.endswith(f"/{START}/mia/autograde"), timeout=2 * DEADLINE * 1000):
+        page.locator("tbody tr", has=page.get_by_text("mia", exact=True)).locator(".autograde a").click()
+    page.get_by_text("Successfully autograded").wait_for()
+    page.screenshot(path=formgrader.pictures / "formgrader_autograded.png", animations="disabled")
+    printed = start_page.graded(START, "mia").cells[-1].outputs[0].text.strip()
+    assert (sum(start_page.scores(START, "mia").values()), printed) == (1, str(seed_of("mia")))

@@ -1,0 +1,186 @@
+"""labs/ is what solutions/ makes, made the same way by `labs release` and by nbgrader; points stand in metadata alone."""
+
+import re
+import shutil
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from autograders.release import generate, release
+from autograders.score import course_config
+from environments.course import labs
+from environments.errors import LabsError
+from environments.workspace import COURSE
+from tests.course_copy import CourseCopy
+
+SOLUTIONS = sorted((COURSE / "solutions").rglob("*.ipynb"))
+RELEASED = sorted((COURSE / "labs").rglob("*.ipynb"))
+START = "00_start_here"
+NUMBER = r"(?:\d+(?:\.\d+)?|half an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve)"
+POINTS = re.compile(rf"(?i)\b{NUMBER}(?:\s+\w+)?\s+points?\b|\bpoints?\s*[:=]\s*\d")
+SCORED = re.compile(r"\b\d+/(\d+) points")  # as `labs check` prints it
+REGION = re.compile(r"(?s)BEGIN (SOLUTION|HIDDEN TESTS|MARK SCHEME)\n(.*?)\n[^\n]*END \1")
+MARKERS = re.compile(r"(BEGIN|END) (SOLUTION|HIDDEN TESTS|MARK SCHEME)|###\s*(BEGIN|END)\b")
+
+
+@pytest.fixture(scope="module")
+def course(reachable_tmp):
+    """The course, released anew by `labs release` where its labs/ had been removed."""
+    copy = CourseCopy(reachable_tmp / "release")
+    shutil.rmtree(copy.root / "labs")
+    copy.released = copy.type("labs release")
+    yield copy
+    copy.leave()
+
+
+@pytest.fixture(scope="module")
+def one_lab(reachable_tmp):
+    """A course directory for nbgrader, with one gradebook for all tests: making one takes seconds."""
+    folder = reachable_tmp / "one_lab"
+    (folder / "solutions" / START).mkdir(parents=True)
+    return folder
+
+
+def read(path: Path) -> nbformat.NotebookNode:
+    return nbformat.read(path, as_version=4)
+
+
+def marked(notebook) -> list[dict]:
+    """nbgrader's metadata of the graded cells."""
+    found = (cell.metadata.get("nbgrader", {}) for cell in notebook.cells)
+    return [m for m in found if m.get("grade") or m.get("task")]
+
+
+def released(solution: Path) -> Path:
+    return COURSE / "labs" / solution.parent.name / solution.name
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {str(file.relative_to(folder)): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+
+
+# The derived copies
+
+def test_labs_in_git_are_what_the_solutions_make():
+    assert release(check=True) == []
+
+
+@pytest.mark.slow
+def test_releasing_says_what_it_wrote(course):
+    assert course.released == (0, f"released: {', '.join(s.stem for s in SOLUTIONS)}\n")
+
+
+@pytest.mark.slow
+def test_releasing_touches_no_gradebook(course):
+    assert [file for file in course.root.rglob("*.db*")] == []
+
+
+@pytest.mark.slow
+def test_a_second_release_changes_nothing(course):
+    before = {file: file.stat().st_mtime_ns for file in (course.root / "labs").rglob("*")}
+    assert course.type("labs release") == (0, "labs/ is what solutions/ makes\n")
+    assert {file: file.stat().st_mtime_ns for file in (course.root / "labs").rglob("*")} == before
+
+
+@pytest.mark.slow
+def test_releasing_writes_what_nbgrader_writes(course, folder):
+    ours = files(course.root / "labs")
+    for solution in SOLUTIONS:
+        course.type(f"nbgrader generate_assignment {solution.stem} --CourseDirectory.release_directory={folder}")
+    assert (sorted(ours), ours) == (sorted(f"{s.stem}/{s.name}" for s in SOLUTIONS), files(folder))
+
+
+@pytest.mark.slow
+def test_a_lab_that_differs_is_named_and_stays(course):
+    notebook = course.root / "labs" / START / f"{START}.ipynb"
+    text = notebook.read_text()
+    notebook.write_text(text.replace("Start here", "Start there"))
+    answer, left = course.type("labs release --check"), notebook.read_text()
+    notebook.write_text(text)
+    assert answer == (1, f"labs/ differs from what solutions/ makes: {START}. Run: make release\n")
+    assert "Start there" in left
+
+
+@pytest.mark.slow
+def test_a_broken_solution_is_one_line_and_changes_nothing(course):
+    solution = course.root / "solutions" / START / f"{START}.ipynb"
+    text, before = solution.read_text(), files(course.root / "labs")
+    solution.write_text(text.replace("### END SOLUTION", "### DONE", 1))
+    answer = course.type("labs release")
+    solution.write_text(text)
+    assert answer == (1, f"labs: nbgrader cannot release {START}: {NO_END}\n")
+    assert files(course.root / "labs") == before
+
+
+NO_END = "no end solution statement found in the cell that begins: def dollars(cents) -> str:"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("old, new, said", [
+    ("### END SOLUTION", "### DONE", NO_END),
+    ("### BEGIN SOLUTION", "### BEGIN SOLUTION\\n### BEGIN SOLUTION", "encountered nested begin solution statements in the cell that"),
+    ("# Start here", "# Start here\\n### BEGIN SOLUTION\\n### END SOLUTION", "Solution region detected in a non-solution cell"),
+    ("# Start here", "# Start here\\n### BEGIN MARK SCHEME", "No end mark scheme"),
+    ('"grade_id": "check_dollars"', '"grade_id": "dollars"', "Duplicate grade id: dollars"),
+    ('"points": 1', '"points": "many"', "'many' is not of type 'number'"),
+    ('"cells"', "", "Expecting"),
+], ids=["no end", "nested", "in prose", "open rubric", "one name twice", "points", "no notebook"])
+def test_what_is_wrong_with_a_solution_is_named(one_lab, old, new, said):
+    text = (COURSE / "solutions" / START / f"{START}.ipynb").read_text()
+    assert old in text
+    (one_lab / "solutions" / START / f"{START}.ipynb").write_text(text.replace(old, new, 1))
+    config = course_config()
+    config.CourseDirectory.root = str(one_lab)
+
+    with pytest.raises(LabsError) as refused:
+        generate(config, START)
+
+    assert str(refused.value).startswith(f"nbgrader cannot release {START}: {said}") and "\n" not in str(refused.value)
+
+
+# What students get
+
+@pytest.mark.parametrize("notebook", RELEASED, ids=lambda n: n.stem)
+def test_a_released_lab_holds_no_marker_and_no_output(notebook):
+    cells = read(notebook).cells
+    assert not [cell.source for cell in cells if MARKERS.search(cell.source) or cell.get("outputs") or cell.get("execution_count")]
+
+
+@pytest.mark.parametrize("solution", SOLUTIONS, ids=lambda n: n.stem)
+def test_a_released_lab_holds_no_line_of_the_answers(solution):
+    source = "\n".join(cell.source for cell in read(solution).cells)
+    given = "\n".join(cell.source for cell in read(released(solution)).cells)
+    hidden = [line.strip() for region in REGION.findall(source) for line in region[1].splitlines() if len(line.strip()) > 15]
+    told_anyway = REGION.sub("", source)  # a line of an answer may stand in a hint, too
+    assert hidden and [line for line in hidden if line in given and line not in told_anyway] == []
+
+
+@pytest.mark.parametrize("solution", SOLUTIONS, ids=lambda n: n.stem)
+def test_points_reach_the_released_lab_unchanged(solution):
+    def points(notebook):
+        return {m["grade_id"]: m["points"] for m in marked(read(notebook))}
+
+    assert points(solution) == points(released(solution))
+
+
+# Points
+
+@pytest.mark.parametrize("solution", SOLUTIONS, ids=lambda n: n.stem)
+def test_no_prose_or_code_of_a_notebook_counts_points(solution):
+    assert [cell.source[:200] for cell in read(solution).cells if POINTS.search(cell.source)] == []
+
+
+@pytest.mark.parametrize("page", sorted([*COURSE.glob("*.md"), *(COURSE / "slides").glob("*.md"),
+                                         *(COURSE / "autograders" / "checks").glob("*.py"), COURSE / "environments" / "labs.toml"]),
+                         ids=lambda p: p.name)
+def test_pages_name_no_points_but_those_in_metadata(page):
+    totals = {str(sum(m["points"] for m in marked(read(s)) if not m["solution"])) for s in SOLUTIONS}
+    text = page.read_text()
+    shown = set(SCORED.findall(text))
+    told = [found[0] for found in POINTS.finditer(SCORED.sub("", text))]
+    assert (shown <= totals, told) == (True, [])
+
+
+def test_every_lab_that_is_written_gives_points():
+    assert [one.name for one in labs() if one.solution.exists() and not sum(m["points"] for m in marked(read(one.solution)))] == []
