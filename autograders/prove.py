@@ -1,10 +1,11 @@
 """Show that the grader tells right from wrong: known answers through stock nbgrader, and what they scored."""
 
 import copy
-import queue
 import subprocess
 import sys
 import tempfile
+import threading
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -75,10 +76,9 @@ def prove(one: Lab, jobs: int, say: Callable[[str], None]) -> Proof | None:
     everything = [proof.untouched, *proof.right, *proof.wrong]
     say(f"lab {one.number}: {len(right)} right and {len(wrong)} wrong answers in {len(everything)} notebooks, {jobs} at once ...")
     with tempfile.TemporaryDirectory(prefix="labs-prove-") as folder, ThreadPoolExecutor(jobs) as pool:
-        courses: queue.Queue[Path] = queue.Queue()
-        for number in range(jobs):
-            courses.put(_course(one, Path(folder) / str(number)))
-        list(pool.map(lambda s: _grade(one, s, courses, say), everything))
+        courses = [_course(one, Path(folder) / str(number)) for number in range(jobs)]
+        shares = [everything[number::jobs] for number in range(jobs)]
+        list(pool.map(lambda course, share: _grade(one, course, share, say), courses, shares))
     return proof
 
 
@@ -126,20 +126,25 @@ def _course(one: Lab, root: Path) -> Path:
     return root
 
 
-def _grade(one: Lab, submission: Submission, courses: "queue.Queue[Path]", say: Callable[[str], None]) -> None:
-    course = courses.get()
-    try:
+def _grade(one: Lab, course: Path, submissions: list[Submission], say: Callable[[str], None]) -> None:
+    """Hand in, let nbgrader grade all in one go, and read the gradebook. Raises LabsError where nbgrader fails."""
+    for submission in submissions:
         _hand_in(one, submission, course)
-        done = subprocess.run(
-            [sys.executable, "-m", "nbgrader", "autograde", one.name, f"--student={_id(submission)}",
-             f"--CourseDirectory.root={course}", "--CourseDirectory.release_directory=labs", "--log-level=ERROR"],
-            cwd=COURSE, capture_output=True, text=True, timeout=1800)
-        if done.returncode:
-            raise LabsError(f"nbgrader could not grade {submission.name}:\n{done.stderr.strip()[-400:]}")
+    command = [sys.executable, "-m", "nbgrader", "autograde", one.name, f"--CourseDirectory.root={course}",
+               "--CourseDirectory.release_directory=labs", "--log-level=INFO"]
+    with subprocess.Popen(command, cwd=COURSE, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) as grading:
+        said = deque(maxlen=5)
+        deadline = threading.Timer(600 * len(submissions), grading.kill)
+        deadline.start()
+        for line in grading.stderr:
+            said.append(line)
+            if "Autograding" in line:
+                say(f"  grading {Path(line.strip()).parts[-3]}")
+        deadline.cancel()
+    if grading.returncode:
+        raise LabsError(f"nbgrader could not grade all of {one.name}:\n{''.join(said).strip()[-400:]}")
+    for submission in submissions:
         submission.scores = _scores(one, submission, course)
-        say(f"  graded {submission.name}: {_sum(submission.scores)}")
-    finally:
-        courses.put(course)
 
 
 def _hand_in(one: Lab, submission: Submission, course: Path) -> None:

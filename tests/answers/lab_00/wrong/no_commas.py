@@ -1,0 +1,5 @@
+"""No commas between thousands."""
+# loses: check_dollars
+# %% dollars
+def dollars(cents) -> str:
+    return f"${cents / 100:.2f}"

@@ -1,0 +1,5 @@
+"""No dollar sign."""
+# loses: check_dollars
+# %% dollars
+def dollars(cents) -> str:
+    return f"{cents / 100:,.2f}"

@@ -1,0 +1,85 @@
+"""`labs prove`: it tells right from wrong, and would notice a grader that does not."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from autograders.answers import Answer, answers, fill, reference
+from autograders.prove import Proof, Submission, packed, table
+from environments.course import lab
+from tests.test_solutions import LAB_03
+
+
+def wrong(name, loses, cells=None, alone=False):
+    return Answer(name, "a mistake", frozenset(loses.split()), dict.fromkeys((cells or name).split(), ""), alone)
+
+
+def proof(right=None, wrong_scores=None, untouched=None):
+    """A proof of two checks, worth 2 and 1, in which one wrong answer is to lose the first."""
+    full = {"check_a": (2, 2), "check_b": (1, 1)}
+    return Proof("77", [Submission("the reference", [], right or full)],
+                 [Submission("wrong_1", [wrong("a", "check_a")], wrong_scores or full | {"check_a": (0, 2)})],
+                 Submission("untouched", [], untouched or {"check_a": (0, 2), "check_b": (0, 1)}))
+
+
+def test_a_proof_holds_when_each_wrong_answer_loses_its_own_points_only():
+    assert proof().holds
+
+
+def test_a_right_answer_that_loses_points_is_a_false_fail():
+    assert proof(right={"check_a": (1, 2), "check_b": (1, 1)}).false_fails == ["the reference: check_a gave 1 of 2"]
+
+
+def test_a_wrong_answer_that_loses_another_check_is_a_false_fail():
+    assert proof(wrong_scores={"check_a": (0, 2), "check_b": (0, 1)}).false_fails == ["wrong_1: check_b gave 0 of 1"]
+
+
+def test_a_wrong_answer_that_gets_its_points_is_a_false_pass():
+    assert proof(wrong_scores={"check_a": (2, 2), "check_b": (1, 1)}).false_passes == ["wrong_1: check_a gave 2"]
+
+
+def test_an_untouched_lab_with_a_point_is_a_false_pass():
+    assert proof(untouched={"check_a": (0, 2), "check_b": (1, 1)}).false_passes == ["untouched: check_b gave 1"]
+
+
+def test_the_json_has_the_agreed_form():
+    assert proof().as_dict() == {"lab": "77", "right": 1, "wrong": 1, "false_fails": 0, "false_passes": 0}
+
+
+def test_the_table_names_what_is_false():
+    assert any("FALSE PASS  untouched: check_b gave 1" in line for line in table(proof(untouched={"check_a": (0, 2), "check_b": (1, 1)})))
+
+
+def test_wrong_answers_of_different_cells_share_a_notebook():
+    assert [[a.name for a in s.answers] for s in packed([wrong("a", "check_a"), wrong("b", "check_b")])] == [["a", "b"]]
+
+
+@pytest.mark.parametrize("second", [wrong("c", "check_a"), wrong("c", "check_c", "a"), wrong("c", "check_c", alone=True)],
+                         ids=["same check", "same cell", "alone"])
+def test_wrong_answers_that_would_hide_each_other_do_not(second):
+    assert [[a.name for a in s.answers] for s in packed([wrong("a", "check_a"), second])] == [["a"], ["c"]]
+
+
+@pytest.mark.parametrize("number, right, wrong_ones", [("00", 5, 10), ("03", 5, 12)])
+def test_enough_known_answers_are_kept(number, right, wrong_ones):
+    assert len(answers(lab(number), "right")) >= right and len(answers(lab(number), "wrong")) >= wrong_ones
+
+
+def test_the_reference_fills_a_students_copy_without_the_markers_end():
+    import nbformat
+
+    solution, copy = nbformat.read(LAB_03, as_version=4), nbformat.read(lab("03").notebook, as_version=4)
+    fill(copy, solution, reference(solution))
+    assert not any("raise NotImplementedError" in cell.source for cell in copy.cells if cell.cell_type == "code")
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1500)
+@pytest.mark.parametrize("number", ["00", "03"])
+def test_the_grader_tells_right_from_wrong(number, reachable_tmp, monkeypatch):
+    monkeypatch.setenv("LABS_HOME", str(reachable_tmp / "prove"))
+    run = subprocess.run([sys.executable, "-m", "autograders.cli", "prove", number, "--json"], capture_output=True, text=True, timeout=1400)
+    [sums] = json.loads(run.stdout)["labs"]
+    assert (run.returncode, sums["false_fails"], sums["false_passes"]) == (0, 0, 0), run.stderr[-3000:]
