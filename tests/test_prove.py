@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -80,6 +81,6 @@ def test_the_reference_fills_a_students_copy_without_the_markers_end():
 @pytest.mark.parametrize("number", ["00", "03"])
 def test_the_grader_tells_right_from_wrong(number, reachable_tmp, monkeypatch):
     monkeypatch.setenv("LABS_HOME", str(reachable_tmp / "prove"))
-    run = subprocess.run([sys.executable, "-m", "autograders.cli", "prove", number, "--json"], capture_output=True, text=True, timeout=1400)
+    run = subprocess.run([str(Path(sys.executable).with_name("labs")), "prove", number, "--json"], capture_output=True, text=True, timeout=1400)
     [sums] = json.loads(run.stdout)["labs"]
     assert (run.returncode, sums["false_fails"], sums["false_passes"]) == (0, 0, 0), run.stderr[-3000:]
