@@ -34,6 +34,12 @@ AT_REST = """() => {
     && ![...panel.querySelectorAll('.jp-InputPrompt')].some(e => e.textContent.includes('*'));
 }""" % PANEL
 
+# JupyterLab makes a cell when it first comes in sight: are those in sight made?
+IN_SIGHT_IS_THERE = """() => [...document.querySelectorAll('%s .jp-Cell')].every(cell => {
+  const box = cell.getBoundingClientRect();
+  return box.bottom < 0 || box.top > innerHeight || cell.querySelector('.cm-content, .jp-RenderedMarkdown');
+})""" % PANEL
+
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(900)]
 
 
@@ -96,12 +102,12 @@ class Seat(CourseCopy):
         page.screenshot(path=self.pictures / f"{name}.png")
 
     def look_through(self, page, name: str) -> None:
-        """The notebook in front from top to bottom, a window a picture. JupyterLab draws a cell once it was in sight."""
+        """The notebook in front from top to bottom, a window a picture."""
         page.set_viewport_size({"width": 1280, "height": 1400})
         scrolled = page.locator(f"{PANEL} .jp-WindowedPanel-outer")
         for number in range(100):
             scrolled.evaluate(f"e => e.scrollTop = {1250 * number}")
-            page.wait_for_timeout(300)  # time to draw
+            page.wait_for_function(IN_SIGHT_IS_THERE)
             self.picture(page, f"{name}_{number:02}")
             if scrolled.evaluate("e => [...e.querySelectorAll('.jp-Cell')].at(-1).getBoundingClientRect().bottom") < 1400:
                 break
@@ -164,13 +170,12 @@ def errors(page) -> list[str]:
                         ).all_text_contents()
 
 
-def drawn(page, selector: str) -> list[bool]:
-    """Of each image: is it loaded, and of some size?"""
-    found = []
-    for image in page.locator(f"{PANEL} {selector}").all():
-        image.scroll_into_view_if_needed()
-        found.append(image.evaluate("i => i.complete && i.naturalWidth > 100 && i.getBoundingClientRect().height > 50"))
-    return found
+def drawn(page, selector: str, count: int) -> list[bool]:
+    """Of each image: is it loaded, and of some size? `count` of them are awaited: a diagram comes a moment after its text."""
+    found = page.locator(f"{PANEL} {selector}")
+    found.nth(count - 1).wait_for(state="attached")
+    return [image.evaluate("i => (i.scrollIntoView(), i.decode()).then(() => i.naturalWidth > 100 && i.getBoundingClientRect().height > 50)")
+            for image in found.all()]
 
 
 @pytest.fixture(scope="module")
@@ -238,9 +243,10 @@ def done_lab(seat, untouched_lab):
         seat.look_through(page, "lab")
         seen.text["last prompt"] = page.locator(f"{PANEL} .jp-CodeCell .jp-InputPrompt").last.text_content()
         seen.lists["errors"] = errors(page)
-        seen.lists["plots"] = drawn(page, ".jp-OutputArea-output img")
-        seen.lists["diagrams"] = drawn(page, '.jp-RenderedMermaid img[src^="data:image/svg+xml"]')
+        seen.lists["plots"] = drawn(page, ".jp-OutputArea-output img", 3)
+        seen.lists["diagrams"] = drawn(page, '.jp-RenderedMermaid img[src^="data:image/svg+xml"]', 2)
         seen.lists["diagrams as text"] = page.locator(f"{PANEL} .jp-RenderedMarkdown code.language-mermaid").all_text_contents()
+        page.set_viewport_size({"width": 1280, "height": 1040})
         code_cell(page, "def plot_checkout").evaluate("e => e.scrollIntoView()")
         page.locator(PANEL).screenshot(path=seat.pictures / "readme.png")
         seen.text["verdict"] = validated(page)
