@@ -399,7 +399,8 @@ def graded_by_hand(formgrader, lab_3):
     page = formgrader.page
     page.goto(f"{formgrader.address}/formgrader/submissions/{submission}")
     score = page.locator(f"#{BY_HAND}")
-    score.scroll_into_view_if_needed()
+    for loaded in ("_extra_credit", "-comment"):  # formgrader's script gives these a placeholder once it listens
+        page.locator(f"#{BY_HAND}{loaded}[placeholder]").wait_for()
     seen = page.locator("body").inner_text()
     with page.expect_response(lambda r: "/api/grade/" in r.url and r.request.method == "PUT"):
         score.fill("3")
