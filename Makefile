@@ -11,7 +11,7 @@ start: setup
 	@.venv/bin/labs start
 
 test: setup
-	@.venv/bin/python -m pytest --durations=10
+	@.venv/bin/python -m pytest -n 2 --dist loadfile --durations=10
 
 release: setup
 	@.venv/bin/labs release

@@ -19,7 +19,7 @@ from nbformat import NotebookNode
 from environments.course import Lab
 from environments.workspace import COURSE
 
-END = "### END SOLUTION"
+BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 
 
 @dataclass(frozen=True)
@@ -58,10 +58,11 @@ def fill(released: NotebookNode, solution: NotebookNode, texts: dict[str, str]) 
 
 
 def reference(solution: NotebookNode) -> dict[str, str]:
-    """The course's own answers, cut where the lines that try them out begin; a written answer whole."""
+    """The course's own answers, without the markers and the lines that try them out; a written answer whole."""
     return {cell.metadata.nbgrader.grade_id: _answer(cell.source) for cell in solution.cells
             if cell.metadata.get("nbgrader", {}).get("solution")}
 
 
 def _answer(source: str) -> str:
-    return source.rpartition(END)[0] if END in source else source
+    lines = source.rpartition(END)[0].splitlines()
+    return "\n".join(line for line in lines if line.strip() not in (BEGIN, END)).strip()

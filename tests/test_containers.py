@@ -13,11 +13,12 @@ import psutil
 import psycopg
 import pytest
 
-from environments import containers
+from environments import containers, services
 from environments.errors import LabsError
 from environments.postgres import DATABASE, REPLICATOR, SLOT, UNPREPARED, Server
 from environments.workspace import Workspace
 from tests.containers.engine import container_engine  # noqa: F401  a fixture
+from tests.test_solutions import LAB_03, SEED, compare
 
 PASSWORD = "a-secret-of-the-test"
 needs_engine = [pytest.mark.containers, pytest.mark.slow]
@@ -311,3 +312,17 @@ class TestWithoutAnEngine:
         with pytest.raises(LabsError, match="does not answer: Cannot connect.*\nStart Docker"):
             containers.containers(Workspace(tmp_path))[0].running()
         containers._programs.cache_clear()
+
+
+@pytest.mark.containers
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_lab_03_gives_the_outputs_it_keeps_with_its_servers_in_containers(engine, reachable_tmp, monkeypatch):
+    """The whole notebook, run by nbval, where pg_basebackup and the settings act on containers."""
+    root = reachable_tmp / "lab in containers"
+    for name, value in {"LABS_POSTGRES": "docker", "LABS_HOME": str(root), "LABS_SEED": SEED}.items():
+        monkeypatch.setenv(name, value)
+    try:
+        compare(LAB_03, dict(os.environ))
+    finally:
+        services.reset(Workspace(root))

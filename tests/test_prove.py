@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from autograders.answers import Answer, answers, fill, reference
-from autograders.prove import Proof, Submission, packed, table
+from autograders.prove import Proof, Submission, packed, prove, table
 from environments.course import lab
 from tests.test_solutions import LAB_03
 
@@ -68,7 +68,7 @@ def test_enough_known_answers_are_kept(number, right, wrong_ones):
     assert len(answers(lab(number), "right")) >= right and len(answers(lab(number), "wrong")) >= wrong_ones
 
 
-def test_the_reference_fills_a_students_copy_without_the_markers_end():
+def test_the_reference_fills_a_students_copy():
     import nbformat
 
     solution, copy = nbformat.read(LAB_03, as_version=4), nbformat.read(lab("03").notebook, as_version=4)
@@ -77,10 +77,20 @@ def test_the_reference_fills_a_students_copy_without_the_markers_end():
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(1500)
-@pytest.mark.parametrize("number", ["00", "03"])
-def test_the_grader_tells_right_from_wrong(number, reachable_tmp, monkeypatch):
+@pytest.mark.timeout(600)
+def test_the_command_prints_the_sums_of_the_proof(reachable_tmp, monkeypatch):
     monkeypatch.setenv("LABS_HOME", str(reachable_tmp / "prove"))
-    run = subprocess.run([str(Path(sys.executable).with_name("labs")), "prove", number, "--json"], capture_output=True, text=True, timeout=1400)
-    [sums] = json.loads(run.stdout)["labs"]
-    assert (run.returncode, sums["false_fails"], sums["false_passes"]) == (0, 0, 0), run.stderr[-3000:]
+    run = subprocess.run([str(Path(sys.executable).with_name("labs")), "prove", "00", "--json"],
+                         capture_output=True, text=True, timeout=500)
+    assert json.loads(run.stdout) == {"labs": [{"lab": "00", "right": 6, "wrong": 10, "false_fails": 0, "false_passes": 0}]}
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1200)
+def test_nbgrader_tells_right_from_wrong_in_lab_03(reachable_tmp, monkeypatch):
+    """With as many wrong answers as share one notebook; test_checks_lab_03.py tries them all, without nbgrader."""
+    monkeypatch.setenv("LABS_HOME", str(reachable_tmp / "prove"))
+    together = packed(answers(lab("03"), "wrong"))[0].answers
+    monkeypatch.setattr("autograders.prove.answers", lambda one, kind: together if kind == "wrong" else answers(one, kind))
+    found = prove(lab("03"), 2, print)
+    assert (len(together) >= 12, found.false_fails, found.false_passes) == (True, [], [])

@@ -6,9 +6,8 @@ import sys
 
 import pytest
 
-from environments import containers, services
+from environments import services
 from environments.workspace import COURSE, Workspace
-from tests.containers.engine import container_engine  # noqa: F401 (a fixture)
 
 NOTEBOOKS = sorted((COURSE / "solutions").rglob("*.ipynb"))
 LAB_03 = COURSE / "solutions/03_read_replica/03_read_replica.ipynb"
@@ -42,16 +41,3 @@ def test_every_output_is_the_one_kept_in_the_notebook(notebook, workspace):
 def test_a_lab_runs_again_on_what_its_first_run_left(workspace):
     """Run All twice and Restart & Run All: a new kernel, the same services. It follows the test above on purpose."""
     compare(LAB_03, workspace)
-
-
-@pytest.mark.containers
-def test_lab_03_gives_the_same_outputs_with_its_servers_in_containers(container_engine, reachable_tmp, monkeypatch):  # noqa: F811
-    root = reachable_tmp / "nbval-containers"
-    environment = container_engine | {"LABS_POSTGRES": "docker", "LABS_HOME": str(root), "LABS_SEED": SEED}
-    for name, value in environment.items():
-        monkeypatch.setenv(name, value)
-    try:
-        compare(LAB_03, dict(os.environ))
-    finally:
-        services.reset(Workspace(root))
-    assert not containers._engine("ps", "--all", "--quiet").stdout.split()
