@@ -132,7 +132,7 @@ def run_all(page, restart: bool = False) -> None:
     page.locator(".lm-Menu").get_by_text("Restart Kernel and Run All Cells…" if restart else "Run All Cells", exact=True).click()
     if restart:
         page.locator(".jp-Dialog .jp-mod-accept").click()
-    page.locator(f"{PANEL} .jp-InputPrompt", has_text="*").first.wait_for()
+    page.locator(f"{PANEL} .jp-InputPrompt", has_text="*").first.wait_for(state="attached")
     page.wait_for_function(AT_REST, timeout=RUN * 1000)
 
 

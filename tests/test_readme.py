@@ -1,0 +1,247 @@
+"""README and CONTRIBUTING tell the truth: commands that run, outputs that are real, tables that match, links that lead somewhere."""
+
+import re
+import shutil
+import signal
+from pathlib import Path
+
+import nbformat
+import pytest
+from click.testing import CliRunner
+
+from autograders.answers import _read, answers, fill, reference
+from autograders.cli import main
+from environments.course import lab, table
+from environments.waiting import wait_until
+from environments.workspace import COURSE
+from tests.containers.engine import container_engine  # noqa: F401 (a fixture)
+from tests.course_copy import CourseCopy
+
+README, CONTRIBUTING = (COURSE / name for name in ("README.md", "CONTRIBUTING.md"))
+START_PAGE = "solutions/00_start_here/00_start_here.ipynb"
+INSTRUCTOR = "test_instructor.py::test_the_reference_has_all_points_that_need_no_person"
+THIS_RUN = "this run of pytest, or the one in CI"
+# Each command that the two pages show, and the test that runs it; those of this file are below.
+RUN_BY = {
+    "make start": "test_readme.py::test_make_start_says_what_the_readme_shows",
+    "make test": THIS_RUN,
+    "labs check 03": "test_readme.py::test_a_check_of_lab_3_says_what_the_readme_shows",
+    "labs doctor": "test_readme.py::test_doctor_says_what_the_readme_shows",
+    "LABS_POSTGRES=docker labs up 03": "test_readme.py::test_lab_3s_services_start_in_docker_as_the_readme_says",
+    "nbgrader generate_assignment 03_read_replica": INSTRUCTOR,
+    "nbgrader zip_collect 03_read_replica": INSTRUCTOR,
+    "nbgrader autograde 03_read_replica": INSTRUCTOR,
+    "labs start --instructor": "test_start.py::test_an_instructor_has_the_graders_too_and_is_found_by_a_second_start",
+    "nbgrader generate_feedback 03_read_replica": "test_instructor.py::test_feedback_has_the_message_of_each_failed_check",
+    "nbgrader export --to marks.csv": "test_instructor.py::test_marks_are_exported_as_csv",
+    f"LABS_SEED=2026 jupyter nbconvert --to notebook --execute --inplace --ExecutePreprocessor.record_timing=False {START_PAGE}":
+        "test_readme.py::test_a_notebook_run_as_contributing_says_keeps_its_outputs",
+    f"pytest --nbval --nbval-sanitize-with tests/nbval.cfg {START_PAGE}":
+        "test_solutions.py::test_every_output_is_the_one_kept_in_the_notebook",
+    "labs prove 00": "test_readme.py::test_the_mistake_in_contributing_loses_its_point",
+    f"jupytext --to py:percent --output lab.py {START_PAGE}": "test_readme.py::test_a_notebook_survives_jupytext",
+    f"jupytext --to ipynb --update --output {START_PAGE} lab.py": "test_readme.py::test_a_notebook_survives_jupytext",
+    'pytest -m "not slow"': THIS_RUN,
+    "pytest tests/test_cli.py": THIS_RUN,
+}
+# What varies from machine to machine and from run to run in outputs that the README shows.
+VARIES = ((r"Python +3\.\d+\.\d+", "Python V"), (r"after \d+ s", "after N s"), (r"127\.0\.0\.1:\d+", "127.0.0.1:PORT"),
+          (r"token=\S+", "token=..."), (r"[\d.]+ GiB", "N GiB"), (r"write access  \S.*", "write access  FOLDER"),
+          (r"18\.\d+", "18.N"), (r"(--  |ok  )  Docker +(not )?found", "Docker"), (r"(leftovers +).*", r"\1"))
+
+
+def blocks(page: Path, language: str) -> list[str]:
+    return re.findall(rf"(?ms)^```{language}\n(.*?)^```", page.read_text(encoding="utf-8"))
+
+
+def commands(page: Path) -> list[str]:
+    return [line[2:] for block in blocks(page, "console") for line in block.splitlines() if line.startswith("$ ")]
+
+
+def shown(command: str) -> str:
+    """The output that the README shows of a command."""
+    block = next(block for block in blocks(README, "console") if block.startswith(f"$ {command}\n"))
+    return same(block.split("\n", 1)[1])
+
+
+def same(text: str) -> str:
+    """A text without what varies."""
+    for pattern, stands_for in VARIES:
+        text = re.sub(pattern, stands_for, text)
+    return text.strip()
+
+
+@pytest.fixture
+def copy(folder):
+    copy = CourseCopy(folder)
+    yield copy
+    copy.leave()
+
+
+# The pages
+
+@pytest.mark.parametrize("page", [README, CONTRIBUTING], ids=lambda p: p.name)
+def test_every_command_on_a_page_is_run_by_a_test(page):
+    assert [command for command in commands(page) if command not in RUN_BY] == []
+
+
+def test_every_test_that_is_said_to_run_a_command_exists():
+    named = {where for where in RUN_BY.values() if where != THIS_RUN}
+    missing = [where for where in named
+               if f"\ndef {where.split('::')[1]}(" not in (COURSE / "tests" / where.split("::")[0]).read_text(encoding="utf-8")]
+    assert missing == []
+
+
+def test_every_command_with_a_test_is_on_a_page():
+    assert set(RUN_BY) - {*commands(README), *commands(CONTRIBUTING)} == set()
+
+
+def test_the_readme_has_each_verb_of_the_command_once_and_no_other():
+    section = README.read_text(encoding="utf-8").split("## The `labs` command\n")[1].split("\n## ")[0]
+    assert sorted(re.findall(r"(?m)^\| `labs (\w+)", section)) == sorted(main.commands)
+
+
+def test_the_options_that_the_readme_names_exist():
+    text = README.read_text(encoding="utf-8")
+    there = {option for verb in main.commands.values() for p in verb.params for option in p.opts} | {"--help", "--to"}
+    assert set(re.findall(r"(?<![\w-])--[a-z]+", text)) <= there
+
+
+def test_the_table_of_labs_is_the_one_list():
+    assert table("labs") in README.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("page", [README, CONTRIBUTING, COURSE / "slides/README.md", COURSE / "datasets/README.md"],
+                         ids=lambda p: str(p.relative_to(COURSE)))
+def test_every_link_leads_to_something_there_is(page):
+    targets = re.findall(r"\]\(([^)#\s]+)[^)]*\)", page.read_text(encoding="utf-8"))
+    assert [to for to in targets if not to.startswith("https://") and not (page.parent / to).exists()] == []
+
+
+def test_the_picture_is_small():
+    assert (COURSE / "slides/images/lab_03.png").stat().st_size < 200_000
+
+
+@pytest.mark.parametrize("page", [README, CONTRIBUTING], ids=lambda p: p.name)
+def test_a_page_names_no_machine(page):
+    assert re.findall(r"(?<![\w/])/(?:work|tmp|root|Users)/\S*", page.read_text(encoding="utf-8")) == []
+
+
+def test_every_file_that_a_page_names_in_code_exists():
+    named = {path for page in (README, CONTRIBUTING) for path in re.findall(r"`((?:[\w.]+/)+[\w.]+\.\w+)`", page.read_text(encoding="utf-8"))}
+    assert [path for path in named if "NN" not in path and not (COURSE / path).exists()] == []
+
+
+# What the README shows
+
+@pytest.mark.parametrize("arguments", [["--help"], ["list"], ["status"], ["check", "--help"], ["release", "--help"]], ids=" ".join)
+def test_a_cheap_command_ends_well(arguments, folder, monkeypatch):
+    monkeypatch.setenv("LABS_HOME", str(folder))
+    assert CliRunner().invoke(main, arguments, prog_name="labs").exit_code == 0
+
+
+def test_doctor_says_what_the_readme_shows(folder, monkeypatch):
+    monkeypatch.setenv("LABS_HOME", str(folder))
+    assert same(CliRunner().invoke(main, ["doctor"]).output) == shown("labs doctor")
+
+
+def test_what_the_readme_shows_of_make_test_is_pytests_last_line():
+    """It cannot be run inside itself, so only its form is compared."""
+    output = next(block for block in blocks(README, "console") if block.startswith("$ make test\n")).splitlines()[1:]
+    last = r"=+ \d+ passed(, \d+ skipped)?(, \d+ warnings?)? in [\d.]+s( \([\d:]+\))? =+"
+    assert not output or re.fullmatch(last, output[-1])
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_make_start_says_what_the_readme_shows(copy):
+    log = copy.temp / "start.log"
+    for name in ("PYTHONPATH", "VIRTUAL_ENV"):
+        copy.env.pop(name, None)
+    started = copy.start("make start", log, BROWSER="true")
+    try:
+        wait_until(lambda: "token=" in log.read_text() or started.poll() is not None, 800, "make start to print the address", log.read_text)
+    finally:
+        for process in copy.processes():
+            if "start" in process.cmdline() and process.name() != "make":
+                process.send_signal(signal.SIGINT)
+        started.wait(60)
+    assert same(log.read_text()).startswith(shown("make start")), log.read_text()
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_a_check_of_lab_3_says_what_the_readme_shows(copy):
+    one = lab("03")
+    solution, mistake = nbformat.read(one.solution, as_version=4), {a.name: a for a in answers(one, "wrong")}["lag_from_received"]
+    theirs = copy.root / one.notebook.relative_to(COURSE)
+    notebook = nbformat.read(theirs, as_version=4)
+    fill(notebook, solution, reference(solution) | mistake.cells)
+    nbformat.write(notebook, theirs)
+    said = copy.type("labs check 03", within=500, LABS_SEED="2026")[1]
+    copy.type("labs down")
+    assert digits_masked(said.split("...\n", 1)[1]) == digits_masked(shown("labs check 03"))
+
+
+def digits_masked(text: str) -> str:
+    """Bytes of WAL differ from run to run."""
+    return re.sub(r"[\d,]*\d{4,}|\d+(,\d{3})+", "N", text).strip()
+
+
+@pytest.mark.slow
+@pytest.mark.containers
+def test_lab_3s_services_start_in_docker_as_the_readme_says(container_engine, copy):  # noqa: F811
+    engine = container_engine | {"LABS_POSTGRES": "docker"}
+    try:
+        said = copy.type("labs up 03", **engine), copy.type("labs status", **engine)
+    finally:
+        copy.type("labs reset --yes", **engine)
+    assert (said[0][0], "primary    running" in said[1][1]) == (0, True), said
+
+
+# What CONTRIBUTING says
+
+def test_the_answer_cell_in_contributing_is_the_start_pages():
+    cells = nbformat.read(COURSE / START_PAGE, as_version=4).cells
+    assert blocks(CONTRIBUTING, "python")[0].strip() in [cell.source for cell in cells]
+
+
+def test_the_metadata_in_contributing_is_the_start_pages():
+    import jupytext
+
+    text = jupytext.writes(nbformat.read(COURSE / START_PAGE, as_version=4), fmt="py:percent")
+    assert [line for line in blocks(CONTRIBUTING, "python")[1].splitlines() if line not in text] == []
+
+
+def test_the_check_in_contributing_is_the_start_pages():
+    assert blocks(CONTRIBUTING, "python")[2] in (COURSE / "autograders/checks/lab_00.py").read_text(encoding="utf-8")
+
+
+def test_a_notebook_survives_jupytext(copy):
+    before = nbformat.read(copy.root / START_PAGE, as_version=4)
+    for command in commands(CONTRIBUTING):
+        if command.startswith("jupytext"):
+            assert copy.type(command)[0] == 0
+    assert nbformat.read(copy.root / START_PAGE, as_version=4) == before
+
+
+@pytest.mark.slow
+def test_a_notebook_run_as_contributing_says_keeps_its_outputs(copy):
+    command = next(c for c in commands(CONTRIBUTING) if " jupyter nbconvert " in c)
+    before = nbformat.read(copy.root / START_PAGE, as_version=4)
+    seed, typed = command.split(" ", 1)
+    assert copy.type(typed, **dict([seed.split("=")]))[0] == 0
+    after = nbformat.read(copy.root / START_PAGE, as_version=4)
+    assert [cell.get("outputs") for cell in after.cells] == [cell.get("outputs") for cell in before.cells]
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_the_mistake_in_contributing_loses_its_point(copy):
+    kept = copy.root / "tests/answers/lab_00"
+    shutil.rmtree(kept, ignore_errors=True)
+    (kept / "wrong").mkdir(parents=True)
+    (kept / "wrong/mistake.py").write_text(blocks(CONTRIBUTING, "python")[3])
+    assert _read(kept / "wrong/mistake.py").loses == {"check_dollars"}
+    status, said = copy.type("labs prove 00", within=500)
+    assert (status, "0 right, 1 wrong" in said or "1 right, 1 wrong" in said) == (0, True), said
