@@ -76,15 +76,14 @@ def _postgres() -> Finding:
 
 
 def _leftovers() -> Finding:
-    """Throw-away pairs of servers that a killed check left behind."""
-    from environments.embedded import home
-    from environments.teaspoon import leftovers
+    """Throw-away servers of a check that was killed, or is running now."""
+    from environments.embedded import home, processes_in
 
     try:
-        left = leftovers(home(Workspace.here().root))
+        left = list(processes_in(home(Workspace.here().root) / "templates"))
     except LabsError:
         left = []
-    return Finding("leftovers", f"throw-away pairs of servers: {len(left)}" if left else "none", not left,
+    return Finding("leftovers", f"processes of a check: {len(left)}" if left else "none", not left,
                    "If no check is running now: labs down")
 
 

@@ -162,12 +162,10 @@ class Embedded:
         shutil.rmtree(self.root / "data", ignore_errors=True)
 
     def copy_from(self, data: Path) -> None:
-        """Start from a copy of a stopped server's data directory."""
+        """Start from a copy of a stopped server's data directory, written over what is there."""
         self._make_folder()
-        shutil.rmtree(self.data)
-        shutil.copytree(data, self.data, symlinks=True)
-        if server_user():
-            _give_away(self.root / "data")
+        _mirror(data, Path(self.data))
+        _give_away(self.root / "data")
 
     def log(self, lines: int = 20) -> str:
         file = self.root / "log"
@@ -286,6 +284,16 @@ def end_processes(folder: Path, within: float = 5) -> None:
         return not left
 
     wait_until(ended, within, f"the processes in {folder} to end")
+
+
+def _mirror(source: Path, target: Path) -> None:
+    """Make a folder equal to another; a file that is there already is written over."""
+    target.mkdir(exist_ok=True)
+    for item in {*os.listdir(target)} - {*os.listdir(source)}:
+        path = target / item
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    for item in os.scandir(source):
+        _mirror(Path(item), target / item.name) if item.is_dir() else shutil.copyfile(item, target / item.name)
 
 
 @contextlib.contextmanager

@@ -1,7 +1,6 @@
 """Teaspoon's own services as one workspace keeps them. A notebook attaches to them; they outlive its kernel."""
 
 import os
-import shutil
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -72,8 +71,6 @@ class Postgres:
                 done.append(f"{server.name} stopped")
         self._remove_containers()
         end_processes(self.home)
-        for left in leftovers(self.home):
-            shutil.rmtree(left, ignore_errors=True)
         return done
 
     def reset(self) -> None:
@@ -146,11 +143,6 @@ def in_docker() -> bool:
     if wanted not in ("embedded", "docker"):
         raise LabsError(f"LABS_POSTGRES is '{wanted}': set it to embedded or docker, or unset it.")
     return wanted == "docker"
-
-
-def leftovers(home: Path) -> list[Path]:
-    """Throw-away pairs of servers whose check was killed, or is running now."""
-    return list(home.glob("exam-*"))
 
 
 def _status(server: Server) -> Status:

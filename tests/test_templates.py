@@ -1,0 +1,58 @@
+"""Pairs of servers to experiment on: ready at once, each another's stranger, gone afterwards."""
+
+import pytest
+
+from environments import templates
+from environments.embedded import Embedded, processes_in
+
+
+@pytest.fixture(autouse=True, scope="module")
+def own_workspace(reachable_tmp):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LABS_HOME", str(reachable_tmp / "templates"))
+        yield
+
+
+def test_a_pair_streams_through_the_slot():
+    with templates.pair() as (primary, standby):
+        assert primary.rows("select slot_name, active from pg_replication_slots") == [("analytics", True)] and standby.in_recovery()
+
+
+def test_what_one_experiment_did_the_next_does_not_see():
+    with templates.pair() as (primary, _):
+        primary.execute("create table left_behind ()")
+    with templates.pair() as (primary, standby):
+        assert [s.value("select to_regclass('left_behind')") for s in (primary, standby)] == [None, None]
+
+
+def test_an_unprepared_primary_has_no_senders_and_no_standby():
+    with templates.unprepared() as (primary, standby):
+        assert (primary.value("show wal_level"), primary.value("show max_wal_senders"), standby.runtime.exists()) == ("minimal", "0", False)
+
+
+def test_a_standby_built_in_an_experiment_is_gone_in_the_next():
+    with templates.unprepared() as (primary, standby):
+        standby.runtime.copy_from(templates._template("pair") / "standby" / "data")
+    with templates.unprepared() as (_, standby):
+        assert not standby.runtime.exists()
+
+
+def test_two_experiments_at_once_have_servers_of_their_own():
+    with templates.unprepared() as (one, _), templates.unprepared() as (other, _):
+        assert one.data != other.data and one.running() and other.running()
+
+
+def test_an_experiment_whose_process_was_killed_is_cleared_for_the_next():
+    killed = templates.unprepared()
+    primary, _ = killed.__enter__()
+    folder, pids = primary.runtime.root, {p.pid for p in processes_in(primary.runtime.root)}
+    killed.gen.close()
+    Embedded(folder).start()  # what a killed process leaves: running servers, and nobody who holds the place
+    with templates.unprepared() as (primary, _):
+        assert primary.runtime.root == folder and not pids & {p.pid for p in processes_in(folder)}
+
+
+def test_nothing_runs_when_an_experiment_ends_with_an_error():
+    with pytest.raises(ZeroDivisionError), templates.pair() as (primary, standby):
+        raise ZeroDivisionError
+    assert not primary.running() and not standby.running()
