@@ -21,7 +21,7 @@ from filelock import FileLock, Timeout
 from datasets.world import World
 from environments import services, teaspoon, templates
 from environments.course import lab
-from environments.embedded import processes_in, reachable, server_user
+from environments.embedded import end_processes, home, processes_in, reachable, server_user
 from environments.errors import LabsError
 from environments.postgres import REPLICATOR, SLOT
 from environments.teaspoon import Postgres
@@ -87,7 +87,10 @@ def root(folder, monkeypatch):
     """Where a workspace of this test's own will be; nothing is in it yet."""
     path = folder / "Żółć i spółka" / "ü"
     monkeypatch.setenv("LABS_HOME", str(path))
-    return path
+    yield path
+    if path.exists():  # its servers may live elsewhere: as root, with a folder that nobody else may enter
+        end_processes(home(path))
+        shutil.rmtree(home(path))
 
 
 @pytest.fixture
