@@ -62,9 +62,9 @@ def test_a_workspace_is_in_the_course_unless_labs_home_says_otherwise(monkeypatc
 
 
 def test_a_tilde_in_labs_home_is_the_users_home(monkeypatch):
-    monkeypatch.setenv("HOME", "/home/student")
+    monkeypatch.setenv("HOME", "/course/student")
     monkeypatch.setenv("LABS_HOME", "~/labs")
-    assert str(place()) == "/home/student/labs"
+    assert str(place()) == "/course/student/labs"
 
 
 def test_a_file_where_the_workspace_should_be_is_named(folder):
