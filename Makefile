@@ -1,4 +1,5 @@
 # Every target needs only git, make and one Python 3; see environments/bootstrap.py.
+MAKEFLAGS += --no-print-directory
 .PHONY: setup start test release bench
 
 # Any Python 3 will do to begin with: the bootstrap looks for one that suits the course.

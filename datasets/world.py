@@ -122,7 +122,10 @@ def _known(month: str) -> str:
 
 
 def _moments(seconds: pd.Series) -> pd.Series:
-    return pd.to_datetime(seconds.where(seconds != NEVER), unit="s", utc=True)
+    """Whole seconds as moments; never by way of floats, in which pandas overflows for some columns."""
+    moments = seconds.to_numpy().astype("datetime64[s]")
+    moments[seconds.to_numpy() == NEVER] = np.datetime64("NaT")
+    return pd.Series(moments.astype("datetime64[ns]"), index=seconds.index).dt.tz_localize("UTC")
 
 
 def _bytes(column: pd.Series) -> bytes:

@@ -203,13 +203,29 @@ class Server:
     def allow(self, line: str, first: bool = False) -> None:
         """Add a line to pg_hba.conf, at the end or as the first rule, and reload. A line already there moves.
 
-        The first rule that matches a connection decides, so the order matters.
+        The first rule that matches a connection decides, so the order matters. Raises LabsError, and changes nothing,
+        where PostgreSQL cannot read the line: with it in the file the next start would fail.
         """
-        lines = [old for old in self.runtime.read("pg_hba.conf").splitlines() if old.split() != line.split()]
-        lines = [line, *lines] if first else [*lines, line]
+        others = self._rules_without(line)
+        self._set_rules([line, *others] if first else [*others, line])
+
+    def disallow(self, line: str) -> None:
+        """Take a line out of pg_hba.conf, and reload."""
+        self._set_rules(self._rules_without(line))
+
+    def _rules_without(self, line: str) -> list[str]:
+        return [old for old in self.runtime.read("pg_hba.conf").splitlines() if old.split() != line.split()]
+
+    def _set_rules(self, lines: list[str]) -> None:
+        before = self.runtime.read("pg_hba.conf")
         self.runtime.write("pg_hba.conf", "\n".join(lines) + "\n")
         if self.running():
-            self.execute("select pg_reload_conf()", database="postgres")
+            with self.connect(database="postgres") as c:
+                wrong = c.execute("select error from pg_hba_file_rules where error is not null").fetchone()
+                if wrong:
+                    self.runtime.write("pg_hba.conf", before)
+                    raise LabsError(f"pg_hba.conf of {self.name} was left as it was: {wrong[0]}")
+                c.execute("select pg_reload_conf()")
 
     # Its replication
 

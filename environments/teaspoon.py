@@ -134,7 +134,7 @@ class Postgres:
             self.standby.find_source()
             return self._start(self.standby)
         except (LabsError, OSError) as e:
-            return [f"standby could not be started; build it anew as in lab 3, step 3. {e}"]
+            return [f"standby could not be started; build it anew as in lab 3, part 3. {e}"]
 
 
 def in_docker() -> bool:

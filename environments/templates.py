@@ -84,6 +84,7 @@ def _place(kind: str) -> Iterator[Path]:
 
 
 def _fill(server: Server, data: Path) -> None:
+    (server.runtime.root / "log").unlink(missing_ok=True)
     if data.exists():
         server.runtime.copy_from(data)
     else:

@@ -137,7 +137,15 @@ def run_all(page, restart: bool = False) -> None:
 
 
 def code_cell(page, text: str):
-    return page.locator(f"{PANEL} .jp-CodeCell", has=page.locator(".cm-content", has_text=text)).first
+    """The cell with this text, scrolled to: JupyterLab keeps only what is near the window in the page."""
+    cell = page.locator(f"{PANEL} .jp-CodeCell", has=page.locator(".cm-content", has_text=text)).first
+    pane = page.locator(f"{PANEL} .jp-WindowedPanel-outer").first
+    for step in range(400):
+        if cell.count():
+            break
+        pane.evaluate("(e, top) => e.scrollTop = top", 300 * step)
+        page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    return cell
 
 
 def run_cell(page, text: str):

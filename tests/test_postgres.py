@@ -169,6 +169,20 @@ def test_allow_adds_a_rule_at_the_end(primary, rules):
     assert rules()[-1] == "host all analyst 127.0.0.1/32 scram-sha-256"
 
 
+def test_a_rule_that_postgresql_cannot_read_changes_nothing(primary, rules):
+    before = rules()
+    with pytest.raises(LabsError, match='was left as it was: invalid authentication method "scram"'):
+        primary.allow("host all analyst 127.0.0.1/32 scram")
+    assert rules() == before
+
+
+def test_disallow_takes_a_rule_back(primary, rules):
+    before = rules()
+    primary.allow("host all analyst 127.0.0.1/32 reject")
+    primary.disallow("host all analyst 127.0.0.1/32 reject")
+    assert rules() == before
+
+
 def test_allow_first_adds_a_rule_before_all_others(primary, rules):
     primary.allow("host all analyst 127.0.0.1/32 reject", first=True)
     assert rules()[0] == "host all analyst 127.0.0.1/32 reject"

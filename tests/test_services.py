@@ -284,7 +284,7 @@ def test_a_standby_that_cannot_start_leaves_the_primary_running(spare):
     Path(spare.standby.data, "global", "pg_control").unlink()
     lines = spare.up()
     assert (lines[0], lines[1].splitlines()[0], states(spare.workspace)[0]) == (
-        "primary started", "standby could not be started; build it anew as in lab 3, step 3. standby did not start. "
+        "primary started", "standby could not be started; build it anew as in lab 3, part 3. standby did not start. "
         "The end of its log:", "running")
 
 

@@ -25,6 +25,13 @@ def test_what_one_experiment_did_the_next_does_not_see():
         assert [s.value("select to_regclass('left_behind')") for s in (primary, standby)] == [None, None]
 
 
+def test_the_log_of_one_experiment_is_not_the_nexts():
+    with templates.unprepared() as (primary, _):
+        primary.execute("do $$ begin raise log 'a word of the first'; end $$")
+    with templates.unprepared() as (primary, _):
+        assert "a word of the first" not in primary.log(1000)
+
+
 def test_an_unprepared_primary_has_no_senders_and_no_standby():
     with templates.unprepared() as (primary, standby):
         assert (primary.value("show wal_level"), primary.value("show max_wal_senders"), standby.runtime.exists()) == ("minimal", "0", False)

@@ -43,7 +43,7 @@ def primary_can_stream(function) -> None:
         asked(primary, when="on a primary with wal_level minimal and no senders")
         level, senders = setting(primary, "wal_level"), int(setting(primary, "max_wal_senders"))
         asked.expect(level in ("replica", "logical"), "wal_level to be replica, in force", got=f"left wal_level at {level}")
-        asked.expect(senders >= 2, "2 or more senders: the standby takes one, pg_basebackup another",
+        asked.expect(senders >= 2, "2 or more senders: a base backup takes two",
                      got=f"left max_wal_senders at {senders}")
 
 
@@ -106,7 +106,7 @@ def _expect_lasting_slot(asked: Asked, primary: Server) -> None:
 # 3 The standby
 
 def standby_streams(function) -> None:
-    asked = Asked(function, look="the server log, standby.log(); pg_stat_wal_receiver on the standby")
+    asked = Asked(function, look="--write-recovery-conf; the server log, standby.log(); pg_stat_wal_receiver")
     with on(prepared, asked) as (primary, standby):
         _build(asked, primary, standby, when="on a primary made ready")
         asked.expect(standby.in_recovery(), "the standby to be in recovery", got="built a server that takes writes")
@@ -282,7 +282,8 @@ def analyst_has_limits(function) -> None:
 def analyst_reaches_only_the_standby(function) -> None:
     asked = Asked(function, look="the first rule of pg_hba.conf that matches decides; each server has a file of its own")
     with on(with_analyst, asked) as (primary, standby):
-        asked(primary, standby, when="with analyst able to log in on both")
+        standby.allow(f"host all {ANALYST} {standby.network} reject", first=True)
+        asked(primary, standby, when="with a standby whose copied pg_hba.conf refuses analyst")
         asked.expect(within(2, lambda: refusal(primary, ANALYST, PASSWORD)), "the primary to refuse analyst",
                      got="lets analyst in there")
         asked.expect(sees_new_rows(primary, standby), "the standby to stream still", got="cut replication off")
@@ -389,7 +390,7 @@ def _whole(row) -> list[int] | None:
 
 def backup_brings_a_table_back(back_up, restore) -> None:
     asked = Asked(back_up, look="pg_dump --table prints the table as SQL: its columns, its keys, its rows")
-    again = Asked(restore, look="psql reads SQL from its standard input: primary.run('psql', ..., stdin=dump)")
+    again = Asked(restore, look="what the dump holds: print(back_up(...)); then psql, which reads SQL from stdin")
     with on(unprepared, asked) as (primary, _):
         table = f"vouchers_{token_hex(3)}"
         primary.execute(f"create table {table} (code text primary key, cents bigint not null check (cents > 0))")
