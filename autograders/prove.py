@@ -1,6 +1,5 @@
 """Show that the grader tells right from wrong: known answers through stock nbgrader, and what they scored."""
 
-import copy
 import subprocess
 import sys
 import tempfile
@@ -151,7 +150,7 @@ def _hand_in(one: Lab, submission: Submission, course: Path) -> None:
     solution = nbformat.read(one.solution, as_version=4)
     notebook = nbformat.read(course / "labs" / one.name / one.notebook.name, as_version=4)
     if submission.name != "untouched":
-        texts = copy.copy(reference(solution))
+        texts = reference(solution)
         for answer in submission.answers:
             texts |= answer.cells
         fill(notebook, solution, texts)

@@ -103,8 +103,7 @@ def _shelf() -> Path:
 
 def _template(kind: str) -> Path:
     """The folder of a template, made on first use; of two makers at once one waits for the other."""
-    folder = Path(os.environ.get("LABS_TEMPLATES") or home(Workspace.here().root) / "templates")
-    open_folder(folder)
+    folder = _shelf()
     wanted = folder / f"{kind}-{_edition()}"
     with FileLock(folder / f"{kind}.lock", timeout=120):
         if not wanted.exists():
