@@ -1,0 +1,40 @@
+"""What nbgrader's metadata says of a cell. As `nbgrader.utils` has it, whose import takes seconds that every engine would wait."""
+
+import hashlib
+
+
+def is_grade(cell) -> bool:
+    """Whether the cell gives points."""
+    return bool(_marks(cell).get("grade", False))
+
+
+def is_solution(cell) -> bool:
+    """Whether it is the student's to answer."""
+    return bool(_marks(cell).get("solution", False))
+
+
+def is_task(cell) -> bool:
+    """Whether a person grades what the student adds below it."""
+    return bool(_marks(cell).get("task", False))
+
+
+def is_locked(cell) -> bool:
+    """Whether the student may not change it."""
+    return not is_solution(cell) and (is_grade(cell) or bool(_marks(cell).get("locked", False)))
+
+
+def is_test(cell) -> bool:
+    """Whether it is code that gives points by running."""
+    return cell.cell_type == "code" and is_grade(cell) and not is_solution(cell)
+
+
+def compute_checksum(cell) -> str:
+    """nbgrader's checksum of a cell's text, kind and marks."""
+    marks = _marks(cell)
+    parts = [cell.source, cell.cell_type, str(marks.get("grade", False)), str(marks.get("solution", False)),
+             str(is_locked(cell)), marks["grade_id"], *([str(float(marks["points"]))] if is_grade(cell) else [])]
+    return hashlib.md5("".join(parts).encode()).hexdigest()
+
+
+def _marks(cell) -> dict:
+    return cell.metadata.get("nbgrader", {})

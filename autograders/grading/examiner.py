@@ -1,0 +1,449 @@
+"""The examiner: has the candidate run a notebook's cells, runs the test cells itself, and gives the verdicts.
+
+A point is given for a test cell that this process ran to its end, never for the absence of an error elsewhere. Where
+the candidate dies, the cells before are run again in a new one, without the cell at which it died.
+"""
+
+import ast
+import asyncio
+import builtins
+import contextlib
+import inspect
+import json
+import os
+import re
+import signal
+import time
+from collections import Counter
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import asdict
+from pathlib import Path
+
+import nbformat
+
+from autograders.expect import CheckFailed, StillRunning
+from autograders.grading.candidate import PRINTED, Recorder, Stream
+from autograders.grading.cells import is_grade, is_solution, is_test
+from autograders.grading.model import Release, Verdict
+from autograders.grading.peer import Channel, Ended, Peer
+from autograders.grading.repair import Unreadable, repair
+
+INTERRUPTED = 2  # seconds an interrupted cell or call has to end
+REPLAYS = 90
+TRIES = (1, 2, 3)  # a candidate may have been killed from outside: a cell is at fault where one dies at it each time
+HIDDEN = re.compile(r"[ \t]*### BEGIN HIDDEN TESTS.*?### END HIDDEN TESTS[^\n]*", re.DOTALL)
+
+
+def examine(results: Channel, candidates, shell, course: "CourseNames | None" = None) -> None:
+    """Read one submission from the engine, tell it each verdict when it is made, and at last the autograded notebook."""
+    told = json.loads(results.receive())
+    files = {name: bytes.fromhex(text) for name, text in told["files"].items()}
+    release = Release(**told["release"])
+    try:
+        repaired = repair(results.receive(), release)
+    except Unreadable as e:
+        results.send(json.dumps({"unreadable": str(e)}).encode())
+        return
+    _lay_out(files)
+    course = course or CourseNames(release.visible)
+    examination = Examination(repaired.notebook, course, candidates, shell, told["cell_limit"],
+                              lambda verdict: results.send(json.dumps({"verdict": asdict(verdict)}).encode()))
+    examination.skip = set(told["skip"])
+    examination.run()
+    note(repaired.notebook, repaired.messages)
+    results.send(json.dumps({"notebook": nbformat.writes(repaired.notebook), "repairs": list(repaired.messages),
+                             "answered": repaired.answered, "trouble": "; ".join(examination.trouble)}).encode())
+
+
+def note(notebook, repairs: tuple[str, ...]) -> None:
+    """Tell the student at the top of their notebook what was repaired in it."""
+    if repairs:
+        text = "\n".join(["**Repaired before it was graded**", "", *(f"- {line}" for line in repairs)])
+        taken = {cell.get("id") for cell in notebook.cells}  # nbformat would draw an id: graded twice, it would differ
+        free = next(name for name in ("repaired", *(f"repaired-{n}" for n in range(len(taken)))) if name not in taken)
+        notebook.cells.insert(0, nbformat.v4.new_markdown_cell(text, id=free))
+
+
+def _lay_out(files: dict[str, bytes]) -> None:
+    for name, content in files.items():
+        path = Path(name)
+        if path.is_absolute() or ".." in path.parts:
+            continue
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+
+
+class Examination:
+    """One notebook under examination: `run` fills in its outputs and gives a verdict for each graded cell."""
+
+    def __init__(self, notebook, course: "CourseNames", candidates, shell, limit: float, tell):
+        self.notebook, self.candidates, self.shell, self.limit, self.tell = notebook, candidates, shell, limit, tell
+        self.course = course
+        self.skip: set[str] = set()  # cells at which an examiner before this one ended
+        self.trouble: list[str] = []
+        self.done: list[str] = []  # sources of the cells that the candidate has run, in order
+        self.candidate: Candidate | None = None
+        self.replays = 0
+
+    def run(self) -> None:
+        self.course.bring_in(self.shell)
+        self.candidate = Candidate(self.candidates)
+        for cell in self.notebook.cells:
+            if is_test(cell):
+                self._judge(cell)
+            elif cell.cell_type == "code":
+                self._have_run(cell)
+            if is_grade(cell) and (is_solution(cell) or cell.cell_type != "code"):
+                self._tell(cell, None)
+
+    # Cells that the candidate runs
+
+    def _have_run(self, cell) -> None:
+        cell.outputs, cell.execution_count = [], None
+        if not cell.source.strip():
+            return
+        for _ in TRIES:
+            try:
+                cell.outputs = _believed(self.candidate.runs(cell.source, self.limit))
+                self.done.append(cell.source)
+            except StillRunning:
+                cell.outputs = [_error("CellTimeout", f"this cell did not end within {self.limit:g} s and was stopped")]
+            except Ended:
+                cell.outputs = [_error("CellEnded", "this cell ended the whole notebook, or used too much memory; the others were "
+                                                    "run without it")]
+            if not self.candidate.dead:
+                return
+            self._replay()
+            if cell.outputs[0].get("ename") == "CellTimeout":
+                return
+
+    def _replay(self) -> None:
+        """A new candidate in the place of one that died, with all that had been run."""
+        deaths: Counter[str] = Counter()
+        while True:
+            self.replays += 1
+            if self.replays > REPLAYS:
+                raise RuntimeError(f"the notebook ended its process more than {REPLAYS} times")
+            self.candidate = Candidate(self.candidates)
+            source = self._runs_again()
+            if source is None:
+                return
+            deaths[source] += 1
+            if deaths[source] == len(TRIES):  # it has run before, and does not run again
+                self.done.remove(source)
+
+    def _runs_again(self) -> str | None:
+        """Have the candidate run all that had been run; at which it died, if it did."""
+        for source in self.done:
+            with contextlib.suppress(StillRunning, Ended):
+                self.candidate.runs(source, self.limit)
+            if self.candidate.dead:
+                return source
+
+    # Cells that the examiner runs
+
+    def _judge(self, cell) -> None:
+        name = cell.metadata.nbgrader.grade_id
+        if name in self.skip:
+            return self._tell(cell, "this test could not be finished: what your answer gave it ended the examiner")
+        self.tell(Verdict(name, 0, float(cell.metadata.nbgrader.points), BEGUN))
+        for _ in TRIES:
+            message, again = self._tested(cell), self.candidate.dead and not self.candidate.late
+            if self.candidate.dead:
+                self._replay()
+            if not again:
+                break
+        self._tell(cell, message)
+
+    def _tested(self, cell) -> str:
+        """Run one test cell here; why it gives no point, or nothing where it passes."""
+        needed = self.course.needed(cell.source)
+        self.candidate.late = False
+        try:
+            self.shell.user_ns.update(self.candidate.names(sorted(needed), self.limit))
+            with self.candidate.patience(self.limit):
+                outputs, error = _run_here(self.shell, cell.source, self.limit)
+        except (Ended, StillRunning) as e:
+            outputs, error = [], e
+        for name in needed:
+            self.shell.user_ns.pop(name, None)
+        cell.outputs = nbformat.from_dict(_as_lists([o for o in outputs if o["output_type"] == "stream"]))
+        if self.candidate.dead:
+            return "your answer ended the whole notebook, or used too much memory"
+        if self.candidate.late or isinstance(error, StillRunning):
+            return _words(error) if isinstance(error, CheckFailed) else f"your answer did not end within {self.limit:g} s"
+        return "" if error is None else _described(error, cell.source)
+
+    def _tell(self, cell, message: str | None) -> None:
+        """Give the verdict, and write it where nbgrader's own tools look for it: an error means no point."""
+        most = float(cell.metadata.nbgrader.points)
+        if message:
+            message = message.encode("utf-8", "replace").decode()
+            cell.outputs = [*cell.get("outputs", []), _error("CheckFailed", message)]
+        points = None if message is None else 0 if message else most
+        self.tell(Verdict(cell.metadata.nbgrader.grade_id, points, most, message or ""))
+
+
+BEGUN, TEST = "begun", "<test>"
+
+
+class Candidate(Peer):
+    """The examiner's end of the conversation with one candidate."""
+
+    def __init__(self, candidates):
+        channel, self.pid = candidates.new()
+        super().__init__(channel, careful=True)
+        self.dead = self.late = False
+
+    def ask(self, verb, target=None, arguments=(), keywords=None):
+        if self.dead:
+            raise Ended("it has ended before")
+        try:
+            return super().ask(verb, target, arguments, keywords)
+        except StillRunning:
+            self.late = True
+            self._interrupt()
+            raise
+        except Ended:
+            self._end()
+            raise
+
+    def runs(self, source: str, within: float):
+        """What it says that a cell put out."""
+        return self._told("run", source, within)
+
+    def names(self, names: list[str], within: float) -> dict:
+        found = self._told("names", names, within) if names else {}
+        if type(found) is not dict:
+            self._end()
+            raise Ended("it does not tell what names stand for")
+        return {name: found[name] for name in names if name in found}
+
+    def _told(self, verb: str, about, within: float):
+        """What only the candidate's own part of the conversation answers: an error is none."""
+        try:
+            with self.patience(within):
+                return self.ask(verb, None, (about,))
+        except (StillRunning, Ended):
+            raise
+        except BaseException as e:
+            self._end()
+            raise Ended(f"it answered {verb} with {type(e).__name__}") from None
+
+    @contextlib.contextmanager
+    def patience(self, seconds: float):
+        before, self.deadline = self.deadline, time.monotonic() + seconds
+        try:
+            yield
+        finally:
+            self.deadline = before
+
+    def _interrupt(self) -> None:
+        """As the stop button does; who does not stop is ended."""
+        before, self.deadline = self.deadline, time.monotonic() + INTERRUPTED
+        try:
+            os.kill(self.pid, signal.SIGINT)
+            while self._read(self.deadline)[0] == "ask":
+                pass
+        except (StillRunning, Ended, OSError):
+            self._end()
+        finally:
+            self.deadline = before
+
+    def _end(self) -> None:
+        self.dead = True
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.kill(self.pid, signal.SIGKILL)
+        self.channel.connection.close()
+
+
+class CourseNames:
+    """The names that the course's own cells bind by an import, a literal or a definition: a test takes them from the
+    course, whatever the student has made of them. All other names are the student's."""
+
+    def __init__(self, visible: str):
+        cells = [c for c in nbformat.reads(visible, as_version=4).cells if c.cell_type == "code"]
+        theirs = set().union(*(_bound(_tree(c.source)) for c in cells if is_solution(c)))
+        self.statements = [s for c in cells if not is_solution(c) for s in _tree(c.source).body
+                           if _is_course_own(s) and not _bound(ast.Module([s], [])) & theirs]
+        self.names = _bound(ast.Module(self.statements, []))
+        self.uses = {s.name: _used(s) - _parameters(s) for s in self.statements if isinstance(s, (ast.FunctionDef, ast.ClassDef, ast.AsyncFunctionDef))}
+
+    def bring_in(self, shell) -> None:
+        for statement in self.statements:
+            with contextlib.suppress(Exception):  # then the test that needs it says so
+                exec(compile(ast.Module([statement], []), "<course>", "exec"), shell.user_ns)
+
+    def needed(self, source: str) -> set[str]:
+        """The student's names that a test cell uses, itself or through the course's functions."""
+        tree = _tree(source)
+        used, seen = _used(tree), set()
+        while more := (used & self.uses.keys()) - seen:
+            seen |= more
+            used |= set().union(*(self.uses[name] for name in more))
+        return {name for name in used - self.names - _bound(tree) if not hasattr(builtins, name)}
+
+
+def _tree(source: str) -> ast.Module:
+    with contextlib.suppress(SyntaxError):
+        return ast.parse(source)
+    from IPython.core.inputtransformer2 import TransformerManager
+
+    with contextlib.suppress(SyntaxError):
+        return ast.parse(TransformerManager().transform_cell(source))
+    return ast.Module([], [])
+
+
+def _is_course_own(statement: ast.stmt) -> bool:
+    if isinstance(statement, (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        return True
+    if not isinstance(statement, ast.Assign) or not all(isinstance(t, ast.Name) for t in statement.targets):
+        return False
+    with contextlib.suppress(ValueError, TypeError, SyntaxError):
+        ast.literal_eval(statement.value)
+        return True
+    return False
+
+
+def _bound(tree: ast.AST) -> set[str]:
+    """Names bound at the top of a module."""
+    names = set()
+    for statement in tree.body:
+        if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            names.add(statement.name)
+        elif isinstance(statement, (ast.Import, ast.ImportFrom)):
+            names |= {(a.asname or a.name).partition(".")[0] for a in statement.names}
+        else:
+            names |= {n.id for n in ast.walk(statement) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+            names |= {n.name for n in ast.walk(statement) if isinstance(n, ast.ExceptHandler) and n.name}
+    return names
+
+
+def _parameters(tree: ast.AST) -> set[str]:
+    return {n.arg for n in ast.walk(tree) if isinstance(n, ast.arg)}
+
+
+def _used(tree: ast.AST) -> set[str]:
+    return {n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
+
+
+# Running a test cell, and what it says
+
+def _run_here(shell, source: str, limit: float) -> tuple[list, BaseException | None]:
+    """The outputs of a test cell, run in this process, and the error it ended with. Raises StillRunning."""
+    shell.recorder = Recorder()
+    with _alarm(limit), redirect_stdout(Stream(shell, "stdout")), redirect_stderr(Stream(shell, "stderr")):
+        error = _ran(shell, source)
+    return shell.recorder.finished(), error
+
+
+def _ran(shell, source: str) -> BaseException | None:
+    """Run a cell as Python where it is Python, else, with its magics, as IPython does."""
+    try:
+        code = compile(source, TEST, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+    except SyntaxError:
+        shell.showtraceback = lambda *_, **__: None  # it is slow, and quotes the test
+        result = shell.run_cell(source, store_history=False)
+        return result.error_before_exec or result.error_in_exec
+    try:
+        if code.co_flags & inspect.CO_COROUTINE:
+            asyncio.run(eval(code, shell.user_ns))
+        else:
+            exec(code, shell.user_ns)
+    except BaseException as e:
+        return e
+
+
+@contextlib.contextmanager
+def _alarm(seconds: float):
+    """A test that what it was given keeps running for ever ends, too."""
+    def over(*_):
+        raise StillRunning
+
+    before = signal.signal(signal.SIGALRM, over)
+    signal.setitimer(signal.ITIMER_REAL, 2 * seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def _described(error: BaseException, source: str) -> str:
+    """For the student: a check's own words, or the error and the line of the test, where that is one they may see."""
+    words = _words(error)
+    line = _line_in_test(error)
+    if any(m.start() <= _offset(source, line) <= m.end() for m in HIDDEN.finditer(source)):
+        return _of_a_hidden_test(error)
+    text = source.splitlines()[line - 1].strip() if 0 < line <= len(source.splitlines()) else ""
+    return words if isinstance(error, CheckFailed) or not text else f"{words}\n  in the line: {text}"
+
+
+def _of_a_hidden_test(error: BaseException) -> str:
+    """Nothing that a student's code could have put there to be told the hidden values."""
+    if isinstance(error, CheckFailed):
+        return f"a hidden test failed\n  look at: {error.look}"
+    line = getattr(error, "line", "")
+    return "a hidden test failed" + (f": {_name(error)} in your line: {line}" if line and type(line) is str else "")
+
+
+def _name(error: BaseException) -> str:
+    return getattr(type(error), "__name__", "Error")
+
+
+def _words(error: BaseException) -> str:
+    if isinstance(error, CheckFailed):
+        return str(error)
+    name = _name(error)
+    text = str(error)[:1000]
+    where = f"  (your line: {error.line})" if getattr(error, "line", "") and type(error.line) is str else ""
+    return f"{name}: {text}{where}" if text else f"{name}{where}"
+
+
+def _line_in_test(error: BaseException) -> int:
+    """The line of the test cell at which an error came up; 0 where it came before."""
+    found, trace = 0, error.__traceback__
+    while trace:
+        if trace.tb_frame.f_code.co_filename.startswith((TEST, "<ipython-input")):
+            found = trace.tb_lineno
+        trace = trace.tb_next
+    return found
+
+
+def _offset(source: str, line: int) -> int:
+    return sum(len(text) + 1 for text in source.splitlines()[:line - 1]) if line else -1
+
+
+def _believed(told) -> list:
+    """A cell's outputs as the candidate tells them, which may be anything: made anew, of texts within bounds."""
+    recorder = Recorder(PRINTED + 100)  # and its own note on what was left out
+    for output in told[0] if type(told) is tuple and told and type(told[0]) is list else []:
+        match output:
+            case {"output_type": "stream", "name": "stdout" | "stderr" as name, "text": str(text)}:
+                recorder.write(name, text)
+            case {"output_type": "error", "ename": str(name), "evalue": str(value), "traceback": list(lines)} if len(recorder.outputs) < 1000:
+                lines = [line[:2000] for line in lines[-40:] if type(line) is str]
+                recorder.outputs.append({"output_type": "error", "ename": name[:200], "evalue": value[:4000], "traceback": lines})
+            case {"output_type": "display_data" | "execute_result" as kind, "data": dict(data)}:
+                count = output.get("execution_count")
+                recorder.show({k: v for k, v in data.items() if type(k) is str and _is_json(v)}, output_type=kind,
+                              **({"execution_count": count if type(count) is int else None} if kind == "execute_result" else {}))
+    return nbformat.from_dict(recorder.finished())
+
+
+def _is_json(value, depth: int = 0) -> bool:
+    if type(value) is list:
+        return depth < 20 and all(_is_json(v, depth + 1) for v in value)
+    if type(value) is dict:
+        return depth < 20 and all(type(k) is str and _is_json(v, depth + 1) for k, v in value.items())
+    return type(value) in (str, int, float, bool, type(None))
+
+
+def _error(name: str, message: str):
+    return nbformat.v4.new_output("error", ename=name, evalue=message, traceback=message.splitlines())
+
+
+def _as_lists(value):
+    if isinstance(value, dict):
+        return {str(k): _as_lists(v) for k, v in value.items()}
+    return [_as_lists(v) for v in value] if isinstance(value, (list, tuple)) else value
