@@ -1,0 +1,23 @@
+"""What can be graded here: the labs, and the practice assignments that the engine is proven and measured with."""
+
+from autograders.grading.model import Assignment
+from environments.course import labs
+from environments.errors import LabsError
+from environments.workspace import COURSE
+
+PRACTICE = COURSE / "tests" / "practice"
+
+
+def assignments() -> list[Assignment]:
+    """The labs that are written, in their order, then the practice assignments."""
+    written = [Assignment(one.name, one.solution) for one in labs() if one.solution.exists()]
+    return written + [Assignment(file.stem, file) for file in sorted(PRACTICE.glob("*/*.ipynb")) if file.stem == file.parent.name]
+
+
+def assignment(number: str) -> Assignment:
+    """The one of this number or name; '3' and '03' are the same. Raises LabsError where there is none."""
+    found = next((one for one in assignments() if number and number.zfill(2) in (one.number, one.name)), None)
+    if found is None:
+        there = ", ".join(one.number for one in assignments())
+        raise LabsError(f"lab {number} cannot be graded here. Those that can: {there} (see `labs list`).")
+    return found

@@ -1,0 +1,218 @@
+"""The engine of one process: grades submissions, each in a sandbox of its own, forked from one warm process."""
+
+import ast
+import contextlib
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path
+
+import nbformat
+
+from autograders.expect import StillRunning
+from autograders.grading import sandbox
+from autograders.grading.cells import is_grade, is_solution
+from autograders.grading.examiner import BEGUN
+from autograders.grading.model import Graded, Release, Submission, Verdict
+from autograders.grading.peer import Channel, Ended
+from autograders.grading.sandbox import Limits
+from autograders.grading.zygote import EXAMINER_ENDED, SANDBOX_ENDED, TIME_IS_OVER
+from environments import templates
+from environments.course import lab_of
+from environments.embedded import open_folder
+from environments.errors import LabsError
+
+ATTEMPTS = 12  # at one submission, whose processes may be killed from outside
+BLAME = {EXAMINER_ENDED: 2, SANDBOX_ENDED: 1}  # what a submission can bring about, the latter where we are not root
+ENOUGH = 8  # blame for one place: a person who kills processes does not hit the same one so often
+KEPT = str(64 * 2**20)  # bytes freed that a process keeps: giving them back and taking them again is slow
+ALWAYS = ("numpy", "pandas")
+GRACE = 60  # seconds past a submission's limit after which its warden is given up
+
+
+class Unread(LabsError):
+    """A submission that is no notebook; the text says what to do."""
+
+
+@dataclass
+class Engine:
+    """Grades submissions of one release, from as many threads as like. A context manager: its processes end with it.
+
+    Raises LabsError where this machine has no sandbox and none was waived.
+    """
+
+    release: Release
+    sandboxed: bool = True
+    limits: Limits = Limits()
+
+    def __enter__(self) -> "Engine":
+        require(self.sandboxed)
+        self._ordering = threading.Lock()
+        self._start()
+        return self
+
+    def __exit__(self, *_) -> None:
+        self._orders.close()
+        self._zygote.wait()
+
+    def grade(self, submission: Submission) -> Graded:
+        """What one submission scores. Raises Unread where it is no notebook, LabsError where this machine cannot grade."""
+        skip: list[str] = []  # tests at which examiners ended again and again: what they were given is to blame
+        blame: Counter[str] = Counter()
+        killed = 0
+        while killed < ATTEMPTS:
+            verdicts: dict[str, Verdict] = {}
+            told = self._examined(submission, verdicts, skip)
+            if "unreadable" in told:
+                raise Unread(told["unreadable"])
+            if "notebook" in told:
+                return Graded(submission.student, self._in_order(verdicts), told["notebook"], tuple(told["repairs"]),
+                              told["answered"], told["trouble"])
+            if told["warden"] == TIME_IS_OVER:
+                return self._without_end(submission, verdicts)
+            if told["warden"] not in BLAME:
+                killed += 1
+                continue
+            begun = next((name for name, v in verdicts.items() if v.message == BEGUN), "")
+            place = begun or f"after {len(verdicts)} tests"
+            blame[place] += BLAME[told["warden"]]
+            if blame[place] >= (ENOUGH / 2 if skip else ENOUGH):
+                if not begun:
+                    return self._without_end(submission, verdicts)
+                skip.append(begun)
+        raise LabsError(f"grading {submission.student} was ended from outside {ATTEMPTS} times. Run the same command again.")
+
+    # One examination
+
+    def _examined(self, submission: Submission, verdicts: dict[str, Verdict], skip: list[str]) -> dict:
+        """Have a new examiner look; what it told last, or its warden where it did not come to its end."""
+        with self._channel(submission) as channel:
+            deadline = time.monotonic() + self.limits.submission + GRACE
+            try:
+                channel.send(json.dumps({
+                    "release": {**asdict(self.release), "files": {}}, "skip": skip, "cell_limit": self.limits.cell,
+                    "files": {n: c.hex() for n, c in (submission.files | self.release.files).items()}}).encode())
+                channel.send(submission.notebook)
+                while True:
+                    told = json.loads(channel.receive(deadline))
+                    if "verdict" not in told:
+                        return told
+                    verdicts[told["verdict"]["name"]] = Verdict(**told["verdict"])
+            except (Ended, StillRunning):
+                return {"warden": "killed from outside"}
+
+    @contextlib.contextmanager
+    def _channel(self, submission: Submission):
+        """A channel to a new examiner; where there is no sandbox, a folder for it meanwhile."""
+        folder = None if self.sandboxed else open_folder(Path(tempfile.mkdtemp(prefix="labs-graded-")))
+        ours, theirs = socket.socketpair()
+        try:
+            self._order(submission.student, theirs, folder)
+            theirs.close()
+            yield Channel(ours)
+        finally:
+            ours.close()
+            if folder:
+                shutil.rmtree(folder, ignore_errors=True)
+
+    def _order(self, student: str, connection: socket.socket, folder: Path | None) -> None:
+        from datasets.world import seed_of  # brings pandas, for which the start need not wait
+
+        order = {"limits": asdict(self.limits), "sandbox": self.sandboxed, "folder": str(folder), "seed": seed_of(student),
+                 "templates": [str(t) for t in self.templates], "shelf": str(self.templates[0].parent) if self.templates else ""}
+        with self._ordering:
+            if self._zygote.poll() is not None:
+                self._start()
+            with contextlib.suppress(OSError):  # it was killed since: told where no answer comes
+                socket.send_fds(self._orders, [json.dumps(order).encode()], [connection.fileno()])
+
+    def _start(self) -> None:
+        self._orders, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._orders.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 2**20)
+        environment = {k: v for k, v in os.environ.items() if k in ("LANG", "LC_ALL", "TZ", "HOME", "PATH", "PYTHONPATH")} | {
+            "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+            "PYTHONDONTWRITEBYTECODE": "1", "MALLOC_MMAP_THRESHOLD_": KEPT, "MALLOC_TRIM_THRESHOLD_": KEPT}
+        command = [sys.executable, "-P", "-m", "autograders.grading.zygote", str(theirs.fileno())]
+        self._zygote = subprocess.Popen(command, pass_fds=(theirs.fileno(),), env=environment, stdin=subprocess.DEVNULL,
+                                        stdout=subprocess.DEVNULL, cwd="/")
+        theirs.close()
+        with contextlib.suppress(OSError):  # it was killed already: told where no answer comes
+            self._orders.send(json.dumps({"modules": self.modules, "visible": self.release.visible}).encode())
+
+    # What a submission without an end scores
+
+    def _without_end(self, submission: Submission, verdicts: dict[str, Verdict]) -> Graded:
+        """Its verdicts as far as they were made; the rest give no point."""
+        from autograders.grading.repair import repair
+
+        repaired = repair(submission.notebook, self.release)
+        why = "grading this notebook did not end: it met a limit of time or memory before this test"
+        for cell in repaired.notebook.cells:
+            if is_grade(cell):
+                _fill(cell, verdicts, why)
+        return Graded(submission.student, self._in_order(verdicts), nbformat.writes(repaired.notebook), tuple(repaired.messages),
+                      repaired.answered, "it met a limit before its end")
+
+    def _in_order(self, verdicts: dict[str, Verdict]) -> tuple[Verdict, ...]:
+        return tuple(verdicts[c.metadata.nbgrader.grade_id] for c in self._cells if is_grade(c))
+
+    @cached_property
+    def _cells(self) -> list:
+        return nbformat.reads(self.release.full, as_version=4).cells
+
+    # What is warm
+
+    @cached_property
+    def modules(self) -> list[str]:
+        """What the released notebook imports, and what every examiner needs."""
+        sources = [c.source for c in nbformat.reads(self.release.visible, as_version=4).cells if c.cell_type == "code"]
+        return [*ALWAYS, *dict.fromkeys(name for source in sources for name in _imported(source)), "autograders.grading.examiner"]
+
+    @cached_property
+    def templates(self) -> list[Path]:
+        """The data directories from which the lab's checks make their servers, made now where they are missing."""
+        one = lab_of(self.release.name)
+        if not one or "postgres" not in one.services:
+            return []
+        return templates.made()
+
+
+def require(sandboxed: bool) -> None:
+    """Raises LabsError where this machine cannot grade as it is asked to."""
+    if not sandboxed:
+        return
+    why = sandbox.refusal()
+    if why:
+        raise LabsError(f"grading needs a sandbox, and {why}.\nGrade in the course's container (docs/instructors.md), or, if you "
+                        "trust every submission, add --no-sandbox.")
+
+
+def _fill(cell, verdicts: dict[str, Verdict], why: str) -> None:
+    name, most = cell.metadata.nbgrader.grade_id, float(cell.metadata.nbgrader.points)
+    by_hand = is_solution(cell) or cell.cell_type != "code"
+    known = verdicts.get(name)
+    if known is None or known.message == BEGUN:
+        known = verdicts[name] = Verdict(name, None, most) if by_hand else Verdict(name, 0, most, why)
+    if known.message:
+        cell.outputs = [nbformat.v4.new_output("error", ename="CheckFailed", evalue=known.message,
+                                               traceback=known.message.splitlines())]
+
+
+def _imported(source: str) -> Iterable[str]:
+    with contextlib.suppress(SyntaxError):
+        for node in ast.walk(ast.parse(source)):
+            if isinstance(node, ast.Import):
+                yield from (a.name for a in node.names)
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                yield node.module
+                yield from (f"{node.module}.{a.name}" for a in node.names)

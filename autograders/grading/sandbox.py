@@ -1,0 +1,296 @@
+"""What a submission may touch: namespaces of its own, made by bubblewrap and entered by processes forked warm.
+
+Inside there are this machine's programs and the course, read only; a disk in memory, bounded; a loopback interface;
+no other process, no other file. bubblewrap (https://github.com/containers/bubblewrap) makes the namespaces, since it
+starts a program in them and ours are already running, they join with setns(2), as nsenter(1) does.
+"""
+
+import contextlib
+import ctypes
+import errno
+import json
+import os
+import resource
+import shutil
+import signal
+import struct
+import subprocess
+import sys
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import psutil
+
+from environments import embedded
+from environments.errors import LabsError
+from environments.workspace import COURSE
+
+ROOMS = ("autograders", "environments", "datasets")
+SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib64", "/lib32", "/etc/ld.so.cache", "/etc/passwd", "/etc/group",
+          "/etc/nsswitch.conf", "/etc/localtime", "/etc/alternatives", "/etc/fonts", "/etc/ssl", "/etc/mime.types", "/etc/hosts")
+DISK = "/tmp"  # inside: the only place that can be written, in memory
+PLACE = f"{DISK}/graded"  # inside: what belongs to the submission
+FOLDERS = ("tmp", "home", "work", "templates")
+MEGABYTE = 1024 * 1024
+SCARCE = 200  # megabytes that this machine keeps
+SPARE = 20  # times the processes of one submission: the kernel counts those of all that run under one account
+
+# Linux's own numbers: setns(2), prctl(2), capset(2).
+_CLONE = {"user": 0x10000000, "mnt": 0x00020000, "pid": 0x20000000, "net": 0x40000000, "ipc": 0x08000000, "uts": 0x04000000}
+_EXITING = 0x4  # PF_EXITING among the flags of proc(5)
+_PR_SET_DUMPABLE, _PR_SET_NO_NEW_PRIVS, _CAPABILITY_VERSION_3, _IPC_RMID = 4, 38, 0x20080522, 0
+_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER = 22, 2
+# seccomp(2): each machine's name for itself, its numbers of clone and prlimit64, and of the calls that are refused:
+# ptrace process_vm_readv process_vm_writev pidfd_getfd kcmp unshare setns mount open_tree move_mount fsopen keyctl add_key
+# request_key bpf perf_event_open userfaultfd io_uring_setup memfd_create memfd_secret, and clone3, whose flags a filter cannot see
+_REFUSED = {"x86_64": (0xC000003E, 56, 302, (101, 310, 311, 438, 312, 272, 308, 165, 428, 429, 430, 250, 248, 249, 321, 298, 323, 425,
+                                             319, 447, 435)),
+            "aarch64": (0xC00000B7, 220, 261, (117, 270, 271, 438, 272, 97, 268, 40, 428, 429, 430, 219, 217, 218, 280, 241, 282, 425,
+                                               279, 447, 435))}
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one submission may use: seconds, megabytes, processes."""
+
+    cell: float = 120
+    submission: float = 1200
+    memory: int = 2048
+    disk: int = 1024
+    file: int = 512
+    processes: int = 300
+
+
+class Sandbox:
+    """Namespaces that live until `end`, which kills all that runs in them."""
+
+    def __init__(self, limits: Limits, templates: list[Path]):
+        command = [*_bubblewrap(), *_view(limits, templates), "--info-fd"]
+        told, tell = os.pipe()
+        try:
+            self.process = subprocess.Popen([*command, str(tell), "/bin/sh", "-c", "echo; exec sleep 1000000"], pass_fds=(tell,),
+                                            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={})
+        finally:
+            os.close(tell)
+        with open(told) as info:
+            if self.process.stdout.read(1) != b"\n":
+                words = self.process.stderr.read().decode(errors="replace").strip()
+                self.process.wait()
+                raise LabsError(f"no sandbox: {words.splitlines()[-1] if words else 'bubblewrap failed'}")
+            self.first = json.load(info)["child-pid"]  # bubblewrap's own, process 1 inside: without it the others end
+        self.process.stdout.close()
+        self.process.stderr.close()
+
+    def enter(self) -> None:
+        """This process joins: all but its process ids, which its children will have. It must have one thread."""
+        handle = os.pidfd_open(self.first)
+        _call("setns", handle, sum(flag for name, flag in _CLONE.items() if name in _kinds()))
+        os.close(handle)
+        for folder in ("", *FOLDERS):
+            os.chown(os.path.join(PLACE, folder), *_account())
+
+    def end(self) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.first, signal.SIGKILL)
+        self.process.kill()
+        self.process.wait()
+
+
+def give_up_rights() -> None:
+    """From root to an ordinary account; no capability, and no program that would bring one."""
+    if os.geteuid() == 0 and not _has_user_namespace():
+        user, group = _account()
+        os.setgroups([])
+        os.setresgid(group, group, group)
+        os.setresuid(user, user, user)
+        embedded.server_user.cache_clear()  # what root was told no longer holds
+        embedded.programs.cache_clear()
+    _call("prctl", _PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)
+    _call("capset", header, (ctypes.c_uint32 * 6)())
+
+
+def hide() -> None:
+    """No other process of this account may trace this one or read its memory."""
+    _call("prctl", _PR_SET_DUMPABLE, 0, 0, 0, 0)
+
+
+def refuse() -> None:
+    """Have the kernel refuse, from here on and to all children, what no answer needs: to look into other processes or
+    bound them, to make namespaces, and to take memory that nobody counts. Older kernels know less; programs get along."""
+    if os.uname().machine not in _REFUSED:
+        return
+    machine, clone, prlimit, calls = _REFUSED[os.uname().machine]
+    load, equal, at_least, any_bit, end = 0x20, 0x15, 0x35, 0x45, 0x06
+    no, not_known, yes = 0x50000 | errno.EPERM, 0x50000 | errno.ENOSYS, 0x7FFF0000
+    number, its_machine, first_argument = 0, 4, 16
+    program = [(load, 0, 0, its_machine), (equal, 1, 0, machine), (end, 0, 0, no), (load, 0, 0, number),
+               (at_least, 0, 1, 0x40000000), (end, 0, 0, not_known)]  # another way to call, with numbers of its own
+    for call in calls:
+        program += [(equal, 0, 1, call), (end, 0, 0, not_known)]
+    program += [(equal, 0, 4, clone), (load, 0, 0, first_argument), (any_bit, 0, 1, _CLONE["user"]), (end, 0, 0, no), (load, 0, 0, number),
+                (equal, 0, 3, prlimit), (load, 0, 0, first_argument), (equal, 1, 0, 0), (end, 0, 0, no),  # another process's limits
+                (end, 0, 0, yes)]
+    code = b"".join(struct.pack("HBBI", *step) for step in program)
+    held = ctypes.create_string_buffer(code, len(code))
+    _call("prctl", _PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, struct.pack("HxxxxxxP", len(program), ctypes.addressof(held)), 0, 0)
+
+
+def show() -> None:
+    """An ordinary process again after joining, which may look at itself in /proc."""
+    _call("prctl", _PR_SET_DUMPABLE, 1, 0, 0, 0)
+
+
+def bound(limits: Limits) -> None:
+    """Limits of this process and its children, each of them."""
+    for what, most in ((resource.RLIMIT_AS, 2 * limits.memory * MEGABYTE), (resource.RLIMIT_FSIZE, limits.file * MEGABYTE),
+                       (resource.RLIMIT_NPROC, SPARE * limits.processes), (resource.RLIMIT_NOFILE, 512), (resource.RLIMIT_CORE, 0)):
+        hard = resource.getrlimit(what)[1]
+        most = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        with contextlib.suppress(ValueError, OSError):  # macOS knows some of them by name only
+            resource.setrlimit(what, (most, most))
+
+
+@cache
+def refusal() -> str:
+    """Why this machine has no sandbox, in one line; empty where it has one."""
+    if sys.platform != "linux":
+        return "this platform has no namespaces"
+    if not shutil.which("bwrap"):
+        return "the program bwrap is missing (on Debian and Ubuntu: apt install bubblewrap)"
+    done = subprocess.run([*_bubblewrap(), *_view(Limits(), []), "/bin/sh", "-c", "exit 0"], capture_output=True, text=True, env={},
+                          timeout=20)
+    return "" if done.returncode == 0 else (done.stderr.strip().splitlines() or ["bubblewrap failed"])[-1]
+
+
+def _has_user_namespace() -> bool:
+    """Root makes the other namespaces without one, and becomes an ordinary account inside."""
+    return _real_user() != 0
+
+
+@cache
+def _real_user() -> int:
+    return os.geteuid()  # asked before any namespace is joined
+
+
+def _account() -> tuple[int, int]:
+    """User and group of all that runs inside: ours, or, when we are root, those PostgreSQL runs under, too."""
+    account = embedded.server_user() if not _has_user_namespace() else {}
+    return (account["user"], account["group"]) if account else (os.geteuid(), os.getegid())
+
+
+def _kinds() -> list[str]:
+    return [name for name in _CLONE if name != "user" or _has_user_namespace()]
+
+
+def python_path() -> list[str]:
+    """Where Python and the course are, on this machine and inside."""
+    places = [sys.prefix, sys.base_prefix, *(str(COURSE / room) for room in ROOMS)]
+    return [place for place in dict.fromkeys(places) if not _system(place)]
+
+
+def _bubblewrap() -> list[str]:
+    unshared = [f"--unshare-{kind}" for kind in _kinds() if kind != "mnt"]
+    return [shutil.which("bwrap") or "bwrap", *unshared, "--hostname", "lab", "--die-with-parent", "--new-session", "--cap-drop", "ALL", "--clearenv"]
+
+
+def _view(limits: Limits, templates: list[Path]) -> list[str]:
+    """The mounts: programs read only, one bounded disk in memory, and nothing else that can be written."""
+    shown = _open_parents(["/etc/passwd", *(place for place in python_path() if not _on_disk(place))])
+    for place in SYSTEM:
+        if os.path.islink(place):
+            shown += ["--symlink", os.readlink(place), place]
+        elif os.path.exists(place):
+            shown += ["--ro-bind", place, place]
+    disk = str(limits.disk * MEGABYTE)
+    # What is a mount of its own cannot be moved away, for something else in its place.
+    own = ["/dev/shm", DISK, PLACE, *([f"{PLACE}/templates"] if templates else [])]
+    shown += ["--proc", "/proc", "--dev", "/dev", *(word for at in own for word in ("--perms", "1777", "--size", disk, "--tmpfs", at)),
+              *(word for name in FOLDERS for word in ("--dir", f"{PLACE}/{name}"))]
+    shown += _open_parents([place for place in python_path() if _on_disk(place)])
+    for place in python_path():  # after the disk, since a course may lie in a temporary folder
+        shown += ["--ro-bind", place, place]
+    for template in templates:
+        shown += ["--ro-bind", str(template), f"{PLACE}/templates/{template.name}"]
+    return [*shown, "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", DISK]
+
+
+def _open_parents(places: list[str]) -> list[str]:
+    """The folders above, open to all accounts: root's bubblewrap would keep those it makes to itself."""
+    found = dict.fromkeys(str(parent) for place in places for parent in reversed(Path(place).parents))
+    return [word for place in found if not _system(place) and place != DISK for word in ("--perms", "0755", "--dir", place)]
+
+
+def _on_disk(place: str) -> bool:
+    return Path(place).is_relative_to(DISK)
+
+
+def _system(place: str) -> bool:
+    return place == "/" or any(Path(place).is_relative_to(at) for at in SYSTEM)
+
+
+def _call(name: str, *arguments) -> None:
+    if getattr(_libc(), name)(*arguments) != 0:
+        number = ctypes.get_errno()
+        raise LabsError(f"no sandbox: {name}: {errno.errorcode.get(number, number)}")
+
+
+@cache
+def _libc():
+    return ctypes.CDLL(None, use_errno=True)
+
+
+def processes() -> list[int]:
+    """The process ids inside, seen from a process that has joined: those of its own /proc."""
+    return [int(name) for name in os.listdir("/proc") if name.isdigit()]
+
+
+def lives() -> bool:
+    """Whether the sandbox that this process has joined is not about to end: its process 1, which ends all others, lives."""
+    try:
+        words = Path("/proc/1/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return False
+    return words[0] not in "ZX" and not int(words[6]) & _EXITING
+
+
+def use(pids: list[int]) -> tuple[int, int]:
+    """Bytes that these processes hold for themselves, and how many threads they have."""
+    total = threads = 0
+    for pid in pids:
+        with contextlib.suppress(OSError):
+            words = Path(f"/proc/{pid}/statm").read_bytes().split()
+            total += (int(words[1]) - int(words[2])) * resource.getpagesize()
+            threads += int(Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()[17])
+    return total, threads
+
+
+def shared_memory(pids: list[int]) -> int:
+    """Bytes that no process holds for itself: System V segments of this sandbox, and files in memory without a name."""
+    total, seen = sum(int(row[14]) for row in _segments()), set()
+    for pid in pids:
+        with contextlib.suppress(OSError):
+            for handle in os.scandir(f"/proc/{pid}/fd"):
+                with contextlib.suppress(OSError):
+                    if os.readlink(handle.path).startswith("/memfd:"):
+                        found = os.stat(handle.path)
+                        if found.st_ino not in seen:
+                            seen.add(found.st_ino)
+                            total += found.st_blocks * 512
+    return total
+
+
+def drop_shared_memory() -> None:
+    """Give back the System V segments of this sandbox, which outlive who made them."""
+    for row in _segments():
+        _libc().shmctl(int(row[1]), _IPC_RMID, None)
+
+
+def _segments() -> list[list[str]]:
+    return [line.split() for line in Path("/proc/sysvipc/shm").read_text().splitlines()[1:]]
+
+
+def memory_is_scarce() -> bool:
+    """Whether this machine is about to run out of memory, whoever took it."""
+    return psutil.virtual_memory().available < SCARCE * MEGABYTE

@@ -1,0 +1,47 @@
+"""What a Dask worker runs: one submission after another, with an engine that stays warm between them, for all its threads."""
+
+import threading
+from dataclasses import dataclass
+
+from autograders.grading.engine import Engine, Unread
+from autograders.grading.model import Graded, Release, Submission
+from autograders.grading.sandbox import Limits
+from environments.errors import LabsError
+
+_engines: dict[tuple, Engine] = {}
+_one_at_a_time = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A submission that could not be graded. `again` where another try may succeed, else the student must act."""
+
+    student: str
+    why: str
+    again: bool
+
+
+def grade_one(release: Release, submission: Submission, sandboxed: bool, limits: Limits) -> Graded | Refused:
+    """What a submission scores, or why it has no score: what is wrong with one ends no batch."""
+    try:
+        return engine_for(release, sandboxed, limits).grade(submission)
+    except Unread as e:
+        return Refused(submission.student, str(e), again=False)
+    except LabsError as e:
+        return Refused(submission.student, str(e), again=True)
+
+
+def close() -> None:
+    """End the engines of this process, none of which is grading now."""
+    while _engines:
+        _engines.popitem()[1].__exit__()
+
+
+def engine_for(release: Release, sandboxed: bool, limits: Limits) -> Engine:
+    """This process's engine for a release, begun to be warmed up. Raises LabsError where it cannot grade here."""
+    wanted = (release.edition, sandboxed, limits)
+    with _one_at_a_time:
+        if wanted not in _engines:
+            close()
+            _engines[wanted] = Engine(release, sandboxed, limits).__enter__()
+        return _engines[wanted]

@@ -1,0 +1,329 @@
+"""The zygote: a warm process that has imported what a lab imports, and forks a warden for each submission.
+
+A warden makes the sandbox, joins it, and forks the examiner, once, and a candidate as often as the examiner asks. It
+ran no line of a student's, and no student's process can see it. When it ends, all that ran in the sandbox ends.
+"""
+
+import contextlib
+import functools
+import gc
+import importlib
+import json
+import os
+import select
+import signal
+import socket
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from autograders.grading import sandbox
+from autograders.grading.peer import Channel, Ended
+from autograders.grading.sandbox import PLACE, Limits, Sandbox
+
+TIME_IS_OVER, EXAMINER_ENDED, SANDBOX_ENDED = "time is over", "the examiner ended", "the sandbox ended"
+PATIENCE = 30  # seconds for a fork to say its number
+MOST = 2**20  # bytes of an order
+CLEARED = 10  # seconds to kill what a candidate left running
+WATCH = 0.1  # seconds between two looks at the memory in use
+
+
+def main() -> None:
+    """Serve the engine on the socket whose number is our argument, until it closes its end."""
+    sys.modules["rfc3987_syntax"] = None  # jsonschema would take a second to load it, for addresses that no notebook has
+    orders = socket.socket(fileno=int(sys.argv[1]))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the coordinator's to hear
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # wardens leave nothing to be collected
+    first = orders.recv(MOST)
+    shell, course = _warm_up(**json.loads(first)) if first else (None, None)
+    while True:
+        data, handles, _, _ = socket.recv_fds(orders, MOST, 1)
+        if not data:
+            os._exit(0)  # at once: libraries complain of what a usual exit takes apart
+        order = json.loads(data)
+        if os.fork() == 0:
+            orders.close()
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            _ends_with(lambda: _watch_over(order, socket.socket(fileno=handles[0]), shell, course))
+        os.close(handles[0])
+
+
+def _warm_up(modules: list[str], visible: str):
+    """The shell and the course's names that all forks begin with. Import what is slow, with one thread only: whoever joins a user namespace must have no other."""
+    from autograders.grading.candidate import make_shell
+    from autograders.grading.examiner import CourseNames
+
+    shell = make_shell()
+    for module in modules:
+        with contextlib.suppress(Exception):  # what is missing here is missing in the cell that imports it, and told there
+            importlib.import_module(module)
+    _plots_inline(shell)
+    _use_once(shell)
+    course = CourseNames(visible)
+    gc.collect()
+    gc.freeze()  # what all forks share is left alone by their collectors
+    return shell, course
+
+
+def _use_once(shell) -> None:
+    """Have libraries import and compile now what they would in every fork."""
+    import nbformat
+    import pandas as pd
+
+    from autograders.grading.codec import Codec
+
+    shell.runs("1 + 1\nimport pandas\npandas.DataFrame({'a': [1], 'b': ['x']})")
+    shell.reset()
+    frame = pd.DataFrame({"number": [1.5], "text": ["x"], "time": pd.to_datetime(["2026-11-20"]), "object": [{}]})
+    codec = Codec(lambda value: {}, lambda about: None)
+    pd.testing.assert_frame_equal(codec.decode(codec.encode(frame)), frame, check_dtype=False)
+    nbformat.writes(nbformat.from_dict(nbformat.v4.new_notebook()))
+
+
+def _plots_inline(shell) -> None:
+    """As in a kernel; the page around a plot is not measured a second time, which takes as long as the plot."""
+    if "matplotlib" in sys.modules:
+        from matplotlib_inline.backend_inline import configure_inline_support
+        from matplotlib_inline.config import InlineBackend
+
+        configure_inline_support(shell, "module://matplotlib_inline.backend_inline")
+        InlineBackend.instance(parent=shell).print_figure_kwargs = {"bbox_inches": None}
+        shell.runs("import matplotlib.pyplot as plt\nplt.semilogy([1, 2], label='x'); plt.title('fonts'); plt.show()")
+
+
+def _ends_with(work) -> None:
+    """Do the last thing this process does."""
+    status = 1
+    try:
+        work()
+        status = 0
+    except BaseException as e:
+        print(f"{type(e).__name__}: {e}", file=sys.__stderr__, flush=True)
+    finally:
+        os._exit(status)
+
+
+def _watch_over(order: dict, results: socket.socket, shell, course) -> None:
+    """The warden's life: one submission, from its sandbox's making to its end."""
+    limits = Limits(**order["limits"])
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    if order["sandbox"]:
+        made = Sandbox(limits, [Path(t) for t in order["templates"]])
+        made.enter()
+        place, end = Path(PLACE), made.end
+    else:
+        place = Path(order["folder"])
+        end = functools.partial(_kill_left, place)
+    _surround(place, order)
+    Warden(limits, order, place, shell, course).keep(results, end)
+
+
+def _kill_left(place: Path) -> None:
+    """Without a sandbox: end whatever bears the submission's folder in its environment, and remove it."""
+    import shutil
+
+    import psutil
+
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error):
+            if process.pid != os.getpid() and process.environ().get("TMPDIR", "").startswith(str(place)):
+                process.kill()
+    shutil.rmtree(place, ignore_errors=True)
+
+
+def _surround(place: Path, order: dict) -> None:
+    """The environment of examiner and candidate: a home, a workspace, the student's own world."""
+    path = os.pathsep.join([str(Path(sys.executable).parent), "/usr/local/bin", "/usr/bin", "/bin"])
+    for name in sandbox.FOLDERS:
+        (place / name).mkdir(exist_ok=True)
+    templates = place / "templates" if order["sandbox"] else order["shelf"]
+    kept = {k: v for k, v in os.environ.items() if k in ("LANG", "LC_ALL", "TZ", "OPENBLAS_NUM_THREADS", "MPLBACKEND")}
+    os.environ.clear()
+    os.environ |= kept | {
+        "PATH": path, "HOME": str(place / "home"), "TMPDIR": str(place / "tmp"), "LABS_HOME": str(place / "home" / "labs"),
+        "LABS_SEED": str(order["seed"]), "LABS_TEMPLATES": str(templates), "NBGRADER_EXECUTION": "autograde",
+        "MPLCONFIGDIR": str(place / "home"), "PYTHONDONTWRITEBYTECODE": "1"}
+    import tempfile
+
+    tempfile.tempdir = None
+    os.chdir(place / "work")
+
+
+class Warden:
+    """Forks the two, watches what they use, and ends them."""
+
+    def __init__(self, limits: Limits, order: dict, place: Path, shell, course):
+        self.limits, self.order, self.place, self.shell, self.course = limits, order, place, shell, course
+        self.examiner = self.candidate = 0  # their numbers here, none once they have ended: a number may be used again
+        self.examiner_inside = 0  # its number in the sandbox
+        self.deadline = time.monotonic() + limits.submission
+
+    def keep(self, results: socket.socket, end: Callable[[], object]) -> None:
+        asks, answers = socket.socketpair()
+        why = "the warden ended"
+        try:
+            self.examiner = os.fork()
+            if self.examiner == 0:
+                asks.close()
+                _ends_with(lambda: self._examine(results, answers))
+            answers.close()
+            why = EXAMINER_ENDED
+            news = select.poll()
+            news.register(asks, select.POLLIN)
+            news.register(results, 0)  # tells only that the engine is gone, or has heard all
+            while not _collected(self.examiner):
+                if time.monotonic() > self.deadline:
+                    why = TIME_IS_OVER
+                    break
+                came = dict(news.poll(WATCH * 1000))
+                if results.fileno() in came:
+                    break
+                if asks.fileno() in came:
+                    told = asks.recv(16)
+                    if not told:
+                        break
+                    self.examiner_inside = int(told)
+                    self._new_candidate(asks)
+                os.kill(self.examiner, signal.SIGCONT)  # a student's process of the same account may have stopped it
+                if not self._look():
+                    break
+            else:
+                self.examiner = 0
+        except _Stuck:
+            pass
+        finally:
+            if why == EXAMINER_ENDED and self.order["sandbox"] and not sandbox.lives():
+                why = SANDBOX_ENDED
+            end()
+            with contextlib.suppress(Ended):  # after a whole examination nobody listens any more
+                Channel(results).send(json.dumps({"warden": why}).encode())
+            for pid in filter(None, (self.candidate, self.examiner)):
+                _killed(pid)
+
+    def _examine(self, results: socket.socket, answers: socket.socket) -> None:
+        from autograders.grading.examiner import examine
+
+        if self.order["sandbox"]:
+            sandbox.give_up_rights()
+            sandbox.hide()
+        sandbox.bound(self.limits)
+        examine(Channel(results), Candidates(answers), self.shell, self.course)
+
+    def _new_candidate(self, asks: socket.socket) -> None:
+        """The one before ends first, and all that it may have started."""
+        self._end_candidate()
+        ours, theirs = socket.socketpair()
+        self.candidate = os.fork()
+        if self.candidate == 0:
+            asks.close()
+            ours.close()
+            _ends_with(lambda: self._be_candidate(theirs))
+        theirs.close()
+        socket.send_fds(asks, [b"!"], [ours.fileno()])
+        ours.close()
+
+    def _end_candidate(self) -> None:
+        if self.candidate:
+            _killed(self.candidate)
+            self.candidate = 0
+        if self.order["sandbox"] and self.examiner_inside:
+            self._clear()
+            sandbox.drop_shared_memory()
+
+    def _clear(self) -> None:
+        """Kill all that runs inside but the sandbox's own and the examiner: from inside, where the numbers are theirs.
+
+        Raises _Stuck where that does not end: what runs there, of the same account, may stop whoever would kill it.
+        """
+        if not set(sandbox.processes()) - {1, 2, self.examiner_inside}:
+            return
+        cleaner = os.fork()
+        if cleaner == 0:
+            _ends_with(lambda: _kill_all_but({1, 2, self.examiner_inside, os.getpid()}))
+        deadline = time.monotonic() + CLEARED
+        while not _collected(cleaner):
+            if time.monotonic() > deadline:
+                _killed(cleaner)
+                raise _Stuck
+            os.kill(cleaner, signal.SIGCONT)
+            time.sleep(0.002)
+
+    def _be_candidate(self, connection: socket.socket) -> None:
+        from autograders.grading.candidate import live
+
+        if self.order["sandbox"]:
+            sandbox.give_up_rights()
+            sandbox.refuse()
+            sandbox.show()
+        sandbox.bound(self.limits)
+        os.setsid()
+        silent = os.open(os.devnull, os.O_RDWR)
+        for number in (0, 1, 2):
+            os.dup2(silent, number)
+        handle = os.dup2(connection.detach(), 3)
+        os.closerange(4, 4096)
+        live(Channel(socket.socket(fileno=handle)), self.shell)
+
+    def _look(self) -> bool:
+        """End the candidate, and all it started, where what runs inside is too much, or this machine has no memory left;
+        whether the examiner may go on, who may have been given too much as well."""
+        pids = sandbox.processes() if self.order["sandbox"] else _descendants()
+        most = self.limits.memory * sandbox.MEGABYTE
+        memory, tasks = sandbox.use(pids)
+        if self.examiner_inside and sandbox.use([self.examiner_inside])[0] > most // 2:
+            return False
+        if self.order["sandbox"]:
+            memory += sandbox.shared_memory(pids)
+        if memory > most or tasks > self.limits.processes or sandbox.memory_is_scarce():
+            self._end_candidate()
+        return True
+
+
+class _Stuck(Exception):
+    """What runs in the sandbox cannot be ended one by one."""
+
+
+def _collected(pid: int) -> bool:
+    return os.waitpid(pid, os.WNOHANG)[0] != 0
+
+
+def _killed(pid: int) -> None:
+    with contextlib.suppress(ProcessLookupError, ChildProcessError):
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+
+
+def _kill_all_but(kept: set[int]) -> None:
+    for _ in range(100):  # whoever forks faster than it is killed is stopped first
+        others = set(sandbox.processes()) - kept
+        if not others:
+            return
+        for how in (signal.SIGSTOP, signal.SIGKILL):
+            for pid in others:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, how)
+
+
+def _descendants() -> list[int]:
+    import psutil
+
+    return [process.pid for process in psutil.Process().children(recursive=True)]
+
+
+class Candidates:
+    """The examiner's way to its warden: a candidate, made anew each time it is asked for."""
+
+    def __init__(self, connection: socket.socket):
+        self.connection = connection
+
+    def new(self) -> tuple[Channel, int]:
+        """A channel to a fresh candidate, and its process id."""
+        self.connection.send(str(os.getpid()).encode())
+        _, handles, _, _ = socket.recv_fds(self.connection, 1, 1)
+        channel = Channel(socket.socket(fileno=handles[0]))
+        return channel, int(channel.receive(time.monotonic() + PATIENCE))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,164 @@
+"""The engine on small notebooks made here: what a test sees of a student's code, and what a student loses when it dies."""
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from autograders.grading import sandbox
+from autograders.grading.engine import Engine, Unread
+from autograders.grading.examiner import CourseNames
+from autograders.grading.model import Release, Submission
+from autograders.grading.sandbox import Limits
+
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(bool(sandbox.refusal()), reason=sandbox.refusal() or "-")]
+LIMITS = Limits(cell=4, submission=90, memory=1024, disk=64)
+
+
+def marked(source: str, name: str, **marks):
+    marks = {"grade": False, "solution": False, "locked": False, "schema_version": 3, "grade_id": name} | marks
+    return new_code_cell(source, metadata={"nbgrader": marks}, id=name.replace("_", "-"))
+
+
+def answer(source: str, name: str = "answer"):
+    return marked(source, name, solution=True)
+
+
+def check(source: str, name: str, points: int = 1):
+    return marked(source, name, grade=True, locked=True, points=points)
+
+
+STUB = "raise NotImplementedError()"
+TESTS = {
+    "check_sum": "assert total([1, 2]) == 3",
+    "check_kept": "given = [2, 1]\ntotal(given)\nassert given == [2, 1]",
+    "check_error": "try:\n    total(None)\n    raise AssertionError('no error')\nexcept TypeError as e:\n    assert 'NoneType' in str(e)",
+    "check_object": "box = Box()\nbox.add(2)\nbox.add(3)\nassert box.total == 5 and isinstance(box, Box) and len(box) == 2",
+    "check_call_back": "seen = []\ntwice(seen.append, 7)\nassert seen == [7, 7]",
+    "check_pages": "pages = iter(count_up())\nassert [next(pages) for _ in range(3)] == [0, 1, 2]",
+    "check_await": "assert await later(4) == 5",
+    "check_hidden": "assert total([]) == 0\n### BEGIN HIDDEN TESTS\nassert total([40]) == 40\n### END HIDDEN TESTS",
+}
+RIGHT = """
+def total(numbers):
+    print("adding", numbers)
+    return sum(numbers)
+
+class Box:
+    def __init__(self):
+        self.held = []
+    def add(self, n):
+        self.held.append(n)
+    def __len__(self):
+        return len(self.held)
+    @property
+    def total(self):
+        return sum(self.held)
+
+def twice(f, x):
+    f(x), f(x)
+
+def count_up():
+    n = 0
+    while True:
+        yield n
+        n += 1
+
+async def later(n):
+    return n + 1
+"""
+
+
+@pytest.fixture(scope="module")
+def engine():
+    cells = [new_code_cell("LIMIT = 10\nimport math", id="setup"), answer(STUB), *(check(t, n) for n, t in TESTS.items()),
+             answer(STUB, "second"), check("assert second() == LIMIT", "check_second")]
+    full = nbformat.writes(new_notebook(cells=cells))
+    visible = full.replace("\\n### BEGIN HIDDEN TESTS\\nassert total([40]) == 40\\n### END HIDDEN TESTS", "")
+    with Engine(Release("90_engine", full, visible), limits=LIMITS) as engine:
+        yield engine
+
+
+def graded(engine, first: str = STUB, second: str = "def second():\n    return LIMIT", *more: str):
+    notebook = nbformat.reads(engine.release.visible, as_version=4)
+    by_id = {c.metadata.get("nbgrader", {}).get("grade_id"): c for c in notebook.cells}
+    by_id["answer"].source, by_id["second"].source = first, second
+    notebook.cells[1:1] = [new_code_cell(source) for source in more]
+    return engine.grade(Submission("ada", nbformat.writes(notebook).encode()))
+
+
+def points(result) -> dict[str, float]:
+    return {v.name: v.points for v in result.verdicts}
+
+
+def messages(result) -> dict[str, str]:
+    return {v.name: v.message for v in result.verdicts}
+
+
+def test_a_right_answer_has_every_point_and_no_message(engine):
+    result = graded(engine, RIGHT)
+    assert set(points(result).values()) == {1.0} and set(messages(result).values()) == {""}
+
+
+def test_an_untouched_notebook_has_none_and_is_told_why(engine):
+    result = graded(engine, STUB, STUB)
+    assert set(points(result).values()) == {0} and all(messages(result).values())
+
+
+def test_a_test_sees_what_a_function_changes_in_its_argument(engine):
+    result = graded(engine, RIGHT.replace("return sum(numbers)", "s = sum(numbers); numbers.sort(); return s"))
+    assert [name for name, p in points(result).items() if not p] == ["check_kept"]
+
+
+def test_an_error_comes_with_the_students_line(engine):
+    result = graded(engine, RIGHT.replace("return sum(numbers)", "return sum(numbers) / 0"))
+    assert "ZeroDivisionError: division by zero" in messages(result)["check_sum"]
+    assert "return sum(numbers) / 0" in messages(result)["check_sum"]
+
+
+def test_a_failed_assertion_shows_its_line_but_no_hidden_one(engine):
+    result = graded(engine, RIGHT.replace("return sum(numbers)", "return min(3, sum(numbers))"))
+    assert messages(result)["check_hidden"] == "a hidden test failed" and "[40]" not in str(messages(result))
+    assert "assert total([1, 2]) == 3" in messages(graded(engine, RIGHT.replace("sum(numbers)", "4")))["check_sum"]
+
+
+@pytest.mark.parametrize("ending", ["import os; os._exit(0)", "import ctypes; ctypes.string_at(0)",
+                                    "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: pass"])
+def test_a_cell_that_ends_the_process_costs_only_itself(engine, ending):
+    assert set(points(graded(engine, RIGHT, "def second():\n    return LIMIT", ending)).values()) == {1.0}
+
+
+@pytest.mark.parametrize("ending", ["import os; os._exit(0)", "while True: pass", "return 'x' * 10**10"])
+def test_a_call_that_does_not_end_well_costs_only_its_own_test(engine, ending):
+    result = graded(engine, RIGHT, f"def second():\n    {ending}")
+    assert [name for name, p in points(result).items() if not p] == ["check_second"] and messages(result)["check_second"]
+
+
+def test_names_the_course_binds_are_the_courses(engine):
+    result = graded(engine, RIGHT, "LIMIT = -1\ndef second():\n    return -1")
+    assert points(result)["check_second"] == 0
+
+
+def test_what_is_no_notebook_is_said_to_be_none(engine):
+    with pytest.raises(Unread, match="hand that in|hand in"):
+        engine.grade(Submission("bob", b"PK\3\4 a zip"))
+
+
+def test_the_autograded_notebook_has_the_cells_outputs_and_the_verdicts(engine):
+    notebook = nbformat.reads(graded(engine, RIGHT, STUB, "print('hello')\n6 * 7").notebook, as_version=4)
+    hello = next(c for c in notebook.cells if "hello" in c.source)
+    assert [o.output_type for o in hello.outputs] == ["stream", "execute_result"] and hello.outputs[1].data["text/plain"] == "42"
+    failed = next(c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("grade_id") == "check_second")
+    assert [(o.output_type, o.ename) for o in failed.outputs] == [("error", "CheckFailed")]
+
+
+def test_a_killed_zygote_is_replaced(engine):
+    engine._zygote.kill()
+    engine._zygote.wait()
+    assert set(points(graded(engine, RIGHT)).values()) == {1.0}
+
+
+def test_a_test_needs_the_students_names_and_not_the_courses():
+    cells = [new_markdown_cell("# x"), new_code_cell("import math\nRATE = 3\ndef due(f):\n    return f(RATE) + helper\nrows = load()"),
+             answer("def mine(x): ...")]
+    names = CourseNames(nbformat.writes(new_notebook(cells=cells)))
+    assert names.needed("expected = due(mine)\nassert math.isclose(expected, rows)") == {"mine", "helper", "rows"}
