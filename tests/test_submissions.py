@@ -1,0 +1,452 @@
+"""Submissions are found in folders and archives of every usual form; whose they are is known or said to be unknown."""
+
+import json
+import os
+import stat
+import tracemalloc
+import zipfile
+
+import pytest
+
+from autograders.grading.model import Submission
+from autograders.grading.repair import MOST
+from autograders.grading.submissions import MOST_BYTES, MOST_FILES, Roster, find
+from environments.errors import LabsError
+
+LAB = "03_read_replica"
+NB = f"{LAB}.ipynb"
+CLASS = """ID;Name;Username;E-mail;Moodle ID;Canvas name
+s1;Jane Doe;jdoe;jane@school.edu;12345;Doe, Jane
+s2;José  Núñez;j_nunez;jose@school.edu;67890;Núñez, José
+s3;Bob Doe;bdoe;bob@school.edu;;Doe, Bob
+"""
+
+
+@pytest.fixture
+def place(tmp_path):
+    """Makes a folder with these files; an archive where a name ends with .zip and has files of its own."""
+    def made(files, name="handed-in"):
+        root = tmp_path / name
+        root.mkdir(exist_ok=True)
+        for path, content in (files.items() if isinstance(files, dict) else ((path, path) for path in files)):
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
+            (root / path).write_bytes(packed(tmp_path, content) if isinstance(content, (list, dict)) else content.encode())
+        return root
+    return made
+
+
+@pytest.fixture
+def archive(tmp_path):
+    def made(files):
+        path = tmp_path / "export.zip"
+        path.write_bytes(packed(tmp_path, files))
+        return path
+    return made
+
+
+@pytest.fixture
+def roster(tmp_path):
+    file = tmp_path / "class.csv"
+    file.write_text(CLASS)
+    return Roster.read(file)
+
+
+def packed(folder, files):
+    path = folder / "packed.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as target:
+        for name, content in (files.items() if isinstance(files, dict) else ((name, name) for name in files)):
+            target.writestr(name, packed(folder / "..", content) if isinstance(content, (list, dict)) else content)
+    return path.read_bytes()
+
+
+def students(found):
+    """Each student with the notebook that was found; here a file's content is its own name."""
+    return {entry.student: entry.read().notebook.decode() for entry in found.entries}
+
+
+def reasons(found):
+    return {one.where: one.reason for one in found.unmatched}
+
+
+# nbgrader's folders
+
+
+def test_nbgraders_folders_are_found_with_time_and_other_files(place):
+    root = place({f"ada/{LAB}/{NB}": "{}", f"ada/{LAB}/timestamp.txt": "2026-11-20 10:00:00 UTC", f"ada/{LAB}/data/a.csv": "1",
+                  f"ada/{LAB}/.ipynb_checkpoints/{NB}": "old", "ada/00_start_here/00_start_here.ipynb": "{}",
+                  f"bob/{LAB}/{NB}": "{}"})
+    found = find(root, LAB)
+    ada, bob = (entry.read() for entry in found.entries)
+    assert ada == Submission("ada", b"{}", {"data/a.csv": b"1"}, "2026-11-20T10:00:00")
+    assert (bob.student, bob.submitted, found.unmatched, found.notes) == ("bob", "", [], ())
+
+
+def test_a_single_submission_in_nbgraders_layout_is_found(place):
+    assert students(find(place([f"ada/{LAB}/{NB}"]), LAB)) == {"ada": f"ada/{LAB}/{NB}"}
+
+
+def test_a_folder_of_the_class_within_the_folder_is_looked_through(place):
+    assert set(students(find(place([f"submitted/ada/{LAB}/{NB}", f"submitted/bob/{LAB}/{NB}"]), LAB))) == {"ada", "bob"}
+
+
+def test_a_time_that_is_none_is_noted(place):
+    submission = find(place({f"ada/{LAB}/{NB}": "{}", f"ada/{LAB}/timestamp.txt": "yesterday?"}), LAB).entries[0].read()
+    assert (submission.submitted, submission.notes) == ("", ("timestamp.txt holds no time that can be read",))
+
+
+def test_a_zone_other_than_utc_is_counted_in(place):
+    entry = find(place({f"ada/{LAB}/{NB}": "{}", f"ada/{LAB}/timestamp.txt": "2026-11-20T10:00:00+02:00"}), LAB).entries[0]
+    assert entry.read().submitted == "2026-11-20T08:00:00"
+
+
+def test_a_submission_without_a_notebook_is_named_with_what_is_there(place):
+    found = find(place([f"ada/{LAB}/{NB}", f"bob/{LAB}/lab.py", f"bob/{LAB}/lab.html"]), LAB)
+    assert reasons(found) == {f"bob/{LAB}": "no notebook in it; there is lab.html, lab.py"}
+
+
+# One notebook of several
+
+
+@pytest.mark.parametrize(("names", "taken", "notes"), [
+    pytest.param(["lab.ipynb"], "lab.ipynb", ("the notebook was handed in as lab.ipynb",), id="another name"),
+    pytest.param([f"{NB}.txt"], f"{NB}.txt", (), id="an ending added by a browser"),
+    pytest.param([NB, "draft.ipynb"], NB, ("2 notebooks were handed in; {} was graded",), id="the right name"),
+    pytest.param([NB, f"{LAB} (1).ipynb"], NB, ("2 notebooks were handed in; {} was graded",), id="the right name before a copy"),
+    pytest.param([f"{LAB} (1).ipynb", f"{LAB} (2).ipynb"], f"{LAB} (2).ipynb", ("2 notebooks were handed in; {} was graded",),
+                 id="the latest copy"),
+    pytest.param(["my-1.ipynb", "my-2.ipynb"], "my-2.ipynb",
+                 ("2 notebooks were handed in; {} was graded", "the notebook was handed in as my-2.ipynb"),
+                 id="the latest of another name"),
+])
+def test_one_notebook_is_taken_of_a_students_and_it_is_noted(place, names, taken, notes):
+    entry, = find(place([f"ada/{LAB}/{name}" for name in names]), LAB).entries
+    assert (entry.where, entry.notes) == (f"ada/{LAB}/{taken}", tuple(note.format(f"ada/{LAB}/{taken}") for note in notes))
+
+
+def test_two_notebooks_that_could_both_be_meant_are_not_chosen_between(place):
+    found = find(place([f"ada/{LAB}/a.ipynb", f"ada/{LAB}/b.ipynb"]), LAB)
+    assert found.entries == [] and "several notebooks and no telling which" in found.unmatched[0].reason
+    assert f"name it {NB}" in found.unmatched[0].reason
+
+
+def test_the_notebook_of_another_lab_is_not_graded_as_this_one(place):
+    found = find(place([f"ada/{LAB}/05_other.ipynb", f"bob_{NB}", "kim_05_other.ipynb"]), LAB)
+    assert set(students(found)) == {"bob"}
+    assert all("is another assignment's (05_other)" in reason for reason in reasons(found).values()) and len(found.unmatched) == 2
+
+
+# Loose notebooks and archives of them
+
+
+def test_loose_notebooks_are_found_by_the_student_before_the_labs_name(place):
+    root = place([f"ada_{NB}", f"hal_k_{NB}", f"Jo Ann_{NB}", "roster.csv"])
+    assert set(students(find(root, LAB))) == {"ada", "hal_k", "Jo Ann"}
+
+
+def test_of_a_loose_notebook_downloaded_again_the_later_counts(place):
+    assert students(find(place([f"ada_{NB}", f"ada_{LAB} (1).ipynb"]), LAB)) == {"ada": f"ada_{LAB} (1).ipynb"}
+
+
+def test_folders_named_by_student_are_found(place):
+    root = place([f"ada/{NB}", "bob/work.ipynb", "bob/data/x.csv"])
+    found = find(root, LAB)
+    assert set(students(found)) == {"ada", "bob"} and list(found.entries[1].read().files) == ["data/x.csv"]
+
+
+def test_archives_named_by_student_are_opened(place):
+    root = place({"ada.zip": [NB, "data.csv"], "bob.zip": [f"{LAB}/{NB}", f"__MACOSX/{LAB}/._{NB}"], "cleo.zip": [f"work/{NB}"]})
+    found = find(root, LAB)
+    assert students(found) == {"ada": NB, "bob": f"{LAB}/{NB}", "cleo": f"work/{NB}"}
+    assert found.entries[0].read().files == {"data.csv": b"data.csv"}
+
+
+def test_one_archive_may_hold_the_class(place):
+    assert set(students(find(place({"all.zip": [f"gus_{NB}", f"hal_{NB}"]}), LAB))) == {"gus", "hal"}
+    assert set(students(find(place({"all.zip": [f"gus/{NB}", f"hal/{NB}"]}, "other"), LAB))) == {"gus", "hal"}
+
+
+def test_whether_an_archive_or_the_folder_in_it_names_the_student_is_not_guessed(place, roster):
+    root = place({"all.zip": [f"s1/{NB}"]})
+    assert "does not give a student's id" in reasons(find(root, LAB))["all"]
+    assert set(students(find(root, LAB, roster))) == {"s1"}
+
+
+def test_archives_in_archives_of_archives_are_not_opened(archive):
+    found = find(archive({"ada.zip": {NB: "x", "more.zip": [NB]}}), LAB)
+    assert students(found) == {"ada": "x"} and list(found.entries[0].read().files) == ["more.zip"]
+
+
+def test_a_notebook_that_names_nobody_is_listed(place, roster):
+    root = place([NB, "s2.ipynb", "solution.ipynb"])
+    assert set(reasons(find(root, LAB))) == {NB, "s2.ipynb", "solution.ipynb"}
+    assert set(students(find(root, LAB, roster))) == {"s2"}
+
+
+@pytest.mark.parametrize("student", [".hidden", "..", " ", "a\u2028b", "x" * 101])
+def test_a_name_that_could_not_be_a_folder_is_no_students_id(place, student):
+    found = find(place([f"{student}_{NB}"]), LAB)
+    assert found.entries == [] and "cannot be a student's id" in found.unmatched[0].reason
+
+
+# Platforms
+
+
+MOODLE = [f"Jane Doe_12345_assignsubmission_file_/{NB}", "Jane Doe_12345_assignsubmission_file_/data.csv",
+          f"José Núñez_67890_assignsubmission_file_/{NB}", f"Eve Nobody_777_assignsubmission_file_/{NB}"]
+
+
+def test_moodles_folders_are_matched_by_name_and_number(archive, roster):
+    found = find(archive(MOODLE), LAB, roster)
+    assert students(found) == {"s1": MOODLE[0], "s2": MOODLE[2]}
+    assert list(found.entries[0].read().files) == ["data.csv"]
+    assert reasons(found) == {"Eve Nobody_777_assignsubmission_file_": "“Eve Nobody” or “777” is not in the list of students"}
+
+
+def test_moodles_names_are_no_ids(archive):
+    found = find(archive(MOODLE), LAB)
+    assert found.entries == [] and all("--students" in reason for reason in reasons(found).values())
+
+
+def test_moodles_number_is_not_taken_for_a_students_id(archive, tmp_path):
+    (tmp_path / "numbers.csv").write_text("id\n777\n")
+    assert find(archive(MOODLE), LAB, Roster.read(tmp_path / "numbers.csv")).entries == []
+
+
+def test_a_name_and_a_number_of_two_students_are_not_decided_between(archive, roster):
+    found = find(archive([f"Jane Doe_67890_assignsubmission_file_/{NB}"]), LAB, roster)
+    assert "fits several students: s1, s2" in found.unmatched[0].reason
+
+
+CANVAS = [f"doejane_12345_67890_{LAB}-1.ipynb", f"doejane_12345_67889_{NB}", "doejane_12345_67891_data-1.csv",
+          f"nunezjose_LATE_67890_1_{NB}"]
+
+
+def test_canvas_names_are_read_and_the_latest_version_is_taken(archive, roster):
+    found = find(archive(CANVAS), LAB, roster)
+    assert students(found) == {"s1": CANVAS[0], "s2": CANVAS[3]}
+    assert found.entries[0].read().files == {"data.csv": CANVAS[2].encode()}
+    assert found.entries[0].notes == (f"2 notebooks were handed in; {CANVAS[0]} was graded",)
+
+
+def test_canvas_user_number_is_the_id_without_a_list(archive):
+    assert set(students(find(archive(CANVAS), LAB))) == {"12345", "67890"}
+
+
+def test_canvas_run_together_name_is_compared_with_family_name_first(archive, roster):
+    assert set(students(find(archive([f"doebob_1_2_{NB}"]), LAB, roster))) == {"s3"}
+
+
+def test_an_archive_handed_in_through_canvas_is_opened(archive):
+    assert students(find(archive({"doejane_12345_1_work.zip": [f"a/{NB}"]}), LAB)) == {"12345": f"a/{NB}"}
+
+
+def test_a_student_with_numbers_in_the_name_is_no_canvas_export(place):
+    assert set(students(find(place([f"team_7_{NB}", f"7_{NB}"]), LAB))) == {"team_7", "7"}
+
+
+BLACKBOARD = [f"Lab 3_jdoe_attempt_2026-11-20-10-00-00_{NB}", "Lab 3_jdoe_attempt_2026-11-20-10-00-00.txt",
+              f"Lab 3_jdoe_attempt_2026-11-21-09-00-00_{NB}", "Lab 3_jdoe_attempt_2026-11-21-09-00-00.txt",
+              f"Lab 3_bdoe_attempt_2026-11-20-10-00-00_{NB}"]
+
+
+def test_blackboards_last_attempt_is_taken(archive):
+    found = find(archive(BLACKBOARD), LAB)
+    assert students(found) == {"jdoe": BLACKBOARD[2], "bdoe": BLACKBOARD[4]}
+    assert found.entries[1].notes == (f"2 notebooks were handed in; {BLACKBOARD[2]} was graded",)
+
+
+def test_blackboards_last_attempt_with_a_notebook_is_taken(archive):
+    found = find(archive([*BLACKBOARD, "Lab 3_jdoe_attempt_2026-11-22-09-00-00_lab.pdf"]), LAB)
+    assert students(found)["jdoe"] == BLACKBOARD[2]
+    assert "the last attempt has no notebook; the one before it was graded" in found.entries[1].notes
+
+
+def test_blackboards_user_names_with_underscores_need_a_list(archive, roster):
+    export = archive([f"Lab 3_j_nunez_attempt_2026-11-20-10-00-00_{NB}", f"Lab 3_jdoe_attempt_2026-11-20-10-00-00_{NB}"])
+    assert set(students(find(export, LAB, roster))) == {"s1", "s2"}
+    assert find(export, LAB).entries == []
+
+
+# Lists and patterns
+
+
+@pytest.mark.parametrize("name", ["JDOE", "jane@school.edu", "jane  doe", "S1", "12345", "jose\u0301 nu\u0301n\u0303ez", "ＢＤＯＥ"])
+def test_a_student_is_known_by_any_column_whatever_the_case_and_form(place, roster, name):
+    assert len(find(place([f"{name}_{NB}"]), LAB, roster).entries) == 1
+
+
+@pytest.mark.parametrize("name", ["doe", "jane", "jdoe2", "jane.doe"])
+def test_nobody_is_known_by_half_a_name(place, roster, name):
+    found = find(place([f"{name}_{NB}"]), LAB, roster)
+    assert (found.entries, "is not in the list of students" in found.unmatched[0].reason) == ([], True)
+
+
+def test_a_name_that_two_students_have_is_nobodys(place, tmp_path):
+    (tmp_path / "two.csv").write_text("id,name\na,Kim Lee\nb,kim lee\n")
+    found = find(place([f"Kim Lee_{NB}"]), LAB, Roster.read(tmp_path / "two.csv"))
+    assert found.unmatched[0].reason == "“Kim Lee” fits several students: a, b"
+
+
+def test_two_submissions_of_one_student_under_two_names_are_not_chosen_between(place, roster):
+    found = find(place([f"jdoe/{LAB}/{NB}", f"s1/{LAB}/{NB}"]), LAB, roster)
+    assert found.entries == [] and "several notebooks" in found.unmatched[0].reason
+
+
+@pytest.mark.parametrize(("text", "words"), [
+    pytest.param("name\nada\n", "has no column id", id="no id"),
+    pytest.param("", "has no column id", id="empty"),
+    pytest.param("id\na\na\n", "'a' stands twice", id="an id twice"),
+    pytest.param("id\n../a\n", "cannot be the name of a folder", id="an id that is a path"),
+])
+def test_a_list_that_cannot_be_used_is_refused_in_one_line(tmp_path, text, words):
+    (tmp_path / "class.csv").write_text(text)
+    with pytest.raises(LabsError, match=words):
+        Roster.read(tmp_path / "class.csv")
+
+
+def test_a_list_that_is_no_text_is_refused(tmp_path):
+    (tmp_path / "class.csv").write_bytes(b"id\n\xff\xfe")
+    with pytest.raises(LabsError, match="Save it as CSV in UTF-8"):
+        Roster.read(tmp_path / "class.csv")
+
+
+def test_a_pattern_finds_the_student_in_the_path(place):
+    root = place(["group A/lab3-ada.ipynb", "group A/lab3-bob.ipynb", "group A/data.csv", "group B/lab3-cleo.ipynb",
+                  "group B/data.csv", "notes.ipynb"])
+    found = find(root, LAB, pattern=r"lab3-(?P<student>\w+)\.ipynb")
+    assert [(entry.student, list(entry.read().files), entry.notes) for entry in found.entries] == [
+        ("ada", [], ()), ("bob", [], ()), ("cleo", ["data.csv"], ())]
+    assert reasons(found) == {"notes.ipynb": "does not match the pattern"}
+
+
+def test_what_a_pattern_finds_is_looked_up_in_the_list(place, roster):
+    assert set(students(find(place(["x-JDOE.ipynb"]), LAB, roster, r"x-(?P<student>\w+)"))) == {"s1"}
+
+
+@pytest.mark.parametrize("pattern", ["(", r"(\w+)"])
+def test_a_pattern_that_cannot_be_used_is_refused_with_an_example(place, pattern):
+    with pytest.raises(LabsError, match="Example"):
+        find(place([f"ada_{NB}"]), LAB, pattern=pattern)
+
+
+# What must not be followed, and what is too much
+
+
+def test_links_are_not_followed_and_noted(place, tmp_path):
+    root = place([f"ada/{LAB}/{NB}", f"bob/{LAB}/data.csv"])
+    (root / "ada" / LAB / "passwords").symlink_to("/etc/passwd")
+    (root / "bob" / LAB / NB).symlink_to(root / "ada" / LAB / NB)
+    (root / "cleo").symlink_to(root / "ada")
+    found = find(root, LAB)
+    assert [entry.read().files for entry in found.entries] == [{}]
+    assert reasons(found) == {f"bob/{LAB}": "no notebook in it; there is data.csv"}
+    assert len(found.notes) == 1 and "links are never followed" in found.notes[0] and "cleo" in found.notes[0]
+
+
+def test_links_and_names_that_lead_out_of_an_archive_are_refused(tmp_path):
+    export = tmp_path / "export.zip"
+    with zipfile.ZipFile(export, "w") as target:
+        target.writestr(f"ada/{LAB}/{NB}", "{}")
+        for name in (f"../eve/{LAB}/{NB}", f"/eve/{LAB}/{NB}", f"C:\\eve\\{LAB}\\{NB}", f"x\\..\\..\\eve\\{LAB}\\{NB}"):
+            target.writestr(name, "{}")
+        link = zipfile.ZipInfo(f"bob/{LAB}/{NB}")
+        link.external_attr = (stat.S_IFLNK | 0o777) << 16
+        target.writestr(link, "/etc/passwd")
+    found = find(export, LAB)
+    assert [entry.student for entry in found.entries] == ["ada"]
+    assert any("links are never followed" in note for note in found.notes)
+    assert any("lead out of their archive" in note for note in found.notes)
+
+
+def test_a_link_put_in_place_of_a_file_later_is_not_read(place):
+    root = place([f"ada/{LAB}/{NB}"])
+    entry, = find(root, LAB).entries
+    (root / "ada" / LAB / NB).unlink()
+    (root / "ada" / LAB / NB).symlink_to("/etc/passwd")
+    with pytest.raises(LabsError, match="cannot be read"):
+        entry.read()
+
+
+def test_pipes_are_passed_over(place):
+    root = place([f"ada/{LAB}/{NB}"])
+    os.mkfifo(root / "ada" / LAB / "pipe")
+    assert find(root, LAB).entries[0].read().files == {}
+
+
+def test_a_notebook_that_is_too_large_is_not_read_and_the_remedy_named(place):
+    root = place([f"ada/{LAB}/{NB}"])
+    os.truncate(root / "ada" / LAB / NB, 100 * 2**20)
+    entry, = find(root, LAB).entries
+    tracemalloc.start()
+    with pytest.raises(LabsError, match="100 MB, more than 50: .*Clear Outputs of All Cells"):
+        entry.read()
+    assert tracemalloc.get_traced_memory()[1] < 2**20
+    tracemalloc.stop()
+
+
+def test_an_archive_that_unpacks_to_too_much_is_not_unpacked(archive):
+    entry, = find(archive({f"ada/{LAB}/{NB}": "0" * (MOST + 1)}), LAB).entries
+    with pytest.raises(LabsError, match="more than 50"):
+        entry.read()
+
+
+def test_of_many_and_of_large_files_some_are_left_out_and_it_is_noted(place):
+    root = place([f"ada/{LAB}/{NB}", *(f"ada/{LAB}/{number}.csv" for number in range(MOST_FILES + 5))])
+    (root / "ada" / LAB / "0.csv").write_bytes(b"")
+    os.truncate(root / "ada" / LAB / "0.csv", MOST_BYTES + 1)
+    submission = find(root, LAB).entries[0].read()
+    assert (len(submission.files), "0.csv" in submission.files) == (MOST_FILES, False)
+    assert submission.notes == (f"5 other files were left out: at most {MOST_FILES} files and 20 MB are kept",)
+
+
+def test_a_broken_archive_is_named_and_the_others_are_found(place):
+    root = place({"ada.zip": [NB], "bob.zip": "no archive"})
+    found = find(root, LAB)
+    assert students(found) == {"ada": NB}
+    assert "bob.zip cannot be read as a zip archive" in reasons(found)["bob"]
+
+
+def test_a_broken_file_in_an_archive_is_reported_when_it_is_read(archive):
+    export = archive({f"ada/{LAB}/{NB}": "x" * 1000, f"bob/{LAB}/{NB}": "{}"})
+    content = bytearray(export.read_bytes())
+    content[60:64] = b"\xff\xff\xff\xff"
+    export.write_bytes(content)
+    ada, bob = find(export, LAB).entries
+    with pytest.raises(LabsError, match="cannot be unpacked"):
+        ada.read()
+    assert bob.read().notebook == b"{}"
+
+
+@pytest.mark.parametrize(("make", "words"), [
+    pytest.param(lambda root: root / "nowhere", "there is no", id="no such folder"),
+    pytest.param(lambda root: root, f"no notebook in .*looked for STUDENT/{LAB}", id="empty folder"),
+    pytest.param(lambda root: (root / "x.zip").write_text("x") and root / "x.zip", "cannot be read as a zip archive",
+                 id="no archive"),
+])
+def test_where_nothing_is_to_be_found_one_line_says_what_was_looked_for(tmp_path, make, words):
+    with pytest.raises(LabsError, match=words) as refused:
+        find(make(tmp_path), LAB)
+    assert "\n" not in str(refused.value)
+
+
+def test_names_that_are_no_text_break_nothing(place):
+    root = place([f"ada/{LAB}/{NB}"])
+    (root / os.fsdecode(b"bob\xff_" + NB.encode())).write_text("{}")
+    found = find(root, LAB)
+    json.dumps([entry.where for entry in found.entries] + list(reasons(found))).encode()
+    assert all(entry.read() for entry in found.entries)
+
+
+# Many
+
+
+def test_three_thousand_submissions_are_listed_lightly(tmp_path):
+    export = tmp_path / "export.zip"
+    with zipfile.ZipFile(export, "w", zipfile.ZIP_DEFLATED) as target:
+        for number in range(3000):
+            target.writestr(f"s{number}/{LAB}/{NB}", "x" * 10_000)
+    found = find(export, LAB)
+    tracemalloc.start()
+    assert sum(len(entry.read().notebook) for entry in found.entries) == 30_000_000
+    assert tracemalloc.get_traced_memory()[1] < 2**20
+    tracemalloc.stop()
