@@ -1,6 +1,6 @@
 # Every target needs only git, make and one Python 3; see environments/bootstrap.py.
 MAKEFLAGS += --no-print-directory
-.PHONY: setup start test release bench
+.PHONY: setup start test release grade bench
 
 # Any Python 3 will do to begin with: the bootstrap looks for one that suits the course.
 setup:
@@ -16,6 +16,9 @@ test: setup
 
 release: setup
 	@.venv/bin/labs release
+
+grade: setup
+	@.venv/bin/labs grade --all
 
 bench: setup
 	@.venv/bin/python -m tests.bench

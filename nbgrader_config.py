@@ -28,10 +28,17 @@ c.ZipCollectApp.strict = True  # a notebook of another lab is skipped and named,
 # A rubric stands between BEGIN and END MARK SCHEME in the locked cell that asks; formgrader shows it, students never see it.
 c.ClearMarkScheme.enforce_metadata = False
 c.GenerateFeedback.preprocessors = [
+    "autograders.grading.feedback.SafeForStudents",
     "nbgrader.preprocessors.GetGrades",
-    "autograders.nbgrader_plugin.WithoutGradersNotes",
     "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
 ]
+# What a student wrote runs in nobody's browser: not on feedback pages, not in formgrader.
+c.HTMLExporter.sanitize_html = True
+c.HTMLExporter.filters = {
+    "markdown2html": "autograders.grading.feedback.markdown_to_html",
+    "clean_html": "autograders.grading.feedback.clean_html",
+    "escape_html": "autograders.grading.feedback.escape_html",
+}
 
 # A cell of a lab waits for databases, and Validate runs them all. Every wait inside has a deadline of its own.
 c.Execute.timeout = 120
@@ -44,12 +51,13 @@ c.Execute.error_on_timeout = {
 # nbclient's own default, and no kernel's remarks on its transport among what a person reads.
 c.Execute.extra_arguments = ["--HistoryManager.hist_file=:memory:", "--IPKernelApp.log_level=ERROR"]
 
-# nbgrader's own steps, except that each submission runs on services of its own, with the seed of its student.
+# Repaired, then examined in a sandbox, by the engine of `labs grade`: the same scores from every command and button.
+c.Autograde.sanitize_preprocessors = [
+    "autograders.nbgrader_plugin.Repair",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
 c.Autograde.autograde_preprocessors = [
-    "autograders.nbgrader_plugin.RunAlone",
-    "nbgrader.preprocessors.IgnorePattern",
-    "nbconvert.preprocessors.ClearMetadataPreprocessor",
-    "nbgrader.preprocessors.LimitOutput",
+    "autograders.nbgrader_plugin.Examine",
     "nbgrader.preprocessors.SaveAutoGrades",
     "nbgrader.preprocessors.AssignLatePenalties",
     "nbgrader.preprocessors.CheckCellMetadata",

@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from environments.cli import as_json, labs_argument, main, show
+from environments.cli import as_json, main, show
 
 
 @main.command()
@@ -18,9 +18,9 @@ def check(number: str, json: bool):
 
     one = lab(number)
     click.echo(f"running lab {one.number} from top to bottom, a minute or two ...", err=True)
-    marks = score(one.notebook)
-    show(json, as_dict(one, marks), as_lines(one, marks))
-    sys.exit(0 if all(m.points == m.most for m in marks if not m.by_hand) else 1)
+    scored = score(one)
+    show(json, as_dict(one, scored), as_lines(one, scored))
+    sys.exit(0 if all(m.points == m.most for m in scored.marks if not m.by_hand) else 1)
 
 
 @main.command()
@@ -37,13 +37,38 @@ def release(check: bool):
 
 
 @main.command()
-@labs_argument
-@click.option("--jobs", default=2, show_default=True, help="Notebooks graded at once.")
+@click.argument("numbers", metavar="[NN]...", nargs=-1)
+@click.option("--jobs", type=click.IntRange(1), metavar="N", help="Notebooks graded at once. [default: one a processor, more where "
+              "checks wait for servers]")
+@click.option("--no-sandbox", is_flag=True, help="Run all of it with your own rights, attacks included.")
 @as_json
-def prove(labs, jobs: int, json: bool):
-    """Grade right and wrong answers kept under tests/, and show that the grader tells them apart."""
+def prove(numbers, jobs, no_sandbox: bool, json: bool):
+    """Grade the answers and attacks kept under tests/, and show that the grader tells them apart."""
+    from autograders.grading.assignments import assignment, assignments
     from autograders.prove import prove, table
 
-    proofs = [proof for one in labs if (proof := prove(one, jobs, lambda line: click.echo(line, err=True)))]
+    chosen = [assignment(number) for number in numbers] or assignments()
+    proofs = [proof for one in chosen if (proof := prove(one, jobs, lambda line: click.echo(line, err=True), not no_sandbox))]
     show(json, {"labs": [p.as_dict() for p in proofs]}, [line for p in proofs for line in table(p)])
     sys.exit(0 if all(p.holds for p in proofs) else 1)
+
+
+@main.command()
+@click.argument("numbers", metavar="[NN]...", nargs=-1)
+@click.option("--all", "every", is_flag=True, help="Every lab of which something was handed in.")
+@click.option("--submitted", metavar="DIR", help="nbgrader's folder of submissions, a folder of notebooks, or a zip from your "
+              "learning platform. [default: submitted/]")
+@click.option("--students", metavar="CSV", help="The class: a column `id`, and any others by which your platform names students.")
+@click.option("--pattern", metavar="REGEX", help="How files are named, with a group (?P<student>...).")
+@click.option("--jobs", type=click.IntRange(1), metavar="N", help="Submissions graded at once. [default: one a processor, more "
+              "where checks wait for servers]")
+@click.option("--scheduler", metavar="ADDRESS", help="Grade on the workers of a Dask scheduler, such as tcp://10.0.0.7:8786.")
+@click.option("--no-sandbox", is_flag=True, help="Run students' code with your own rights. Only if you trust all of it.")
+@click.option("--csv", metavar="FILE", help="Write the marks of one lab, those given by hand included.")
+@as_json
+def grade(numbers, every, submitted, students, pattern, jobs, scheduler, no_sandbox, csv, json):
+    """Grade everyone's submission of a lab, into nbgrader's gradebook. Killed and run again, it does what is left."""
+    from autograders.grading.command import grade_labs
+
+    whole = grade_labs(numbers, every, submitted, students, pattern, jobs, scheduler, not no_sandbox, csv, json)
+    sys.exit(0 if whole else 1)

@@ -1,36 +1,61 @@
-"""What nbgrader's own commands call when they run a submission of this course."""
+"""What nbgrader's own commands, and formgrader's Autograde button, call to grade a submission of this course.
 
-import logging
-import os
+`Repair` stands where nbgrader makes a submission fit to run, `Examine` where it runs it: the engine of `labs grade`.
+An examined test cell has an error among its outputs where it gives no point, and nothing else where it gives all.
+"""
+
 import re
-import secrets
-import shutil
-import stat
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-from nbgrader.preprocessors import Execute, NbGraderPreprocessor
-from nbgrader.utils import is_locked, setenv
+import nbformat
+from nbconvert.exporters.exporter import ResourcesDict
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.utils import is_locked
+from traitlets import Bool
 
-from datasets.world import seed_of
-from environments import services
-from environments.embedded import home
+from autograders.grading import worker
+from autograders.grading.examiner import note
+from autograders.grading.model import Assignment, Release, Submission
+from autograders.grading.releases import release_of
+from autograders.grading.repair import repair
+from autograders.grading.sandbox import Limits
+from autograders.grading.worker import Refused
 from environments.errors import LabsError
-from environments.workspace import Workspace
 
-GRADED = "labs-graded-"
 GRADERS_NOTES = re.compile(r"^[^\n]*BEGIN (MARK SCHEME|HIDDEN TESTS).*?END \1[^\n]*\n?", re.DOTALL | re.MULTILINE)
 
 
-class RunAlone(Execute):
-    """nbgrader's Execute in a workspace made for this submission, with its student's world, gone afterwards."""
+class _OfThisCourse(NbGraderPreprocessor):
+    def release(self, resources: ResourcesDict) -> Release:
+        """The assignment as its source stands now."""
+        name = resources["nbgrader"]["assignment"]
+        course = CourseDirectory(config=self.config)
+        source = course.format_path(course.source_directory, ".", name)
+        return release_of(Assignment(name, Path(source) / f"{resources['nbgrader']['notebook']}.ipynb"), self.config)
+
+
+class Repair(_OfThisCourse):
+    """Brings back what the release had and the student broke, and says so at the top of their notebook."""
 
     def preprocess(self, nb, resources):
-        with workspace_of(resources["nbgrader"]["student"]):
-            return super().preprocess(nb, resources)
+        repaired = repair(nbformat.writes(nb).encode(), self.release(resources))
+        note(repaired.notebook, repaired.messages)
+        return repaired.notebook, resources
+
+
+class Examine(_OfThisCourse):
+    """Runs a submission in the engine's sandbox; its outputs are the examiner's verdicts."""
+
+    sandbox = Bool(True, help="Grade each submission in a sandbox. Without one, students' code has your rights.").tag(config=True)
+
+    def preprocess(self, nb, resources):
+        folder = Path(resources["metadata"]["path"])
+        submission = Submission(resources["nbgrader"]["student"], nbformat.writes(nb).encode(), _beside(folder))
+        graded = worker.grade_one(self.release(resources), submission, self.sandbox, Limits())
+        if isinstance(graded, Refused):
+            raise LabsError(graded.why.replace("--no-sandbox", "--Examine.sandbox=False"))
+        return nbformat.reads(graded.notebook, as_version=4), resources
 
 
 class WithoutGradersNotes(NbGraderPreprocessor):
@@ -42,47 +67,7 @@ class WithoutGradersNotes(NbGraderPreprocessor):
         return cell, resources
 
 
-@contextmanager
-def workspace_of(student: str) -> Iterator[None]:
-    """A workspace of their own for all that is started meanwhile; templates are shared with ours."""
-    templates = os.environ.get("LABS_TEMPLATES") or str(home(Workspace.here().root) / "templates")
-    sweep()
-    folder = Path(tempfile.gettempdir()) / f"{GRADED}{secrets.token_hex(6)}"
-    with _held(folder):
-        folder.mkdir(mode=0o755)
-        folder.chmod(0o755)  # as root, the servers' account enters it, whatever the umask
-        try:
-            with setenv(LABS_HOME=str(folder), LABS_SEED=str(seed_of(student)), LABS_TEMPLATES=templates):
-                yield
-        finally:
-            _remove(folder)
-
-
-def sweep() -> None:
-    """End and remove what gradings that were killed have left behind: their servers and their workspaces."""
-    for folder in Path(tempfile.gettempdir()).glob(f"{GRADED}*"):
-        with suppress(FileNotFoundError, Timeout):  # another sweeper was first; its grader is alive
-            info = folder.lstat()
-            if stat.S_ISDIR(info.st_mode) and info.st_uid == os.geteuid():
-                with _held(folder):
-                    _remove(folder)
-
-
-@contextmanager
-def _held(folder: Path) -> Iterator[None]:
-    """Whose workspace it is: the operating system frees this lock, beside the folder, when its holder dies."""
-    lock = folder.with_name(f"{folder.name}.lock")
-    with FileLock(lock, timeout=0):
-        try:
-            yield
-        finally:
-            lock.unlink(missing_ok=True)
-
-
-def _remove(folder: Path) -> None:
-    """End what runs in a workspace, and the workspace. What resists costs nobody a grade: the next sweep tries again."""
-    try:
-        services.reset(Workspace(folder))
-        shutil.rmtree(folder, ignore_errors=True)
-    except LabsError as e:
-        logging.getLogger(__name__).warning("could not clear %s: %s", folder, e)
+def _beside(folder: Path) -> dict[str, bytes]:
+    """The other files that were handed in, by relative path."""
+    files = (file for file in folder.rglob("*") if file.is_file() and not file.is_symlink() and file.suffix != ".ipynb")
+    return {str(file.relative_to(folder)): file.read_bytes() for file in files}

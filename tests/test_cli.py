@@ -52,7 +52,7 @@ def imported_by(*arguments) -> list[str]:
 # Help
 
 def test_the_command_has_the_verbs_of_the_course():
-    assert {"start", "doctor", "list", "up", "down", "status", "reset", "check", "release", "prove"} <= set(VERBS)
+    assert {"start", "doctor", "list", "up", "down", "status", "reset", "check", "release", "prove", "grade"} <= set(VERBS)
 
 
 @pytest.mark.parametrize("verb", VERBS)
@@ -115,11 +115,30 @@ def test_list_as_json_has_every_lab_once(run):
 
 # What goes wrong
 
-@pytest.mark.parametrize("arguments", [["up", "77"], ["check", "77"], ["prove", "77"], ["up", "lab"], ["check", ""], ["up", "3", "77"]],
-                         ids=" ".join)
+@pytest.mark.parametrize("arguments", [["up", "77"], ["check", "77"], ["up", "lab"], ["check", ""], ["up", "3", "77"]], ids=" ".join)
 def test_an_unknown_lab_is_one_line_that_names_those_there_are(run, arguments):
     said = run(*arguments)
     assert (said.exit_code, said.stderr.count("\n"), "does not exist. Labs you can take:" in said.stderr) == (1, 1, True)
+
+
+@pytest.mark.parametrize("arguments", [["prove", "77"], ["grade", "77"], ["grade", ""], ["grade", "90", "77"]], ids=" ".join)
+def test_what_cannot_be_graded_is_one_line_that_names_what_can(run, arguments):
+    said = run(*arguments)
+    assert (said.exit_code, said.stderr.count("\n"), "cannot be graded here. Those that can: 00, 03, 90, 91" in said.stderr) == (1, 1, True)
+
+
+@pytest.mark.parametrize("arguments", [["grade"], ["grade", "--all", "00"], ["grade", "--all", "--csv", "marks.csv"],
+                                       ["grade", "00", "03", "--csv", "marks.csv"]], ids=" ".join)
+def test_grading_nothing_in_particular_says_how_to_name_it(run, arguments):
+    said = run(*arguments)
+    assert (said.exit_code, said.stderr.count("\n"), "say which lab: labs grade 03, or labs grade --all" in said.stderr) == (1, 1, True)
+
+
+@pytest.mark.parametrize("arguments, words", [(["--submitted", "nowhere"], "there is no nowhere."), (["--submitted", "labs/nothing.zip"], "there is no"),
+                                              (["--students", "nobody.csv"], "nobody.csv cannot be read as a list of students")])
+def test_what_cannot_be_found_or_read_is_one_line(run, arguments, words):
+    said = run("grade", "00", *arguments)
+    assert (said.exit_code, said.stderr.count("\n"), words in said.stderr) == (1, 1, True), said.stderr
 
 
 def test_a_lab_not_written_yet_is_one_line(run):
@@ -128,7 +147,7 @@ def test_a_lab_not_written_yet_is_one_line(run):
     assert (said.exit_code, said.stderr.count("\n"), "is not written yet" in said.stderr) == (1, 1, True)
 
 
-@pytest.mark.parametrize("arguments", [["nonsense"], ["up", "--nonsense"], ["check"], ["prove", "--jobs", "many"]], ids=" ".join)
+@pytest.mark.parametrize("arguments", [["nonsense"], ["up", "--nonsense"], ["check"], ["prove", "--jobs", "many"], ["grade", "00", "--jobs", "0"]], ids=" ".join)
 def test_a_command_line_that_makes_no_sense_says_how_it_is_used(run, arguments):
     said = run(*arguments)
     assert (said.exit_code, "Usage: labs" in said.stderr, "Error: " in said.stderr) == (2, True, True)
@@ -226,6 +245,8 @@ LACKS = {
                      "Set LABS_HOME to a folder you can write, or give yourself write access to this one."),
     "Docker": (lambda m: m.setattr(doctor.shutil, "which", lambda _: None),
                "Only needed for LABS_POSTGRES=docker; the labs run without it."),
+    "sandbox": (lambda m: m.setattr(doctor.shutil, "which", lambda _: None),
+                "Only needed to grade other people's notebooks: docs/instructors.md."),
 }
 
 

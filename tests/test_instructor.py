@@ -1,22 +1,25 @@
-"""An instructor grades a class with nbgrader's own commands and formgrader, from the root of a copy of the course.
+"""An instructor grades a class with `labs grade`, nbgrader's own commands and formgrader, from the root of a copy of the course.
 
-Lab 3 is graded once for all tests, three submissions in two commands at the same time, while the tests that need
-no services use the start page. Pictures of formgrader go to the folder LABS_SCREENSHOTS where that is set.
+Lab 3 is graded once for all tests, three submissions at once, while the tests that need no services use the start page.
+Pictures of formgrader go to the folder LABS_SCREENSHOTS where that is set.
 """
 
-import contextlib
 import csv
 import html
+import json
 import os
 import re
 import shutil
 import signal
+import sqlite3
 import subprocess
 import zipfile
+from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import nbformat
+import psutil
 import pytest
 from nbgrader.api import Gradebook, MissingEntry
 
@@ -34,10 +37,18 @@ GRADING = 600  # seconds, of Lab 3's three submissions on a busy machine
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync")
 ANSWER = "def dollars(cents):\n    return f'${cents / 100:,.2f}'\n"
-BEGINS = "from environments import teaspoon\nprimary, standby = teaspoon.postgres()\nimport os, pathlib, threading\n"
-WAITS = f"{BEGINS}pathlib.Path(os.environ['LABS_HOME'], 'begun').touch()\nthreading.Event().wait()\n"
+SLEEPS = "import time\ntime.sleep(600)\n"
+CLASS = ["bob", "dora", "ed", "fay", "gus", "hal_k"]  # whose notebooks of the start page can be graded
+ROWS = """
+    select a.student_id, c.name, c.type, g.auto_score, g.manual_score, g.extra_credit, g.needs_manual_grade, n.late_submission_penalty
+    from submitted_assignment a join submitted_notebook n on n.assignment_id = a.id join grade g on g.notebook_id = n.id
+    join base_cell c on c.id = g.cell_id join notebook b on b.id = n.notebook_id where b.name = ?
+    union all
+    select a.student_id, c.name, c.type, m.auto_comment, m.manual_comment, null, null, null
+    from submitted_assignment a join submitted_notebook n on n.assignment_id = a.id join comment m on m.notebook_id = n.id
+    join base_cell c on c.id = m.cell_id join notebook b on b.id = n.notebook_id where b.name = ?"""
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(GRADING + 120)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(GRADING + 120), pytest.mark.usefixtures("sandbox")]
 
 
 class Class(CourseCopy):
@@ -89,28 +100,33 @@ class Class(CourseCopy):
         except MissingEntry:
             return {}
 
+    def rows(self, name: str, book: str = "gradebook.db") -> list[tuple]:
+        """All that a gradebook holds of what was given for a lab."""
+        with closing(sqlite3.connect(self.root / book)) as connection:
+            return sorted(connection.execute(ROWS, (name, name)), key=repr)
+
     def gradebook(self) -> Gradebook:
         return Gradebook(f"sqlite:///{self.root / 'gradebook.db'}", "stack-from-zero")
 
 
 @pytest.fixture(scope="module")
-def course(reachable_tmp):
-    """The course with both labs generated, and Lab 3's class being graded by two commands at once."""
+def course(reachable_tmp, sandbox):
+    """The course with both labs generated, and Lab 3's class being graded."""
     copy = Class(reachable_tmp / "instructor")
-    gradings: list[subprocess.Popen] = []
+    copy.grading_3 = None
     try:
         for name in (START, LAB):
             assert copy.type(f"nbgrader generate_assignment {name}")[0] == 0
         collect_lab_3(copy)
-        # The first one finds cleo graded, or being graded, when it gets there.
-        for number, line in enumerate((f"nbgrader autograde {LAB}", f"nbgrader autograde {LAB} --student=cleo")):
-            gradings.append(copy.start(line, copy.temp / f"grading-{number}.log"))
-        copy.gradings = gradings
+        copy.grading_3 = copy.start(f"labs grade {LAB[:2]} --jobs 3", copy.temp / "grading-3.log")
+        wait_until((copy.root / ".labs" / "graded" / f"{LAB}.journal").exists, DEADLINE, "grading to begin",
+                   (copy.temp / "grading-3.log").read_text)
+        copy.at_the_same_time = copy.type(f"labs grade {LAB[:2]}")
         yield copy
     finally:
-        for grading in gradings:
-            grading.kill()
-            grading.wait(DEADLINE)
+        if copy.grading_3:
+            copy.grading_3.kill()
+            copy.grading_3.wait(DEADLINE)
         copy.leave()
 
 
@@ -132,46 +148,35 @@ def start_page(course):
     archive = course.archive(START)
     (archive / f"dora_{START}.ipynb").write_text(course.filled(START, right, "import os; print(os.environ['LABS_SEED'])"))
     (archive / f"ed_{START}.ipynb").write_text(course.filled(START, {}))
+    (archive / f"bob_{START}.ipynb").write_text(course.filled(START, right).replace("check.dollars(dollars)", "pass"))
     with zipfile.ZipFile(archive / "fay.zip", "w") as packed:
         packed.writestr(f"{START}/{START}.ipynb", course.filled(START, right))
         packed.writestr(f"__MACOSX/{START}/._{START}.ipynb", b"\0")
     with zipfile.ZipFile(archive / "all.zip", "w") as packed:
         packed.writestr(f"gus_{START}.ipynb", course.filled(START, {"dollars": "import os\nos._exit(1)"}))
-        packed.writestr(f"hal_k_{START}.ipynb", course.filled(START, {"dollars": "while True: pass"}))
+        packed.writestr(f"hal_k_{START}.ipynb", course.filled(START, {"dollars": ANSWER + "dollars('a')"}))
     (archive / f"ida_{START}.ipynb").write_text("")
     (archive / f"jon_{START}.ipynb").write_text("no notebook")
     (archive / "kim_05_other.ipynb").write_text(course.filled(START, right))
     (archive / f"{START}.ipynb").write_text(course.filled(START, right))
     course.collecting = course.type(f"nbgrader zip_collect {START}")
-    course.grading = course.type(f"nbgrader autograde {START} --Execute.timeout=8", TMPDIR=str(own_temp(course, "batch")))
+    course.grading = course.type(f"labs grade 00 --csv {course.temp}/marks.csv")
+    course.graded_first = course.rows(START)
     return course
 
 
 @pytest.fixture(scope="module")
 def lab_3(course):
     """The class of Lab 3, graded."""
-    for number, grading in enumerate(course.gradings):
-        status = grading.wait(GRADING)
-        assert status == 0, (course.temp / f"grading-{number}.log").read_text()[-3000:]
+    status = course.grading_3.wait(GRADING)
+    assert status == 0, (course.temp / "grading-3.log").read_text()[-3000:]
     return course
-
-
-def own_temp(course: Class, name: str) -> Path:
-    """A temporary folder for one command, so that others' gradings are not seen in it."""
-    folder = course.temp / name
-    folder.mkdir(mode=0o755)
-    return folder
-
-
-def left_by(course: Class, temp: Path) -> list:
-    """Workspaces below a command's temporary folder, and processes that have it in their environment."""
-    return [*temp.glob("labs-graded-*"), *(p for p in course.processes() if p.environ().get("TMPDIR") == str(temp))]
 
 
 # Collecting
 
 def test_loose_notebooks_and_zips_are_collected_by_the_name_in_them(start_page):
-    assert start_page.collected(START) == {"dora", "ed", "fay", "gus", "hal_k", "ida", "jon"}
+    assert start_page.collected(START) == {*CLASS, "ida", "jon"}
 
 
 def test_collecting_names_each_file_that_it_cannot_place(start_page):
@@ -179,24 +184,58 @@ def test_collecting_names_each_file_that_it_cannot_place(start_page):
     assert all(word in said for word in (f"extracted/{START}.ipynb", "invalid name '05_other.ipynb'", "3 files skipped"))
 
 
-# Autograding
+# Grading
 
 def test_a_right_answer_scores_and_an_untouched_lab_does_not(start_page):
     assert [sum(start_page.scores(START, who).values()) for who in ("dora", "fay", "ed")] == [1, 1, 0]
 
 
-def test_a_bad_submission_is_named_and_the_batch_goes_on(start_page):
+def test_the_summary_names_each_problem_with_its_remedy_and_counts(start_page):
     status, said = start_page.grading
+    lines = said.splitlines()
+    assert [line for line in lines if re.match(r"  [\w ]+: ", line)] == [
+        "  bob: repaired: check_dollars: the text had been changed; the released text was graded",
+        "  ida: not graded: the file is empty: save the notebook in JupyterLab (Ctrl+S), look into it, hand in again",
+        "  jon: not graded: this is another kind of text, not a notebook: in JupyterLab, File > Download gives the notebook; hand that in"]
+    assert any(re.fullmatch(r"lab 00  6 scored, 1 repaired, 2 not graded, 0 unmatched, in \d+ s", line) for line in lines), said
+    assert status == 1
+
+
+def test_a_repaired_notebook_has_its_points_and_says_so_in_the_feedback(start_page):
+    start_page.type(f"nbgrader generate_feedback {START} --student=bob --force")
+    told = "check_dollars: the text had been changed; the released text was graded"
+    assert (sum(start_page.scores(START, "bob").values()), told in start_page.feedback(START, "bob")) == (1, True)
+
+
+def test_an_answer_that_ends_the_kernel_or_raises_costs_its_own_points(start_page):
+    assert start_page.scores(START, "gus") == {"check_dollars": 0} and start_page.scores(START, "hal_k") == {"check_dollars": 1}
+
+
+def test_the_marks_are_written_as_csv(start_page):
+    with open(start_page.temp / "marks.csv") as file:
+        rows = {row["student"]: (row["check_dollars"], row["total"], row["max"], row["status"]) for row in csv.DictReader(file)}
+    assert (sorted(rows), rows["dora"], rows["ed"]) == (CLASS, ("1.0", "1.0", "1.0", "graded"), ("0.0", "0.0", "1.0", "graded"))
+
+
+def test_grading_again_changes_nothing(start_page):
+    said = start_page.type("labs grade 00")[1]
+    assert ("6 scored, 6 of them graded before" in said, start_page.rows(START)) == (True, start_page.graded_first), said
+
+
+def test_json_says_what_the_summary_says(start_page):
+    said = start_page.type("labs grade 00 --json")[1]
+    told, = json.loads(said[said.index("{"):])["labs"]
+    assert (told["lab"], told["scored"], sorted(told["repaired"]), sorted(told["failed"]), told["unmatched"]) == ("00", 6, ["bob"], ["ida", "jon"], {})
+
+
+def test_nbgraders_own_command_leaves_the_same_rows(start_page):
+    other = f"--db=sqlite:///{start_page.root}/other.db"
+    start_page.type(f"nbgrader generate_assignment {START} {other}")
+    status, said = start_page.type(f"nbgrader autograde {START} {other} --CourseDirectory.autograded_directory=other", within=300)
     named = set(re.findall(rf"error processing assignment '{START}' for student '(\w+)'", said))
-    assert (status, named) == (1, {"gus", "ida", "jon"}), said[-3000:]
-
-
-def test_a_cell_that_never_ends_costs_its_own_points(start_page):
-    assert start_page.scores(START, "hal_k") == {"check_dollars": 0}
-
-
-def test_nothing_is_left_after_kernels_died_and_cells_hung(start_page):
-    assert left_by(start_page, start_page.temp / "batch") == []
+    assert (status, named) == (1, {"ida", "jon"}), said[-3000:]
+    graded_too = [row for row in start_page.rows(START, "other.db") if row[0] in CLASS]
+    assert graded_too == start_page.graded_first
 
 
 def test_the_world_of_a_graded_run_comes_from_the_students_name(start_page):
@@ -209,62 +248,120 @@ def test_an_unknown_assignment_is_refused_in_one_line(course):
     assert (status, "No notebooks were matched" in said, "Traceback" in said) == (1, True, False)
 
 
-def test_a_corrected_notebook_is_collected_and_graded_again_on_request(start_page):
+def test_an_export_is_matched_to_the_class_and_the_rest_is_listed(start_page):
+    right = start_page.filled(START, {"dollars": ANSWER})
+    with zipfile.ZipFile(start_page.root / "moodle.zip", "w") as packed:
+        for number, name in enumerate(("Nora Lind", "Olu Ade", "Not Enrolled"), start=7):
+            packed.writestr(f"{name}_{number}_assignsubmission_file_/lab.ipynb", right)
+    (start_page.root / "class.csv").write_text("id,name\nnora,Nora Lind\nolu,olu ADE\n")
+
+    status, said = start_page.type("labs grade 00 --submitted moodle.zip --students class.csv")
+
+    assert (status, "2 scored, 2 repaired, 0 not graded, 1 unmatched" in said) == (1, True), said
+    assert re.search(r"(?m)^  Not Enrolled_9\S*: whose is it\? .*is not in the list of students$", said), said
+    assert [sum(start_page.scores(START, who).values()) for who in ("nora", "olu")] == [1, 1]
+
+
+def test_a_corrected_notebook_is_collected_and_graded_again(start_page):
     archive = start_page.archive(START)
     (archive / f"ed_{START}.ipynb").write_text(start_page.filled(START, {"dollars": ANSWER}))
     refused = start_page.type(f"nbgrader zip_collect {START}")
     start_page.type(f"nbgrader zip_collect {START} --force")
-    start_page.type(f"nbgrader autograde {START} --student=ed --force")
+    start_page.type("labs grade 00")
     assert ("use the --force option" in refused[1], sum(start_page.scores(START, "ed").values())) == (True, 1)
 
 
-def test_what_a_killed_grading_leaves_is_swept_by_the_next_one(course):
-    temp = own_temp(course, "killed")
-    course.hand_in("kay", START, course.filled(START, {"dollars": WAITS}))
-    grading = course.start(f"nbgrader autograde {START} --student=kay", TMPDIR=str(temp))
-    with ended(grading):
-        begun = wait_until(lambda: list(temp.glob("labs-graded-*/begun")), 90, "the answer to run",
-                           lambda: (course.temp / "log").read_text()[-2000:])
-        workspace = begun[0].parent
-        served = list(servers_of(workspace))
-        grading.kill()
-    still = [s for s in served if s.is_running()]
+# Where there is no sandbox
 
+@pytest.fixture
+def without_bwrap(start_page, tmp_path):
+    """A PATH on which everything is but bubblewrap; two students who are not graded yet."""
+    for place in start_page.env["PATH"].split(os.pathsep):
+        for program in Path(place).glob("*"):
+            link = tmp_path / program.name
+            if program.name != "bwrap" and not link.is_symlink():
+                link.symlink_to(program)
+    start_page.hand_in("pia", START, start_page.filled(START, {"dollars": ANSWER}))
+    return {"PATH": f"{Path(shutil.which('labs', path=start_page.env['PATH'])).parent}{os.pathsep}{tmp_path}"}
+
+
+def test_without_namespaces_grading_is_refused_and_the_ways_out_are_named(start_page, without_bwrap):
+    status, said = start_page.type("labs grade 00", **without_bwrap)
+    last = said[said.index("labs: "):].splitlines()
+    assert (status, len(last), last[0]) == (
+        1, 2, "labs: grading needs a sandbox, and the program bwrap is missing (on Debian and Ubuntu: apt install bubblewrap).")
+    assert "the course's container (docs/instructors.md)" in last[1] and "--no-sandbox" in last[1]
+
+
+def test_nbgraders_own_command_is_refused_as_well(start_page, without_bwrap):
+    status, said = start_page.type(f"nbgrader autograde {START} --student=pia", **without_bwrap)
+    given = [row for row in start_page.rows(START) if row[0] == "pia" and row[2] == "GradeCell" and row[3] is not None]
+    assert (status, "--Examine.sandbox=False" in said, given) == (1, True, []), said
+
+
+def test_without_a_sandbox_on_request_grading_works(start_page, without_bwrap):
+    said = start_page.type("labs grade 00 --no-sandbox", **without_bwrap)[1]
+    assert sum(start_page.scores(START, "pia").values()) == 1, said
+
+
+# Killed
+
+def test_a_killed_grading_leaves_nothing_and_the_next_one_grades(course):
+    course.hand_in("kay", START, course.filled(START, {"dollars": SLEEPS}))
+    with grading(course, "labs grade 00") as (command, its_own):
+        command.kill()
+        wait_until(lambda: not left_of(its_own), 20, "all that the killed grading left to be gone", lambda: str(left_of(its_own)))
     course.hand_in("kay", START, course.filled(START, {"dollars": ANSWER}))
-    status, said = course.type(f"nbgrader autograde {START} --student=kay --force", TMPDIR=str(temp))
-
-    assert (status, bool(still), sum(course.scores(START, "kay").values())) == (0, True, 1), said
-    wait_until(lambda: not left_by(course, temp), 20, "all that the killed grading left to be gone",
-               lambda: str(left_by(course, temp)))
-    assert not [s for s in served if s.is_running()]
+    course.type("labs grade 00")
+    assert sum(course.scores(START, "kay").values()) == 1
 
 
 def test_ctrl_c_in_mid_grading_leaves_nothing(course):
-    temp = own_temp(course, "stopped")
-    course.hand_in("lee", START, course.filled(START, {"dollars": WAITS}))
-    grading = course.start(f"nbgrader autograde {START} --student=lee", TMPDIR=str(temp))
-    with ended(grading):
-        wait_until(lambda: list(temp.glob("labs-graded-*/begun")), 90, "the answer to run",
-                   lambda: (course.temp / "log").read_text()[-2000:])
-        grading.send_signal(signal.SIGINT)
-        grading.wait(DEADLINE)
-    wait_until(lambda: not left_by(course, temp), 20, "nothing to be left", lambda: str(left_by(course, temp)))
+    course.hand_in("lee", START, course.filled(START, {"dollars": SLEEPS}))
+    with grading(course, "labs grade 00") as (command, its_own):
+        command.send_signal(signal.SIGINT)
+        command.wait(3 * DEADLINE)
+        wait_until(lambda: not left_of(its_own), 20, "nothing to be left", lambda: str(left_of(its_own)))
+    shutil.rmtree(course.root / "submitted" / "lee")
     assert not (course.root / "autograded" / "lee" / START).exists()
 
 
-@contextlib.contextmanager
-def ended(process: subprocess.Popen):
+@contextmanager
+def grading(course: Class, line: str):
+    """A command with an answer under way in a sandbox, and its processes."""
+    command = course.start(line)
     try:
-        yield
+        own = psutil.Process(command.pid)
+        wait_until(lambda: "sleep" in map(name_of, own.children(recursive=True)), 90, "a sandbox",
+                   (course.temp / "log").read_text)
+        yield command, own.children(recursive=True)
     finally:
-        process.kill()
-        process.wait(DEADLINE)
+        command.kill()
+        command.wait(DEADLINE)
 
 
-def servers_of(workspace: Path):
-    from environments.embedded import home, processes_in
+def left_of(processes: list[psutil.Process]) -> list[psutil.Process]:
+    return [p for p in processes if name_of(p)]
 
-    return processes_in(home(workspace))
+
+def name_of(process: psutil.Process) -> str:
+    """Nothing where it has ended."""
+    try:
+        return "" if not process.is_running() or process.status() == psutil.STATUS_ZOMBIE else process.name()
+    except psutil.Error:
+        return ""
+
+
+def whose_environment_names(place: Path) -> list[str]:
+    """Processes that were started with a folder in their PYTHONPATH, or serve data in one."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            named = process.environ().get("PYTHONPATH", "") + " ".join(process.cmdline())
+        except psutil.Error:
+            continue
+        found += [name_of(process)] if str(place) in named else []
+    return found
 
 
 # Lab 3
@@ -289,8 +386,15 @@ def test_only_an_answer_that_was_written_waits_for_a_person(lab_3):
     assert waits == {"ada": True, "bob": False, "cleo": False}
 
 
-def test_two_gradings_at_once_leave_nothing(lab_3):
-    assert left_by(lab_3, lab_3.temp) == []
+def test_a_second_grading_of_the_same_lab_at_the_same_time_is_one_line(lab_3):
+    status, said = lab_3.at_the_same_time
+    last = said.strip().splitlines()[-1]
+    assert (status, last.startswith(f"labs: {LAB} is being graded by another command.")) == (1, True), said
+
+
+def test_nothing_is_left_of_sandboxes_and_servers(lab_3):
+    left = {name for name in whose_environment_names(lab_3.root.parent) if name in ("bwrap", "sleep", "postgres")}
+    assert left == set()
 
 
 def test_marks_are_exported_as_csv(lab_3):

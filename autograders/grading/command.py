@@ -1,0 +1,64 @@
+"""`labs grade`: what was handed in of each lab, graded, with a bar meanwhile and a summary at the end."""
+
+import sys
+from pathlib import Path
+
+import click
+
+sys.modules.setdefault("rfc3987_syntax", None)  # jsonschema would take seconds to load it, for addresses no notebook has
+
+from nbgrader.coursedir import CourseDirectory
+
+from autograders.grading.assignments import assignment, assignments
+from autograders.grading.grade import How, Summary, grade
+from autograders.grading.gradebook import Book
+from autograders.grading.model import Assignment
+from autograders.grading.releases import release_of
+from autograders.grading.submissions import Found, Roster, find
+from autograders.score import course_config
+from environments.cli import show
+from environments.errors import LabsError
+
+
+def grade_labs(numbers, every, submitted, students, pattern, jobs, scheduler, sandboxed, csv, json) -> bool:
+    """Grade, say what came of it; whether everything that was handed in has a score. Raises LabsError."""
+    config = course_config()
+    folder = Path(submitted) if submitted else Path(CourseDirectory(config=config).root) / "submitted"
+    roster = Roster.read(Path(students)) if students else None
+    chosen = [assignment(number) for number in numbers]
+    if bool(chosen) == every or (csv and len(chosen) != 1):
+        raise LabsError("say which lab: labs grade 03, or labs grade --all" + (". --csv takes one lab" if csv else ""))
+    summaries = []
+    for one, found in _handed_in(chosen or assignments(), every, folder, roster, pattern):
+        summaries.append(_with_bar(one, found, config, How(jobs, scheduler, sandboxed)))
+        if not json:
+            click.echo("\n".join(summaries[-1].lines()))
+    if csv:
+        _write_marks(chosen[0], config, Path(csv))
+    if json:
+        show(True, {"labs": [s.as_dict() for s in summaries]}, [])
+    return all(s.whole for s in summaries)
+
+
+def _handed_in(chosen: list[Assignment], every: bool, folder: Path, roster, pattern) -> list[tuple[Assignment, Found]]:
+    handed_in = []
+    for one in chosen:
+        try:
+            handed_in.append((one, find(folder, one.name, roster, pattern)))
+        except LabsError:
+            if not every:
+                raise
+    if not handed_in:
+        raise LabsError(f"nothing was handed in under {folder}. Say where with --submitted.")
+    return handed_in
+
+
+def _with_bar(one: Assignment, found: Found, config, how: How) -> Summary:
+    with click.progressbar(length=len(found.entries), label=f"lab {one.number}", file=sys.stderr, show_pos=True) as bar:
+        return grade(one, found, config, how, heard=lambda student: bar.update(1))
+
+
+def _write_marks(one: Assignment, config, file: Path) -> None:
+    with Book(config, one, release_of(one, config)) as book:
+        book.write_csv(file)
+    click.echo(f"marks: {file}", err=True)

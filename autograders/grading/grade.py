@@ -1,0 +1,263 @@
+"""Grading a class: every submission through the engine on as many workers as there are, into nbgrader's gradebook.
+
+The coordinator is the only one who writes. What is graded is kept in a journal first, then goes into the gradebook and
+the autograded folder; so after any kill the same command does what is left, and run twice it changes nothing.
+"""
+
+import hashlib
+import logging
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from autograders.grading import worker
+from autograders.grading.gradebook import Book
+from autograders.grading.journal import Journal, key
+from autograders.grading.model import Assignment, Graded, Release, Submission
+from autograders.grading.releases import release_of
+from autograders.grading.sandbox import Limits
+from autograders.grading.worker import Refused
+from environments.errors import LabsError
+from environments.workspace import COURSE
+
+if TYPE_CHECKING:
+    from autograders.grading.submissions import Found
+
+AHEAD = 2  # submissions waiting for each worker: enough to keep it busy, few enough to stay in memory
+AGAIN = 3  # times that a submission is sent anew when its worker died
+LINGER = 10  # seconds for workers to end
+
+
+@dataclass
+class Summary:
+    """What came of a class: how many, and a line for each that a person should look at."""
+
+    lab: str
+    scored: int = 0
+    from_journal: int = 0
+    repaired: dict[str, list[str]] = field(default_factory=dict)
+    troubled: dict[str, str] = field(default_factory=dict)
+    failed: dict[str, str] = field(default_factory=dict)
+    unmatched: dict[str, str] = field(default_factory=dict)
+    seconds: float = 0
+
+    @property
+    def whole(self) -> bool:
+        return not self.failed and not self.unmatched
+
+    as_dict = asdict
+
+    def lines(self) -> list[str]:
+        """For a person: the problems, each with its remedy, then the sums."""
+        lines = [f"  {student}: repaired: {line}" for student, repairs in sorted(self.repaired.items()) for line in repairs]
+        lines += [f"  {student}: {why}" for student, why in sorted(self.troubled.items())]
+        lines += [f"  {student}: not graded: {why}" for student, why in sorted(self.failed.items())]
+        lines += [f"  {name}: whose is it? {why}" for name, why in self.unmatched.items()]
+        known = f", {self.from_journal} of them graded before" if self.from_journal else ""
+        return [*lines, f"lab {self.lab}  {self.scored} scored{known}, {len(self.repaired)} repaired, {len(self.failed)} not graded, "
+                        f"{len(self.unmatched)} unmatched, in {self.seconds:.0f} s"]
+
+
+@dataclass(frozen=True)
+class How:
+    """How to grade: on how many processes here, or on the workers of a Dask scheduler; sandboxed or not."""
+
+    jobs: int | None = None
+    scheduler: str | None = None
+    sandboxed: bool = True
+    limits: Limits = Limits()
+
+
+def grade(assignment: Assignment, found: "Found", config, how: How, heard: Callable[[str], None] = lambda student: None) -> Summary:
+    """Grade what was found; `heard` is told of each student when they are done.
+
+    Raises LabsError where the lab, the gradebook, the journal or this machine cannot be used as asked.
+    """
+    started = time.monotonic()
+    release = release_of(assignment, config)
+    summary = Summary(assignment.number, unmatched={str(u.where): u.reason for u in found.unmatched})
+    with ExitStack() as stack:
+        journal = stack.enter_context(Journal(_journal_of(config, assignment)))
+        book = stack.enter_context(Book(config, assignment, release))
+        book.prepare()
+        class_ = _Class(release, journal, book, summary)
+        todo = class_.not_graded_before(found.entries, heard)
+        first = next(todo, None)
+        if first is not None:
+            for student in class_.graded_by(stack.enter_context(workers(release, how)), _chain(first, todo)):
+                heard(student)
+    summary.seconds = round(time.monotonic() - started, 1)
+    return summary
+
+
+class _Class:
+    """The submissions of one assignment on their way from the folder to the gradebook."""
+
+    def __init__(self, release: Release, journal: Journal, book: Book, summary: Summary):
+        self.release, self.journal, self.book, self.summary = release, journal, book, summary
+
+    def not_graded_before(self, entries, heard: Callable[[str], None]) -> Iterator[Submission]:
+        """Submissions that have to be run. One that the journal knows only goes into the gradebook, if need be."""
+        for entry in entries:
+            submission = self._read(entry)
+            known = submission and self.journal.get(self._key(submission))
+            if known:
+                self.summary.from_journal += 1
+                self._record(submission, known)
+            if known or not submission:
+                heard(entry.student)
+            else:
+                yield submission
+
+    def graded_by(self, pool: "Pool", submissions: Iterator[Submission]) -> Iterator[str]:
+        """Have workers grade them, keep each result, and tell whose it was."""
+        for submission, result in pool.results(submissions):
+            if isinstance(result, Refused):
+                self.summary.failed[result.student] = result.why
+            else:
+                self.journal.put(self._key(submission), result)
+                self._record(submission, result)
+            yield submission.student
+
+    def _read(self, entry) -> Submission | None:
+        try:
+            return entry.read()
+        except LabsError as e:
+            self.summary.failed[entry.student] = str(e)
+            return None
+
+    def _record(self, submission: Submission, graded: Graded) -> None:
+        self.book.record(submission, graded)
+        self.summary.scored += 1
+        if graded.repairs or submission.notes:
+            self.summary.repaired[graded.student] = [*submission.notes, *graded.repairs]
+        if graded.trouble:
+            self.summary.troubled[graded.student] = graded.trouble
+
+    def _key(self, submission: Submission) -> str:
+        return key(submission, self.release, engine_edition())
+
+
+def _chain(first: Submission, rest: Iterator[Submission]) -> Iterator[Submission]:
+    yield first
+    yield from rest
+
+
+def _journal_of(config, assignment: Assignment) -> Path:
+    """Beside the course's gradebook, whose work it protects."""
+    from nbgrader.coursedir import CourseDirectory
+
+    return Path(CourseDirectory(config=config).root) / ".labs" / "graded" / f"{assignment.name}.journal"
+
+
+@cache
+def engine_edition() -> str:
+    """Changes with whatever a verdict depends on besides the lab: our code, and the Python it runs on."""
+    rooms = [COURSE / room for room in ("autograders", "environments", "datasets")]
+    digest = hashlib.sha256(sys.version.encode())
+    for file in sorted(file for room in rooms for file in room.rglob("*.py")):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+# Workers
+
+@contextmanager
+def workers(release: Release, how: How) -> Iterator["Pool"]:
+    """Workers in this process, or those of a Dask scheduler at an address."""
+    if not how.scheduler:
+        worker.engine_for(release, how.sandboxed, how.limits)  # warms up meanwhile
+    from distributed import Client, LocalCluster
+
+    logging.getLogger("distributed").setLevel(logging.ERROR)
+    if how.scheduler:
+        with _reached(how.scheduler) as client:
+            yield Pool(client, release, how)
+        return
+    worker.engine_for(release, how.sandboxed, how.limits).templates  # made once, before all workers want them
+    # In this process: they wait for engines, which are processes of their own. Dask always serves a page: to this machine only.
+    page = "127.0.0.1:0"
+    with LocalCluster(n_workers=how.jobs or jobs_here(release), threads_per_worker=1, processes=False, dashboard_address=None,
+                      scheduler_kwargs={"dashboard": False, "dashboard_address": page}, worker_dashboard_address=page,
+                      silence_logs=logging.ERROR, memory_limit=None) as cluster, Client(cluster) as client:
+        try:
+            yield Pool(client, release, how)
+        finally:
+            worker.close()
+
+
+@contextmanager
+def _reached(address: str):
+    from distributed import Client
+
+    try:
+        client = Client(address, timeout=10)
+    except (OSError, TimeoutError, ValueError) as e:
+        raise LabsError(f"no Dask scheduler answers at {address} ({type(e).__name__}). Start one with `dask scheduler`, and workers "
+                        "on each machine with `dask worker`.") from None
+    with client:
+        if not client.scheduler_info()["workers"]:
+            raise LabsError(f"the Dask scheduler at {address} has no workers. Start some with: dask worker {address} --nthreads 1")
+        yield client
+
+
+def jobs_here(release: Release) -> int:
+    """As many as there are processors; where checks mostly wait for servers, three times as many."""
+    from environments.course import lab_of
+
+    one = lab_of(release.name)
+    return (len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1) * (3 if one and one.services else 1)
+
+
+class Pool:
+    """Workers that grade one release."""
+
+    def __init__(self, client, release: Release, how: How):
+        self.client, self.how = client, how
+        self._release, self.release = release, None
+        self._hand_out()
+        self.at_once = AHEAD * max(1, len(client.scheduler_info(n_workers=-1)["workers"]))
+
+    def results(self, submissions: Iterator[Submission]) -> Iterator[tuple[Submission, Graded | Refused]]:
+        """Each submission with its result, as they come; only a few are under way at a time."""
+        from distributed import as_completed
+
+        under_way: dict[str, tuple[Submission, int]] = {}
+        completed = as_completed()
+        for submission in submissions:
+            self._send(submission, under_way, completed)
+            if len(under_way) >= self.at_once:
+                yield self._one(under_way, completed)
+        while under_way:
+            yield self._one(under_way, completed)
+
+    def _hand_out(self) -> None:
+        """Give every worker the release: with the last of those who had it, it is lost."""
+        self.release = self.client.scatter(self._release, broadcast=True, hash=False)
+
+    def _send(self, submission: Submission, under_way: dict, completed, again: int = AGAIN) -> None:
+        future = self.client.submit(worker.grade_one, self.release, submission, self.how.sandboxed, self.how.limits, pure=False)
+        under_way[future.key] = submission, again
+        completed.add(future)
+
+    def _one(self, under_way: dict, completed) -> tuple[Submission, Graded | Refused]:
+        while True:
+            future = next(completed)
+            submission, again = under_way.pop(future.key)
+            try:
+                return submission, future.result()
+            except Exception as e:  # whatever happened to the worker: the others go on
+                why = f"its worker failed ({type(e).__name__}: {str(e)[:200]}). Run the same command again."
+            try:
+                if not again:
+                    raise TimeoutError
+                self._hand_out()
+                self._send(submission, under_way, completed, again - 1)
+            except Exception:  # nor is there another worker
+                return submission, Refused(submission.student, why, again=True)
