@@ -1,0 +1,5 @@
+"""Charges the included dishes too."""
+# loses: check_bill_cents
+# %% bill_cents
+def bill_cents(plan, dishes):
+    return PLANS[plan] + 450 * dishes

@@ -1,0 +1,14 @@
+"""Retries `times` times after the first call."""
+# loses: check_retry
+# %% retry
+def retry(times):
+    def decorate(function):
+        def call(*args, **kwargs):
+            for _ in range(times):
+                try:
+                    return function(*args, **kwargs)
+                except ConnectionError:
+                    pass
+            return function(*args, **kwargs)
+        return call
+    return decorate

@@ -1,0 +1,9 @@
+"""Counts full months: the 31st of January to the 1st of March is one."""
+# loses: check_retention
+# %% retention
+def retention(orders):
+    return sql("""
+        with seen as (select household_id, placed_at, min(placed_at) over (partition by household_id) as first from o)
+        select strftime(first, '%Y-%m') as cohort, datesub('month', first, placed_at) as age,
+               count(distinct household_id) as households
+        from seen group by 1, 2 order by 1, 2""", o=orders)

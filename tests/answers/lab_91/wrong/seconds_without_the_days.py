@@ -1,0 +1,8 @@
+""".dt.seconds forgets whole days."""
+# loses: check_sessions
+# %% sessions
+def sessions(clicks, minutes):
+    in_time = clicks.sort_values(["household_id", "clicked_at"])
+    gap = in_time.groupby("household_id")["clicked_at"].diff()
+    begins = gap.isna() | (gap.dt.seconds > 60 * minutes)
+    return begins.groupby(in_time["household_id"]).sum().rename("sessions").reset_index()
