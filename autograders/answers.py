@@ -5,18 +5,21 @@
     # %% lag_bytes
     def lag_bytes(primary, standby): ...
 
-The first line says what is special; `loses` (wrong answers only) names the checks that must give no point; `# alone`
-asks for a notebook of its own; each `# %% name` opens what stands in the answer cell of that name.
+The first line says what is special; `loses` (wrong answers and attacks) names the checks that must give no point;
+`# alone` asks for a notebook of its own; each `# %% name` opens what stands in the answer cell of that name, `# %% + first`
+and `# %% + last` cells of the student's own at the top and at the end, `# %% file NAME` a file handed in beside it.
+Attacks on the grading stand in the same form under tests/attacks/.
 """
 
 import ast
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+import nbformat
 from nbformat import NotebookNode
 
-from environments.course import Lab
+from autograders.grading.model import Assignment
 from environments.workspace import COURSE
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
@@ -31,11 +34,21 @@ class Answer:
     loses: frozenset[str]
     cells: dict[str, str]
     alone: bool = False  # it would hold up what other answers in its notebook break
+    own: dict[str, str] = field(default_factory=dict)  # cells of the student's own: 'first' and 'last'
+    files: dict[str, bytes] = field(default_factory=dict)
 
 
-def answers(one: Lab, kind: str) -> list[Answer]:
+def answers(one: Assignment, kind: str) -> list[Answer]:
     """The answers of a lab of one kind, 'right' or 'wrong', by name."""
-    folder = COURSE / "tests" / "answers" / f"lab_{one.number}" / kind
+    return _in(COURSE / "tests" / "answers" / f"lab_{one.number}" / kind)
+
+
+def attacks(one: Assignment) -> list[Answer]:
+    """The attacks on the grading of a lab, by name."""
+    return _in(COURSE / "tests" / "attacks" / f"lab_{one.number}")
+
+
+def _in(folder: Path) -> list[Answer]:
     return [_read(file) for file in sorted(folder.glob("*.py"))]
 
 
@@ -43,9 +56,12 @@ def _read(file: Path) -> Answer:
     text = file.read_text(encoding="utf-8")
     head, *parts = re.split(r"(?m)^# %% *", text)
     loses = re.search(r"(?m)^# loses: *(.+)$", head)
-    cells = dict(part.split("\n", 1) for part in parts)
+    cells = {name.strip(): source.strip() for name, source in (part.split("\n", 1) for part in parts)}
+    files = {name: cells.pop(name) for name in [n for n in cells if n.startswith("file ")]}
+    own = {name: cells.pop(name) for name in [n for n in cells if n.startswith("+ ")]}
     return Answer(file.stem, ast.get_docstring(ast.parse(head)) or "", frozenset(loses[1].replace(",", " ").split() if loses else ()),
-                  {name.strip(): source.strip() for name, source in cells.items()}, "\n# alone" in head)
+                  cells, "\n# alone" in head, {name[2:]: source for name, source in own.items()},
+                  {name[5:]: text.encode() for name, text in files.items()})
 
 
 def fill(released: NotebookNode, solution: NotebookNode, texts: dict[str, str]) -> None:
@@ -55,6 +71,12 @@ def fill(released: NotebookNode, solution: NotebookNode, texts: dict[str, str]) 
         name = cell.metadata.get("nbgrader", {}).get("grade_id")
         if name in texts:
             cell.source = texts[name] + sources[name].rpartition(END)[2].rstrip()
+
+
+def add(notebook: NotebookNode, answer: Answer) -> None:
+    """Put the answer's own cells into a notebook."""
+    new = {where: nbformat.v4.new_code_cell(source) for where, source in answer.own.items()}
+    notebook.cells[:] = [*(new[w] for w in new if w == "first"), *notebook.cells, *(new[w] for w in new if w != "first")]
 
 
 def reference(solution: NotebookNode) -> dict[str, str]:

@@ -10,13 +10,14 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from contextlib import contextmanager, nullcontext, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from itertools import islice
 from typing import NoReturn
 
 WIDTH = 78  # nbgrader's Validate cuts lines at 83 characters
 DEADLINE = 30  # seconds; generous, for a machine five times slower must not fail a right answer
+GRACE = 5  # seconds in which a function in another process is interrupted or ended
 HEARD = 2000  # characters of what an answer prints that are shown
 
 
@@ -26,10 +27,15 @@ class CheckFailed(AssertionError):
     def __init__(self, call: str, got: str, due: str, look: str):
         lines = [_folded(call, ""), _folded(got, "  "), _folded(f"expected {due}", "  "), _folded(f"look at: {look}", "  ")]
         super().__init__("\n".join(lines))
+        self.look = look
 
     def _render_traceback_(self) -> list[str]:
         """IPython's own hook: what a notebook, and Validate after it, shows of this error."""
         return str(self).splitlines()
+
+
+class StillRunning(BaseException):
+    """A student's function did not answer in time. No check's `except Exception` takes it for an answer."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +66,7 @@ class Asked:
         self.function = function
         self.look = look
         self.call = self.got = ""
+        self.afterwards: Callable[[], None] = lambda: None  # what is looked at after each call, whatever it returned
 
     def __call__(self, *arguments, when: str = "", within: float = DEADLINE):
         """What the function returns. CheckFailed where it is not written, raises, or does not end in `within` seconds."""
@@ -105,6 +112,7 @@ class Asked:
         if isinstance(ended.error, NotImplementedError):
             self.fail("an answer in place of `raise NotImplementedError()`", got="is not written yet")
         self.got = ended.described
+        self.afterwards()
         return ended
 
     def _name_call(self, when: str) -> None:
@@ -125,11 +133,14 @@ def _called(function: Callable, arguments: tuple, within: float, read: tuple) ->
     What it prints is kept short, and a warning goes where prints go: nbgrader gives no point to a cell with stderr.
     """
     box: list[Ended] = []
-    thread = threading.Thread(target=_run, args=(function, arguments, read, box), daemon=True)
+    # Graded, the function is another process's, and whoever asks there has an end of its own.
+    elsewhere = getattr(type(function), "answering_within", None)
+    limit = elsewhere(function, within) if elsewhere else nullcontext()
+    thread = threading.Thread(target=_run, args=(function, arguments, read, box, limit), daemon=True)
     heard = _Heard()
     with redirect_stdout(heard), redirect_stderr(heard), _quit_ends_the_answer():
         thread.start()
-        thread.join(within)
+        thread.join(within + (GRACE if elsewhere else 0))
         ended = box[0] if box else None
         _end(thread)
     if heard.text:
@@ -137,14 +148,17 @@ def _called(function: Callable, arguments: tuple, within: float, read: tuple) ->
     return ended
 
 
-def _run(function: Callable, arguments: tuple, read: tuple, box: list) -> None:
+def _run(function: Callable, arguments: tuple, read: tuple, box: list, limit) -> None:
     started = time.monotonic()
     try:
-        came = value = function(*arguments)
-        took = time.monotonic() - started
-        for step in read:
-            value = step(value)
+        with limit:
+            came = value = function(*arguments)
+            took = time.monotonic() - started
+            for step in read:
+                value = step(value)
         box.append(Ended(came, value, took=took))
+    except StillRunning:
+        return
     except BaseException as e:  # also SystemExit: quit() in an answer ends the answer, not the grading
         box.append(Ended(error=e, took=time.monotonic() - started))
 
@@ -216,6 +230,8 @@ def _in_words(error: BaseException) -> str:
         text = f"{type(error).__name__}: {_cut(str(error), 240)}".rstrip(": ")
     except Exception:  # a student's exception may have a broken __str__
         text = type(error).__name__
+    if getattr(error, "line", "") and type(error.line) is str:
+        return f"{text}  (your line: {_cut(error.line, 120)})"  # it was raised in another process
     lines = [frame.line for frame in traceback.extract_tb(error.__traceback__) if _in_a_cell(frame.filename) and frame.line]
     return text + (f"  (your line: {_cut(lines[-1], 120)})" if lines else "")
 

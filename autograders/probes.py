@@ -14,6 +14,7 @@ from environments import templates
 from environments.errors import LabsError
 from environments.postgres import REPLICATOR, SLOT, Server
 from environments.waiting import wait_until
+from environments.workspace import graded
 
 ANALYST = "analyst"
 PASSWORD = "right"
@@ -22,6 +23,8 @@ MAY_READ_PARTLY = {"households": "id, city, postcode_area, country, channel, sig
                    "people": "id, household_id, is_owner, created_at"}
 PERSONAL = ("street_address", "full_name", "email", "phone")
 MEGABYTE = 1024 * 1024
+# A check looks with its own eyes: at the catalog's names before any other schema's, and unseen by login triggers.
+OWN_EYES = "-c search_path=public -c event_triggers=off"
 PATIENCE = 10  # seconds for what takes milliseconds: only a wrong answer, or a very slow machine, needs them
 Servers = Callable[[], AbstractContextManager[tuple[Server, Server]]]
 
@@ -32,12 +35,36 @@ Servers = Callable[[], AbstractContextManager[tuple[Server, Server]]]
 def on(servers: Servers, asked: Asked) -> Iterator[tuple[Server, Server]]:
     """Servers for a check. That one no longer answers after the student's function is a verdict, not a crash."""
     with servers() as both:
+        for server in both:
+            server.options = OWN_EYES
+        if graded():
+            since = int(both[0].value("select pg_current_xact_id()::text"))
+            asked.afterwards = lambda: _expect_genuine(asked, both, since)
         try:
             yield both
+            asked.afterwards()
         except (LabsError, psycopg.Error) as e:
             if not asked.call:
                 raise
             asked.fail("servers that run and answer afterwards", got=f"left one that does not: {str(e).splitlines()[0]}")
+
+
+def _expect_genuine(asked: Asked, servers: tuple[Server, Server], since: int) -> None:
+    """That what answers on the servers' ports is PostgreSQL, on the data directories that were handed over, with the
+    catalog as it was at a transaction."""
+    listening = {c.laddr.port: c.pid for c in psutil.net_connections("inet") if c.status == psutil.CONN_LISTEN}
+    for server in servers:
+        if server.runtime.port in listening and listening[server.runtime.port] != server.runtime.genuine():
+            asked.fail(f"the {server.name} that was handed over to be the one that answers", got="put another in its place")
+    with suppress(LabsError, psycopg.Error):  # whether it answers at all is the check's own question
+        if _catalog_changed(servers[0], since):
+            asked.fail("PostgreSQL's own functions and views to stay as they are", got="changed the catalog itself")
+
+
+def _catalog_changed(server: Server, since: int) -> bool:
+    own = "select xmin from pg_proc where pronamespace = 11 union all select xmin from pg_class where relnamespace = 11 union all " \
+          "select r.xmin from pg_rewrite r join pg_class c on c.oid = ev_class and relnamespace = 11 union all select xmin from pg_operator"
+    return any(int(xmin) >= since for xmin, in server.rows(f"select distinct xmin::text from ({own}) o"))
 
 
 @contextmanager

@@ -1,16 +1,33 @@
-"""Run a notebook as nbgrader runs it, and read what each check gave."""
+"""Run a learner's notebook on their own services, and say what it would score in grading, hidden tests aside.
 
+The rules are the engine's: the notebook is repaired first; a test gives all of its points, or none where it ended with an
+error or was not run; what is printed costs nothing; a cell that ends the kernel loses nothing but itself.
+"""
+
+import copy
 import logging
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import nbformat
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbgrader.apps import NbGrader
-from nbgrader.preprocessors import ClearOutput, Execute
-from nbgrader.utils import determine_grade, is_grade, is_solution, setenv
+from nbgrader.preprocessors import Execute
+from nbgrader.utils import setenv
 
+from autograders.grading.cells import is_grade, is_solution, is_test
+from autograders.grading.model import Assignment, Release
+from autograders.grading.releases import release_of
+from autograders.grading.repair import Unreadable, repair
+from environments.course import Lab
 from environments.errors import LabsError
 from environments.workspace import COURSE
+
+RUNS = 6  # of one notebook, each without the cells that ended those before
+# In a kernel quit() and exit() end everything; here, as in grading, they end their cell.
+QUIT_ENDS_THE_CELL = "--IPKernelApp.exec_lines=get_ipython().user_ns.update(dict.fromkeys(('quit', 'exit'), __import__('sys').exit))"
+ENDED = "ended the whole notebook, or used too much memory"
 
 
 @dataclass(frozen=True)
@@ -27,25 +44,42 @@ class Mark:
     as_dict = asdict
 
 
-def score(notebook: Path) -> list[Mark]:
-    """The marks of a notebook, run from top to bottom on this workspace's services. The file stays as it is.
+@dataclass(frozen=True)
+class Score:
+    """The marks of a notebook, what was repaired in it, and which of its cells were left out to run the others."""
 
-    Raises LabsError where the file is no notebook.
+    marks: list[Mark]
+    repairs: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+
+
+def score(one: Lab) -> Score:
+    """What the learner's notebook of a lab scores, run from top to bottom on this workspace's services. The file stays as it is.
+
+    Without the lab's source nothing is repaired. Raises LabsError where the file is no notebook.
     """
     try:
-        nb = nbformat.read(notebook, as_version=4)
-    except Exception as e:  # nbformat raises whatever its parsers raise
-        raise LabsError(f"{notebook} cannot be read as a notebook ({type(e).__name__}). Restore it with: git checkout {notebook}") from None
-    return marks(executed(nb, notebook.parent))
+        content = one.notebook.read_bytes()
+        if one.solution.exists():
+            return scored(content, as_students_see_it(Assignment(one.name, one.solution)), one.notebook.parent)
+        notebook, left_out = executed(nbformat.reads(content, as_version=4), one.notebook.parent)
+        return Score(marks(notebook), (), tuple(left_out))
+    except (OSError, ValueError, Unreadable) as e:
+        why = e.strerror if isinstance(e, OSError) else str(e).splitlines()[0]
+        raise LabsError(f"{one.notebook} cannot be read as a notebook ({why}). Restore it with: git checkout {one.notebook}") from None
 
 
-def executed(nb: nbformat.NotebookNode, folder: Path) -> nbformat.NotebookNode:
-    """The notebook with the outputs of a run in a new kernel; a cell that fails does not end the run."""
-    resources = {"metadata": {"path": str(folder)}}
-    nb, resources = ClearOutput().preprocess(nb, resources)
-    logging.getLogger("traitlets").setLevel(logging.ERROR)
-    with setenv(NBGRADER_VALIDATING="1", NBGRADER_EXECUTION="validate"):
-        return Execute(config=course_config()).preprocess(nb, resources)[0]
+def as_students_see_it(assignment: Assignment) -> Release:
+    """The release of an assignment without its hidden tests."""
+    visible = release_of(assignment, course_config()).visible
+    return Release(assignment.name, visible, visible)
+
+
+def scored(content: bytes, release: Release, folder: Path) -> Score:
+    """What a notebook scores, run in a folder. Raises Unreadable where it is none."""
+    repaired = repair(content, release)
+    notebook, left_out = executed(repaired.notebook, folder)
+    return Score(marks(notebook), repaired.messages, tuple(left_out))
 
 
 def course_config():
@@ -56,28 +90,86 @@ def course_config():
     return app.config
 
 
-def marks(nb: nbformat.NotebookNode) -> list[Mark]:
+# The run
+
+def executed(notebook: nbformat.NotebookNode, folder: Path) -> tuple[nbformat.NotebookNode, list[str]]:
+    """The notebook with the outputs of a run in a new kernel, and a line for each cell that had to be left out of it.
+
+    A cell that fails does not end the run. After one that ends the kernel, or cannot be stopped, the others run anew.
+    """
+    logging.getLogger("traitlets").setLevel(logging.CRITICAL)
+    left_out: dict[int, str] = {}
+    for _ in range(RUNS):
+        tried = copy.deepcopy(notebook)
+        for number in left_out:
+            tried.cells[number].source = ""
+        run = _Run(config=_config())
+        try:
+            with setenv(NBGRADER_VALIDATING="1", NBGRADER_EXECUTION="validate"):
+                run.preprocess(tried, {"metadata": {"path": str(folder)}})
+            break
+        except DeadKernelError:
+            left_out[run.at] = ENDED
+        except CellTimeoutError:
+            left_out[run.at] = f"did not end within {run.timeout} s, and could not be stopped"
+    for number, why in left_out.items():
+        cell = tried.cells[number]
+        cell.source, cell.execution_count = notebook.cells[number].source, None
+        cell.outputs = [nbformat.v4.new_output("error", ename="CellEnded", evalue=f"your answer {why}")]
+    return tried, [f"{_place(tried, number)} {why}; the others were run without it" for number, why in sorted(left_out.items())]
+
+
+class _Run(Execute):
+    """nbgrader's run of a notebook, which knows where it is."""
+
+    at = 0
+
+    def preprocess_cell(self, cell, resources, index):
+        self.at = index
+        return super().preprocess_cell(cell, resources, index)
+
+
+def _config():
+    config = course_config()
+    config.Execute.extra_arguments = [*config.Execute.get("extra_arguments", []), QUIT_ENDS_THE_CELL]
+    return config
+
+
+def _place(notebook: nbformat.NotebookNode, number: int) -> str:
+    cell = notebook.cells[number]
+    section = next((section for n, (section, _) in enumerate(_with_sections(notebook)) if n == number), "")
+    begins = next((line.strip() for line in cell.source.splitlines() if line.strip()), "")
+    what = cell.metadata.nbgrader.grade_id if is_test(cell) else f'the cell that begins "{begins[:50]}"'
+    return f'{what} in "{section}"' if section else what
+
+
+# The marks
+
+def marks(notebook: nbformat.NotebookNode) -> list[Mark]:
     """One Mark for each graded cell of an executed notebook, in its order."""
-    found, section = [], ""
-    for cell in nb.cells:
+    return [_mark(cell, section) for section, cell in _with_sections(notebook) if is_grade(cell)]
+
+
+def _with_sections(notebook: nbformat.NotebookNode) -> Iterator[tuple[str, nbformat.NotebookNode]]:
+    """Each cell with the heading above it."""
+    section = ""
+    for cell in notebook.cells:
         if cell.cell_type == "markdown" and cell.source.startswith("## "):
             section = cell.source.splitlines()[0].removeprefix("## ")
-        if is_grade(cell):
-            found.append(_mark(cell, section))
-    return found
+        yield section, cell
 
 
 def _mark(cell, section: str) -> Mark:
-    by_hand = is_solution(cell)
-    points, most = determine_grade(cell, logging.getLogger(__name__))
-    return Mark(cell.metadata.nbgrader.grade_id, section, points or 0, most, _message(cell), by_hand)
+    name, most = cell.metadata.nbgrader.grade_id, cell.metadata.nbgrader.points
+    if is_solution(cell) or cell.cell_type != "code":
+        return Mark(name, section, 0, most, "", True)
+    message = _message(cell)
+    return Mark(name, section, 0 if message else most, most, message, False)
 
 
 def _message(cell) -> str:
-    """The words of the error a cell ended with."""
+    """Why a test gives no point: the words of the error it ended with; nothing where it passed."""
     for output in cell.get("outputs", []):
         if output.output_type == "error":
-            return output.evalue if output.ename == "CheckFailed" else f"{output.ename}: {output.evalue}".strip()
-        if output.output_type == "stream" and output.name == "stderr":
-            return f"the cell printed an error: {output.text.strip()}"
-    return ""
+            return output.evalue if output.ename in ("CheckFailed", "CellEnded") else f"{output.ename}: {output.evalue}".strip()
+    return "" if cell.execution_count else "this test was not run: the notebook ended before it"

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from autograders.answers import Answer, answers, fill, reference
-from autograders.prove import Proof, Submission, packed, prove, table
+from autograders.grading.assignments import assignment
+from autograders.prove import Known, Proof, packed, prove, table
 from environments.course import lab
 from tests.test_solutions import LAB_03
 
@@ -17,12 +18,13 @@ def wrong(name, loses, cells=None, alone=False):
     return Answer(name, "a mistake", frozenset(loses.split()), dict.fromkeys((cells or name).split(), ""), alone)
 
 
-def proof(right=None, wrong_scores=None, untouched=None):
-    """A proof of two checks, worth 2 and 1, in which one wrong answer is to lose the first."""
-    full = {"check_a": (2, 2), "check_b": (1, 1)}
-    return Proof("77", [Submission("the reference", [], right or full)],
-                 [Submission("wrong_1", [wrong("a", "check_a")], wrong_scores or full | {"check_a": (0, 2)})],
-                 Submission("untouched", [], untouched or {"check_a": (0, 2), "check_b": (0, 1)}))
+def proof(right=None, wrong_scores=None, attacked=None, untouched=None):
+    """A proof of two checks, worth 2 and 1: one wrong answer is to lose the first, one attack both."""
+    full, nothing = {"check_a": (2, 2), "check_b": (1, 1)}, {"check_a": (0, 2), "check_b": (0, 1)}
+    return Proof("77", [Known("the reference", [], right or full)],
+                 [Known("wrong_1", [wrong("a", "check_a")], wrong_scores or full | {"check_a": (0, 2)})],
+                 [Known("an attack", [wrong("an attack", "check_a check_b")], attacked or nothing)],
+                 Known("untouched", [], untouched or nothing))
 
 
 def test_a_proof_holds_when_each_wrong_answer_loses_its_own_points_only():
@@ -41,12 +43,16 @@ def test_a_wrong_answer_that_gets_its_points_is_a_false_pass():
     assert proof(wrong_scores={"check_a": (2, 2), "check_b": (1, 1)}).false_passes == ["wrong_1: check_a gave 2"]
 
 
+def test_an_attack_that_gains_a_point_is_a_false_pass():
+    assert proof(attacked={"check_a": (0, 2), "check_b": (1, 1)}).false_passes == ["an attack: check_b gave 1"]
+
+
 def test_an_untouched_lab_with_a_point_is_a_false_pass():
     assert proof(untouched={"check_a": (0, 2), "check_b": (1, 1)}).false_passes == ["untouched: check_b gave 1"]
 
 
 def test_the_json_has_the_agreed_form():
-    assert proof().as_dict() == {"lab": "77", "right": 1, "wrong": 1, "false_fails": 0, "false_passes": 0}
+    assert proof().as_dict() == {"lab": "77", "right": 1, "wrong": 1, "attacks": 1, "false_fails": 0, "false_passes": 0}
 
 
 def test_the_table_names_what_is_false():
@@ -63,9 +69,10 @@ def test_wrong_answers_that_would_hide_each_other_do_not(second):
     assert [[a.name for a in s.answers] for s in packed([wrong("a", "check_a"), second])] == [["a"], ["c"]]
 
 
-@pytest.mark.parametrize("number, right, wrong_ones", [("00", 5, 10), ("03", 5, 12)])
+@pytest.mark.parametrize("number, right, wrong_ones", [("00", 5, 10), ("03", 5, 12), ("90", 5, 10), ("91", 5, 10)])
 def test_enough_known_answers_are_kept(number, right, wrong_ones):
-    assert len(answers(lab(number), "right")) >= right and len(answers(lab(number), "wrong")) >= wrong_ones
+    one = assignment(number)
+    assert len(answers(one, "right")) >= right and len(answers(one, "wrong")) >= wrong_ones
 
 
 def test_the_reference_fills_a_students_copy():
@@ -78,19 +85,22 @@ def test_the_reference_fills_a_students_copy():
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
+@pytest.mark.usefixtures("sandbox")
 def test_the_command_prints_the_sums_of_the_proof(reachable_tmp, monkeypatch):
     monkeypatch.setenv("LABS_HOME", str(reachable_tmp / "prove"))
     run = subprocess.run([str(Path(sys.executable).with_name("labs")), "prove", "00", "--json"],
                          capture_output=True, text=True, timeout=500)
-    assert json.loads(run.stdout) == {"labs": [{"lab": "00", "right": 6, "wrong": 10, "false_fails": 0, "false_passes": 0}]}
+    assert json.loads(run.stdout) == {"labs": [{"lab": "00", "right": 6, "wrong": 10, "attacks": 0, "false_fails": 0, "false_passes": 0}]}
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(1200)
-def test_nbgrader_tells_right_from_wrong_in_lab_03(reachable_tmp, monkeypatch):
-    """With as many wrong answers as share one notebook; test_checks_lab_03.py tries them all, without nbgrader."""
+@pytest.mark.usefixtures("sandbox")
+def test_the_engine_tells_right_from_wrong_in_lab_03(reachable_tmp, monkeypatch):
+    """With as many wrong answers as share one notebook; test_checks_lab_03.py tries them all, without the engine."""
     monkeypatch.setenv("LABS_HOME", str(reachable_tmp / "prove"))
-    together = packed(answers(lab("03"), "wrong"))[0].answers
+    together = packed(answers(assignment("03"), "wrong"))[0].answers
+    monkeypatch.setattr("autograders.prove.attacks", lambda one: [])
     monkeypatch.setattr("autograders.prove.answers", lambda one, kind: together if kind == "wrong" else answers(one, kind))
-    found = prove(lab("03"), 2, print)
+    found = prove(assignment("03"), None, print)
     assert (len(together) >= 12, found.false_fails, found.false_passes) == (True, [], [])

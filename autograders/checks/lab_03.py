@@ -147,8 +147,9 @@ def _build(asked: Asked, primary: Server, standby: Server, when: str) -> None:
 def replication_is_proven(function) -> None:
     asked = Asked(function, look="pg_is_in_recovery() on one side, pg_stat_replication on the other")
     with on(pair, asked) as (primary, standby):
-        got = _settled(lambda: asked.truth(primary, standby, when="on a standby that streams"), bool)
-        asked.expect(got, "True")
+        for _ in range(random.randint(2, 6)):  # whoever counts calls cannot tell when the answer is another
+            got = _settled(lambda: asked.truth(primary, standby, when="on a standby that streams"), bool)
+            asked.expect(got, "True")
         cut_off(primary, standby)
         got = asked.truth(primary, standby, when="on a standby in recovery that has lost its primary")
         asked.expect(not got, "False: nothing new arrives there")
@@ -190,6 +191,7 @@ def lag_in_seconds(function) -> None:
             _expect_age(asked, primary, standby, began, when="after a commit with replay paused")
 
 
+TROUBLE = 1.5  # seconds: longer than any answer takes that has nothing to wait for
 AGE = 0.7  # seconds: long enough to tell from nothing
 
 
@@ -197,9 +199,10 @@ def _expect_no_age(asked: Asked, primary: Server, standby: Server) -> None:
     commit_mark(primary)
     standby.catch_up(within=60)
     let_pass(AGE, since=time.monotonic())
-    got = _settled(lambda: asked.number(primary, standby, when=f"{AGE} s after the last commit, all of it replayed"),
-                   lambda age: abs(age) < AGE / 2)
-    asked.expect(abs(got) < AGE / 2, "0: the standby shows all there is")
+    for _ in range(random.randint(2, 6)):  # whoever counts calls cannot tell when the answer is another
+        got = _settled(lambda: asked.number(primary, standby, when=f"{AGE} s after the last commit, all of it replayed"),
+                       lambda age: abs(age) < AGE / 2)
+        asked.expect(abs(got) < AGE / 2, "0: the standby shows all there is")
 
 
 def _expect_age(asked: Asked, primary: Server, standby: Server, began: float, when: str) -> None:
@@ -213,10 +216,13 @@ def _expect_age(asked: Asked, primary: Server, standby: Server, began: float, wh
 def waiting_for_fresh_data(function) -> None:
     asked = Asked(function, look="take the primary's position first; then ask the standby until it has replayed that far")
     with on(pair, asked) as (primary, standby):
+        took = _settled(lambda: asked.ended(primary, standby, 40, when="with all of it replayed", within=60).took,
+                        lambda seconds: seconds < TROUBLE * 0.8)
+        asked.expect(took < TROUBLE * 0.8, "an end at once: there is nothing to wait for", got=f"took {took:.1f} s")
         for trouble, words in ((paused, "replay paused"), (stalled, "the network stalled")):
-            with trouble(standby, after=0.4):
+            with trouble(standby, after=TROUBLE):
                 mark = commit_mark(primary)
-                asked(primary, standby, 40, when=f"with {words} for 0.4 s", within=60)
+                asked(primary, standby, 40, when=f"with {words} for {TROUBLE} s", within=60)
                 shown = has(standby, mark)
             asked.expect(shown, "the commit made before the call to be on the standby", got="returned before it was there")
             standby.catch_up(within=60)
@@ -398,8 +404,9 @@ def backup_brings_a_table_back(back_up, restore) -> None:
         rows, shape = rows_of(primary, table), shape_of(primary, table)
         dump = asked(primary, table, when="of a table of 500 rows")
         asked.expect(isinstance(dump, str) and bool(dump), "the backup as text")
-        primary.execute(f"drop table {table}")
-        again(primary, dump, when="after the table was dropped")
+    with on(unprepared, again) as (primary, _):  # the server it came from is gone with all that was on it
+        primary.execute(f"drop table if exists {table}")
+        again(primary, dump, when="on a server that never had the table")
         again.expect(has(primary, table), "the table to be there", got="left no table")
         now = rows_of(primary, table)
         again.expect(now == rows, "the 500 rows as they were", got=f"brought back {len(now)} rows, not all the same")
