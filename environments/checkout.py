@@ -22,9 +22,9 @@ def checkout_load(server: Server, seconds: float = 4.0, rate: float = 50, client
 
     An event is (second, what to call then), run beside the load. Returns a frame with one row a checkout:
     `second` it was due, since the start, and `ms` from then to its commit, so that waiting in line counts.
-    Raises what an event or a checkout raised. While a class is graded, it all takes a quarter of the time.
+    Raises what an event or a checkout raised. While a class is graded, it all takes a tenth of the time.
     """
-    pace = 0.25 if graded() else 1
+    pace = 0.1 if graded() else 1
     seconds, events = pace * seconds, [(pace * second, event) for second, event in events]
     numbers, done = count(), []
     with ThreadPoolExecutor(clients + len(events)) as pool, contextlib.ExitStack() as stack:

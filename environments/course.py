@@ -62,6 +62,11 @@ def lab(number: str) -> Lab:
     return found
 
 
+def lab_of(name: str) -> Lab | None:
+    """The lab of this very name, where it is one of the course."""
+    return next((one for one in labs() if one.name == name), None)
+
+
 def table(to_labs: str) -> str:
     """The labs as a Markdown table; `to_labs` is the way from the page it stands on to the folder labs/."""
     head = "| lab | question it answers | objective | minutes |\n|---|---|---|---|\n"

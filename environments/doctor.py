@@ -31,7 +31,7 @@ class Finding:
 
 
 def examine() -> list[Finding]:
-    return [_python(), _memory(), _disk(), _write_access(), _postgres(), _leftovers(), _docker()]
+    return [_python(), _memory(), _disk(), _write_access(), _postgres(), _leftovers(), _docker(), _sandbox()]
 
 
 def verdict(findings: list[Finding]) -> str:
@@ -91,3 +91,10 @@ def _docker() -> Finding:
     found = shutil.which("docker")
     return Finding("Docker", "found" if found else "not found", bool(found),
                    "Only needed for LABS_POSTGRES=docker; the labs run without it.", optional=True)
+
+
+def _sandbox() -> Finding:
+    """Whether the program is there; whether this machine lets it work, grading finds out."""
+    found = sys.platform == "linux" and shutil.which("bwrap")
+    return Finding("sandbox", "bubblewrap found" if found else "bubblewrap not found", bool(found),
+                   "Only needed to grade other people's notebooks: docs/instructors.md.", optional=True)

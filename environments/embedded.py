@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from functools import cache
 from importlib.metadata import version
@@ -52,6 +53,11 @@ class Embedded:
 
     def running(self) -> bool:
         return self._postmaster() is not None
+
+    def genuine(self) -> int | None:
+        """The process id of the server that runs on this data directory, where it is PostgreSQL's own program."""
+        postmaster = self._postmaster()
+        return postmaster.pid if postmaster and Path(postmaster.exe()).samefile(programs() / "postgres") else None
 
     def killed(self) -> bool:
         """A pid file without its process: the server was killed, or the power went."""
@@ -164,8 +170,9 @@ class Embedded:
     def copy_from(self, data: Path) -> None:
         """Start from a copy of a stopped server's data directory, written over what is there."""
         self._make_folder()
-        _mirror(data, Path(self.data))
-        _give_away(self.root / "data")
+        _mirror(data, Path(self.data), _mirrored.get(self.data, 0))
+        give_away(self.root / "data")
+        _mirrored[self.data] = time.time_ns()
 
     def log(self, lines: int = 20) -> str:
         file = self.root / "log"
@@ -175,7 +182,7 @@ class Embedded:
         folder = self.root / "data"
         if not folder.exists():
             folder.mkdir(parents=True, mode=0o700)
-            _give_away(self.root)
+            give_away(self.root)
 
     def _account(self) -> dict:
         """Whom its processes run as: under sudo, the ordinary user whose data it is."""
@@ -286,7 +293,10 @@ def end_processes(folder: Path, within: float = 5) -> None:
     wait_until(ended, within, f"the processes in {folder} to end")
 
 
-def _mirror(source: Path, target: Path) -> None:
+_mirrored: dict[str, int] = {}  # data directories that this process made equal to another, and when
+
+
+def _mirror(source: Path, target: Path, before: int) -> None:
     """Make a folder equal to another. Only what differs is written, in place: few files of a server ever change,
     and giving back and taking blocks of the disk is what takes time."""
     target.mkdir(exist_ok=True)
@@ -294,31 +304,37 @@ def _mirror(source: Path, target: Path) -> None:
         path = target / item
         shutil.rmtree(path) if path.is_dir() else path.unlink()
     for item in os.scandir(source):
-        (_mirror if item.is_dir() else _copy_in_place)(Path(item), target / item.name)
+        if item.is_dir():
+            _mirror(Path(item), target / item.name, before)
+        else:
+            _copy_in_place(item, os.path.join(target, item.name), before)
 
 
-def _copy_in_place(source: Path, target: Path) -> None:
-    wanted = source.read_bytes()
-    target.touch(mode=0o600)
-    with open(target, "r+b") as file:
-        if file.read() != wanted:
-            file.seek(0)
-            file.write(wanted)
-            file.truncate()
+def _copy_in_place(source: os.DirEntry, target: str, before: int) -> None:
+    """A copy has its source's time, so a server that wrote it since shows by another; who sets the time back, by when."""
+    wanted = source.stat()
+    with contextlib.suppress(FileNotFoundError):
+        there = os.stat(target)
+        if (there.st_size, there.st_mtime_ns) == (wanted.st_size, wanted.st_mtime_ns) and there.st_ctime_ns <= before:
+            return
+    with open(source, "rb") as original, open(os.open(target, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as copy:
+        copy.write(original.read())
+        copy.truncate()
+    os.utime(target, ns=(wanted.st_mtime_ns, wanted.st_mtime_ns))
 
 
 @contextlib.contextmanager
 def _private_file(folder: Path, text: str):
     file = folder / ".private"
     write_whole(file, text)
-    _give_away(file)
+    give_away(file)
     try:
         yield file
     finally:
         file.unlink()
 
 
-def _give_away(path: Path) -> None:
+def give_away(path: Path) -> None:
     """As root: hand a path and all below it to the account the server runs under."""
     account = server_user()
     if account:

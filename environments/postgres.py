@@ -79,6 +79,7 @@ class Server:
         self.password = password
         self.source = source
         self.standbys: list[Server] = []
+        self.options = ""  # what the superuser's connections set, such as "-c search_path=pg_catalog"
 
     def __repr__(self) -> str:
         return f"<{self.name}: PostgreSQL on {self.runtime.host}:{self.runtime.port}>"
@@ -149,7 +150,8 @@ class Server:
             connection = psycopg.connect(
                 host=self.runtime.host, port=self.runtime.port, user=user, dbname=database, autocommit=True,
                 password=self.password if password is None else password,
-                connect_timeout=5, sslmode="disable", gssencmode="disable", options="", **settings)
+                connect_timeout=5, sslmode="disable", gssencmode="disable",
+                options=self.options if user == "postgres" else "", **settings)
         except psycopg.OperationalError:
             if not self.running():
                 raise LabsError(self._not_running()) from None

@@ -18,15 +18,15 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from environments.embedded import Embedded, end_processes, home, open_folder
+from environments.embedded import Embedded, end_processes, give_away, home, open_folder
 from environments.errors import TookTooLong
 from environments.postgres import DATABASE, UNPREPARED, Server
 from environments.workspace import COURSE, Workspace
 
 HOUSEHOLDS = 150
-# A throw-away server may lose its data in a power cut, and looks for its peer at once.
+# A throw-away server may lose its data in a power cut, looks for its peer at once, and proves passwords quickly.
 THROWAWAY = {"fsync": "off", "wal_retrieve_retry_interval": "100ms", "shared_buffers": "16MB",
-             "wal_recycle": "off", "min_wal_size": "2MB"}
+             "wal_recycle": "off", "min_wal_size": "2MB", "scram_iterations": "1"}
 
 
 @contextmanager
@@ -48,7 +48,12 @@ def unprepared() -> Iterator[tuple[Server, Server]]:
 
 def make() -> None:
     """Make the templates now, so that the first check need not."""
-    _template("pair")
+    made()
+
+
+def made() -> list[Path]:
+    """The folders of all templates, made now where they are missing."""
+    return [_template(kind) for kind in ("pair", "unprepared")]
 
 
 @contextmanager
@@ -133,6 +138,7 @@ def _make_unprepared(draft: Path) -> None:
     primary.runtime.initdb(password, UNPREPARED | THROWAWAY, "--wal-segsize=1")  # less to copy
     with primary:
         primary.start()
+        primary.execute(f"alter role postgres password '{password}'", database="postgres")  # hashed anew, quick to prove
         primary.execute(f"create database {DATABASE}", database="postgres")
         with primary.connect() as connection:
             load(World(seed=secrets.randbelow(10**6) + 1, households=HOUSEHOLDS), connection)
@@ -152,6 +158,7 @@ def _make_pair(draft: Path) -> None:
         plain.stop()
         (draft / "password").write_text(plain.password)
         (draft / "password").chmod(0o600)
+        give_away(draft / "password")
         primary, _ = _servers(draft, plain.password)
         primary.runtime.copy_from(Path(plain.data))
     with primary:
@@ -166,6 +173,7 @@ def _new_password(draft: Path) -> str:
     file = draft / "password"
     file.touch(mode=0o600)
     file.write_text(secrets.token_urlsafe(18))
+    give_away(file)  # a graded submission's sandbox reads it as the server's account
     return file.read_text()
 
 
