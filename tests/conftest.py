@@ -31,6 +31,15 @@ def folder(reachable_tmp, request):
     shutil.rmtree(path, ignore_errors=True)
 
 
+@pytest.fixture(scope="session")
+def sandbox():
+    """For tests that grade: skipped where this machine has no sandbox, failed there if LABS_REQUIRE_SANDBOX is set."""
+    from autograders.grading.sandbox import refusal
+
+    if why := refusal():
+        (pytest.fail if os.environ.get("LABS_REQUIRE_SANDBOX") else pytest.skip)(f"no sandbox: {why}")
+
+
 @pytest.fixture(scope="module")
 def empty_primary(reachable_tmp):
     """A running server with an empty database, shared by the tests of one file."""

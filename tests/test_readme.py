@@ -17,7 +17,7 @@ from environments.workspace import COURSE
 from tests.containers.engine import container_engine  # noqa: F401 (a fixture)
 from tests.course_copy import CourseCopy
 
-README, CONTRIBUTING = (COURSE / name for name in ("README.md", "CONTRIBUTING.md"))
+README, CONTRIBUTING, INSTRUCTORS = (COURSE / name for name in ("README.md", "CONTRIBUTING.md", "docs/instructors.md"))
 START_PAGE = "solutions/00_start_here/00_start_here.ipynb"
 INSTRUCTOR = "test_instructor.py::test_the_reference_has_all_points_that_need_no_person"
 THIS_RUN = "this run of pytest, or the one in CI"
@@ -30,7 +30,7 @@ RUN_BY = {
     "LABS_POSTGRES=docker labs up 03": "test_readme.py::test_lab_3s_services_start_in_docker_as_the_readme_says",
     "nbgrader generate_assignment 03_read_replica": INSTRUCTOR,
     "nbgrader zip_collect 03_read_replica": INSTRUCTOR,
-    "nbgrader autograde 03_read_replica": INSTRUCTOR,
+    "labs grade 03": INSTRUCTOR,
     "labs start --instructor": "test_start.py::test_an_instructor_has_the_graders_too_and_is_found_by_a_second_start",
     "nbgrader generate_feedback 03_read_replica": "test_instructor.py::test_feedback_has_the_message_of_each_failed_check",
     "nbgrader export --to marks.csv": "test_instructor.py::test_marks_are_exported_as_csv",
@@ -47,7 +47,8 @@ RUN_BY = {
 # What varies from machine to machine and from run to run in outputs that the README shows.
 VARIES = ((r"Python +3\.\d+\.\d+", "Python V"), (r"after \d+ s", "after N s"), (r"127\.0\.0\.1:\d+", "127.0.0.1:PORT"),
           (r"token=\S+", "token=..."), (r"[\d.]+ GiB", "N GiB"), (r"write access  \S.*", "write access  FOLDER"),
-          (r"18\.\d+", "18.N"), (r"(--  |ok  )  Docker +(not )?found", "Docker"), (r"(leftovers +).*", r"\1"))
+          (r"18\.\d+", "18.N"), (r"(--  |ok  )  Docker +(not )?found", "Docker"), (r"(leftovers +).*", r"\1"),
+          (r"(--  |ok  )  sandbox +bubblewrap (not )?found", "sandbox"), (r"\n {6}Only needed .*", ""))
 
 
 def blocks(page: Path, language: str) -> list[str]:
@@ -111,7 +112,7 @@ def test_the_table_of_labs_is_the_one_list():
     assert table("labs") in README.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("page", [README, CONTRIBUTING, COURSE / "slides/README.md", COURSE / "datasets/README.md"],
+@pytest.mark.parametrize("page", [README, CONTRIBUTING, INSTRUCTORS, COURSE / "slides/README.md", COURSE / "datasets/README.md"],
                          ids=lambda p: str(p.relative_to(COURSE)))
 def test_every_link_leads_to_something_there_is(page):
     targets = re.findall(r"\]\(([^)#\s]+)[^)]*\)", page.read_text(encoding="utf-8"))
@@ -128,13 +129,13 @@ def test_a_page_names_no_machine(page):
 
 
 def test_every_file_that_a_page_names_in_code_exists():
-    named = {path for page in (README, CONTRIBUTING) for path in re.findall(r"`((?:[\w.]+/)+[\w.]+\.\w+)`", page.read_text(encoding="utf-8"))}
+    named = {path for page in (README, CONTRIBUTING, INSTRUCTORS) for path in re.findall(r"`((?:[\w.]+/)+[\w.]+\.\w+)`", page.read_text(encoding="utf-8"))}
     assert [path for path in named if "NN" not in path and not (COURSE / path).exists()] == []
 
 
 # What the README shows
 
-@pytest.mark.parametrize("arguments", [["--help"], ["list"], ["status"], ["check", "--help"], ["release", "--help"]], ids=" ".join)
+@pytest.mark.parametrize("arguments", [["--help"], ["list"], ["status"], ["check", "--help"], ["grade", "--help"], ["release", "--help"]], ids=" ".join)
 def test_a_cheap_command_ends_well(arguments, folder, monkeypatch):
     monkeypatch.setenv("LABS_HOME", str(folder))
     assert CliRunner().invoke(main, arguments, prog_name="labs").exit_code == 0
