@@ -200,7 +200,7 @@ def _entries(path: Path) -> list:
 
 
 def _broken(path: Path, what: str) -> PriceListError:
-    return PriceListError(f"{path.name}: {what}\nMend that entry, or take the file back from the course repository.")
+    return PriceListError(f"{path.name}: {what}\nMend the file, or take it back from the course repository.")
 
 
 def _first(error: ValidationError, entries: list) -> str:

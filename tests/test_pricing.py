@@ -311,4 +311,4 @@ def test_a_file_that_is_not_there_is_refused(tmp_path):
 
 def test_what_is_said_of_a_broken_file_is_two_lines(tmp_path):
     said = broken(tmp_path, lambda entries: entries[0].update(amount=-1))
-    assert re.fullmatch(r"[^\n]+\nMend that entry, or take the file back from the course repository\.", said)
+    assert re.fullmatch(r"[^\n]+\nMend the file, or take it back from the course repository\.", said)
