@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from datasets.world import World
     from environments.workspace import Workspace
 
+LOOPBACK = "127.0.0.1"
 APIS = {"stripe": "environments.saas.stripe", "mixpanel": "environments.saas.mixpanel",
         "amplitude": "environments.saas.amplitude"}
 
