@@ -3,6 +3,7 @@
 No API has such a route, so no client comes upon it; who uses it brings the admin key.
 
     GET    /_admin                   seed, households, clock of the world
+    GET    /_admin/ready             the status that each API gives to GET /, once it has answered
     GET    /_admin/faults            those going on, with how many requests each has hit
     POST   /_admin/faults            {"faults": [...]}: begin them; they end when this very connection does
     DELETE /_admin/faults[/1,2,3]    end all, or these; how often each has hit
@@ -35,6 +36,9 @@ class Admin:
     async def world(self, request: Request) -> Response:
         world, clock = self.state.world, self.state.clock
         return _json({"seed": world.seed, "households": world.households, "clock": clock.kind, "shift": clock.shift})
+
+    async def ready(self, request: Request) -> Response:
+        return _json({name: (await api.get("/", {})).status for name, api in self.apis.items()})
 
     async def faults(self, request: Request) -> Response:
         return _json([one.as_dict() for one in self.book.active.values()])
@@ -115,6 +119,7 @@ def admin(state: State, apis: dict[str, Api], book: Book, key: str) -> Guarded:
     return Guarded(Starlette(routes=[
         Route("/_admin", does.world, methods=["GET"]),
         Route("/_admin", does.reset, methods=["DELETE"]),
+        Route("/_admin/ready", does.ready, methods=["GET"]),
         Route("/_admin/faults", does.faults, methods=["GET"]),
         Route("/_admin/faults", does.begin, methods=["POST"]),
         Route("/_admin/faults", does.end, methods=["DELETE"]),

@@ -40,6 +40,10 @@ class Saas:
         credentials = self._back.ask("GET", "/_admin/credentials")
         return {name: {"base_url": api.base_url} | credentials[name] for name, api in self.apis.items()}
 
+    def answers(self) -> bool:
+        """Whether every API answers. It is asked from inside, so that no request is counted."""
+        return len(self._back.ask("GET", "/_admin/ready")) == len(self.apis)
+
     def reset(self) -> None:
         """End every fault, and forget every write: the world as it was generated."""
         self._back.ask("DELETE", "/_admin")

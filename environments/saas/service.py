@@ -1,9 +1,9 @@
 """The SaaS simulator as one workspace keeps it: a process that outlives kernels, found again and mended when killed."""
 
 import contextlib
-import http.client
 import json
 import os
+import socket
 import subprocess
 import sys
 from dataclasses import asdict, dataclass
@@ -15,7 +15,7 @@ from environments.errors import LabsError
 from environments.saas.app import APIS, LOOPBACK
 from environments.saas.clock import Clock
 from environments.saas.handle import Saas
-from environments.teaspoon import Status
+from environments.services import Status
 from environments.waiting import wait_until
 from environments.workspace import COURSE, Workspace, write_whole
 
@@ -83,14 +83,14 @@ class SaaS:
 
         Where they differ from those of the running simulator, it is started anew. Raises LabsError where it cannot start.
         """
-        wish = self._wish({name: value for name, value in wanted.items() if value is not None})
+        wish = self.wish(**wanted)
         ready = self.running()
         if ready and ready.wanted == wish and self._answers(ready):
             return []
-        had = "stopped" if ready else self.state()
+        had = self.state()
         self._end()
-        self._start(within)
-        return [self._said(had, ready, wish)]
+        self._start(wish, within)
+        return [_said(had, ready, wish)]
 
     def down(self, within: float = 10) -> list[str]:
         """Stop the simulator, also one whose notes are lost."""
@@ -133,6 +133,9 @@ class SaaS:
         ready = self.running()
         if not ready:
             raise LabsError(f"the SaaS simulator is {self.state()}. Run `labs up saas` in a terminal.")
+        return self._client(ready)
+
+    def _client(self, ready: Ready) -> Saas:
         return Saas(ready.ports, self.workspace.secret("saas-admin"))
 
     def log(self, lines: int = 6) -> str:
@@ -140,17 +143,20 @@ class SaaS:
         file = folder(self.workspace) / "log"
         return "\n".join(file.read_text(errors="replace").strip().splitlines()[-lines:]) if file.exists() else "(no log yet)"
 
-    def _wish(self, chosen: dict) -> Wanted:
-        """What to simulate: what is asked for now, else what was asked for last, else the workspace's own small world."""
-        note = self.workspace.note("saas-options")
-        options = (json.loads(note.read_text()) if note.exists() else {}) | chosen
-        if chosen:
-            write_whole(note, json.dumps(options))
-        wish = Wanted(**{"seed": self.workspace.seed} | options)
-        write_whole(self.workspace.note("saas-wanted"), json.dumps(asdict(wish)))
-        return wish
+    def wish(self, keep: bool = True, **wanted) -> Wanted:
+        """What to simulate: what is asked for now, else what was asked for last, else the workspace's own small world.
 
-    def _start(self, within: float) -> None:
+        `keep` remembers what is asked for now.
+        """
+        note = self.workspace.note("saas-options")
+        chosen = {name: value for name, value in wanted.items() if value is not None}
+        options = (json.loads(note.read_text()) if note.exists() else {}) | chosen
+        if chosen and keep:
+            write_whole(note, json.dumps(options))
+        return Wanted(**{"seed": self.workspace.seed} | options)
+
+    def _start(self, wish: Wanted, within: float) -> None:
+        write_whole(self.workspace.note("saas-wanted"), json.dumps(asdict(wish)))
         process = self._launch()
         wait_until(lambda: process.poll() is not None or self._is_up(), within, "the SaaS simulator to answer on all its ports", self.log)
         if process.poll() is not None:
@@ -168,7 +174,13 @@ class SaaS:
         return ready is not None and self._answers(ready)
 
     def _answers(self, ready: Ready) -> bool:
-        return all(_answers(port) for port in ready.ports.values())
+        """Whether every port takes connections and every API answers. No API is asked from outside, where it would be counted."""
+        try:
+            for port in ready.ports.values():
+                socket.create_connection((LOOPBACK, port), timeout=5).close()
+            return self._client(ready).answers()
+        except (OSError, LabsError):
+            return False
 
     def _end(self, within: float = 10) -> None:
         """End our processes, by force where asking does not help within the time; then forget the note."""
@@ -195,10 +207,12 @@ class SaaS:
             return process.cmdline()[-2:] == [MODULE, str(self.workspace.root)] and process.status() != psutil.STATUS_ZOMBIE
         return False
 
-    def _said(self, had: str, before: Ready | None, wish: Wanted) -> str:
-        if before and before.wanted != wish:
-            return f"saas started again: {wish} (it was {before.wanted})"
-        return f"saas had been killed: started again, nothing written was lost: {wish}" if had == "killed" else f"saas started: {wish}"
+
+def _said(had: str, before: Ready | None, wish: Wanted) -> str:
+    if before:
+        why = "it had stopped answering" if before.wanted == wish else f"it was {before.wanted}"
+        return f"saas started again: {wish} ({why})"
+    return f"saas had been killed: started again, nothing written was lost: {wish}" if had == "killed" else f"saas started: {wish}"
 
 
 def folder(workspace: Workspace) -> Path:
@@ -206,15 +220,3 @@ def folder(workspace: Workspace) -> Path:
     path = workspace.root / "saas"
     path.mkdir(mode=0o700, exist_ok=True)
     return path
-
-
-def _answers(port: int) -> bool:
-    """Whether a server on this port answers a request; what it answers does not matter."""
-    connection = http.client.HTTPConnection(LOOPBACK, port, timeout=5)
-    try:
-        connection.request("GET", "/")
-        return bool(connection.getresponse().status)
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        connection.close()
