@@ -9,6 +9,7 @@ An API is a module with two functions:
 import secrets
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -70,17 +71,22 @@ class Keys:
         return {"stripe": {"api_key": self.stripe}, "mixpanel": asdict(self.mixpanel), "amplitude": asdict(self.amplitude)}
 
 
-@dataclass(frozen=True)
 class State:
-    """All that an API knows: its answers are a function of this."""
+    """All that an API knows: its answers are a function of this. Not to be changed.
 
-    world: "World"
-    clock: Clock
-    log: Log
-    keys: Keys
+    `world` may be given as what makes it: then it is made when it is first asked for. The simulator is ready before
+    that, as importing pandas alone takes longer than all the rest of its start.
+    """
+
+    def __init__(self, world: "World | Callable[[], World]", clock: Clock, log: Log, keys: Keys):
+        self._world, self.clock, self.log, self.keys = world, clock, log, keys
+
+    @cached_property
+    def world(self) -> "World":
+        return self._world() if callable(self._world) else self._world
 
     @classmethod
-    def of(cls, world: "World", clock: Clock | None = None, keys: Keys | None = None) -> "State":
+    def of(cls, world: "World | Callable[[], World]", clock: Clock | None = None, keys: Keys | None = None) -> "State":
         """A state in memory, for tests and checks: nothing written yet, keys of its own."""
         clock = clock or Clock.fixed()
         return cls(world, clock, Log(clock=clock), keys or Keys.drawn())

@@ -8,6 +8,7 @@ import json
 import os
 import signal
 import sys
+import threading
 from pathlib import Path
 
 from environments.saas.app import Keys, State
@@ -20,6 +21,8 @@ from environments.workspace import Workspace, write_whole
 def main(root: str) -> None:
     workspace = Workspace(Path(root))
     run(serve(workspace, Wanted.of(json.loads(workspace.note("saas-wanted").read_text()))))
+    sys.stderr.flush()
+    os._exit(0)  # not held up by the thread that makes the world
 
 
 async def serve(workspace: Workspace, wanted: Wanted) -> None:
@@ -29,17 +32,27 @@ async def serve(workspace: Workspace, wanted: Wanted) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    apps = applications(state(workspace, wanted), workspace.secret("saas-admin"))
+    its = state(workspace, wanted)
+    apps = applications(its, workspace.secret("saas-admin"))
     sockets = {name: remembered(workspace, f"saas-{name}") for name in apps}
     ready = Ready(os.getpid(), {name: one.getsockname()[1] for name, one in sockets.items()}, wanted)
-    await host(apps, sockets, lambda: write_whole(workspace.note("saas-ready"), ready.to_json()), stop)
+
+    def up() -> None:
+        write_whole(workspace.note("saas-ready"), ready.to_json())
+        threading.Thread(target=lambda: its.world, daemon=True).start()  # before it is asked for
+
+    await host(apps, sockets, up, stop)
 
 
 def state(workspace: Workspace, wanted: Wanted) -> State:
+    clock = wanted.its_clock(workspace)
+    return State(lambda: world(wanted), clock, Log(folder(workspace) / wanted.log_name, clock), Keys.of(workspace))
+
+
+def world(wanted: Wanted):
     from datasets.world import World
 
-    clock = wanted.its_clock(workspace)
-    return State(World(wanted.seed, wanted.households), clock, Log(folder(workspace) / wanted.log_name, clock), Keys.of(workspace))
+    return World(wanted.seed, wanted.households)
 
 
 def remembered(workspace: Workspace, name: str):

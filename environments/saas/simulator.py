@@ -4,8 +4,8 @@ import asyncio
 import secrets
 import threading
 from importlib import import_module
+from typing import TYPE_CHECKING
 
-from datasets.world import World
 from environments.errors import LabsError
 from environments.saas.admin import admin
 from environments.saas.app import APIS, Keys, State
@@ -14,6 +14,9 @@ from environments.saas.clock import Clock
 from environments.saas.faulty import Book, Faulty
 from environments.saas.handle import Saas
 from environments.saas.hosting import host, listening, run
+
+if TYPE_CHECKING:
+    from datasets.world import World
 
 SMALL = 200  # households
 
@@ -35,8 +38,8 @@ class Simulator:
     `modules` are the APIs by name, where not all three are wanted.
     """
 
-    def __init__(self, world: World | None = None, clock: Clock | None = None, keys: Keys | None = None, modules: dict | None = None):
-        self.state = State.of(world or World(7, SMALL), clock, keys)
+    def __init__(self, world: "World | None" = None, clock: Clock | None = None, keys: Keys | None = None, modules: dict | None = None):
+        self.state = State.of(world or _small, clock, keys)
         self.modules = modules
 
     def __enter__(self) -> Saas:
@@ -57,3 +60,9 @@ class Simulator:
     async def _serve(self, apps: dict, sockets: dict, up: threading.Event) -> None:
         self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
         await host(apps, sockets, up.set, self._stop)
+
+
+def _small() -> "World":
+    from datasets.world import World
+
+    return World(7, SMALL)
