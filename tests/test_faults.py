@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import pytest
 import requests
 
+from datasets.shape import DAY as DAY_SECONDS, SHAPE
 from datasets.world import World
 from environments.errors import LabsError
 from environments.faults import (
@@ -32,9 +33,10 @@ DAY = {"mixpanel": ("/api/2.0/export", {"from_date": "2026-06-01", "to_date": "2
 NO_ANSWER = (requests.ConnectionError, requests.exceptions.ChunkedEncodingError)
 
 
-@pytest.fixture(scope="module")
-def running():
-    with Simulator(World(7, 20), modules=TINY) as saas:
+@pytest.fixture(scope="module", params=[TINY, None], ids=["tiny", "whole"])
+def running(request):
+    """A simulator: of APIs with next to nothing in them, and of the whole ones over a small world."""
+    with Simulator(World(7, 20), modules=request.param) as saas:
         yield saas
 
 
@@ -61,7 +63,16 @@ class Client:
         return self.get("stripe", path, **query)
 
     def charges(self) -> list[dict]:
-        return self.stripe(limit=40).json()["data"]
+        """The newest hundred at most."""
+        return self.stripe(limit=100).json()["data"]
+
+    def walk(self, path: str) -> list[dict]:
+        """All objects of a list, ten by ten."""
+        found, more = [], True
+        while more:
+            page = self.stripe(path, **{"starting_after": found[-1]["id"]} if found else {}).json()
+            found, more = found + page["data"], page["has_more"]
+        return found
 
     def export(self, api: str):
         path, query = DAY[api]
@@ -233,7 +244,7 @@ def test_a_field_is_gone(saas, client):
 def test_a_grown_enum_shows_its_new_value_on_some_and_always_the_same(saas, client):
     with saas.stripe.suffering(ENUM_GROWN):
         new = [[c["id"] for c in client.charges() if c["status"] == "requires_review"] for _ in range(2)]
-    assert (new[0] == new[1], 0 < len(new[0]) < 20) == (True, True)
+    assert (new[0] == new[1], 0 < len(new[0]) < 50) == (True, True)
 
 
 def test_a_new_version_says_so_and_has_no_period_on_subscriptions(saas, client):
@@ -265,7 +276,7 @@ def test_late_records_are_there_later(saas, client):
 def test_late_charges_are_held_back(saas, client):
     before = client.charges()
     with saas.stripe.suffering(LATE_CHARGES):
-        assert 0 < missing(before, client.charges()) < 20
+        assert 0 < missing(before, client.charges()) < len(before) / 2
 
 
 def insert_ids(events: list[dict]) -> list:
@@ -299,26 +310,23 @@ def test_some_clocks_are_a_day_ahead(saas, client):
     assert {after - at for at, after in zip(before, during)} == {0, 30 * 3600}
 
 
+def refunded(client: Client) -> dict[str, int]:
+    """The refunded charges, and when each was made."""
+    return {charge["id"]: charge["created"] for charge in client.walk("/v1/charges") if charge["refunded"]}
+
+
 def test_an_old_charge_is_refunded_by_a_real_write(saas, client):
+    before = refunded(client)
     with saas.stripe.suffering(OLD_CHARGE_REFUNDED):
         client.stripe("/v1/customers")
-    refunded = [charge for charge in client.charges() if charge["refunded"]]
-    assert (len(refunded), refunded[0]["created"] < max(c["created"] for c in client.charges()) - 10 * 86_400) == (1, True)
-
-
-def pages(client: Client) -> list[str]:
-    """The ids of all customers, page by page."""
-    ids, more = [], True
-    while more:
-        page = client.stripe("/v1/customers", **{"starting_after": ids[-1]} if ids else {}).json()
-        ids, more = ids + [one["id"] for one in page["data"]], page["has_more"]
-    return ids
+    new = {id: made for id, made in refunded(client).items() if id not in before}
+    assert (len(new), max(new.values()) <= SHAPE.now - 45 * DAY_SECONDS) == (1, True)
 
 
 def test_customers_sign_up_while_their_pages_are_read(saas, client):
-    with saas.stripe.suffering(CHANGED_WHILE_PAGED):
-        read = pages(client)
-    assert len(set(pages(client)) - set(read)) == 2  # before the second and the third page of thirty
+    with saas.stripe.suffering(CHANGED_WHILE_PAGED) as hits:
+        read = {one["id"] for one in client.walk("/v1/customers")}
+    assert len({one["id"] for one in client.walk("/v1/customers")} - read) == hits.count > 0
 
 
 # Scope

@@ -12,6 +12,7 @@ from itertools import count
 
 from environments.faults import Fault
 from environments.saas.asgi import Api, credentials
+from environments.saas.hosting import size_of
 
 KEPT = 10_000           # requests that are remembered
 LARGEST_HEAD = 65_536   # bytes of header lines that an API reads,
@@ -122,7 +123,7 @@ class Faulty:
         return self.api.error(status, None, message)
 
     def _with_faults(self, request: Request, scope):
-        if sum(len(name) + len(value) for name, value in scope["headers"]) > LARGEST_HEAD:
+        if sum(size_of(*header) for header in scope["headers"]) > LARGEST_HEAD:
             return self.refusal(431, f"The headers are larger than {LARGEST_HEAD:,} bytes.")
         app = self.api.app
         for one in reversed(list(self.book.striking(request, scope))):

@@ -9,6 +9,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from environments.saas.app import LOOPBACK
 
 ENDLESS = 2**20  # bytes of a head that does not end, at which nobody reads on
+LINGER = 2  # seconds
 KEPT_HEAD = 2**17  # bytes of header lines that are kept: more than any API here takes
 
 
@@ -18,6 +19,8 @@ class Protocol(HttpToolsProtocol):
     What is no HTTP at all is refused in the API's own envelope where the application has a `refusal`.
     """
 
+    in_head = refused = False
+
     def on_message_begin(self) -> None:
         super().on_message_begin()
         self.kept, self.unread, self.in_head = 0, 0, True
@@ -26,14 +29,16 @@ class Protocol(HttpToolsProtocol):
     def on_header(self, name: bytes, value: bytes) -> None:
         if self.kept < KEPT_HEAD:  # the first one beyond is kept too: then the application sees that it is too much
             super().on_header(name, value)
-        self.kept += len(name) + len(value)
+        self.kept += size_of(name, value)
 
     def on_headers_complete(self) -> None:
         self.in_head = False
         super().on_headers_complete()
 
     def data_received(self, data: bytes) -> None:
-        self.unread = self.unread + len(data) if getattr(self, "in_head", False) else 0
+        if self.refused:
+            return None
+        self.unread = self.unread + len(data) if self.in_head else 0
         if self.unread > ENDLESS:
             return self.refuse(431, "The headers do not end.")
         super().data_received(data)
@@ -42,15 +47,29 @@ class Protocol(HttpToolsProtocol):
         self.refuse(400, msg)
 
     def refuse(self, status: int, message: str) -> None:
-        """Answer from outside the application, and close the connection."""
+        """Answer from outside the application, and hang up: a client that is still sending is heard for a while, not read."""
         refusal = getattr(self.app, "refusal", None)
         if refusal is None:
             return super().send_400_response(message)
-        response = refusal(status, message)
-        headers = [*response.raw_headers, (b"connection", b"close")]
-        head = b"".join(name + b": " + value + b"\r\n" for name, value in headers)
-        self.transport.write(b"HTTP/1.1 %d Refused\r\n%s\r\n%s" % (status, head, response.body))
-        self.transport.close()
+        self.refused = True
+        self.transport.write(_as_bytes(refusal(status, message)))
+        self.transport.write_eof()
+        self.loop.call_later(LINGER, self.transport.close)
+
+    def eof_received(self) -> None:
+        if self.refused:
+            self.transport.close()
+
+
+def size_of(name: bytes, value: bytes) -> int:
+    """What a header line takes on the wire."""
+    return len(name) + len(value) + 4
+
+
+def _as_bytes(response) -> bytes:
+    headers = [*response.raw_headers, (b"connection", b"close")]
+    lines = b"".join(b"%s: %s\r\n" % header for header in headers)
+    return b"HTTP/1.1 %d \r\n%s\r\n%s" % (response.status_code, lines, response.body)
 
 
 def listening(port: int = 0) -> socket.socket:
@@ -81,7 +100,7 @@ async def host(apps: dict, sockets: dict[str, socket.socket], ready: Callable[[]
 
 
 def _server(app) -> uvicorn.Server:
-    config = uvicorn.Config(app, http=Protocol, ws="none", lifespan="off", log_config=None, access_log=False,
+    config = uvicorn.Config(app, http=Protocol, ws="none", lifespan="off", interface="asgi3", proxy_headers=False, log_config=None, access_log=False,
                             server_header=False, timeout_keep_alive=75)
     config.load()
     server = uvicorn.Server(config)
