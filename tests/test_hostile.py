@@ -90,7 +90,7 @@ def main_path(api) -> str:
 # Who is asking
 
 @pytest.mark.parametrize("said", [
-    None, "", " ", "Basic", "Basic ", "Bearer", "Bearer ", "Basic !!!", "Basic bm9jb2xvbg==", "Basic Og==", "Basic /////w==", "Basic YQ",
+    None, "", "Basic", "Basic ", "Bearer", "Bearer ", "Basic !!!", "Basic bm9jb2xvbg==", "Basic Og==", "Basic /////w==", "Basic YQ",
     "Bearer sk_test_", "Bearer sk_live_123", "Bearer a b c", "Digest username=x", "sk_test_123", "Bearer \xff\xfe", "Bearer " + "k" * 30_000,
     "Bearer ' or 1=1 --", "bearer", "Basic " + base64.b64encode(b"\0:\0").decode(), "Basic " + base64.b64encode(b":" * 999).decode()], ids=repr)
 def test_a_malformed_key_is_refused(api, said):
@@ -141,7 +141,7 @@ def test_a_broken_date_does_no_harm(api, ask, date, end):
 
 
 @pytest.mark.parametrize("query", [
-    "limit=0", "limit=101", "limit=-5", "limit=ten", "starting_after=ch_nothing", "ending_before=ch_nothing", "starting_after=cus_1",
+    "limit=0", "limit=101", "limit=-5", "limit=ten", "starting_after=ch_nothing", "ending_before=ch_nothing",
     "created=soon", "created[gte]=soon"])
 @pytest.mark.parametrize("path", LISTS)
 def test_stripe_refuses_what_it_cannot_understand(strict, path, query):
@@ -269,7 +269,7 @@ def test_no_request_that_schemathesis_makes_is_answered_with_500(saas, keys, nam
     headers = {"Authorization": authorization(keys, name)}
 
     @given(operation.as_strategy(generation_mode=mode))
-    @settings(max_examples=12, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck),
+    @settings(max_examples=8, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck),
               phases=[hypothesis.Phase.generate])
     def never_fails(case):
         answer = case.call(base_url=saas.apis[name].base_url, headers=headers, timeout=20)

@@ -7,11 +7,15 @@ import sys
 import threading
 import time
 from http.client import HTTPConnection
+from types import SimpleNamespace
 
 import psutil
 import pytest
 import requests
 from click.testing import CliRunner
+from starlette.applications import Starlette
+from starlette.responses import StreamingResponse
+from starlette.routing import Route
 
 from autograders.cli import main
 from datasets.shape import DAY, SHAPE
@@ -27,6 +31,7 @@ from environments.saas.log import Log
 from environments.saas.service import SaaS
 from environments.waiting import wait_until
 from environments.workspace import Workspace
+from tests import tiny_apis
 from tests.tiny_apis import TINY
 
 
@@ -177,6 +182,43 @@ def test_a_connection_serves_more_than_one_request():
             connection.getresponse().read()
         connection.close()
     assert sockets[0] is sockets[1]
+
+
+# An API that has a bug
+
+async def crash(request):
+    raise ZeroDivisionError("a bug")
+
+
+async def crash_halfway(request):
+    async def body():
+        yield b"the beginning"
+        raise ZeroDivisionError("a bug")
+
+    return StreamingResponse(body())
+
+
+@pytest.fixture
+def buggy():
+    module = SimpleNamespace(error=tiny_apis.error, api=lambda state: Starlette(routes=[Route("/crash", crash), Route("/halfway", crash_halfway)]))
+    with Simulator(World(7, 5), modules={"stripe": module}) as one:
+        yield one.stripe
+
+
+def test_a_bug_is_answered_with_500_in_the_apis_own_envelope(buggy):
+    answer = requests.get(f"{buggy.base_url}/crash", timeout=5)
+    assert (answer.status_code, list(answer.json())) == (500, ["error"])
+
+
+def test_a_bug_is_told_with_its_place_in_the_log(buggy, capfd):
+    said = []
+    requests.get(f"{buggy.base_url}/crash", timeout=5)
+    wait_until(lambda: said.append(capfd.readouterr().err) or "test_saas.py" in "".join(said), 5, "the log to name this file")
+
+
+def test_a_bug_in_the_middle_of_an_answer_breaks_it_off(buggy):
+    with pytest.raises(requests.exceptions.ChunkedEncodingError):
+        requests.get(f"{buggy.base_url}/halfway", timeout=5)
 
 
 # As a service of a workspace

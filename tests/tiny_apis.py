@@ -65,16 +65,34 @@ class Billing:
 
     def listed(self, objects):
         async def answer(request):
-            query = request.query_params
-            data = [o for o in objects() if "created[lt]" not in query or o["created"] < int(query["created[lt]"])]
-            start = next((i + 1 for i, o in enumerate(data) if o["id"] == query.get("starting_after")), 0)
-            end = start + int(query.get("limit", 10))
-            return JSONResponse({"object": "list", "url": request.url.path, "has_more": end < len(data), "data": data[start:end]})
+            try:
+                return JSONResponse(page(objects(), request.url.path, request.query_params))
+            except (ValueError, StopIteration) as e:
+                return error(400, None, str(e))
 
         return answer
 
     async def write(self, request):
-        return JSONResponse(self.state.log.append("stripe", dict(parse_qsl((await request.body()).decode()))))
+        form = dict(parse_qsl((await request.body()).decode(errors="replace")))
+        return JSONResponse(self.state.log.append("stripe", form))
+
+
+def page(objects: list[dict], url: str, query) -> dict:
+    """A page of a list. ValueError or StopIteration where the query is broken."""
+    times = {name: number(query[name]) for name in query if name.startswith("created")}
+    data = [o for o in objects if o.get("created", 0) < times.get("created[lt]", 2**62)]
+    cursor = query.get("starting_after") or query.get("ending_before")
+    start = next(i + 1 for i, o in enumerate(data) if o["id"] == cursor) if cursor else 0
+    limit = number(query.get("limit", "10"))
+    if not 1 <= limit <= 100:
+        raise ValueError("limit is 1 to 100")
+    return {"object": "list", "url": url, "has_more": start + limit < len(data), "data": data[start:start + limit]}
+
+
+def number(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) < 20):
+        raise ValueError(f"no whole number: {text}")
+    return int(text)
 
 
 def billing(state) -> Starlette:

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from typing import ClassVar
 
-from environments.saas.asgi import Answered, Api, answered, without
+from environments.saas.asgi import Api, answered, without
 from environments.saas.bodies import rewritten
 
 
@@ -180,10 +180,13 @@ class Write(Effect):
 
         return changed
 
-    async def happen(self, api: Api, nth: int) -> Answered:
+    async def happen(self, api: Api, nth: int) -> None:
+        """ValueError where the API refuses the write."""
         found = await self.target(api, nth) if self.find else ""
         form = {name: str(value).replace("{id}", found) for name, value in self.form.items()}
-        return await api.post(self.path.replace("{id}", found), form)
+        done = await api.post(self.path.replace("{id}", found), form)
+        if done.status != 200:
+            raise ValueError(f"POST {self.path} of a fault was refused: {done.body.decode()}")
 
     async def target(self, api: Api, nth: int) -> str:
         """The id of the n-th object that suits, round and round; ValueError where the first page has none."""
