@@ -327,6 +327,25 @@ def test_what_was_written_is_there_after_a_kill(service):
     assert newest() == "Ada Written"
 
 
+def test_no_answered_write_is_lost_by_a_kill_in_the_middle_of_many(service):
+    stripe, one, answered = saas().stripe, process(service), []
+    headers = {"Authorization": f"Bearer {stripe.credentials['api_key']}"}
+
+    def write():
+        for number in range(10_000):
+            requests.post(f"{stripe.base_url}/v1/customers", {"name": f"Ada {number}"}, headers=headers, timeout=10)
+            answered.append(f"Ada {number}")
+
+    writer = threading.Thread(target=lambda: pytest.raises(requests.ConnectionError, write))
+    writer.start()
+    wait_until(lambda: len(answered) >= 20, 20, "twenty writes to be answered")
+    one.kill()
+    writer.join(20)
+    service.up()
+    log = (service.workspace.root / "saas" / "11-small-fixed.jsonl").read_text()
+    assert [name for name in answered if f'"{name}"' not in log] == []
+
+
 def test_what_was_written_is_there_after_a_kill_that_cut_a_line(service):
     sign_up("Ada Whole")
     kill(service)
@@ -425,3 +444,38 @@ def test_an_attached_notebook_says_what_to_do_when_it_is_gone(service):
 def test_a_bad_value_is_one_clear_line(home, arguments):
     said = labs(*arguments)
     assert (said.exit_code, said.output.startswith("labs: "), said.output.count("\n")) == (1, True, 1)
+
+
+# The truth
+
+MONEY = {"stripe": {"customers": 1234, "charges": 5}, "metrics": {"mrr": {"day": {"2026-06-30": 100}, "month": {"2026-06": 100}}}}
+EVENTS = {"mixpanel": {"export": 7}, "amplitude": {"export": 8}, "metrics": {"dau": {"2026-06-29": 3, "2026-06-30": 4}}}
+
+
+@pytest.fixture
+def known(folder, monkeypatch):
+    """A workspace, and a truth that is known without making a world."""
+    monkeypatch.setenv("LABS_HOME", str(folder))
+    monkeypatch.setitem(sys.modules, "datasets.billing", SimpleNamespace(Billing=lambda world: SimpleNamespace(truth=lambda: MONEY)))
+    monkeypatch.setitem(sys.modules, "datasets.product", SimpleNamespace(Product=lambda world: SimpleNamespace(truth=lambda: EVENTS)))
+    return Workspace(folder)
+
+
+def test_the_truth_is_that_of_both_sources(known):
+    assert json.loads(labs("truth", "--seed", "5", "--json").stdout) == {
+        "stripe": MONEY["stripe"], "mixpanel": {"export": 7}, "amplitude": {"export": 8}, "metrics": MONEY["metrics"] | EVENTS["metrics"]}
+
+
+def test_the_truth_for_a_person_has_a_line_for_each_stream(known):
+    assert labs("truth").output.splitlines()[0].split() == ["stripe", "customers", "1,234"]
+
+
+def test_with_the_real_clock_the_days_of_the_truth_move_and_months_are_left_out(known):
+    known.note("saas-shift").write_text(str(2 * DAY))
+    assert json.loads(labs("truth", "--clock", "real", "--json").stdout)["metrics"] == {
+        "mrr": {"day": {"2026-07-02": 100}}, "dau": {"2026-07-01": 3, "2026-07-02": 4}}
+
+
+def test_asking_for_the_truth_of_another_seed_changes_nothing(known):
+    labs("truth", "--seed", "5")
+    assert SaaS(known).wish(seed=None).seed == known.seed
