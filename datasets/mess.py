@@ -70,9 +70,11 @@ class Messy:
         return len(self.events)
 
     def where(self, chosen: np.ndarray) -> "Messy":
-        """Some rows; chosen is a mask or positions."""
+        """Some rows, and the sessions that they are of; chosen is a mask, positions or a slice."""
         e = self.events
-        some = replace(e, **{name: getattr(e, name)[chosen] for name in ("session", "code", "time", "recipe", "number", "key")})
+        its, session = np.unique(e.session[chosen], return_inverse=True)
+        some = replace(e, sessions=e.sessions.where(its), session=session,
+                       **{name: getattr(e, name)[chosen] for name in ("code", "time", "recipe", "number", "key")})
         return Messy(some, *(getattr(self, name)[chosen] for name in list(self.__dataclass_fields__)[1:]))
 
     def keys(self) -> np.ndarray:
@@ -88,21 +90,22 @@ class Mess:
 
     def batches(self, day: int) -> Iterator[Messy]:
         """What happened on a day, as it is sent, whenever that is."""
-        yield from self.prompt(day)
-        yield from self.late(day)
+        for block in self.product.blocks():
+            its = self.product.sessions(day, block)
+            for late in (False, True):
+                yield from self._part(day, block, its, late)
+        yield from self._part(day, TEST_BLOCK, self.tests(day), False)
 
     def prompt(self, day: int) -> Iterator[Messy]:
         """What happened on a day and was uploaded on it: all but a few."""
         for block in self.product.blocks():
-            yield self._batch(day, block, self._sessions(day, block, False), False)
-        yield self._batch(day, TEST_BLOCK, self.tests(day), False)
+            yield from self._part(day, block, self.product.sessions(day, block), False)
+        yield from self._part(day, TEST_BLOCK, self.tests(day), False)
 
     def late(self, day: int) -> Iterator[Messy]:
         """What happened on a day and was uploaded on one of the next."""
         for block in self.product.blocks():
-            its = self._sessions(day, block, True)
-            if len(its):
-                yield self._batch(day, block, its, True)
+            yield from self._part(day, block, self.product.sessions(day, block), True)
 
     def uploaded(self, day: int) -> Iterator[Messy]:
         """What was uploaded on a day, whenever it happened."""
@@ -136,9 +139,10 @@ class Mess:
         r = stream.below(1000, len(its))
         return np.where((r < TWICE) & its.web, 1, np.where((r >= TWICE) & (r < TWICE + TWICE_WITHOUT_ID), 2, 0)).astype(np.int8)
 
-    def _sessions(self, day: int, block: int, late: bool) -> Sessions:
-        its = self.product.sessions(day, block)
-        return its.where((its.delay > 0) == late)
+    def _part(self, day: int, block: int, its: Sessions, late: bool) -> Iterator[Messy]:
+        some = its.where((its.delay > 0) == late)
+        if len(some):
+            yield self._batch(day, block, some, late)
 
     def _batch(self, day: int, block: int, its: Sessions, late: bool) -> Messy:
         seed = self.product.cast.seed

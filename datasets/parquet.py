@@ -21,14 +21,19 @@ from datasets.product import Product, date_of
 from datasets.product_devices import platform, release
 from datasets.product_ids import INSERT, mixed
 from datasets.product_plan import CODE, NAMES, PLATFORMS, RELEASES
-from datasets.product_sessions import STRANGER, TEST, VISIT
+from datasets.product_sessions import TEST
 from datasets.sizes import SIZES
 from datasets.words import CITIES
 
 ROW_GROUP = 2**17  # rows that are kept until they are written
-SPELLINGS = [name for plain in NAMES for name in spelt(plain)]
-PLATFORM_NAMES = [name for plain, others in zip(PLATFORMS, OTHER_PLATFORMS) for name in (plain, *others)]
-VERSIONS = [version for column in RELEASES for version, _ in column]
+WORDS = {
+    "tool": ["mixpanel", "amplitude"],
+    "event": [name for plain in NAMES for name in spelt(plain)],
+    "platform": [name for plain, others in zip(PLATFORMS, OTHER_PLATFORMS) for name in (plain, *others)],
+    "app_version": [version for column in RELEASES for version, _ in column],
+    "city": [city[0] for city in CITIES],
+}
+NULL = {"user_id": 0, "recipe_id": 0, "order_id": 0, "total_cents": -1}
 SCHEMA = pa.schema([
     pa.field("event_id", pa.int64()),                 # the same on a row that was sent twice
     pa.field("tool", pa.dictionary(pa.int8(), pa.string())),
@@ -76,74 +81,55 @@ def write(product: Product, folder: Path, days: range | None = None) -> Written:
 
 
 def batches(product: Product, days: range) -> Iterator[pa.RecordBatch]:
-    """The rows of some days as Arrow."""
-    mess = Mess(product)
+    """The rows of some days as Arrow, some hundred thousand at a time; words are codes of dictionaries that never change."""
+    mess, waiting, rows = Mess(product), [], 0
     for day in days:
         for messy in mess.batches(day):
-            if len(messy):
-                yield batch(product, messy)
+            waiting.append(columns(product, messy))
+            rows += len(messy)
+        if rows >= ROW_GROUP:
+            yield _arrow(waiting)
+            waiting, rows = [], 0
+    if rows:
+        yield _arrow(waiting)
 
 
-def batch(product: Product, messy: Messy) -> pa.RecordBatch:
-    """The columns of SCHEMA; words are codes of dictionaries that are the same in every batch."""
-    return pa.RecordBatch.from_arrays([*_when_and_what(product, messy), *_who_and_where(messy), *_about(product, messy)], schema=SCHEMA)
-
-
-def _when_and_what(product: Product, messy: Messy) -> list[pa.Array]:
-    e, web = messy.events, messy.events.of("web")
-    return [
-        pa.array(mixed(messy.keys(), product.cast.seed, INSERT).view(np.int64)), _words(~web, ["mixpanel", "amplitude"]),
-        _words(e.code * 5 + messy.spelling, SPELLINGS), _moments(e.time + messy.skew), _moments(messy.received)]
-
-
-def _who_and_where(messy: Messy) -> list[pa.Array]:
-    e, its = messy.events, messy.events.sessions
-    on = platform(its)
-    unknown = ~e.known() | (its.kind == TEST)[e.session]
-    return [
-        pa.array(its.who.astype(np.int32)[e.session] + 1, mask=unknown), pa.array(its.device[e.session]),
-        pa.array((its.device * 2**20 + its.at // 60 % 2**20)[e.session]),
-        _words((on * 3)[e.session] + messy.variant, PLATFORM_NAMES), _words((on * len(RELEASES[0]) + release(its))[e.session], VERSIONS),
-        _words(its.city[e.session], [city[0] for city in CITIES])]
-
-
-def _about(product: Product, messy: Messy) -> list[pa.Array]:
-    e = messy.events
-    orders = product.cast.orders["total"]
+def columns(product: Product, messy: Messy) -> list[np.ndarray]:
+    """The columns of SCHEMA as whole numbers: codes of words, milliseconds, NULL of the type for null."""
+    e, its, cast = messy.events, messy.events.sessions, product.cast
+    on, kind = platform(its), its.kind[e.session]
     placed = e.code == CODE["Order Placed"]
-    ref = np.where(placed, e.of("ref"), -1)
-    total = np.append(orders, 0)[ref].astype(np.int32)
-    return [pa.array(e.recipe + np.int16(1), mask=(e.recipe < 0) | messy.missing),
-            pa.array(ref.astype(np.int32) + np.int32(1), mask=~placed | messy.missing), pa.array(total, mask=~placed),
-            pa.array(e.number), pa.array(e.of("kind") == TEST)]
+    order = np.where(placed, its.ref[e.session], -1)
+    return [
+        mixed(messy.keys(), cast.seed, INSERT).view(np.int64), ~its.web[e.session], e.code * 5 + messy.spelling,
+        e.time + messy.skew, messy.received, np.where(e.known() & (kind != TEST), its.who[e.session] + 1, 0),
+        its.device[e.session], (its.device * 2**20 + its.at // 60 % 2**20)[e.session], (on * 3)[e.session] + messy.variant,
+        (on * len(RELEASES[0]) + release(its))[e.session], its.city[e.session], np.where(messy.missing, 0, e.recipe + 1),
+        np.where(messy.missing, 0, order + 1), np.append(cast.orders["total"], 0)[order] + placed - 1, e.number, kind == TEST]
 
 
-def _words(codes: np.ndarray, words: list[str]) -> pa.DictionaryArray:
-    return pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int8)), pa.array(words))
+def _arrow(waiting: list[list[np.ndarray]]) -> pa.RecordBatch:
+    return pa.RecordBatch.from_arrays([_array(field, np.concatenate(parts)) for field, parts in zip(SCHEMA, zip(*waiting))],
+                                      schema=SCHEMA)
 
 
-def _moments(milliseconds: np.ndarray) -> pa.Array:
-    return pa.array(milliseconds).cast(pa.timestamp("ms", "UTC"))
+def _array(field: pa.Field, values: np.ndarray) -> pa.Array:
+    if field.name in WORDS:
+        return pa.DictionaryArray.from_arrays(pa.array(values.astype(np.int8)), pa.array(WORDS[field.name]))
+    if pa.types.is_timestamp(field.type):
+        return pa.array(values).cast(field.type)
+    null = NULL.get(field.name)
+    return pa.array(values.astype(field.type.to_pandas_dtype()), mask=None if null is None else values == null)
 
 
 def _write_month(product: Product, days: range, file: Path) -> int:
-    rows, waiting = 0, []
-    part = file.with_suffix(".part")
+    rows, part = 0, file.with_suffix(".part")
     with pq.ParquetWriter(part, SCHEMA) as out:
         for one in batches(product, days):
-            waiting.append(one)
+            out.write_batch(one)
             rows += len(one)
-            if sum(map(len, waiting)) >= ROW_GROUP:
-                _flush(out, waiting)
-        _flush(out, waiting)
     part.replace(file)  # a run that is killed leaves no half file
     return rows
-
-
-def _flush(out: pq.ParquetWriter, waiting: list[pa.RecordBatch]) -> None:
-    if waiting:
-        out.write_table(pa.Table.from_batches(waiting), row_group_size=2 * ROW_GROUP)
-        waiting.clear()
 
 
 def _months(days: range) -> list[tuple[str, range]]:

@@ -42,6 +42,7 @@ class Cast:
     visits: dict               # anonymous visits of people who signed up later, in time order: at, person
     published: np.ndarray      # R: moments, rising
     titles: list               # R: words
+    emails: list               # P: words, personal
     plans: list                # name, monthly fee in cents
 
     @property
@@ -67,6 +68,7 @@ def cast(world: "World") -> Cast:
         line_recipe=(lines["recipe_id"].to_numpy() - 1).astype(np.int16), line_quantity=lines["quantity"].to_numpy().astype(np.int16),
         visits=_visits(world.stream("product visits"), joined, people["is_owner"]),
         published=tables["recipes"]["published_at"].to_numpy(), titles=tables["recipes"]["title"].tolist(),
+        emails=people["email"].tolist(),
         plans=list(zip(tables["plans"]["name"].tolist(), tables["plans"]["monthly_price_cents"].tolist())))
 
 
