@@ -1,7 +1,7 @@
 """Known answers through the engine: whether right ones get every point, wrong ones lose their own, and attacks gain none."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import nbformat
 
@@ -9,9 +9,14 @@ from autograders.answers import Answer, add, answers, attacks, fill, reference
 from autograders.grading.grade import How, workers
 from autograders.grading.model import Assignment, Graded, Release, Submission
 from autograders.grading.releases import release_of
+from autograders.grading.sandbox import Limits
 from autograders.score import course_config
+from environments.course import lab_of
 from environments.errors import LabsError
 
+# Attacks that never end are waited for less long than a student: seconds for a cell and a notebook, by whether
+# the lab has servers to wait for.
+PATIENCE = {True: (60, 240), False: (5, 30)}
 Scores = dict[str, tuple[float, float]]  # by check: points given, points there are
 
 
@@ -69,15 +74,28 @@ def prove(one: Assignment, jobs: int | None, say: Callable[[str], None], sandbox
     say(f"lab {one.number}: {len(right)} right answers, {len(wrong)} wrong ones and {len(proof.attacks)} attacks "
         f"in {len(everything)} notebooks ...")
     release = release_of(one, course_config())
-    by_name = {_id(known): known for known in everything}
-    with workers(release, How(jobs, sandboxed=sandboxed)) as pool:
-        for submission, graded in pool.results(handed_in(one, release, everything)):
+    for knowns, limits in (([k for k in everything if k not in proof.attacks], Limits()), (proof.attacks, _of_attacks(one))):
+        if knowns:
+            _score(one, release, knowns, How(jobs, sandboxed=sandboxed, limits=limits), say)
+    return proof
+
+
+def _of_attacks(one: Assignment) -> Limits:
+    lab = lab_of(one.name)
+    cell, submission = PATIENCE[bool(lab and lab.services)]
+    return replace(Limits(), cell=cell, submission=submission)
+
+
+def _score(one: Assignment, release: Release, knowns: list[Known], how: How, say: Callable[[str], None]) -> None:
+    """Grade these notebooks and keep what they scored."""
+    by_name = {_id(known): known for known in knowns}
+    with workers(release, how) as pool:
+        for submission, graded in pool.results(handed_in(one, release, knowns)):
             if not isinstance(graded, Graded):
                 raise LabsError(f"{submission.student} could not be graded: {graded.why}")
             known = by_name[submission.student]
             known.scores = {v.name: (v.points, v.most) for v in graded.verdicts if v.points is not None}
             say(f"  {known.name}  {_sum(known.scores)}")
-    return proof
 
 
 def handed_in(one: Assignment, release: Release, everything: list[Known]) -> Iterator[Submission]:

@@ -54,9 +54,7 @@ AS_A_USER = ("ask_eval_of_a_table", "child_takes_over", "daemon_watches_for_newc
              "hog_processes", "kill_everybody", "mount_and_chroot", "network_tcp", "network_unix", "ptrace_the_examiner",
              "read_files_of_the_host", "read_memory_of_others", "stop_the_examiner")
 
-# Written last, and not yet seen to pass in one whole run: LABS_PROOFS=1 runs it.
-PROOFS = pytest.mark.skipif(not os.environ.get("LABS_PROOFS"), reason="set LABS_PROOFS=1 to run the long proofs")
-pytestmark = [PROOFS, pytest.mark.slow, pytest.mark.timeout(900),
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900),
               pytest.mark.skipif(bool(sandbox.refusal()), reason=f"no sandbox here: {sandbox.refusal()}")]
 
 
@@ -311,7 +309,7 @@ def _fingerprints(canary: Path) -> dict[Path, str]:
 
 def _files() -> set[str]:
     """What attacks write is called labs-attack..., wherever they may write."""
-    places = ["/", "/tmp", "/var/tmp", "/dev/shm", "/root", "/work", "/etc", "/home", "/run", COURSE, COURSE.parent, COURSE / "tests",
+    places = ["/", "/tmp", "/var/tmp", "/dev/shm", "/root", "/etc", "/home", "/run", COURSE, COURSE.parent, COURSE / "tests",
               COURSE / "autograders"]
     found = set()
     for place in map(Path, places):

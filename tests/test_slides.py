@@ -6,15 +6,18 @@ import secrets
 import shutil
 import subprocess
 import sys
+from contextlib import suppress
 from functools import cache
 
 import jupytext
 import pytest
+from playwright.sync_api import TimeoutError
 
 from environments.course import labs
 from slides.build import build, decks
 
 DEADLINE = 30  # seconds, of any one wait in the browser
+SETTLED = 5  # seconds until a slide that was turned to has its final size
 # What the visible slide holds: is each diagram drawn, and does everything stay inside the window?
 MEASURE = """() => {
   const slide = [...document.querySelectorAll('.reveal .slides section.present')].at(-1);
@@ -110,6 +113,8 @@ def walk(page, slides: int) -> list[dict]:
     seen = []
     for number in range(1, slides + 1):
         page.wait_for_function(f"() => parseInt(document.querySelector('.slide-number')?.innerText) == {number}")
+        with suppress(TimeoutError):  # a diagram may be drawn at its full size for a moment: the measure tells
+            page.wait_for_function(f"() => ({MEASURE})().overflowing.length == 0", timeout=SETTLED * 1000)
         seen.append(page.evaluate(MEASURE))
         page.keyboard.press("Space")
     return seen

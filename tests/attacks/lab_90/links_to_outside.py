@@ -1,8 +1,9 @@
 """Symbolic and hard links to the host's files where the examiner reads and writes, and paths that climb."""
 # loses: check_bill_cents check_price_tag
 # %% + first
-import os
-for name, target in (("out.csv", "/etc/shadow"), ("notebook.ipynb", "/work/main/solutions"), ("up", "../../../../../.."), ("root", "/proc/1/root"),
+import autograders, os
+COURSE = os.path.dirname(os.path.dirname(autograders.__file__))
+for name, target in (("out.csv", "/etc/shadow"), ("notebook.ipynb", f"{COURSE}/solutions"), ("up", "../../../../../.."), ("root", "/proc/1/root"),
                      ("../escape", "/root"), ("day.csv", "/tmp/labs-attack-link"), ("fd", "/proc/self/fd/0")):
     for link in (os.symlink, os.link):
         try:

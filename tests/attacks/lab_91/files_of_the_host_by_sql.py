@@ -1,12 +1,13 @@
 """The host's files, networks and other databases through DuckDB: read_text, attach, copy, extensions, secrets."""
 # loses: check_revenue_in check_busiest_days
 # %% + first
-import duckdb
+import autograders, duckdb, os
+COURSE = os.path.dirname(os.path.dirname(autograders.__file__))
 con = duckdb.connect()
-for query in ("select content from read_text('/etc/shadow')", "select filename from glob('/root/*')", "select filename from glob('/work/*')",
+for query in ("select content from read_text('/etc/shadow')", "select filename from glob('/root/*')", f"select filename from glob('{COURSE}/*')",
               "select * from read_text('/tmp/labs-canary*/*')", "select * from read_blob('/proc/*/environ')",
-              "attach '/work/main/gradebook.db' as g (type sqlite)", "copy (select 1) to '/work/main/tests/labs-attack-file'",
-              "copy (select 1) to '/root/labs-attack-file'", "install httpfs", "load httpfs", "select * from 'http://127.0.0.1:47811/x.csv'",
+              f"attach '{COURSE}/gradebook.db' as g (type sqlite)", f"copy (select 1) to '{COURSE}/tests/labs-attack-file'",
+              f"copy (select 1) to '{os.path.expanduser('~root')}/labs-attack-file'", "install httpfs", "load httpfs", "select * from 'http://127.0.0.1:47811/x.csv'",
               "set allow_unsigned_extensions = true", "set home_directory = '/root'", "select * from duckdb_secrets()",
               "set python_scan_all_frames = true", "select * from due", "select * from feed"):
     try:
