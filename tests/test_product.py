@@ -279,9 +279,9 @@ def test_parquet_is_never_written_over(product, folder):
 
 @pytest.mark.slow
 def test_memory_does_not_grow_with_the_days(folder):
-    large = Product(World(7, 1000))
+    large = Product(World(7, 500))
     large.cast
-    assert _peak_of(large, folder / "long", range(500, 560)) < 1.5 * _peak_of(large, folder / "short", range(545, 560))
+    assert _peak_of(large, folder / "long", range(500, 540)) < 1.5 * _peak_of(large, folder / "short", range(530, 540))
 
 
 def _peak_of(product, folder, days) -> int:
