@@ -41,7 +41,7 @@ from tests.course_copy import copy_course
 PORT, ADDRESS = 47811, "\0labs-attacks-canary"  # the attacks know them
 FEW = Limits(cell=10, submission=60, memory=700, disk=64, file=64, processes=100)
 SHORT = replace(FEW, cell=2, submission=10)
-SERVERS = replace(FEW, cell=60, submission=240, memory=1500, disk=512, file=256, processes=300)
+SERVERS = replace(FEW, cell=120, submission=600, memory=1500, disk=512, file=256, processes=300)
 # Attacks that end by a limit.
 LONG = ("endless_", "hog_", "stop_", "thread_", "daemon_watches", "channel_laughs", "channel_hash", "channel_memory", "channel_never",
         "channel_nesting", "channel_questions", "channel_endless", "channel_huge_n", "callback_recursion", "die_", "yes_object",

@@ -137,7 +137,7 @@ def hand_in(course: Course) -> None:
 # The commands
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1500)
 @pytest.mark.parametrize("command, shown", commands(), ids=[command for command, _ in commands()])
 def test_a_command_says_what_the_page_shows(course, command, shown):
     status, said = course.said[command]
