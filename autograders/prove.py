@@ -70,11 +70,11 @@ def prove(one: Assignment, jobs: int | None, say: Callable[[str], None], sandbox
         return None
     proof = Proof(one.number, [Known("the reference"), *(Known(a.name, [a]) for a in right)], packed(wrong),
                   [Known(a.name, [a]) for a in attacks(one)], Known("untouched"))
-    everything = [proof.untouched, *proof.right, *proof.wrong, *proof.attacks]
+    answered = [proof.untouched, *proof.right, *proof.wrong]
     say(f"lab {one.number}: {len(right)} right answers, {len(wrong)} wrong ones and {len(proof.attacks)} attacks "
-        f"in {len(everything)} notebooks ...")
+        f"in {len(answered) + len(proof.attacks)} notebooks ...")
     release = release_of(one, course_config())
-    for knowns, limits in (([k for k in everything if k not in proof.attacks], Limits()), (proof.attacks, _of_attacks(one))):
+    for knowns, limits in ((answered, Limits()), (proof.attacks, _of_attacks(one))):
         if knowns:
             _score(one, release, knowns, How(jobs, sandboxed=sandboxed, limits=limits), say)
     return proof

@@ -73,7 +73,7 @@ class Stripe:
 
     def event(self, request: Request) -> Response:
         id = request.path_params["id"]
-        position = next((p for p in self.store.events()[0] if self.store.event_id(p) == id), None)
+        position = self.store.event_at(id)
         if position is None:
             raise missing("event", id, "id")
         return _json(orjson.dumps(self.store.event(position)))

@@ -1,5 +1,6 @@
 """Lists: newest first, a page at a time, by cursor, filtered."""
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -109,12 +110,12 @@ def event_page(store: Store, params: dict) -> Page:
     """The same for events, whose ids are positions in the log."""
     asked, wanted = Asked.of(params), _types(params)
     positions, moments = store.events()
-    names = {store.event_id(position): row for row, position in enumerate(positions)} if asked.after or asked.before else {}
 
     def cursor(id: str, param: str) -> int:
-        if id not in names:
+        position = store.event_at(id)
+        if position is None:
             raise missing("event", id, param, 400)
-        return names[id]
+        return bisect_left(positions, position)
 
     first, last = asked.created
     low = cursor(asked.before, "ending_before") + 1 if asked.before else 0

@@ -19,7 +19,6 @@ KEPT = 30 * DAY  # events
 MOMENTS = {"created", "updated", "date", "start", "end", "resumes_at", "due_by", "arrival_date", "available_on", "current_period_start",
            "current_period_end", "billing_cycle_anchor", "start_date", "trial_start", "trial_end", "cancel_at", "canceled_at", "ended_at",
            "period_start", "period_end", "next_payment_attempt", "finalized_at", "paid_at", "voided_at", "marked_uncollectible_at"}
-REFERENCES = ("customer", "subscription", "invoice", "charge", "payment_intent", "product", "source")  # which never change
 
 
 class Store:
@@ -35,7 +34,8 @@ class Store:
         self.ids: dict[str, list[str]] = defaultdict(list)  # by kind, oldest first
         self.created: dict[str, list[int]] = defaultdict(list)  # in the same order
         self.history: dict[str, list[int]] = defaultdict(list)  # by object, positions in the log
-        self.told: list[int] = []  # positions of changes that are events
+        self.told: list[int] = []  # positions of changes that are events,
+        self.moments: list[int] = []  # and when they were
         self._bytes: dict[str, bytes] = {}
         self._index: dict[tuple[str, str], dict[str, list[int]]] = {}
         self._begin()
@@ -65,8 +65,14 @@ class Store:
         self.values[change.id] = self.values[change.id] | change.values
         self.history[change.id].append(position)
         if change.event:
-            self.told.append(position)
+            self._is_told(change, position)
         self._bytes.pop(change.id, None)
+
+    def _is_told(self, change: Change, position: int) -> None:
+        self.told.append(position)
+        self.moments.append(change.at)
+        if "_named" in self.__dict__:
+            self._named[self.event_id(position)] = position
 
     def _is_new(self, change: Change) -> None:
         self.values[change.id] = {"id": change.id}
@@ -100,7 +106,7 @@ class Store:
         return found
 
     def positions(self, kind: str, name: str, value: str) -> list[int]:
-        """Which objects of a kind, as positions among `ids`, refer to this one by a name of REFERENCES; oldest first."""
+        """Which objects of a kind, as positions among `ids`, refer to this one by a field that never changes; oldest first."""
         index = self._index.get((kind, name))
         if index is None:
             index = self._index[kind, name] = defaultdict(list)
@@ -146,15 +152,18 @@ class Store:
 
     def events(self) -> tuple[list[int], list[int]]:
         """Positions in the log of the events that are still kept, oldest first, and their moments."""
-        moments = self._moments
-        if len(moments) < len(self.told):
-            moments += [self.log[position].at for position in self.told[len(moments):]]
-        start = bisect_left(moments, self.state.clock.now() - KEPT)
-        return self.told[start:], moments[start:]
+        start = bisect_left(self.moments, self.state.clock.now() - KEPT)
+        return self.told[start:], self.moments[start:]
+
+    def event_at(self, id: str) -> int | None:
+        """The position in the log of the event of this id; None where there is none, or it is kept no longer."""
+        position = self._named.get(id)
+        kept = position is not None and self.log[position].at >= self.state.clock.now() - KEPT
+        return position if kept else None
 
     @cached_property
-    def _moments(self) -> list[int]:
-        return []
+    def _named(self) -> dict[str, int]:
+        return {self.event_id(position): position for position in self.events()[0]}
 
 
 def moved(values: dict, shift: int) -> dict:
