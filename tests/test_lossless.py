@@ -295,9 +295,10 @@ def assert_copies_same(root: Path, truth: Truth, what: str) -> None:
 
 def _killed_at_random(coordinator: int, driver: Driver, draw: random.Random, most: int) -> Counter:
     """Kill processes of the engine, one every now and then, until the coordinator ends."""
-    kills, whole = Counter(), psutil.Process(coordinator)
+    kills, whole, deck = Counter(), psutil.Process(coordinator), []
     while kills.total() < most and _within(whole, draw.uniform(0, 2 * EVERY)):
-        kind = draw.choices(list(KINDS), KINDS.values())[0]
+        deck = deck or draw.sample(list(KINDS), sum(KINDS.values()), counts=list(KINDS.values()))  # each kind its share
+        kind = deck.pop()
         while _within(whole, 0):
             there = [process for process in driver.running() if _kind(process, whole) == kind]
             if there:
