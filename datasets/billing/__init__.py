@@ -13,7 +13,7 @@ from functools import cached_property
 from hashlib import sha256
 
 from datasets.billing.customers import customers
-from datasets.billing.facts import Change, Facts
+from datasets.billing.facts import Change, Facts, uncollected
 from datasets.billing.orders import charge_orders
 from datasets.billing.payouts import pay_out
 from datasets.billing.prices import Catalogue
@@ -49,11 +49,14 @@ class Billing:
     @cached_property
     def facts(self) -> Facts:
         facts = Facts(int(self.world.seed))
-        tables = self.world.tables()
+        with uncollected():
+            self._fill(facts, self.world.tables())
+        return facts
+
+    def _fill(self, facts: Facts, tables: dict) -> None:
         catalogue = Catalogue(facts, tables["plans"])
         who = customers(self.world, facts, tables)
         subscribe(self.world, facts, catalogue, who, tables["subscriptions"])
         charge_orders(self.world, facts, who, tables["orders"])
         pay_out(facts)
         facts.in_order()
-        return facts
