@@ -3,6 +3,7 @@
 import json
 import re
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,10 @@ import environments.saas.stripe as module
 from datasets.billing import Billing
 from datasets.shape import DAY, SHAPE
 from datasets.world import World
+from environments import faults
 from environments.saas import Simulator
 from environments.saas.clock import Clock
+from environments.saas.stripe.store import Store
 
 CONTRACT = json.loads((Path(__file__).parent / "contracts/stripe-subset.json").read_text())
 ENDPOINTS = sorted(CONTRACT["x-endpoints"])
@@ -158,6 +161,33 @@ def test_a_filter_keeps_what_fits_and_nothing_else(path, name, get):
     assert [o["id"] for o in walked(get, path, **{name: value})] == [o["id"] for o in everything if o[name] == value]
 
 
+def test_a_payout_has_its_own_lines_and_they_come_to_nothing(get):
+    payout = get("/v1/payouts", limit=2).json()["data"][1]
+    lines = walked(get, "/v1/balance_transactions", payout=payout["id"])
+    assert sum(one["net"] for one in lines) == 0 and payout["balance_transaction"] in {one["id"] for one in lines}
+
+
+@pytest.mark.parametrize("path, name", [("/v1/subscriptions", "current_period_end"), ("/v1/subscriptions", "current_period_start"), ("/v1/payouts", "arrival_date")])
+def test_other_moments_bound_a_list_too(path, name, get):
+    everything = walked(get, path)
+    edge = everything[len(everything) // 2][name]
+    assert [o["id"] for o in walked(get, path, **{f"{name}[gt]": edge})] == [o["id"] for o in everything if o[name] > edge]
+
+
+@pytest.mark.parametrize("pending", ["true", "false"])
+def test_invoice_items_wait_for_a_bill_or_stand_on_one(pending, get):
+    found = walked(get, "/v1/invoiceitems", pending=pending)
+    assert [o["id"] for o in found] == [o["id"] for o in walked(get, "/v1/invoiceitems") if (o["invoice"] is None) is (pending == "true")]
+
+
+@pytest.mark.parametrize("path, name, one, other", [("/v1/prices", "type", "recurring", "one_time"), ("/v1/charges", "transfer_group", "", "group"),
+                                                    ("/v1/invoices", "collection_method", "charge_automatically", "send_invoice"),
+                                                    ("/v1/balance_transactions", "currency", "usd", "eur"),
+                                                    ("/v1/events", "delivery_success", "true", "false")])
+def test_a_filter_by_what_all_share_keeps_all_or_nothing(path, name, one, other, get):
+    assert get(path, **{name: one}).json() == get(path).json() and get(path, **{name: other}).json()["data"] == []
+
+
 def test_ended_subscriptions_are_listed_only_when_asked_for(get):
     statuses = [{o["status"] for o in walked(get, "/v1/subscriptions", **more)} for more in ({}, {"status": "all"}, {"status": "canceled"})]
     assert "canceled" not in statuses[0] and "canceled" in statuses[1] and statuses[2] == {"canceled"}
@@ -215,6 +245,23 @@ def test_expansion_goes_along_a_path(get):
 def test_a_charge_shows_its_refunds_when_asked(get):
     refund = get("/v1/refunds").json()["data"][0]
     assert get(f"/v1/charges/{refund['charge']}", **{"expand[]": "refunds"}).json()["refunds"]["data"][0]["id"] == refund["id"]
+
+
+def test_a_customer_shows_its_running_subscriptions_when_asked(get):
+    one = get("/v1/subscriptions").json()["data"][0]
+    inside = get(f"/v1/customers/{one['customer']}", **{"expand[]": ["subscriptions", "sources", "tax_ids"]}).json()
+    assert (inside["subscriptions"]["data"], inside["sources"]["data"]) == ([one], [])
+    assert get(inside["subscriptions"]["url"]).json()["data"] == [one]
+
+
+def test_a_dispute_shows_its_lines_as_they_are(get):
+    lines = [line for one in walked(get, "/v1/disputes") for line in one["balance_transactions"]]
+    assert lines and lines == [get(f"/v1/balance_transactions/{line['id']}").json() for line in lines]
+
+
+def test_a_card_from_abroad_pays_in_another_currency(get):
+    found = {(o["currency"], o["payment_method_details"]["card"]["country"]) for o in walked(get, "/v1/charges")}
+    assert found == {("usd", "US"), ("cad", "CA"), ("eur", "FR")}
 
 
 def test_expansion_has_a_depth(get):
@@ -298,6 +345,12 @@ def test_every_answer_has_an_id_and_the_version_that_was_asked_for(saas, http):
     assert [a.headers["Stripe-Version"] for a in answers] == ["2022-11-15"] * 3 and len({a.headers["Request-Id"] for a in answers}) == 3
 
 
+def test_a_refusal_names_its_request_as_its_header_does(get):
+    answers = [get(path) for path in ("/v1/charges/ch_no", "/v1/no", "/v1/charges/ch_no")]
+    names = [a.json()["error"]["request_log_url"].rpartition("/")[2] for a in answers]
+    assert names == [a.headers["Request-Id"] for a in answers] and len(set(names)) == 3
+
+
 # Writing
 
 @pytest.fixture
@@ -316,6 +369,16 @@ def test_an_update_is_told_with_what_was_before(post, get, forgotten):
     one = get("/v1/customers").json()["data"][0]
     post(f"/v1/customers/{one['id']}", name="Another Name", **{"metadata[vip]": "yes"})
     assert get("/v1/events", limit=1).json()["data"][0]["data"]["previous_attributes"] == {"name": one["name"], "metadata": {"vip": None}}
+
+
+def test_what_was_charged_and_billed_keeps_its_customers_old_name(post, get, forgotten):
+    """And so says every answer: list, single object, and event."""
+    bill = next(o for o in walked(get, "/v1/invoices") if o["charge"])
+    before = [bill, get(f"/v1/charges/{bill['charge']}").json(), *walked(get, "/v1/events", type="charge.succeeded")[:5]]
+    post(f"/v1/customers/{bill['customer']}", name="Another Name", email="another@example.com")
+    after = [get(f"/v1/invoices/{bill['id']}").json(), get(f"/v1/charges/{bill['charge']}").json(),
+             *walked(get, "/v1/events", type="charge.succeeded")[:5]]
+    assert after == before and bill in walked(get, "/v1/invoices", customer=bill["customer"])
 
 
 def test_a_refund_moves_money_and_marks_its_charge(post, get, forgotten):
@@ -388,6 +451,25 @@ def test_nothing_is_missed_or_doubled_while_others_write(post, get, forgotten):
     assert len(found) == len(set(found)) and set(found) == before
 
 
+def test_one_key_from_many_at_once_writes_once(post, get, forgotten):
+    with ThreadPoolExecutor(8) as many:
+        answers = list(many.map(lambda _: post("/v1/customers", key="many", email="many@example.com").json()["id"], range(24)))
+    assert len(set(answers)) == len(walked(get, "/v1/customers", email="many@example.com")) == 1
+
+
+def test_the_log_alone_makes_the_same_world_again():
+    simulator = Simulator(World(3, 20), modules={"stripe": module})
+    with simulator as saas, requests.Session() as http:
+        http.auth, url = (saas.stripe.credentials["api_key"], ""), saas.stripe.base_url
+        one = http.post(f"{url}/v1/customers", {"email": "a@example.com"}, timeout=10).json()
+        charge = next(o for o in http.get(f"{url}/v1/charges?limit=100", timeout=10).json()["data"] if o["paid"] and not o["amount_refunded"])
+        http.post(f"{url}/v1/refunds", {"charge": charge["id"], "amount": 5}, timeout=10)
+        seen = [http.get(f"{url}/v1/{path}?limit=100", timeout=10).json()["data"] for path in ("events", "charges", "balance_transactions")]
+    again = Store(simulator.state)
+    assert again.shown(one["id"]) == one and seen == [
+        [again.event(p) for p in again.events()[0][:-101:-1]], *([again.shown(id) for id in again.ids[kind][:-101:-1]] for kind in ("charge", "balance_transaction"))]
+
+
 # Two clocks
 
 def test_with_the_real_clock_the_world_ends_now_and_events_are_fresh():
@@ -433,3 +515,50 @@ def test_its_client_raises_its_own_errors(does, error, client, forgotten):
 def test_its_client_knows_a_wrong_key(saas):
     with pytest.raises(stripe.AuthenticationError):
         stripe.StripeClient("sk_test_wrong", base_addresses={"api": saas.stripe.base_url}).v1.customers.list()
+
+
+@pytest.fixture
+def impatient(monkeypatch):
+    """Its client waits no longer than needed before it tries again."""
+    monkeypatch.setattr(stripe.HTTPClient, "INITIAL_DELAY", 0.01)
+    monkeypatch.setattr(stripe.HTTPClient, "MAX_DELAY", 0.02)
+
+
+@pytest.mark.parametrize("fault, error", [
+    (faults.RATE_LIMITED_FOR_GOOD, stripe.RateLimitError), (faults.KEY_EXPIRED, stripe.AuthenticationError),
+    (faults.PERMISSION_REVOKED.but(route="GET /v1/*"), stripe.PermissionError), (faults.DROPPED.but(times=None), stripe.APIConnectionError),
+    (faults.INTERNAL_ERROR.but(times=None), stripe.APIError)], ids=lambda one: getattr(one, "name", ""))
+def test_its_client_raises_its_own_error_for_every_failure(fault, error, saas, client):
+    with saas.stripe.suffering(fault), pytest.raises(error) as raised:
+        client.v1.customers.list()
+    assert type(raised.value) is error
+
+
+@pytest.mark.parametrize("fault", [faults.RATE_LIMITED, faults.INTERNAL_ERROR, faults.DROPPED], ids=lambda one: one.name)
+def test_its_client_tries_again_and_finds_all(fault, saas, key, truth, impatient):
+    client = stripe.StripeClient(key, base_addresses={"api": saas.stripe.base_url}, max_network_retries=3)
+    with saas.stripe.suffering(fault):
+        assert len({one.id for one in client.v1.customers.list({"limit": 20}).auto_paging_iter()}) == truth["customers"]
+
+
+def test_a_refund_whose_answer_was_lost_is_made_once(saas, key, get, impatient, forgotten):
+    client = stripe.StripeClient(key, base_addresses={"api": saas.stripe.base_url}, max_network_retries=2)
+    charge = next(o for o in walked(get, "/v1/charges") if o["status"] == "succeeded" and not o["amount_refunded"] and not o["disputed"])
+    with saas.stripe.suffering(faults.WRITTEN_BUT_DROPPED) as hits:
+        made = client.v1.refunds.create({"charge": charge["id"], "amount": 7})
+    assert hits.count == 1 and [o["id"] for o in walked(get, "/v1/refunds", charge=charge["id"])] == [made.id]
+
+
+def test_its_client_names_the_request_that_failed(client):
+    with pytest.raises(stripe.InvalidRequestError) as raised:
+        client.v1.charges.retrieve("ch_no")
+    assert raised.value.request_id.startswith("req_") and (raised.value.code, raised.value.param) == ("resource_missing", "id")
+
+
+def test_its_client_makes_changes_and_ends_a_subscription(client, get, forgotten):
+    cheap, dear = sorted((o for o in walked(get, "/v1/prices", active="true", currency="usd")), key=lambda o: o["unit_amount"])[:2]
+    customer = client.v1.customers.create({"email": "sdk@example.com", "metadata": {"household_id": "none"}})
+    made = client.v1.subscriptions.create({"customer": customer.id, "items": [{"price": cheap["id"]}], "expand": ["latest_invoice.payment_intent"]})
+    client.v1.subscriptions.update(made.id, {"items": [{"id": made["items"].data[0].id, "price": dear["id"]}], "cancel_at_period_end": True})
+    ended = client.v1.subscriptions.cancel(made.id)
+    assert (made.latest_invoice.payment_intent.amount, ended.status, ended["items"].data[0].price.id) == (cheap["unit_amount"], "canceled", dear["id"])

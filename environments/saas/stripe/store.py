@@ -10,7 +10,7 @@ from functools import cached_property
 import orjson
 
 from datasets.billing import Billing
-from datasets.billing.facts import Change, identity
+from datasets.billing.facts import Change, identity, uncollected
 from datasets.shape import DAY, SHAPE
 from environments.saas.app import State
 from environments.saas.stripe.shapes import SHAPES, VERSION
@@ -19,6 +19,8 @@ KEPT = 30 * DAY  # events
 MOMENTS = {"created", "updated", "date", "start", "end", "resumes_at", "due_by", "arrival_date", "available_on", "current_period_start",
            "current_period_end", "billing_cycle_anchor", "start_date", "trial_start", "trial_end", "cancel_at", "canceled_at", "ended_at",
            "period_start", "period_end", "next_payment_attempt", "finalized_at", "paid_at", "voided_at", "marked_uncollectible_at"}
+AGES = ("balance_transaction", "dispute")  # whose answers change with time alone
+SETTLED_BY = {"charge": "created", "invoice": "finalized_at"}  # the first change with this makes final what it says of its customer
 REFERENCES = ("customer", "subscription", "invoice", "charge", "payment_intent", "product", "source")  # which never change
 
 
@@ -37,8 +39,12 @@ class Store:
         self.history: dict[str, list[int]] = defaultdict(list)  # by object, positions in the log
         self.told: list[int] = []  # positions of changes that are events
         self._bytes: dict[str, bytes] = {}
+        self._event_bytes: dict[int, bytes] = {}  # by position
+        self._events: dict[str, int] = {}  # by id, its position; of those before `_named`
+        self._named = 0
         self._index: dict[tuple[str, str], dict[str, list[int]]] = {}
-        self._begin()
+        with uncollected():
+            self._begin()
 
     def _begin(self) -> None:
         shift, account = self.state.clock.shift, identity(self.seed, "account")
@@ -82,17 +88,27 @@ class Store:
 
     def shown(self, id: str, as_kind: str = "") -> dict:
         """An object as answers show it now."""
-        return self.shape(as_kind or self.kind[id], self.values[id], self.values.__getitem__)
+        return self._shape(as_kind or self.kind[id], self.values[id], len(self.log), self.state.clock.now(), self.values.__getitem__)
 
-    def shape(self, kind: str, values: dict, look) -> dict:
-        found = SHAPES[kind](values, look)
-        if kind == "balance_transaction":
-            found["status"] = "available" if found["available_on"] <= self.state.clock.now() else "pending"
+    def shown_at(self, id: str, position: int, now: int) -> dict:
+        """An object as answers showed it at a moment, right after a change."""
+        return self._shape(self.kind[id], self.as_of(id, position), position, now, lambda other: self.as_of(other, position))
+
+    def _shape(self, kind: str, values: dict, position: int, now: int, look) -> dict:
+        found = SHAPES[kind](values, self._settled(kind, values, position, look) if kind in SETTLED_BY else look)
+        for line in [found] if kind == "balance_transaction" else found.get("balance_transactions", []):
+            line["status"] = "available" if line["available_on"] <= now else "pending"
         return found
+
+    def _settled(self, kind: str, values: dict, position: int, look):
+        """A charge or a bill names its customer as of the moment it was made final, whatever the name is now."""
+        final = next((at for at in self.history[values["id"]] if self.log[at].values.get(SETTLED_BY[kind])), position)
+        then = min(position, final)
+        return lambda id: self.as_of(id, then) if len(self.history[id]) > 1 and self.kind[id] == "customer" else look(id)
 
     def bytes(self, id: str, as_kind: str = "") -> bytes:
         """The same as JSON, kept until it changes."""
-        if as_kind or self.kind[id] == "balance_transaction":  # whose status changes with time alone
+        if as_kind or self.kind[id] in AGES or self.values[id].get("status") == "draft":
             return orjson.dumps(self.shown(id, as_kind))
         found = self._bytes.get(id)
         if found is None:
@@ -113,6 +129,12 @@ class Store:
         created = self.created[kind]
         return bisect_left(created, first), bisect_right(created, last)
 
+    def row(self, id: str) -> int:
+        """An object's position among `ids` of its kind."""
+        kind = self.kind[id]
+        created = self.values[id].get("created", self.log[self.history[id][0]].at)
+        return self.ids[kind].index(id, *self.within(kind, created, created))
+
     @cached_property
     def account(self) -> str:
         return self.ids["account"][0]
@@ -131,18 +153,31 @@ class Store:
     def event_id(self, position: int) -> str:
         return identity(self.seed, "event", position)
 
+    def event_position(self, id: str) -> int | None:
+        """The change that an event tells; None where no event of this id is kept."""
+        kept, _ = self.events()
+        for position in kept[bisect_left(kept, self._named):]:
+            self._events[self.event_id(position)] = position
+        self._named = len(self.log)
+        position = self._events.get(id)
+        return position if position is not None and kept and position >= kept[0] else None
+
+    def event_bytes(self, position: int) -> bytes:
+        """An event as JSON, kept: what happened does not change."""
+        found = self._event_bytes.get(position)
+        if found is None:
+            found = self._event_bytes[position] = orjson.dumps(self.event(position))
+        return found
+
     def event(self, position: int) -> dict:
         """The event that a change is, with the object as it was then."""
         change = self.log[position]
-        data = {"object": self._seen(change, position)}
+        data = {"object": self.shown_at(change.id, position, change.at)}
         if change.event.endswith(".updated"):
-            data["previous_attributes"] = difference(self._seen(change, position - 1), data["object"])
+            data["previous_attributes"] = difference(self.shown_at(change.id, position - 1, change.at), data["object"])
         request = self.requests.get(position, {"id": None, "idempotency_key": None})
         return {"id": self.event_id(position), "object": "event", "api_version": VERSION, "created": change.at, "data": data, "livemode": False,
                 "pending_webhooks": 0, "request": request, "type": change.event}
-
-    def _seen(self, change: Change, position: int) -> dict:
-        return self.shape(change.kind, self.as_of(change.id, position), lambda id: self.as_of(id, position))
 
     def events(self) -> tuple[list[int], list[int]]:
         """Positions in the log of the events that are still kept, oldest first, and their moments."""
