@@ -109,6 +109,16 @@ def test_every_page_of_a_list_is_as_the_schema_says(path, get):
     assert [line for page in pages for line in complaints(valid, page)] == []
 
 
+def test_the_object_of_every_kind_of_event_is_as_the_schema_says(get):
+    by_type = {one["type"]: one["data"]["object"] for one in walked(get, "/v1/events")}
+    assert len(by_type) > 15 and {type: complaints(of_schema(one["object"]), one) for type, one in by_type.items()} == dict.fromkeys(by_type, [])
+
+
+def test_lines_of_a_bill_are_as_the_schema_says(get):
+    bill = max(walked(get, "/v1/invoices"), key=lambda o: len(o["lines"]["data"]))
+    assert [complaints(of_schema("line_item"), line) for line in get(f"/v1/invoices/{bill['id']}/lines").json()["data"]] == [[]] * len(bill["lines"]["data"])
+
+
 @pytest.mark.parametrize("path", [p for p in ENDPOINTS if p not in ("/v1/coupons", "/v1/plans", "/v1/subscription_items")])
 def test_a_walk_finds_what_the_truth_says(path, get, truth):
     with_ended = {"status": "all"} if path == "/v1/subscriptions" else {}
@@ -223,6 +233,10 @@ def test_an_event_can_be_retrieved(get):
 
 def test_the_account_names_its_dashboard(get):
     assert get("/v1/account").json()["settings"]["dashboard"]["display_name"] == "Teaspoon"
+
+
+def test_any_account_that_a_connector_is_told_is_this_one(get):
+    assert get("/v1/accounts/acct_of_a_config").json() == get("/v1/account").json() and get("/v1/accounts/nobody").status_code == 404
 
 
 def test_the_balance_is_the_sum_of_its_lines(get):
@@ -478,6 +492,14 @@ def test_with_the_real_clock_the_world_ends_now_and_events_are_fresh():
         answer = requests.get(f"{saas.stripe.base_url}/v1/events", params={"limit": 100}, auth=(saas.stripe.credentials["api_key"], ""), timeout=10)
     moments = [one["created"] for one in answer.json()["data"]]
     assert clock.now() - 3 * DAY < max(moments) <= clock.now() and min(moments) >= clock.now() - 30 * DAY
+
+
+@pytest.mark.parametrize("clock", [Clock.fixed(), Clock.real(), Clock.real(Clock.real().shift - 5 * DAY)], ids=["fixed", "real", "for five days"])
+def test_the_truth_knows_which_events_are_still_kept(clock):
+    with Simulator(World(5, 30), clock, modules={"stripe": module}) as saas:
+        client = stripe.StripeClient(saas.stripe.credentials["api_key"], base_addresses={"api": saas.stripe.base_url})
+        found = {one.id for one in client.v1.events.list({"limit": 100}).auto_paging_iter()}
+    assert len(found) == Billing(World(5, 30)).truth(clock.now() - clock.shift)["stripe"]["events"]
 
 
 def test_every_moment_of_an_object_is_moved_by_the_same(get):

@@ -19,6 +19,7 @@ from datasets.billing.payouts import pay_out
 from datasets.billing.prices import Catalogue
 from datasets.billing.subscriptions import subscribe
 from datasets.billing.truth import truth
+from datasets.shape import SHAPE
 
 
 class Billing:
@@ -39,12 +40,13 @@ class Billing:
             digest.update(json.dumps(change).encode())
         return digest.hexdigest()
 
-    def truth(self) -> dict:
+    def truth(self, now: int = SHAPE.now) -> dict:
         """`{"stripe": {stream: distinct ids}, "metrics": {name: {day or month: value}}}`, money in US cents.
 
-        The metrics come from payments and terms as they were drawn, not from the objects above.
+        The metrics come from payments and terms as they were drawn, not from the objects above. `now` is when the events
+        of the last 30 days are asked for.
         """
-        return truth(self.facts)
+        return truth(self.facts, now)
 
     @cached_property
     def facts(self) -> Facts:

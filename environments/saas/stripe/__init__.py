@@ -80,6 +80,10 @@ class Stripe:
         return _json(self.store.event_bytes(position))
 
     def account(self, request: Request) -> Response:
+        """Teaspoon's own, whichever account's id is asked for: connectors are told one by hand, and there is no other."""
+        id = request.path_params.get("id", self.store.account)
+        if not id.startswith("acct_"):
+            raise missing("account", id, "id")
         return _json(self.store.bytes(self.store.account))
 
     def balance(self, request: Request) -> Response:
@@ -177,6 +181,7 @@ def _routes(does: Stripe):
     may = {"customers": (writes.create_customer, writes.update_customer, None),
            "subscriptions": (writes.create_subscription, writes.update_subscription, writes.cancel_subscription),
            "refunds": (writes.create_refund, None, None)}
+    yield _route(does, "accounts/{id}", "GET", does.account)
     yield from _of_lists(does, may)
     yield _route(does, "account", "GET", does.account)
     yield _route(does, "balance", "GET", does.balance)

@@ -11,11 +11,11 @@ import orjson
 
 from datasets.billing import Billing
 from datasets.billing.facts import Change, identity, uncollected
-from datasets.shape import DAY, SHAPE
+from datasets.billing.truth import events_from
+from datasets.shape import SHAPE
 from environments.saas.app import State
 from environments.saas.stripe.shapes import SHAPES, VERSION
 
-KEPT = 30 * DAY  # events
 MOMENTS = {"created", "updated", "date", "start", "end", "resumes_at", "due_by", "arrival_date", "available_on", "current_period_start",
            "current_period_end", "billing_cycle_anchor", "start_date", "trial_start", "trial_end", "cancel_at", "canceled_at", "ended_at",
            "period_start", "period_end", "next_payment_attempt", "finalized_at", "paid_at", "voided_at", "marked_uncollectible_at"}
@@ -184,7 +184,7 @@ class Store:
         moments = self._moments
         if len(moments) < len(self.told):
             moments += [self.log[position].at for position in self.told[len(moments):]]
-        start = bisect_left(moments, self.state.clock.now() - KEPT)
+        start = bisect_left(moments, events_from(self.state.clock.now()))
         return self.told[start:], moments[start:]
 
     @cached_property
