@@ -421,6 +421,16 @@ def test_a_subscription_is_billed_changed_and_ended(post, get, forgotten):
     assert told["customer.subscription.created"] == told["customer.subscription.updated"] == told["customer.subscription.deleted"] == 1
 
 
+def test_every_answer_to_a_write_is_as_the_schema_says(post, get, forgotten):
+    customer = post("/v1/customers", email="schema@example.com").json()
+    price, other = (o["id"] for o in get("/v1/prices", active="true", currency="eur", limit=2).json()["data"])
+    made = post("/v1/subscriptions", customer=customer["id"], **{"items[0][price]": price}).json()
+    paused = post(f"/v1/subscriptions/{made['id']}", **{"items[0][price]": other, "pause_collection[behavior]": "void"}).json()
+    ended = post(f"/v1/subscriptions/{made['id']}", verb="DELETE").json()
+    refund = post("/v1/refunds", charge=get("/v1/charges", customer=customer["id"]).json()["data"][0]["id"], amount=1).json()
+    assert [complaints(of_schema(one["object"]), one) for one in (customer, made, paused, ended, refund)] == [[]] * 5
+
+
 def test_a_trial_is_billed_at_nothing(post, get, forgotten):
     customer = post("/v1/customers", email="try@example.com").json()["id"]
     price = get("/v1/prices", active="true", currency="cad").json()["data"][0]["id"]

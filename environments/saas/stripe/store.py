@@ -95,7 +95,9 @@ class Store:
         return self._shape(self.kind[id], self.as_of(id, position), position, now, lambda other: self.as_of(other, position))
 
     def _shape(self, kind: str, values: dict, position: int, now: int, look) -> dict:
-        found = SHAPES[kind](values, self._settled(kind, values, position, look) if kind in SETTLED_BY else look)
+        if kind in SETTLED_BY and len(self.history[values["customer"]]) > 1:
+            look = self._settled(kind, values, position, look)
+        found = SHAPES[kind](values, look)
         for line in [found] if kind == "balance_transaction" else found.get("balance_transactions", []):
             line["status"] = "available" if line["available_on"] <= now else "pending"
         return found
@@ -104,16 +106,20 @@ class Store:
         """A charge or a bill names its customer as of the moment it was made final, whatever the name is now."""
         final = next((at for at in self.history[values["id"]] if self.log[at].values.get(SETTLED_BY[kind])), position)
         then = min(position, final)
-        return lambda id: self.as_of(id, then) if len(self.history[id]) > 1 and self.kind[id] == "customer" else look(id)
+        return lambda id: self.as_of(id, then) if id == values["customer"] else look(id)
 
     def bytes(self, id: str, as_kind: str = "") -> bytes:
         """The same as JSON, kept until it changes."""
-        if as_kind or self.kind[id] in AGES or self.values[id].get("status") == "draft":
-            return orjson.dumps(self.shown(id, as_kind))
-        found = self._bytes.get(id)
+        found = None if as_kind else self._bytes.get(id)
         if found is None:
-            found = self._bytes[id] = orjson.dumps(self.shown(id))
+            found = orjson.dumps(self.shown(id, as_kind))
+            if not as_kind and self._stays(id):
+                self._bytes[id] = found
         return found
+
+    def _stays(self, id: str) -> bool:
+        """Whether its answer changes with its own changes alone: not with time, nor with its customer."""
+        return self.kind[id] not in AGES and self.values[id].get("status") != "draft"
 
     def positions(self, kind: str, name: str, value: str) -> list[int]:
         """Which objects of a kind, as positions among `ids`, refer to this one by a name of REFERENCES; oldest first."""
