@@ -1,101 +1,16 @@
-"""The simulated Stripe: as its contract says, as its schema says, and as its own client finds it."""
+"""What the simulated Stripe answers: as its contract says, and as its schema says."""
 
-import json
 import re
-from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 import requests
-import stripe
-from jsonschema import Draft202012Validator
 
 import environments.saas.stripe as module
-from datasets.billing import Billing
 from datasets.shape import DAY, SHAPE
 from datasets.world import World
-from environments import faults
 from environments.saas import Simulator
 from environments.saas.clock import Clock
-from environments.saas.stripe.store import Store
-
-CONTRACT = json.loads((Path(__file__).parent / "contracts/stripe-subset.json").read_text())
-ENDPOINTS = sorted(CONTRACT["x-endpoints"])
-NAMES = {"/v1/invoiceitems": "invoice_items"}  # of streams in the truth, where a path is another word
-WORLD = World(11, 60)
-
-
-@pytest.fixture(scope="module")
-def saas():
-    with Simulator(WORLD, modules={"stripe": module}) as saas:
-        yield saas
-
-
-@pytest.fixture(scope="module")
-def key(saas):
-    return saas.stripe.credentials["api_key"]
-
-
-@pytest.fixture(scope="module")
-def http(key):
-    with requests.Session() as session:
-        session.headers["Authorization"] = f"Bearer {key}"
-        yield session
-
-
-@pytest.fixture
-def get(saas, http):
-    def get(path, **params):
-        return http.get(saas.stripe.base_url + path, params=params, timeout=10)
-
-    return get
-
-
-@pytest.fixture
-def post(saas, http):
-    def post(path, key=None, verb="POST", **form):
-        return http.request(verb, saas.stripe.base_url + path, data=form, headers={"Idempotency-Key": key} if key else {}, timeout=10)
-
-    return post
-
-
-@pytest.fixture
-def client(saas, key):
-    return stripe.StripeClient(key, base_addresses={"api": saas.stripe.base_url}, stripe_version="2023-08-16", max_network_retries=0)
-
-
-@pytest.fixture(scope="module")
-def truth():
-    return Billing(WORLD).truth()["stripe"]
-
-
-def walked(get, path, limit=100, backwards=False, **params):
-    """All objects of a list, newest first, page by page; from its end to its beginning where backwards."""
-    found, cursor = [], {}
-    if backwards:
-        cursor = {"ending_before": walked(get, path, **params)[-1]["id"]}
-        found = walked(get, path, **params)[-1:]
-    while True:
-        page = get(path, limit=limit, **params, **cursor).json()
-        found = page["data"] + found if backwards else found + page["data"]
-        if not page["has_more"]:
-            return found
-        cursor = {"ending_before": page["data"][0]["id"]} if backwards else {"starting_after": page["data"][-1]["id"]}
-
-
-def needed(path, get):
-    """The filter without which a list does not answer."""
-    return {"subscription": get("/v1/subscriptions", status="all").json()["data"][0]["id"]} if path == "/v1/subscription_items" else {}
-
-
-def of_schema(name_or_schema) -> Draft202012Validator:
-    schema = {"$ref": f"#/$defs/{name_or_schema}"} if isinstance(name_or_schema, str) else name_or_schema
-    return Draft202012Validator(schema | {"$defs": CONTRACT["$defs"]})
-
-
-def complaints(validator, value) -> list[str]:
-    return [f"{'/'.join(map(str, e.path))}: {e.message[:200]}" for e in validator.iter_errors(value)]
+from tests.stripe_world import CONTRACT, ENDPOINTS, NAMES, WORLD, complaints, get, http, key, needed, of_schema, saas, truth, walked
 
 
 # Lists
@@ -365,135 +280,6 @@ def test_a_refusal_names_its_request_as_its_header_does(get):
     assert names == [a.headers["Request-Id"] for a in answers] and len(set(names)) == 3
 
 
-# Writing
-
-@pytest.fixture
-def forgotten(saas):
-    """What a test writes is forgotten after it."""
-    yield
-    saas.reset()
-
-
-def test_a_customer_that_was_made_is_first_in_the_list(post, get, forgotten):
-    made = post("/v1/customers", email="new@example.com", **{"metadata[from]": "test", "address[city]": "Lyon"}).json()
-    assert get("/v1/customers", limit=1).json()["data"] == [made] and complaints(of_schema("customer"), made) == []
-
-
-def test_an_update_is_told_with_what_was_before(post, get, forgotten):
-    one = get("/v1/customers").json()["data"][0]
-    post(f"/v1/customers/{one['id']}", name="Another Name", **{"metadata[vip]": "yes"})
-    assert get("/v1/events", limit=1).json()["data"][0]["data"]["previous_attributes"] == {"name": one["name"], "metadata": {"vip": None}}
-
-
-def test_what_was_charged_and_billed_keeps_its_customers_old_name(post, get, forgotten):
-    """And so says every answer: list, single object, and event."""
-    bill = next(o for o in walked(get, "/v1/invoices") if o["charge"])
-    before = [bill, get(f"/v1/charges/{bill['charge']}").json(), *walked(get, "/v1/events", type="charge.succeeded")[:5]]
-    post(f"/v1/customers/{bill['customer']}", name="Another Name", email="another@example.com")
-    after = [get(f"/v1/invoices/{bill['id']}").json(), get(f"/v1/charges/{bill['charge']}").json(),
-             *walked(get, "/v1/events", type="charge.succeeded")[:5]]
-    assert after == before and bill in walked(get, "/v1/invoices", customer=bill["customer"])
-
-
-def test_a_refund_moves_money_and_marks_its_charge(post, get, forgotten):
-    charge = next(o for o in walked(get, "/v1/charges") if o["status"] == "succeeded" and not o["amount_refunded"] and not o["disputed"])
-    before = get("/v1/balance").json()
-    refund = post("/v1/refunds", charge=charge["id"], amount=100).json()
-    line = get(f"/v1/balance_transactions/{refund['balance_transaction']}").json()
-    assert get(f"/v1/charges/{charge['id']}").json()["amount_refunded"] == 100
-    assert get("/v1/balance").json()["pending"][0]["amount"] == before["pending"][0]["amount"] + line["net"] < before["pending"][0]["amount"]
-
-
-def test_no_more_is_refunded_than_was_paid(post, get, forgotten):
-    charge = next(o for o in walked(get, "/v1/charges") if o["status"] == "succeeded" and not o["amount_refunded"] and not o["disputed"])
-    answers = [post("/v1/refunds", charge=charge["id"], **more) for more in ({"amount": charge["amount"] + 1}, {}, {})]
-    assert [a.status_code for a in answers] == [400, 200, 400] and answers[2].json()["error"]["code"] == "charge_already_refunded"
-
-
-def test_a_subscription_is_billed_changed_and_ended(post, get, forgotten):
-    customer = post("/v1/customers", email="sub@example.com").json()["id"]
-    cheap, dear = sorted((o for o in walked(get, "/v1/prices", active="true", currency="usd")), key=lambda o: o["unit_amount"])[:2]
-    made = post("/v1/subscriptions", customer=customer, **{"items[0][price]": cheap["id"], "expand[]": "latest_invoice"}).json()
-    post(f"/v1/subscriptions/{made['id']}", **{"items[0][id]": made["items"]["data"][0]["id"], "items[0][price]": dear["id"]})
-    ended = post(f"/v1/subscriptions/{made['id']}", verb="DELETE").json()
-    assert (made["latest_invoice"]["status"], ended["status"], ended["items"]["data"][0]["price"]["id"]) == ("paid", "canceled", dear["id"])
-    told = Counter(e["type"] for e in get("/v1/events", limit=100).json()["data"] if e["data"]["object"].get("customer") == customer)
-    assert told["customer.subscription.created"] == told["customer.subscription.updated"] == told["customer.subscription.deleted"] == 1
-
-
-def test_every_answer_to_a_write_is_as_the_schema_says(post, get, forgotten):
-    customer = post("/v1/customers", email="schema@example.com").json()
-    price, other = (o["id"] for o in get("/v1/prices", active="true", currency="eur", limit=2).json()["data"])
-    made = post("/v1/subscriptions", customer=customer["id"], **{"items[0][price]": price}).json()
-    paused = post(f"/v1/subscriptions/{made['id']}", **{"items[0][price]": other, "pause_collection[behavior]": "void"}).json()
-    ended = post(f"/v1/subscriptions/{made['id']}", verb="DELETE").json()
-    refund = post("/v1/refunds", charge=get("/v1/charges", customer=customer["id"]).json()["data"][0]["id"], amount=1).json()
-    assert [complaints(of_schema(one["object"]), one) for one in (customer, made, paused, ended, refund)] == [[]] * 5
-
-
-def test_a_trial_is_billed_at_nothing(post, get, forgotten):
-    customer = post("/v1/customers", email="try@example.com").json()["id"]
-    price = get("/v1/prices", active="true", currency="cad").json()["data"][0]["id"]
-    made = post("/v1/subscriptions", customer=customer, trial_period_days=14, **{"items[0][price]": price, "expand[]": "latest_invoice"}).json()
-    assert (made["status"], made["latest_invoice"]["total"]) == ("trialing", 0)
-
-
-def test_the_same_key_gives_the_same_answer_and_writes_once(post, get, forgotten):
-    first, again = (post("/v1/customers", key="once", email="once@example.com") for _ in range(2))
-    assert first.json() == again.json() and len(walked(get, "/v1/customers", email="once@example.com")) == 1
-
-
-def test_the_first_answer_is_given_even_after_a_change(post, forgotten):
-    first = post("/v1/customers", key="first", email="first@example.com").json()
-    post(f"/v1/customers/{first['id']}", name="Changed")
-    assert post("/v1/customers", key="first", email="first@example.com").json() == first
-
-
-def test_the_same_key_with_other_parameters_is_refused(post, forgotten):
-    post("/v1/customers", key="k", email="k@example.com")
-    answer = post("/v1/customers", key="k", email="other@example.com")
-    assert (answer.status_code, answer.json()["error"]["type"]) == (400, "idempotency_error")
-
-
-@pytest.mark.parametrize("path, form, param", [("/v1/refunds", {}, "payment_intent"), ("/v1/refunds", {"charge": "ch_no"}, "charge"),
-                                               ("/v1/subscriptions", {}, "customer"), ("/v1/customers", {"email": "nobody"}, "email")])
-def test_a_write_that_cannot_be_is_refused_and_changes_nothing(path, form, param, post, get):
-    before = get("/v1/events", limit=1).json()
-    answer = post(path, **form)
-    assert (answer.status_code, answer.json()["error"]["param"]) == (400, param) and get("/v1/events", limit=1).json() == before
-
-
-def test_nothing_is_missed_or_doubled_while_others_write(post, get, forgotten):
-    before, found, cursor = {o["id"] for o in walked(get, "/v1/customers")}, [], {}
-    while True:
-        page = get("/v1/customers", limit=9, **cursor).json()
-        found += [o["id"] for o in page["data"]]
-        post("/v1/customers", email="meanwhile@example.com")
-        if not page["has_more"]:
-            break
-        cursor = {"starting_after": found[-1]}
-    assert len(found) == len(set(found)) and set(found) == before
-
-
-def test_one_key_from_many_at_once_writes_once(post, get, forgotten):
-    with ThreadPoolExecutor(8) as many:
-        answers = list(many.map(lambda _: post("/v1/customers", key="many", email="many@example.com").json()["id"], range(24)))
-    assert len(set(answers)) == len(walked(get, "/v1/customers", email="many@example.com")) == 1
-
-
-def test_the_log_alone_makes_the_same_world_again():
-    simulator = Simulator(World(3, 20), modules={"stripe": module})
-    with simulator as saas, requests.Session() as http:
-        http.auth, url = (saas.stripe.credentials["api_key"], ""), saas.stripe.base_url
-        one = http.post(f"{url}/v1/customers", {"email": "a@example.com"}, timeout=10).json()
-        charge = next(o for o in http.get(f"{url}/v1/charges?limit=100", timeout=10).json()["data"] if o["paid"] and not o["amount_refunded"])
-        http.post(f"{url}/v1/refunds", {"charge": charge["id"], "amount": 5}, timeout=10)
-        seen = [http.get(f"{url}/v1/{path}?limit=100", timeout=10).json()["data"] for path in ("events", "charges", "balance_transactions")]
-    again = Store(simulator.state)
-    assert again.shown(one["id"]) == one and seen == [
-        [again.event(p) for p in again.events()[0][:-101:-1]], *([again.shown(id) for id in again.ids[kind][:-101:-1]] for kind in ("charge", "balance_transaction"))]
-
-
 # Two clocks
 
 def test_with_the_real_clock_the_world_ends_now_and_events_are_fresh():
@@ -504,93 +290,9 @@ def test_with_the_real_clock_the_world_ends_now_and_events_are_fresh():
     assert clock.now() - 3 * DAY < max(moments) <= clock.now() and min(moments) >= clock.now() - 30 * DAY
 
 
-@pytest.mark.parametrize("clock", [Clock.fixed(), Clock.real(), Clock.real(Clock.real().shift - 5 * DAY)], ids=["fixed", "real", "for five days"])
-def test_the_truth_knows_which_events_are_still_kept(clock):
-    with Simulator(World(5, 30), clock, modules={"stripe": module}) as saas:
-        client = stripe.StripeClient(saas.stripe.credentials["api_key"], base_addresses={"api": saas.stripe.base_url})
-        found = {one.id for one in client.v1.events.list({"limit": 100}).auto_paging_iter()}
-    assert len(found) == Billing(World(5, 30)).truth(clock.now() - clock.shift)["stripe"]["events"]
-
-
 def test_every_moment_of_an_object_is_moved_by_the_same(get):
     with Simulator(WORLD, Clock.real(7 * DAY), modules={"stripe": module}) as saas:
         moved = requests.get(f"{saas.stripe.base_url}/v1/subscriptions", params={"limit": 3}, auth=(saas.stripe.credentials["api_key"], ""), timeout=10)
     names = ("created", "current_period_start", "current_period_end", "billing_cycle_anchor", "start_date")
     here = get("/v1/subscriptions", limit=3).json()["data"]
     assert [[o[n] - 7 * DAY for n in names] for o in moved.json()["data"]] == [[o[n] for n in names] for o in here]
-
-
-# Stripe's own client
-
-def test_its_client_pages_through_a_list(client, truth):
-    assert len({one.id for one in client.v1.customers.list({"limit": 100}).auto_paging_iter()}) == truth["customers"]
-
-
-def test_its_client_filters_and_expands(client):
-    page = client.v1.charges.list({"limit": 3, "created": {"lt": SHAPE.now - 90 * DAY}, "expand": ["data.customer", "data.balance_transaction"]})
-    assert all(one.customer.object == "customer" and one.balance_transaction.net for one in page.data)
-
-
-def test_its_client_writes_once_however_often_it_is_told(client, forgotten):
-    made = [client.v1.customers.create({"email": "sdk@example.com"}, {"idempotency_key": "sdk"}).id for _ in range(3)]
-    assert len(set(made)) == 1
-
-
-@pytest.mark.parametrize("does, error", [
-    (lambda c: c.v1.customers.retrieve("cus_no"), stripe.InvalidRequestError), (lambda c: c.v1.charges.list({"limit": 1000}), stripe.InvalidRequestError),
-    (lambda c: [c.v1.customers.create({"email": f"{n}@example.com"}, {"idempotency_key": "same"}) for n in "ab"], stripe.IdempotencyError)])
-def test_its_client_raises_its_own_errors(does, error, client, forgotten):
-    with pytest.raises(error):
-        does(client)
-
-
-def test_its_client_knows_a_wrong_key(saas):
-    with pytest.raises(stripe.AuthenticationError):
-        stripe.StripeClient("sk_test_wrong", base_addresses={"api": saas.stripe.base_url}).v1.customers.list()
-
-
-@pytest.fixture
-def impatient(monkeypatch):
-    """Its client waits no longer than needed before it tries again."""
-    monkeypatch.setattr(stripe.HTTPClient, "INITIAL_DELAY", 0.01)
-    monkeypatch.setattr(stripe.HTTPClient, "MAX_DELAY", 0.02)
-
-
-@pytest.mark.parametrize("fault, error", [
-    (faults.RATE_LIMITED_FOR_GOOD, stripe.RateLimitError), (faults.KEY_EXPIRED, stripe.AuthenticationError),
-    (faults.PERMISSION_REVOKED.but(route="GET /v1/*"), stripe.PermissionError), (faults.DROPPED.but(times=None), stripe.APIConnectionError),
-    (faults.INTERNAL_ERROR.but(times=None), stripe.APIError)], ids=lambda one: getattr(one, "name", ""))
-def test_its_client_raises_its_own_error_for_every_failure(fault, error, saas, client):
-    with saas.stripe.suffering(fault), pytest.raises(error) as raised:
-        client.v1.customers.list()
-    assert type(raised.value) is error
-
-
-@pytest.mark.parametrize("fault", [faults.RATE_LIMITED, faults.INTERNAL_ERROR, faults.DROPPED], ids=lambda one: one.name)
-def test_its_client_tries_again_and_finds_all(fault, saas, key, truth, impatient):
-    client = stripe.StripeClient(key, base_addresses={"api": saas.stripe.base_url}, max_network_retries=3)
-    with saas.stripe.suffering(fault):
-        assert len({one.id for one in client.v1.customers.list({"limit": 20}).auto_paging_iter()}) == truth["customers"]
-
-
-def test_a_refund_whose_answer_was_lost_is_made_once(saas, key, get, impatient, forgotten):
-    client = stripe.StripeClient(key, base_addresses={"api": saas.stripe.base_url}, max_network_retries=2)
-    charge = next(o for o in walked(get, "/v1/charges") if o["status"] == "succeeded" and not o["amount_refunded"] and not o["disputed"])
-    with saas.stripe.suffering(faults.WRITTEN_BUT_DROPPED) as hits:
-        made = client.v1.refunds.create({"charge": charge["id"], "amount": 7})
-    assert hits.count == 1 and [o["id"] for o in walked(get, "/v1/refunds", charge=charge["id"])] == [made.id]
-
-
-def test_its_client_names_the_request_that_failed(client):
-    with pytest.raises(stripe.InvalidRequestError) as raised:
-        client.v1.charges.retrieve("ch_no")
-    assert raised.value.request_id.startswith("req_") and (raised.value.code, raised.value.param) == ("resource_missing", "id")
-
-
-def test_its_client_makes_changes_and_ends_a_subscription(client, get, forgotten):
-    cheap, dear = sorted((o for o in walked(get, "/v1/prices", active="true", currency="usd")), key=lambda o: o["unit_amount"])[:2]
-    customer = client.v1.customers.create({"email": "sdk@example.com", "metadata": {"household_id": "none"}})
-    made = client.v1.subscriptions.create({"customer": customer.id, "items": [{"price": cheap["id"]}], "expand": ["latest_invoice.payment_intent"]})
-    client.v1.subscriptions.update(made.id, {"items": [{"id": made["items"].data[0].id, "price": dear["id"]}], "cancel_at_period_end": True})
-    ended = client.v1.subscriptions.cancel(made.id)
-    assert (made.latest_invoice.payment_intent.amount, ended.status, ended["items"].data[0].price.id) == (cheap["unit_amount"], "canceled", dear["id"])
