@@ -12,7 +12,10 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from environments.stack.ingest import amplitude, exports, mixpanel, stripe
+from environments.stack.ingest.errors import KeyRefused
 from environments.stack.ingest.report import Report
+from environments.stack.ingest.warehouse import Warehouse
 
 LAUNCH = date(2024, 7, 1)  # no event is older
 
@@ -24,8 +27,6 @@ def ingest(warehouse: Path | str, sources: dict[str, dict], until: datetime | No
     `sources`: by name the base_url and what opens it, as `labs up saas --json` prints them. `until`: now, in UTC without a
     zone, where the world's clock stands. What fails is in the report, by stream; the rest is loaded.
     """
-    from environments.stack.ingest.warehouse import Warehouse
-
     until = until or datetime.now(UTC).replace(tzinfo=None)
     report = Report()
     with Warehouse(warehouse) as its:
@@ -36,8 +37,6 @@ def ingest(warehouse: Path | str, sources: dict[str, dict], until: datetime | No
 
 def _one(name: str, sync: Callable[[], Report], report: Report) -> None:
     """One source; where its key is refused, that is its failure, and the other sources go on."""
-    from environments.stack.ingest.errors import KeyRefused
-
     try:
         done = sync()
     except KeyRefused as e:
@@ -49,22 +48,16 @@ def _one(name: str, sync: Callable[[], Report], report: Report) -> None:
 
 
 def _stripe(warehouse, source: dict, since: date, until: datetime) -> Report:
-    from environments.stack.ingest import stripe
-
     with stripe.client(source["base_url"], source["api_key"]) as api:
         return stripe.sync(api, warehouse)
 
 
 def _mixpanel(warehouse, source: dict, since: date, until: datetime) -> Report:
-    from environments.stack.ingest import exports, mixpanel
-
     with mixpanel.client(source["base_url"], source["username"], source["secret"]) as api:
         return exports.sync(mixpanel.export(source["project_id"]), api, warehouse, since, until)
 
 
 def _amplitude(warehouse, source: dict, since: date, until: datetime) -> Report:
-    from environments.stack.ingest import amplitude, exports
-
     with amplitude.client(source["base_url"], source["api_key"], source["secret_key"]) as api:
         return exports.sync(amplitude.export(), api, warehouse, since, until)
 

@@ -12,14 +12,13 @@ from environments.stack.ingest.http import Client, Patience
 from environments.stack.ingest.streams import Stream, columns
 
 # An event without an insert id is known by all it says, except for when it came in.
-_ID = """coalesce(_payload->>'$.properties."$insert_id"', json_merge_patch(_payload, '{"properties": {"mp_processing_time_ms": null}}')::varchar)"""
-KEY = f"md5(concat_ws(chr(31), _payload->>'$.event', _payload->>'$.properties.distinct_id', _payload->>'$.properties.time', {_ID}))"
+_ALL = """md5(json_merge_patch(_payload, '{"properties": {"mp_processing_time_ms": null}}')::varchar)"""
 EVENTS = Stream(
     "mixpanel", "export",
     columns("event:text!") + columns(
         "time:seconds! distinct_id:text! insert_id:text=$insert_id user_id:text=$user_id device_id:text=$device_id "
         "received_ms:integer=mp_processing_time_ms", under="properties."),
-    KEY, fields="$.properties", version="coalesce(cast(_payload->>'$.properties.mp_processing_time_ms' as bigint), 0)")
+    key=("event", "distinct_id", "time", "insert_id"), otherwise=_ALL, version="received_ms", fields="$.properties")
 PATH = "/api/2.0/export"
 SPACING = 1 / 3  # seconds from one export to the next
 

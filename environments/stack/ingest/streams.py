@@ -30,38 +30,64 @@ class Column:
     def type(self) -> str:
         return KINDS[self.kind][0]
 
-    def value(self, record: str = "_payload") -> str:
-        """SQL: the typed value. NULL where the record has none."""
-        return KINDS[self.kind][2].format(f"json_extract_string({record}, '{self.path}')")
+    def value(self, text: str) -> str:
+        """SQL: the typed value of the JSON value's text."""
+        return KINDS[self.kind][2].format(text)
 
-    def complaint(self, record: str = "_payload") -> str:
-        """SQL: what is wrong with the value, as a phrase; NULL where it is as agreed."""
-        suits, found = KINDS[self.kind][1], f"coalesce(json_type({record}, '{self.path}'), 'NULL')"
-        missing = f"when {found} = 'NULL' then '{self.name} is missing' " if self.required else ""
-        wrong = f"when {found} not in {(*suits, 'NULL')} then '{self.name} is ' || {found} || ', not {self.kind}' " if suits else ""
-        no_moment = (f"when {found} <> 'NULL' and {self.value(record)} is null then '{self.name} is no moment' "
-                     if self.kind == "moment" else "")
-        return f"case {missing}{wrong}{no_moment}end" if missing or wrong else "null"
+    def complaint(self, text: str, found: str) -> str:
+        """SQL: what is wrong with a value of this text and JSON type, as a phrase; NULL where it is as agreed."""
+        suits = KINDS[self.kind][1]
+        rules = []
+        if self.required:
+            rules.append(f"when coalesce({found}, 'NULL') = 'NULL' then '{self.name} is missing'")
+        if suits:
+            rules.append(f"when {found} not in {(*suits, 'NULL')} then '{self.name} is ' || {found} || ', not {self.kind}'")
+        if self.kind == "moment":
+            rules.append(f"when {text} is not null and {self.value(text)} is null then '{self.name} is no moment'")
+        return f"case {' '.join(rules)} end" if rules else "null"
 
 
 @dataclass(frozen=True)
 class Stream:
-    """One table. `key` is SQL over `_payload`: what makes two records the same one."""
+    """One table. Records with the same values in the `key` columns are the same one; the greatest `version` holds."""
 
     source: str
     name: str
     columns: tuple[Column, ...]
-    key: str
-    fields: str = "$"     # where the keys are whose coming and going is recorded
-    version: str = "0"    # SQL over `_payload`: of two records with one key, the greater one holds
+    key: tuple[str, ...]
+    otherwise: str = "null"  # SQL over `_payload`: stands in for the last column of the key where a record has none
+    version: str = ""        # a column of whole numbers
+    fields: str = "$"        # where the names are whose coming and going is recorded
 
     @property
     def table(self) -> str:
         return f'{self.source}."{self.name}"'
 
+    @property
+    def paths(self) -> str:
+        """SQL: where all columns are. Each record is parsed once for all of them."""
+        return str([column.path for column in self.columns])
+
+    def text(self, name: str) -> str:
+        """SQL: a column's value as text, among `_texts`."""
+        return f"_texts[{[column.name for column in self.columns].index(name) + 1}]"
+
+    def keyed(self) -> str:
+        """SQL: what identifies a record."""
+        *first, last = map(self.text, self.key)
+        last = f"coalesce({last}, {self.otherwise})"
+        return f"md5(concat_ws(chr(31), {', '.join([*first, last])}))" if first else last
+
+    def versioned(self) -> str:
+        return f"coalesce(try_cast({self.text(self.version)} as bigint), 0)" if self.version else "0"
+
+    def values(self) -> str:
+        """SQL: all typed columns."""
+        return ", ".join(f'{column.value(self.text(column.name))} as "{column.name}"' for column in self.columns)
+
     def complaint(self) -> str:
         """SQL: all that is wrong with a record, or nothing: ''."""
-        return f"concat_ws('; ', {', '.join(column.complaint() for column in self.columns)})"
+        return f"concat_ws('; ', {', '.join(c.complaint(f'_texts[{n}]', f'_types[{n}]') for n, c in enumerate(self.columns, 1))})"
 
 
 def columns(text: str, under: str = "") -> tuple[Column, ...]:

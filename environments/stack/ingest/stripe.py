@@ -22,7 +22,6 @@ VERSION = "2023-08-16"  # of the API; without it an upgrade of the account would
 MOST = 100              # objects a page
 LOOK_BACK = 3600        # seconds of events that are read again, as one may become visible late
 LATE = 3 * 86_400       # the same for lists that are followed by `created`
-KEY = "_payload->>'$.id'"
 
 _COLUMNS = {
     "accounts": "id:text! country:text email:text default_currency:text",
@@ -45,9 +44,10 @@ _COLUMNS = {
     "disputes": "id:text! created:seconds! charge:text! status:text! reason:text! amount:integer! currency:text!",
     "balance_transactions": "id:text! created:seconds! available_on:seconds! source:text type:text! reporting_category:text! "
                             "status:text! amount:integer! fee:integer! net:integer! currency:text!",
+    "payouts": "id:text! created:seconds! arrival_date:seconds! status:text! amount:integer! currency:text! balance_transaction:text",
     "events": "id:text! created:seconds! type:text! object:text=data.object.id",
 }
-STREAMS = {name: Stream("stripe", name, columns(text), KEY) for name, text in _COLUMNS.items()}
+STREAMS = {name: Stream("stripe", name, columns(text), ("id",)) for name, text in _COLUMNS.items()}
 # What an event's object calls itself, where that is not the stream's name in the singular.
 OBJECTS = {"invoiceitem": "invoice_items"} | {name.removesuffix("s"): name for name in STREAMS if name not in ("events", "invoice_items")}
 PATHS = {"invoice_items": "/v1/invoiceitems"}

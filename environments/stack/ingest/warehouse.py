@@ -32,7 +32,12 @@ create table if not exists ingest.fields(source varchar, stream varchar, field v
 create table if not exists ingest.days(source varchar, stream varchar, day date, asked bigint);
 """
 NOW = "cast(current_timestamp at time zone 'UTC' as timestamp)"
-LARGEST = 2**24  # bytes of one record
+LARGEST = 2**21  # bytes of one record; DuckDB sets aside some of it for each thread
+WRAPPED = """select payload as _payload, version as _version, "order" as _order, deleted as _deleted
+    from read_json(?, format = 'newline_delimited', maximum_object_size = {},
+                   columns = {{version: 'BIGINT', "order": 'BIGINT', deleted: 'BOOLEAN', payload: 'JSON'}})"""
+PLAIN = """select json as _payload, null as _version, 0 as _order, false as _deleted
+    from read_json_objects(?, format = 'newline_delimited', maximum_object_size = {})"""
 MANY = 20        # records without a known field from which on it counts as gone
 
 
@@ -61,7 +66,7 @@ class Warehouse:
         except duckdb.IOException as e:
             raise LabsError(f"the warehouse {self.path.name} cannot be opened: {str(e).splitlines()[0]}\n"
                             "Close the notebook or program that has it open, then run again.") from None
-        self._con.execute("set enable_progress_bar = false")
+        self._con.execute("set enable_progress_bar = false; set preserve_insertion_order = false")
         self._con.execute(BOOKS)
 
     def __enter__(self) -> "Warehouse":
@@ -109,12 +114,14 @@ class Warehouse:
     def create(self, stream: Stream) -> None:
         """The stream's table, and columns that it has come to have since; those are filled from the payloads."""
         self._con.execute(f"create schema if not exists {stream.source}")
-        self._con.execute(f"create table if not exists {stream.table}({', '.join(f'"{c.name}" {c.type}' for c in stream.columns)}, _payload json, "
-                          "_key varchar, _version bigint, _deleted boolean, _loaded_at timestamp)")
+        typed = "".join(f'"{column.name}" {column.type}, ' for column in stream.columns)
+        self._con.execute(f"create table if not exists {stream.table}({typed}_payload json, _key varchar, _version bigint, _deleted boolean, "
+                          "_loaded_at timestamp)")
         there = {name for name, *_ in self.rows(f"describe {stream.table}")}
         for column in [c for c in stream.columns if c.name not in there]:
             self._con.execute(f'alter table {stream.table} add column "{column.name}" {column.type}')
-            self._con.execute(f'update {stream.table} set "{column.name}" = {column.value()}')
+            self._con.execute(f'update {stream.table} set "{column.name}" = '
+                              + column.value(f"json_extract_string(_payload, '{column.path}')"))
 
     def merge(self, stream: Stream, file: Path, wrapped: bool = False) -> Counts:
         """Records of a file of JSON lines into the stream's table: one row a key, the newest version.
@@ -129,30 +136,27 @@ class Warehouse:
         counts = self._counted(stream)
         self._drift(stream)
         self._set_aside(stream)
-        self._con.execute(f"""
-            merge into {stream.table} t using fresh s on t._key = s._key
-            when matched and s._version >= t._version then update set {', '.join(f'"{name}" = s."{name}"' for name in self._names(stream))}
-            when not matched then insert by name""")
+        self._con.execute(f"merge into {stream.table} t using fresh s on t._key = s._key "
+                          f"when matched and s._version >= t._version then update set {self._all(stream)} when not matched then insert by name")
         self.rows(f"insert into ingest.loads values (?, ?, ?, ?, ?, ?, ?, ?, {NOW})", stream.source, stream.name, *asdict(counts).values())
         return counts
 
-    def _names(self, stream: Stream) -> list[str]:
-        return [column.name for column in stream.columns] + ["_payload", "_version", "_deleted", "_loaded_at"]
+    def _all(self, stream: Stream) -> str:
+        """SQL: every column from the fresh row."""
+        names = [column.name for column in stream.columns] + ["_payload", "_version", "_deleted", "_loaded_at"]
+        return ", ".join(f'"{name}" = s."{name}"' for name in names)
 
     def _stage(self, stream: Stream, file: Path, wrapped: bool) -> None:
         """`stage`: every record, with its key and what is wrong with it. `fresh`: what will be merged."""
-        lines = (f"read_json(?, format = 'newline_delimited', maximum_object_size = {LARGEST}, columns = {{version: 'BIGINT', \"order\": 'BIGINT', "
-                 "deleted: 'BOOLEAN', payload: 'JSON'})" if wrapped else
-                 f"(select {stream.version} as version, 0 as \"order\", false as deleted, _payload as payload from "
-                 f"(select json as _payload from read_json_objects(?, format = 'newline_delimited', maximum_object_size = {LARGEST})))")
+        lines = WRAPPED if wrapped else PLAIN
         try:
-            self.rows(f"create or replace temp table stage as select _payload, {stream.key} as _key, version as _version, "
-                      f"\"order\" as _order, deleted as _deleted, {stream.complaint()} as _why "
-                      f"from (select payload as _payload, * exclude (payload) from {lines})", str(file))
+            self.rows(f"create or replace temp table stage as with lines as ({lines.format(LARGEST)}), apart as (select *, "
+                      f"json_extract_string(_payload, {stream.paths}) as _texts, json_type(_payload, {stream.paths}) as _types from lines) "
+                      f"select _payload, _texts, {stream.keyed()} as _key, coalesce(_version, {stream.versioned()}) as _version, _order, _deleted, "
+                      f"{stream.complaint()} as _why from apart", str(file))
         except (duckdb.InvalidInputException, duckdb.ConversionException) as e:
             raise Truncated(f"{stream.source} {stream.name}: a line is no JSON ({str(e).splitlines()[0][:90]}); nothing of it was loaded.") from None
-        values = ", ".join(f'{c.value()} as "{c.name}"' for c in stream.columns)
-        self._con.execute(f"create or replace temp table fresh as select {values}, _payload, _key, _version, _deleted, {NOW} as _loaded_at "
+        self._con.execute(f"create or replace temp table fresh as select {stream.values()}, _payload, _key, _version, _deleted, {NOW} as _loaded_at "
                           "from stage where _why = '' qualify row_number() over (partition by _key order by _version desc, _order desc) = 1")
 
     def _counted(self, stream: Stream) -> Counts:
