@@ -126,10 +126,9 @@ class Mess:
         """The sessions of test accounts."""
         stream = Stream(self.product.cast.seed, f"mess tests {day}")
         who = np.flatnonzero(stream.chance(TEST_DAYS, accounts(self.product.cast.households)))
-        n, false = len(who), np.zeros(len(who), bool)
-        return Sessions(np.full(n, TEST, np.int8), who, 2**50 + who, who % 2 == 0, who % 4 == 1, np.zeros(n, np.int8),
-                        moments(stream, day, n), np.full(n, start_of(day)), body(stream, TEST, n), np.full(n, -1), ~false,
-                        np.zeros(n, np.int64))
+        n, zero, at = len(who), np.zeros(len(who), np.int64), moments(stream, day, len(who))
+        return Sessions(np.full(n, TEST, np.int8), who, 2**50 + who, who % 2 == 0, who % 4 == 1, zero.astype(np.int8), at,
+                        np.full(n, start_of(day)), body(stream, TEST, n), zero - 1, zero == 0, zero, at * 1000)
 
     def twice(self, day: int, block: int, its: Sessions, late: bool) -> np.ndarray:
         """How each session is sent: 0 once, 1 twice with the same insert ids, 2 twice without any."""

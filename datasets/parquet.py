@@ -42,7 +42,7 @@ SCHEMA = pa.schema([
     pa.field("received_at", pa.timestamp("ms", "UTC")),
     pa.field("user_id", pa.int32()),                  # people.id; null while nobody has signed up or in
     pa.field("device_id", pa.int64()),
-    pa.field("session_id", pa.int64()),
+    pa.field("session_id", pa.int64()),               # of its device: milliseconds of its first event
     pa.field("platform", pa.dictionary(pa.int8(), pa.string())),
     pa.field("app_version", pa.dictionary(pa.int8(), pa.string())),
     pa.field("city", pa.dictionary(pa.int8(), pa.string())),
@@ -103,7 +103,7 @@ def columns(product: Product, messy: Messy) -> list[np.ndarray]:
     return [
         mixed(messy.keys(), cast.seed, INSERT).view(np.int64), ~its.web[e.session], e.code * 5 + messy.spelling,
         e.time + messy.skew, messy.received, np.where(e.known() & (kind != TEST), its.who[e.session] + 1, 0),
-        its.device[e.session], (its.device * 2**20 + its.at // 60 % 2**20)[e.session], (on * 3)[e.session] + messy.variant,
+        its.device[e.session], its.began[e.session], (on * 3)[e.session] + messy.variant,
         (on * len(RELEASES[0]) + release(its))[e.session], its.city[e.session], np.where(messy.missing, 0, e.recipe + 1),
         np.where(messy.missing, 0, order + 1), np.append(cast.orders["total"], 0)[order] + placed - 1, e.number, kind == TEST]
 

@@ -1,6 +1,6 @@
 """The events of sessions, one row each, as arrays."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -86,7 +86,8 @@ def events(cast: Cast, sessions: Sessions, day: int, block: int, late: bool = Fa
     o = outline(cast, sessions, stream)
     first = np.append(cast.orders["first_line"], 0)[np.where(sessions.kind == ORDER, sessions.ref, -1)]
     row = first[o.session] + o.line
-    return Events(sessions, o.session, o.code, _times(stream, sessions, day, o), _recipes(cast, stream, day, o, row),
+    times = _times(stream, sessions, day, o)
+    return Events(replace(sessions, began=times[o.start]), o.session, o.code, times, _recipes(cast, stream, day, o, row),
                   _numbers(cast, stream, o, row, _lines(cast, sessions)[o.session]), _keys(day, block, late, len(o.code)))
 
 

@@ -45,6 +45,7 @@ class Sessions:
     ref: np.ndarray     # position of the order or the subscription, else -1
     member: np.ndarray  # bool: may order
     delay: np.ndarray   # seconds until its events are uploaded, 0 where that is at once
+    began: np.ndarray   # milliseconds: its first event, once they are drawn
 
     def __len__(self) -> int:
         return len(self.kind)
@@ -99,7 +100,7 @@ def _strangers(cast: Cast, stream: Stream, day: int, block: int, homes: int) -> 
     city = stream.pick([city[4] for city in CITIES], n).astype(np.int8)
     none = np.full(n, -1)
     return Sessions(np.full(n, STRANGER, np.int8), none, device, stream.chance(600, n), stream.chance(550, n), city, at,
-                    np.full(n, start_of(day)), body(stream, STRANGER, n), none, np.zeros(n, bool), np.zeros(n, np.int64))
+                    np.full(n, start_of(day)), body(stream, STRANGER, n), none, np.zeros(n, bool), np.zeros(n, np.int64), at * 1000)
 
 
 def strangers(day: int, homes: int) -> int:
@@ -139,7 +140,7 @@ def _of(cast: Cast, stream: Stream, kind: int, day: int, who, web, at, ref=None,
     delay = offline(stream, day, n) if kind in (BROWSE, ORDER) else np.zeros(n, np.int64)
     return Sessions(np.full(n, kind, np.int8), who, devices(cast, who, web, at), web, cast.ios[who], cast.city[who], at,
                     np.maximum(start_of(day), known + np.zeros(n, np.int64)), body(stream, kind, n),
-                    np.full(n, -1) if ref is None else ref, np.zeros(n, bool) if member is None else member, delay)
+                    np.full(n, -1) if ref is None else ref, np.zeros(n, bool) if member is None else member, delay, at * 1000)
 
 
 def offline(stream: Stream, day: int, n: int) -> np.ndarray:
