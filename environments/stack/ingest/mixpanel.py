@@ -7,7 +7,7 @@ together are the key (https://docs.mixpanel.com/reference/raw-data-export-api an
 from datetime import datetime, timedelta
 from typing import IO
 
-from environments.stack.ingest.exports import DAY, HOUR, Export, whole_lines
+from environments.stack.ingest.exports import DAY, Export, whole_lines
 from environments.stack.ingest.http import Client, Patience
 from environments.stack.ingest.streams import Stream, columns
 
@@ -32,4 +32,4 @@ def export(project_id: str, window: timedelta = 90 * DAY) -> Export:
     def fetch(api: Client, first: datetime, last: datetime, file: IO[bytes]) -> None:
         api.download(PATH, {"from_date": str(first.date()), "to_date": str(last.date()), "project_id": project_id}, file, whole_lines)
 
-    return Export(EVENTS, fetch, step=DAY, window=window, behind=0 * HOUR, again=7 * DAY, when="time")
+    return Export(EVENTS, fetch, step=DAY, window=window, again=7 * DAY, when="time")
