@@ -129,9 +129,9 @@ class Warehouse:
         `wrapped`: each line is {"version", "order", "deleted", "payload"}; otherwise it is the record. Records that
         break the contract go to quarantine. Truncated, with nothing loaded, where a line is no JSON.
         """
+        self.create(stream)
         if not file.stat().st_size:
             return Counts()
-        self.create(stream)
         self._stage(stream, file, wrapped)
         counts = self._counted(stream)
         self._drift(stream)
