@@ -6,7 +6,7 @@ seen, and where that is gone, so may be others, and the lists are read again. No
 """
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO
 
@@ -95,21 +95,23 @@ class Run:
 
     def go(self) -> Report:
         try:
-            self._alone("events", self._events)
-            for name in [name for name in self.states if name in LISTED and "events" not in self.report.failures]:
-                self._alone(name, lambda name=name: self._listed(name))
+            if self._alone("events", self._events):  # without it nobody knows what else is due
+                for name in [name for name in self.states if name in LISTED]:
+                    self._alone(name, lambda name=name: self._listed(name))
         finally:
             self.report.requests["stripe"] = self.api.requests
         return self.report
 
-    def _alone(self, name: str, action) -> None:
-        """A stream's own failure is its own; a key that is refused is everyone's."""
+    def _alone(self, name: str, action: Callable[[], None]) -> bool:
+        """Whether it was done. A stream's own failure is its own; a key that is refused is everyone's."""
         try:
             action()
         except KeyRefused:
             raise
         except IngestError as e:
             self.report.failed(STREAMS[name], e)
+            return False
+        return True
 
     # Changes
 
