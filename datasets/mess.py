@@ -120,7 +120,9 @@ class Mess:
         import pandas as pd
 
         rows = [_recorded(self.product.cast.seed, messy) for messy in self.batches(day)]
-        return pd.concat(rows, ignore_index=True).drop_duplicates(ignore_index=True)
+        columns = [np.concatenate(column) for column in zip(*rows)] or [[], [], []]
+        frame = pd.DataFrame(dict(zip(("api", "event_id", "defect"), columns)), dtype=object)
+        return frame.drop_duplicates(ignore_index=True)
 
     def tests(self, day: int) -> Sessions:
         """The sessions of test accounts."""
@@ -244,17 +246,14 @@ def _appended(messy: Messy, again: np.ndarray, stream: Stream, day: int) -> Mess
     return replace(every, copy=copy, received=received)
 
 
-def _recorded(seed: int, messy: Messy) -> "pd.DataFrame":
-    import pandas as pd
-
+def _recorded(seed: int, messy: Messy) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Tool, event id and defect, a row for each defect of each event; the order is that of DEFECTS."""
     e = messy.events
-    is_so = {"spelling": messy.spelling > 0, "missing_property": messy.missing, "type_drift": messy.text,
-             "enum_drift": messy.variant > 0, "duplicate": messy.copy == 1, "duplicate_without_id": messy.copy == 2,
-             "late": e.of("delay") > 0, "clock_skew": messy.skew != 0, "personal_data": messy.leaked,
-             "test_account": e.of("kind") == TEST}
-    ids, web = event_ids(seed, messy.keys(), e.of("web")), e.of("web")
-    return pd.concat([pd.DataFrame({"api": np.where(web[rows], "mixpanel", "amplitude"), "event_id": ids[rows], "defect": name})
-                      for name, rows in is_so.items()])
+    has = np.array([messy.spelling > 0, messy.missing, messy.text, messy.variant > 0, messy.copy == 1, messy.copy == 2,
+                    e.of("delay") > 0, messy.skew != 0, messy.leaked, e.of("kind") == TEST])
+    defect, row = np.nonzero(has)
+    web = e.of("web")[row]
+    return np.where(web, "mixpanel", "amplitude"), event_ids(seed, messy.keys()[row], web), np.array(DEFECTS)[defect]
 
 
 _HAS_OWN = np.array([bool(its) for its in EVENTS.values()])
