@@ -16,7 +16,7 @@ from datasets.product import Product
 from datasets.world import World
 from environments import faults
 from environments.saas import Simulator
-from environments.stack.ingest import ingest, stripe
+from environments.stack.ingest import exports, ingest, mixpanel, stripe
 from environments.stack.ingest.errors import KeyRefused
 from environments.stack.ingest.http import Patience
 from environments.stack.ingest.warehouse import Warehouse
@@ -309,7 +309,7 @@ def test_an_export_that_times_out_is_asked_for_by_halves(tiny, path):
     assert [request["status"] for request in hits.requests] == [504, 200, 200]
 
 
-@pytest.mark.parametrize("fault", [faults.DUPLICATES, faults.LATE_RECORDS.but(api="mixpanel", route="GET /api/2.0/export"), faults.EMPTY_EXPORT])
+@pytest.mark.parametrize("fault", [faults.DUPLICATES, faults.DUPLICATES_WITHOUT_ID, faults.LATE_RECORDS.but(api="mixpanel", route="GET /api/2.0/export"), faults.EMPTY_EXPORT])
 def test_events_that_come_twice_or_late_are_there_once(fault, tiny, path):
     since = (END - timedelta(days=5)).date()
     with tiny.mixpanel.suffering(fault):
@@ -319,6 +319,25 @@ def test_events_that_come_twice_or_late_are_there_once(fault, tiny, path):
     path.unlink()
     export(tiny, path, since=since)
     assert found == exported(path)
+
+
+def test_days_that_came_empty_between_others_are_asked_for_again(tiny, path):
+    def load():
+        key = tiny.mixpanel.credentials
+        with Warehouse(path) as warehouse, mixpanel.client(tiny.mixpanel.base_url, key["username"], key["secret"], BRIEF, spacing=0) as api:
+            exports.sync(mixpanel.export(key["project_id"], window=timedelta(days=8)), api, warehouse, (END - timedelta(days=40)).date(), END)
+
+    with tiny.mixpanel.suffering(faults.EMPTY_EXPORT.but(skip=1, times=1)):
+        load()
+    load()
+    found = exported_by(path)
+    path.unlink()
+    load()
+    assert found == exported_by(path)
+
+
+def exported_by(path) -> list[tuple]:
+    return rows(path, "select cast(time as date) as day, count(*) from mixpanel.export group by day order by day")
 
 
 def test_a_key_that_is_refused_stops_its_own_source_only(tiny, path):

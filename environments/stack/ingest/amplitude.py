@@ -21,7 +21,7 @@ EVENTS = Stream(
     "amplitude", "export",
     columns("uuid:text event_type:text! event_time:moment! server_upload_time:moment! user_id:text device_id:text "
             "insert_id:text=$insert_id event_properties:json"),
-    key=("uuid",), otherwise="md5(_payload::varchar)")
+    key=("uuid",), bare='{"uuid": null, "$insert_id": null}')
 PATH = "/api/2/export"
 HOURS = "%Y%m%dT%H"
 

@@ -156,8 +156,10 @@ class Warehouse:
                       f"{stream.complaint()} as _why from apart", str(file))
         except (duckdb.InvalidInputException, duckdb.ConversionException) as e:
             raise Truncated(f"{stream.source} {stream.name}: a line is no JSON ({str(e).splitlines()[0][:90]}); nothing of it was loaded.") from None
+        copies = stream.bare and self.rows(f"select 1 from stage where {stream.anonymous()} limit 1")
         self._con.execute(f"create or replace temp table fresh as select {stream.values()}, _payload, _key, _version, _deleted, {NOW} as _loaded_at "
-                          "from stage where _why = '' qualify row_number() over (partition by _key order by _version desc, _order desc) = 1")
+                          f"from stage where _why = '' and not ({stream.twin() if copies else 'false'}) "
+                          "qualify row_number() over (partition by _key order by _version desc, _order desc) = 1")
 
     def _counted(self, stream: Stream) -> Counts:
         read, bad = self.rows("select count(*), count(*) filter (_why <> '') from stage")[0]
