@@ -119,10 +119,8 @@ class Mess:
         """Every defect of the events of a day: api, event_id (`$insert_id` of Mixpanel, `uuid` of Amplitude), defect."""
         import pandas as pd
 
-        rows = [_recorded(self.product.cast.seed, messy) for messy in self.batches(day)]
-        columns = [np.concatenate(column) for column in zip(*rows)] or [[], [], []]
-        frame = pd.DataFrame(dict(zip(("api", "event_id", "defect"), columns)), dtype=object)
-        return frame.drop_duplicates(ignore_index=True)
+        rows = (row for messy in self.batches(day) for row in _recorded(self.product.cast.seed, messy))
+        return pd.DataFrame(list(dict.fromkeys(rows)), columns=["api", "event_id", "defect"])
 
     def tests(self, day: int) -> Sessions:
         """The sessions of test accounts."""
@@ -246,14 +244,15 @@ def _appended(messy: Messy, again: np.ndarray, stream: Stream, day: int) -> Mess
     return replace(every, copy=copy, received=received)
 
 
-def _recorded(seed: int, messy: Messy) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Tool, event id and defect, a row for each defect of each event; the order is that of DEFECTS."""
+def _recorded(seed: int, messy: Messy) -> Iterator[tuple[str, str, str]]:
+    """Tool, event id and defect, for each defect of each event, in the order of DEFECTS."""
     e = messy.events
     has = np.array([messy.spelling > 0, messy.missing, messy.text, messy.variant > 0, messy.copy == 1, messy.copy == 2,
                     e.of("delay") > 0, messy.skew != 0, messy.leaked, e.of("kind") == TEST])
     defect, row = np.nonzero(has)
     web = e.of("web")[row]
-    return np.where(web, "mixpanel", "amplitude"), event_ids(seed, messy.keys()[row], web), np.array(DEFECTS)[defect]
+    ids = event_ids(seed, messy.keys()[row], web).tolist()
+    return ((("mixpanel" if its else "amplitude"), id, DEFECTS[one]) for its, id, one in zip(web.tolist(), ids, defect.tolist()))
 
 
 _HAS_OWN = np.array([bool(its) for its in EVENTS.values()])

@@ -1,6 +1,8 @@
 """Billing: what always holds of it, whatever the seed, and its truth counted again another way."""
 
+import re
 from collections import Counter, defaultdict
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +14,7 @@ from datasets.shape import DAY, NEVER, SHAPE
 from datasets.world import World
 
 SEEDS = (7, 2026, 31)
+DATASHEET = (Path(__file__).parents[1] / "datasets/README.md").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module", params=SEEDS)
@@ -238,3 +241,17 @@ def test_there_is_some_of_everything(billing):
 
 def test_at_least_three_currencies_are_paid_in():
     assert {c.values["currency"] for c in Billing(World(7, 200)).changes if c.event == "charge.succeeded"} == set(CURRENCIES)
+
+
+# What the datasheet says
+
+def test_the_datasheet_counts_the_objects_of_the_small_world():
+    counts = {name: int(count.replace(",", "")) for name, count in re.findall(r"^\| (\w+) \| [^|]+ \| ([\d,]+) \|$", DATASHEET, re.M)}
+    truth = Billing(World(7, 200)).truth()["stripe"]
+    assert counts == {name: truth[name] for name in truth if name not in ("events", "accounts")}
+
+
+@pytest.mark.parametrize("seed", [7, 2026])
+def test_the_datasheet_has_the_checksums(seed):
+    printed = re.search(rf"`Billing\(World\({seed}, 200\)\)\.checksum\(\)`\s+(?:begins\s+)?with `(\w+)`", DATASHEET)
+    assert Billing(World(seed, 200)).checksum().startswith(printed[1])
