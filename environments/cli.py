@@ -1,7 +1,6 @@
 """The `labs` command for learners. Each verb imports what it needs when it runs, so that --help is instant."""
 
 import errno
-import functools
 import os
 import sys
 
@@ -74,27 +73,70 @@ def list_(json: bool):
          [f"{one.name:20} {one.minutes:4} min  {one.question if one.ready else '(to come)'}" for one in labs()])
 
 
-def labs_argument(command):
-    """The optional numbers of labs on a command line, as labs."""
-    @click.argument("numbers", metavar="[NN]...", nargs=-1)
-    @functools.wraps(command)
-    def wrapped(numbers, **options):
-        from environments.course import lab, labs
+def worlds(command):
+    """The options that choose a simulated world: `seed`, `size` and `clock`, None where not given."""
+    for option in (
+            click.option("--seed", metavar="N", callback=_seed, help="The number it grows from. [default: your workspace's]"),
+            click.option("--size", metavar="SIZE", callback=_one_of("small", "medium", "large"),
+                         help="small, medium or large: 1, 10 or 100 million events. [default: small]"),
+            click.option("--clock", metavar="CLOCK", callback=_one_of("fixed", "real"),
+                         help="fixed: it is always the same day there; real: the world ends now. [default: fixed]")):
+        command = option(command)
+    return command
 
-        return command([lab(n) for n in numbers] or [one for one in labs() if one.ready], **options)
 
-    return wrapped
+def _one_of(*values: str):
+    def checked(ctx, option, value: str | None):
+        if value is not None and value not in values:
+            raise LabsError(f"--{option.name} is '{value}': choose {', '.join(values[:-1])} or {values[-1]}.")
+        return value
+
+    return checked
+
+
+def _seed(ctx, option, value: str | None) -> int | None:
+    if value is None:
+        return None
+    if not (value.isascii() and value.isdecimal() and len(value) <= 18 and int(value)):
+        raise LabsError(f"--seed is '{value}': give a whole number of 1 or more, 18 digits at most.")
+    return int(value)
 
 
 @main.command()
-@labs_argument
-def up(labs):
-    """Start the services that a lab needs, or those of all labs; mend what was killed."""
+@click.argument("numbers", metavar="[NN | saas]...", nargs=-1)
+@worlds
+@as_json
+def up(numbers, json: bool, **world):
+    """Start the services that a lab needs, or those of all labs; mend what was killed.
+
+    `saas` starts the simulated Stripe, Mixpanel and Amplitude. With --json it prints their addresses and keys.
+    """
     from environments import services
+    from environments.course import lab, labs
     from environments.workspace import Workspace
 
-    for line in services.up(labs, Workspace.here()) or ["everything was running already"]:
-        click.echo(line)
+    asked = {"saas": world} if "saas" in numbers else {}
+    if not asked and (json or any(world.values())):
+        raise LabsError("--json, --seed, --size and --clock are for the simulator: labs up saas --clock real")
+    chosen = [lab(n) for n in numbers if n != "saas"] if numbers else [one for one in labs() if one.ready]
+    for line in services.up(chosen, Workspace.here(), **asked) or ["everything was running already"]:
+        click.echo(line, err=json)
+    if json:
+        show(json, services.service("saas", Workspace.here()).client().as_dict(), [])
+
+
+@main.command()
+@worlds
+@as_json
+def truth(json: bool, **world):
+    """What is true of the simulated world: how much each API holds, and the metrics, to the cent."""
+    from environments.saas.service import SaaS
+    from environments.saas.truth import lines, truth
+    from environments.workspace import Workspace
+
+    workspace = Workspace.here()
+    found = truth(SaaS(workspace).wish(keep=False, **world), workspace)
+    show(json, found, lines(found))
 
 
 @main.command()

@@ -5,12 +5,24 @@ One command at a time changes a workspace: it holds the workspace's lock from be
 """
 
 import shutil
+from dataclasses import asdict, dataclass
 from importlib import import_module
 
 from environments.course import Lab
 from environments.workspace import Workspace
 
-SERVICES = {"postgres": "environments.teaspoon:Postgres"}
+SERVICES = {"postgres": "environments.teaspoon:Postgres", "saas": "environments.saas.service:SaaS"}
+
+
+@dataclass(frozen=True)
+class Status:
+    """What a service is doing, for a person and for a program."""
+
+    service: str
+    state: str  # running | stopped | killed | not built
+    where: str
+
+    as_dict = asdict
 
 
 def service(name: str, workspace: Workspace):
@@ -18,11 +30,11 @@ def service(name: str, workspace: Workspace):
     return getattr(import_module(module), cls)(workspace)
 
 
-def up(labs: list[Lab], workspace: Workspace) -> list[str]:
-    """Start what these labs need; what was done, a line each."""
-    names = {name for one in labs for name in one.services}
+def up(labs: list[Lab], workspace: Workspace, **asked: dict) -> list[str]:
+    """Start what these labs need, and the services `asked` for by name, with what their `up` is told; what was done, a line each."""
+    names = {name for one in labs for name in one.services} | set(asked)
     with workspace.lock():
-        return [line for name in SERVICES if name in names for line in service(name, workspace).up()]
+        return [line for name in SERVICES if name in names for line in service(name, workspace).up(**asked.get(name, {}))]
 
 
 def down(workspace: Workspace) -> list[str]:

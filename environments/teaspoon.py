@@ -1,27 +1,16 @@
 """Teaspoon's own services as one workspace keeps them. A notebook attaches to them; they outlive its kernel."""
 
 import os
-from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from environments.embedded import Embedded, end_processes, home
 from environments.errors import LabsError
 from environments.postgres import DATABASE, UNPREPARED, Server
+from environments.services import Status
 from environments.workspace import Workspace, graded
 
 HOUSEHOLDS = 1000  # the size of Teaspoon's world: about 23,000 orders
 GRADED_HOUSEHOLDS = 250  # where it only has to be there: checks bring worlds of their own
-
-
-@dataclass(frozen=True)
-class Status:
-    """What a service is doing, for a person and for a program."""
-
-    service: str
-    state: str  # running | stopped | killed | not built
-    where: str
-
-    as_dict = asdict
 
 
 def postgres() -> tuple[Server, Server]:

@@ -22,7 +22,7 @@ from environments.workspace import Workspace
 
 VERBS = sorted(main.commands)
 HEAVY = ("pandas", "numpy", "psycopg", "nbformat", "nbgrader", "nbconvert", "matplotlib", "jupyter", "IPython", "traitlets",
-         "sqlalchemy", "psutil", "duckdb")
+         "sqlalchemy", "psutil", "duckdb", "starlette", "uvicorn")
 
 
 @pytest.fixture(autouse=True)
@@ -106,7 +106,7 @@ def test_json_is_json(run, verb):
 
 def test_status_as_json_names_each_service_its_state_and_its_place(run):
     assert json.loads(run("status", "--json").output) == [
-        {"service": "primary", "state": "not built", "where": ""}, {"service": "standby", "state": "not built", "where": ""}]
+        {"service": name, "state": "not built", "where": ""} for name in ("primary", "standby", "stripe", "mixpanel", "amplitude")]
 
 
 def test_list_as_json_has_every_lab_once(run):

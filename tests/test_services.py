@@ -114,7 +114,7 @@ def labs(*arguments, code=COMMAND, before=(), **options) -> subprocess.Completed
 
 
 def states(workspace: Workspace) -> list[str]:
-    return [status.state for status in services.status(workspace)]
+    return [status.state for status in Postgres(workspace).status()]
 
 
 def postmaster(server) -> psutil.Process:

@@ -1,0 +1,131 @@
+"""Several ASGI applications in one asyncio loop, each on a loopback port of its own, served by uvicorn."""
+
+import asyncio
+import socket
+from collections.abc import Callable
+
+import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from environments.saas.app import LOOPBACK
+
+ENDLESS = 2**20  # bytes of a head that does not end, at which nobody reads on
+LINGER = 2  # seconds
+KEPT_HEAD = 2**17  # bytes of header lines that are kept: more than any API here takes
+
+
+class Protocol(HttpToolsProtocol):
+    """uvicorn's own, which also shows the connection to faults, and does not keep a flood of headers.
+
+    What is no HTTP at all is refused in the API's own envelope where the application has a `refusal`.
+    """
+
+    in_head = refused = False
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self.kept, self.unread, self.in_head = 0, 0, True
+        self.scope["extensions"] = {"transport": self.transport}
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        if self.kept < KEPT_HEAD:  # the first one beyond is kept too: then the application sees that it is too much
+            super().on_header(name, value)
+        self.kept += size_of(name, value)
+
+    def on_headers_complete(self) -> None:
+        self.in_head = False
+        super().on_headers_complete()
+
+    def data_received(self, data: bytes) -> None:
+        if self.refused:
+            return None
+        self.unread = self.unread + len(data) if self.in_head else 0
+        if self.unread > ENDLESS:
+            return self.refuse(431, "The headers do not end.")
+        super().data_received(data)
+
+    def send_400_response(self, msg: str) -> None:
+        self.refuse(400, msg)
+
+    def refuse(self, status: int, message: str) -> None:
+        """Answer from outside the application, and hang up: a client that is still sending is heard for a while, not read."""
+        refusal = getattr(self.app, "refusal", None)
+        if refusal is None:
+            return super().send_400_response(message)
+        self.refused = True
+        self.transport.write(_as_bytes(refusal(status, message)))
+        self.transport.write_eof()
+        self.loop.call_later(LINGER, self.transport.close)
+
+    def eof_received(self) -> None:
+        if self.refused:
+            self.transport.close()
+
+
+def size_of(name: bytes, value: bytes) -> int:
+    """What a header line takes on the wire."""
+    return len(name) + len(value) + 4
+
+
+def _as_bytes(response) -> bytes:
+    headers = [*response.raw_headers, (b"connection", b"close")]
+    lines = b"".join(b"%s: %s\r\n" % header for header in headers)
+    return b"HTTP/1.1 %d \r\n%s\r\n%s" % (response.status_code, lines, response.body)
+
+
+def listening(port: int = 0) -> socket.socket:
+    """A socket that listens on this loopback port, 0 for any that is free. OSError where someone else has it."""
+    one = socket.socket()
+    try:
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # else a restart would wait for old connections to fade
+        one.bind((LOOPBACK, port))
+        one.listen(2048)
+        one.setblocking(False)
+        return one
+    except OSError:
+        one.close()
+        raise
+
+
+async def host(apps: dict, sockets: dict[str, socket.socket], ready: Callable[[], None], stop: asyncio.Event) -> None:
+    """Serve each application on the socket of its name, until `stop` is set; `ready` is called when all take requests."""
+    servers = [(_server(app), [sockets[name]]) for name, app in apps.items()]
+    for server, its in servers:
+        await server.startup(its)
+    ticking = [asyncio.create_task(server.main_loop()) for server, _ in servers]  # the Date header
+    ready()
+    await stop.wait()
+    for task in ticking:
+        task.cancel()
+    await asyncio.gather(*(_ended(server) for server, _ in servers))
+
+
+def _server(app) -> uvicorn.Server:
+    config = uvicorn.Config(app, http=Protocol, ws="none", lifespan="off", interface="asgi3", proxy_headers=False, log_config=None, access_log=False,
+                            server_header=False, timeout_keep_alive=75)
+    config.load()
+    server = uvicorn.Server(config)
+    server.lifespan = config.lifespan_class(config)
+    return server
+
+
+async def _ended(server: uvicorn.Server) -> None:
+    """Stop at once: what is still being answered, such as a fault's long delay, is cut off."""
+    for one in server.servers:
+        one.close()
+    for connection in list(server.server_state.connections):
+        connection.transport.close()
+    await asyncio.sleep(0)  # so that each has noticed
+    tasks = list(server.server_state.tasks)
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def run(work) -> None:
+    """Run a coroutine to its end, on uvloop where that is installed."""
+    try:
+        from uvloop import new_event_loop
+    except ImportError:
+        from asyncio import new_event_loop
+    with asyncio.Runner(loop_factory=new_event_loop) as runner:
+        runner.run(work)

@@ -1,0 +1,68 @@
+"""A simulator in this process, in a thread of its own: for tests and for checks, which start many with other seeds."""
+
+import asyncio
+import secrets
+import threading
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from environments.errors import LabsError
+from environments.saas.admin import admin
+from environments.saas.app import APIS, Keys, State
+from environments.saas.asgi import Api
+from environments.saas.clock import Clock
+from environments.saas.faulty import Book, Faulty
+from environments.saas.handle import Saas
+from environments.saas.hosting import host, listening, run
+
+if TYPE_CHECKING:
+    from datasets.world import World
+
+SMALL = 200  # households
+
+
+def applications(state: State, admin_key: str, modules: dict | None = None) -> dict:
+    """All that a simulator serves over one state, by name: each API behind its faults, and the back door."""
+    modules = modules or {name: import_module(module) for name, module in APIS.items()}
+    book = Book()
+    apis = {name: Api(name, module, state) for name, module in modules.items()}
+    return {name: Faulty(api, book) for name, api in apis.items()} | {"admin": admin(state, apis, book, admin_key)}
+
+
+class Simulator:
+    """The APIs over a world, on ports of their own, while the block runs; the block's value is a `Saas`.
+
+        with Simulator(World(seed=11, households=200)) as saas:
+            sync(saas.stripe.base_url, saas.stripe.credentials["api_key"])
+
+    `modules` are the APIs by name, where not all three are wanted.
+    """
+
+    def __init__(self, world: "World | None" = None, clock: Clock | None = None, keys: Keys | None = None, modules: dict | None = None):
+        self.state = State.of(world or _small, clock, keys)
+        self.modules = modules
+
+    def __enter__(self) -> Saas:
+        key = secrets.token_urlsafe(18)
+        apps = applications(self.state, key, self.modules)
+        sockets = {name: listening() for name in apps}
+        self._loop, self._stop, up = None, None, threading.Event()
+        self._thread = threading.Thread(target=run, args=[self._serve(apps, sockets, up)], name="simulator", daemon=True)
+        self._thread.start()
+        if not up.wait(10):
+            raise LabsError("the SaaS simulator did not start within 10 s.")
+        return Saas({name: one.getsockname()[1] for name, one in sockets.items()}, key)
+
+    def __exit__(self, *_) -> None:
+        self._loop.call_soon_threadsafe(self._stop.set)
+        self._thread.join(10)
+
+    async def _serve(self, apps: dict, sockets: dict, up: threading.Event) -> None:
+        self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
+        await host(apps, sockets, up.set, self._stop)
+
+
+def _small() -> "World":
+    from datasets.world import World
+
+    return World(7, SMALL)

@@ -1,0 +1,46 @@
+"""What is true of a simulated world, from the generator's own log: what any pipeline over the APIs must find."""
+
+import re
+from datetime import date, timedelta
+
+from datasets.shape import DAY
+from environments.saas.service import Wanted
+from environments.workspace import Workspace
+
+METRICS = "metrics"
+A_DAY, A_MONTH = re.compile(r"\d{4}-\d\d-\d\d"), re.compile(r"\d{4}-\d\d")
+
+
+def truth(wanted: Wanted, workspace: Workspace) -> dict:
+    """By API the distinct ids of each stream, and the metrics, both sources' together.
+
+    With the real clock every day lies as much later as the APIs show it, and there are no months: a generated month,
+    moved by days, is no calendar month.
+    """
+    from datasets.billing import Billing
+    from datasets.product import Product
+    from datasets.world import World
+
+    world = World(wanted.seed, wanted.households)
+    money, product = Billing(world).truth(), Product(world).truth()
+    metrics = money[METRICS] | product[METRICS]
+    days = wanted.its_clock(workspace).shift // DAY
+    return money | product | {METRICS: moved(metrics, days) if wanted.clock == "real" else metrics}
+
+
+def moved(value, days: int):
+    """A value whose dictionaries by day start so many days later; what is by month is left out."""
+    if not isinstance(value, dict):
+        return value
+    return {_moved(key, days): inside for key, part in value.items() if not A_MONTH.fullmatch(key)
+            if (inside := moved(part, days)) != {} or part == {}}
+
+
+def _moved(key: str, days: int) -> str:
+    return str(date.fromisoformat(key) + timedelta(days)) if A_DAY.fullmatch(key) else key
+
+
+def lines(found: dict) -> list[str]:
+    """The streams with how many distinct ids each has, and the names of the metrics, for a person."""
+    streams = [f"{api:10} {stream:24} {count:12,}" for api, its in found.items() if api != METRICS for stream, count in its.items()]
+    return [*streams, f"metrics, in full with --json: {', '.join(found[METRICS])}"]
