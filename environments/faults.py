@@ -171,8 +171,9 @@ API_VERSION_BUMPED = Fault(
     "api_version_bumped", "stripe", "GET /v1/*",
     # https://docs.stripe.com/changelog/basil/2025-03-31/deprecate-subscription-current-period-start-and-end
     effects=(SetHeaders({"Stripe-Version": "2025-03-31.basil"}), Remove("current_period_start", of="subscription"),
-             Remove("current_period_end", of="subscription"), Remove("paid", of="invoice")),
-    symptom="Fields that have always been there are null: the period of subscriptions, whether an invoice is paid.",
+             Remove("current_period_end", of="subscription"), Remove("paid", of="invoice"),
+             Remove("type", of="line_item"), Remove("proration", of="line_item")),
+    symptom="Fields that have always been there are null: a subscription's period, whether an invoice is paid, a line's type.",
     cause="Someone upgraded the account's API version, and the pipeline sends no version of its own.",
     repair="Send Stripe-Version with every request; move to the new version on purpose, with the changelog in hand.")
 PROPERTY_RENAMED = Fault(
