@@ -46,7 +46,7 @@ class Course:
         shutil.copytree(COURSE / "tests/practice", root / "tests/practice")
         shutil.copytree(one.source.parent, root / "solutions" / one.name, dirs_exist_ok=True)
         shutil.copy(COURSE / "nbgrader_config.py", root)
-        self.env = os.environ | {"PYTHONPATH": str(root), "LABS_HOME": str(root / ".labs"), "PYTHONDONTWRITEBYTECODE": "1",
+        self.env = os.environ | {"PYTHONPATH": str(root), "LABS_HOME": str(root / ".labs"),
                                  "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])}
 
     def hand_in(self, many: int) -> None:
@@ -73,17 +73,19 @@ class Course:
     def stock(self) -> float:
         """Seconds of `nbgrader autograde` as it comes."""
         self.forget()
-        place = self.root / "stock"
-        place.mkdir(exist_ok=True)
-        (place / "nbgrader_config.py").write_text(STOCK.format(root=str(self.root)))
-        subprocess.run([sys.executable, "-m", "nbgrader", "generate_assignment", self.one.name, "--force"], cwd=place, env=self.env,
-                       capture_output=True, check=True)
-        return self._timed("-m", "nbgrader", "autograde", self.one.name, cwd=place)[0]
+        config = self.root / "nbgrader_config.py"
+        config.write_text(STOCK.format(root=str(self.root)))  # in the place of ours: nbgrader reads the one at its root
+        try:
+            subprocess.run([sys.executable, "-m", "nbgrader", "generate_assignment", self.one.name, "--force"], cwd=self.root,
+                           env=self.env, capture_output=True, check=True)
+            return self._timed("-m", "nbgrader", "autograde", self.one.name)[0]
+        finally:
+            shutil.copy(COURSE / "nbgrader_config.py", config)
 
-    def _timed(self, *arguments: str, cwd: str | Path = "") -> tuple[float, int]:
+    def _timed(self, *arguments: str) -> tuple[float, int]:
         started, most = time.monotonic(), 0
         with open(self.root / "log", "w") as log:
-            process = psutil.Popen([sys.executable, *arguments], cwd=cwd or self.root, env=self.env, stdout=log, stderr=log)
+            process = psutil.Popen([sys.executable, *arguments], cwd=self.root, env=self.env, stdout=log, stderr=log)
             while process.poll() is None:
                 with contextlib.suppress(psutil.Error):
                     most = max(most, process.memory_info().rss)

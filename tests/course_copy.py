@@ -23,7 +23,7 @@ class CourseCopy:
         copy_course(self.root)
         inherited = {k: v for k, v in os.environ.items() if not k.startswith(("LABS_", "PYTEST_"))}
         self.env = inherited | {
-            "LABS_HOME": str(self.home), "TMPDIR": str(self.temp), "PYTHONPATH": str(self.root), "PYTHONDONTWRITEBYTECODE": "1",
+            "LABS_HOME": str(self.home), "TMPDIR": str(self.temp), "PYTHONPATH": str(self.root),
             "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])}
 
     def start(self, line: str, log: Path | None = None, **env: str) -> subprocess.Popen:

@@ -141,7 +141,7 @@ class Engine:
         self._orders.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 2**20)
         environment = {k: v for k, v in os.environ.items() if k in ("LANG", "LC_ALL", "TZ", "HOME", "PATH", "PYTHONPATH")} | {
             "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-            "PYTHONDONTWRITEBYTECODE": "1", "MALLOC_MMAP_THRESHOLD_": KEPT, "MALLOC_TRIM_THRESHOLD_": KEPT}
+            "MALLOC_MMAP_THRESHOLD_": KEPT, "MALLOC_TRIM_THRESHOLD_": KEPT}
         command = [sys.executable, "-P", "-m", "autograders.grading.zygote", str(theirs.fileno())]
         self._zygote = subprocess.Popen(command, pass_fds=(theirs.fileno(),), env=environment, stdin=subprocess.DEVNULL,
                                         stdout=subprocess.DEVNULL, cwd="/")

@@ -147,6 +147,7 @@ def _surround(place: Path, order: dict) -> None:
     import tempfile
 
     tempfile.tempdir = None
+    sys.dont_write_bytecode = True  # what was imported to be warm is kept compiled, nothing of a submission's
     os.chdir(place / "work")
 
 

@@ -1,0 +1,50 @@
+"""Teaspoon's billing as its payment provider knows it, derived from the company's world, and what is true of it.
+
+    billing = Billing(World(seed=7, households=200))
+    billing.changes          # everything that happened to every object, oldest first
+    billing.truth()          # distinct ids of each stream, and the metrics, to the cent
+
+The production database is not told of trials, plan changes, pauses, failed payments, partial refunds and disputes;
+the provider is. Where both know of something they agree: when a subscription began and ended, what an order cost.
+"""
+
+from functools import cached_property
+
+from datasets.billing.customers import customers
+from datasets.billing.facts import Change, Facts
+from datasets.billing.orders import charge_orders
+from datasets.billing.payouts import pay_out
+from datasets.billing.prices import Catalogue
+from datasets.billing.subscriptions import subscribe
+from datasets.billing.truth import truth
+
+
+class Billing:
+    """The billing of one World. Made when it is first asked for: about a second for 1,000 households."""
+
+    def __init__(self, world):
+        self.world = world
+
+    @property
+    def changes(self) -> list[Change]:
+        """Every change of every object, in the order in which they happened: a fold over them is the present state."""
+        return self.facts.changes
+
+    def truth(self) -> dict:
+        """`{"stripe": {stream: distinct ids}, "metrics": {name: {day or month: value}}}`, money in US cents.
+
+        The metrics come from payments and terms as they were drawn, not from the objects above.
+        """
+        return truth(self.facts)
+
+    @cached_property
+    def facts(self) -> Facts:
+        facts = Facts(int(self.world.seed))
+        tables = self.world.tables()
+        catalogue = Catalogue(facts, tables["plans"])
+        who = customers(self.world, facts, tables)
+        subscribe(self.world, facts, catalogue, who, tables["subscriptions"])
+        charge_orders(self.world, facts, who, tables["orders"])
+        pay_out(facts)
+        facts.in_order()
+        return facts

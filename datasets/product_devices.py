@@ -1,0 +1,43 @@
+"""What each session runs on: platform, release of the website or app, browser or model of phone. By session, as codes."""
+
+import numpy as np
+
+from datasets.product_ids import mixed
+from datasets.product_plan import BROWSERS, MODELS, RELEASES, SLOWEST_UPDATE, SYSTEMS
+from datasets.product_sessions import Sessions
+from datasets.shape import DAY
+
+LUCK = 5  # salt
+
+
+def platform(its: Sessions) -> np.ndarray:
+    """Positions in product_plan.PLATFORMS."""
+    return np.where(its.web, 0, np.where(its.ios, 1, 2))
+
+
+def release(its: Sessions) -> np.ndarray:
+    """Positions in the platform's RELEASES: on phones some days old, on websites the newest."""
+    old = np.where(its.web, 0, _luck(its) % SLOWEST_UPDATE * DAY)
+    newest = np.empty(len(its), np.int64)
+    for code, column in enumerate(RELEASES):
+        here = platform(its) == code
+        newest[here] = np.searchsorted([at for _, at in column], (its.at - old)[here], side="right") - 1
+    return np.maximum(newest, 0)
+
+
+def browser(its: Sessions) -> np.ndarray:
+    return _luck(its) // 64 % len(BROWSERS)
+
+
+def system(its: Sessions) -> np.ndarray:
+    return _luck(its) // 1024 % len(SYSTEMS)
+
+
+def model(its: Sessions) -> np.ndarray:
+    """Positions in the platform's MODELS of phones."""
+    return _luck(its) // 64 % len(MODELS[1])
+
+
+def _luck(its: Sessions) -> np.ndarray:
+    """A number of the device, which says what it is."""
+    return (mixed(its.device, 0, LUCK) >> np.uint64(16)).astype(np.int64)

@@ -1,0 +1,157 @@
+"""Mixpanel's raw export, its query API and its ingestion, over one project.
+
+https://docs.mixpanel.com/reference/raw-event-export and the pages beside it, read on 2026-11-25.
+Exports are not deduplicated. The limits of the real export (60 an hour, 3 a second, 100 at once) are off, so that a lab
+may load day by day; `api(state, Limits())` has them, and the fault MIXPANEL_RATE_LIMITED shows what they look like.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+import orjson
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from environments.saas.app import State
+from environments.saas.mixpanel_events import exported, lines
+from environments.saas.mixpanel_ingest import Ingestion
+from environments.saas.mixpanel_query import Queries
+from environments.saas.mixpanel_where import BadWhere, where
+from environments.saas.web import Failure, Limits, Made, basic, failures, gzipped, whole
+
+MOST = 100_000  # that `limit` may be
+BUSY = "Project exceeded rate limits. Please retry the request with exponential backoff."
+
+
+def error(status: int, code: str | None, message: str, **more) -> Response:
+    """A failure as Mixpanel tells it."""
+    return JSONResponse({"status": 0, "error": message} | more, status)
+
+
+def api(state: State, limits: Limits | None = None) -> Starlette:
+    """The API over this state; `limits` are those of exports."""
+    product = Made(state)
+    guard, queries, ingestion = Guard(state), Queries(state, product), Ingestion(state)
+    read = {"/api/2.0/export": Export(state, product, limits).answer, "/api/app/projects/{project}/annotations": queries.annotations}
+    for base in ("/api/query", "/api/2.0"):
+        read |= {f"{base}/{path}": endpoint for path, endpoint in queries.routes().items()}
+    write = {"/track": ingestion.track, "/import": guard.only(ingestion.imported), "/engage": ingestion.engage, "/groups": ingestion.engage}
+    return Starlette(exception_handlers=failures(error), routes=[
+        *(Route(path, guard.only(endpoint), methods=["GET", "POST"]) for path, endpoint in read.items()),
+        *(Route(path + slash, endpoint, methods=["POST"]) for path, endpoint in write.items() for slash in ("", "/"))])
+
+
+class Guard:
+    """Lets in who brings the project's secret, or a service account's with the project's number."""
+
+    def __init__(self, state: State):
+        self.mine = state.keys.mixpanel
+
+    def only(self, endpoint):
+        async def guarded(request: Request) -> Response:
+            user, secret = basic(request)
+            if (user, secret) == (self.mine.username, self.mine.secret):
+                self._same_project(request)
+            elif self.mine.api_secret not in (user, secret):
+                raise Failure(401, "Unable to authenticate request")
+            return await endpoint(request)
+
+        return guarded
+
+    def _same_project(self, request: Request) -> None:
+        project = request.query_params.get("project_id") or request.path_params.get("project")
+        if project is None:
+            raise Failure(400, "project_id is a required parameter for service accounts")
+        if project != self.mine.project_id:
+            raise Failure(403, f"The service account has no access to project {project[:40]}")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What an export is asked for. `first`, `last`: Unix seconds, the second not included."""
+
+    first: int
+    last: int
+    events: frozenset | None
+    test: object
+    limit: int | None
+    milliseconds: bool
+
+    @classmethod
+    def of(cls, request: Request, now: int) -> "Asked":
+        query = request.query_params
+        first, last = _day(query, "from_date"), _day(query, "to_date")
+        if last > datetime.fromtimestamp(now, UTC).date():
+            raise Failure(400, "to_date cannot be later than today")
+        if first > last:
+            raise Failure(400, "from_date is later than to_date")
+        try:
+            test = where(query["where"]) if query.get("where") else None
+        except BadWhere as e:
+            raise Failure(400, f"where: {e}") from None
+        limit = whole(query["limit"], "limit", 1, MOST) if query.get("limit") else None
+        return cls(_start(first), _start(last) + 86_400, _events(query.get("event")), test, limit,
+                   query.get("time_in_ms", "").lower() in ("true", "1"))
+
+    def takes(self, one: dict) -> bool:
+        return (self.events is None or one["event"] in self.events) and (self.test is None or self.test(_seconds(one["properties"])))
+
+
+class Export:
+    """GET /api/2.0/export: the events of some days of UTC, one a line."""
+
+    def __init__(self, state: State, product: Made, limits: Limits | None):
+        self.state, self.product, self.limits = state, product, limits
+
+    async def answer(self, request: Request) -> Response:
+        asked = Asked.of(request, self.state.clock.now())
+        if self.limits and not self.limits.take():
+            raise Failure(429, BUSY)
+        parts, headers = self._parts(asked), {}
+        if "gzip" in request.headers.get("accept-encoding", "").lower():
+            parts, headers = gzipped(parts), {"Content-Encoding": "gzip"}
+        return StreamingResponse(parts, media_type="text/plain", headers=headers)
+
+    def _parts(self, asked: Asked) -> Iterator[bytes]:
+        try:
+            left = asked.limit
+            for events in exported(self.state, self.product.mess, asked.first, asked.last, asked.milliseconds):
+                taken = [one for one in events if asked.takes(one)][:left]
+                yield lines(taken)
+                left = None if left is None else left - len(taken)
+                if left == 0:
+                    return
+        finally:
+            if self.limits:
+                self.limits.give()
+
+
+def _seconds(properties: dict) -> dict:
+    """As an expression sees them: `datetime(N)` is in seconds."""
+    return properties | {"time": properties["time"] // 1000} if properties["time"] > 10**11 else properties
+
+
+def _day(query, name: str) -> date:
+    try:
+        return datetime.strptime(query.get(name, ""), "%Y-%m-%d").date()
+    except ValueError:
+        raise Failure(400, f"{name} must be given as YYYY-MM-DD") from None
+
+
+def _start(day: date) -> int:
+    return (day - date(1970, 1, 1)) // timedelta(1) * 86_400
+
+
+def _events(text: str | None) -> frozenset | None:
+    if not text:
+        return None
+    try:
+        names = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        names = None
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise Failure(400, 'event must be a JSON array of names, such as ["Order Placed"]')
+    return frozenset(names)

@@ -1,0 +1,77 @@
+"""Teaspoon's website as Mixpanel keeps it: events of a day as lines of JSON.
+
+The project uses Simplified ID Merge: before anybody is known `distinct_id` is "$device:" and the device's id; from the
+sign-up on it is the user's, and events carry both ids (https://docs.mixpanel.com/docs/tracking-methods/id-management/identifying-users-simplified).
+"""
+
+from collections.abc import Iterator
+
+import orjson
+
+from datasets.mess import Mess, Messy
+from datasets.product import Product, day_at
+from datasets.product_devices import browser, system
+from datasets.product_ids import device_ids
+from datasets.product_plan import BROWSERS, SYSTEMS
+from datasets.words import CITIES
+from environments.saas.app import State
+from environments.saas.tracked import Tracked, user_ids
+
+DAY = 86_400
+CHUNK = 5_000  # events that are put together at once
+
+
+def generated(state: State, mess: Mess, day: int, milliseconds: bool = False) -> Iterator[list[dict]]:
+    """The events of a day of the world, some thousand at a time; all moments as the clock shows them."""
+    for messy in mess.batches(day):
+        its = messy.where(messy.events.of("web"))
+        for first in range(0, len(its), CHUNK):
+            some = its.where(slice(first, first + CHUNK))
+            yield records(mess.product, some, state.clock.shift, milliseconds)
+
+
+def records(product: Product, messy: Messy, shift: int, milliseconds: bool = False) -> list[dict]:
+    """Events as an export shows them."""
+    e, tracked = messy.events, Tracked(product, messy)
+    shared = _shared(product, messy)
+    times = e.time + messy.skew + shift * 1000
+    times = times if milliseconds else times // 1000
+    return [
+        {"event": name, "properties": {
+            "time": time, "distinct_id": who["$user_id"] if known else f"$device:{who['$device_id']}",
+            **(who if known else {key: value for key, value in who.items() if key != "$user_id"}),
+            "$insert_id": insert_id, "mp_processing_time_ms": received, **properties}}
+        for (name, properties), time, known, who, insert_id, received in zip(
+            tracked.rows(), times.tolist(), e.known().tolist(), map(shared.__getitem__, e.session.tolist()),
+            tracked.insert_ids(), (messy.received + shift * 1000).tolist())]
+
+
+def written(state: State, first: int, last: int, milliseconds: bool = False) -> Iterator[dict]:
+    """Ingested events whose moment lies in [first, last), in Unix seconds, as an export shows them."""
+    for entry in state.log.entries("mixpanel"):
+        for one in entry.get("events", ()):
+            at = one["properties"]["time"]
+            if first <= at // 1000 < last:
+                yield {"event": one["event"], "properties": one["properties"] | {"time": at if milliseconds else at // 1000}}
+
+
+def exported(state: State, mess: Mess, first: int, last: int, milliseconds: bool = False) -> Iterator[list[dict]]:
+    """All events from one moment to another (days of UTC, the second not included), in no order that means anything."""
+    shift = state.clock.shift
+    for day in range(max(0, day_at(first - shift)), min(len(mess.product.days), day_at(last - shift - 1) + 1)):
+        yield from generated(state, mess, day, milliseconds)
+    its = list(written(state, first, last, milliseconds))
+    yield from (its[n:n + CHUNK] for n in range(0, len(its), CHUNK))
+
+
+def lines(events: list[dict]) -> bytes:
+    return b"".join(orjson.dumps(one, option=orjson.OPT_APPEND_NEWLINE) for one in events)
+
+
+def _shared(product: Product, messy: Messy) -> list[dict]:
+    """Properties that the events of a session share."""
+    its = messy.events.sessions
+    return [{"$user_id": user, "$device_id": device, "$browser": BROWSERS[b], "$os": SYSTEMS[s], "$city": CITIES[c][0],
+             "mp_country_code": CITIES[c][1], "mp_lib": "web", "$mp_api_endpoint": "api-js.mixpanel.com"}
+            for user, device, b, s, c in zip(user_ids(its), device_ids(product.cast.seed, its.device), browser(its).tolist(),
+                                             system(its).tolist(), its.city.tolist())]

@@ -1,0 +1,189 @@
+"""What connectors ask Mixpanel beside events: cohorts, profiles, the properties there are. Annotations and funnels: there are none."""
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import cached_property
+
+import numpy as np
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from datasets.product_cast import Cast
+from datasets.product_sessions import may_order
+from datasets.shape import DAY, SHAPE
+from datasets.words import CITIES
+from environments.saas.app import State
+from environments.saas.mixpanel_events import generated
+from environments.saas.mixpanel_where import BadWhere, where
+from environments.saas.tracked import user_id
+from environments.saas.web import Failure, Made, form, parsed, whole
+
+PAGE = 1000
+RECENT = 30 * DAY
+COHORTS = ((1001, "Members", "Households that may order today"), (1002, "Ordered lately", "Ordered in the last 30 days"),
+           (1003, "Gifts", "Came with a gift card"))
+KINDS = {str: "string", int: "number", float: "number", bool: "boolean", list: "list"}
+
+
+class Queries:
+    """The read side. Answers that take long are made in a thread."""
+
+    def __init__(self, state: State, product: Made):
+        self.state, self.product = state, product
+
+    def routes(self) -> dict[str, Callable]:
+        return {"cohorts/list": self.cohorts, "events/properties/top": self.event_properties, "engage/properties": self.profile_properties,
+                "engage": self.profiles, "annotations": self.annotations, "funnels/list": self.no_funnels, "funnels": self.no_funnel}
+
+    async def cohorts(self, request: Request) -> Response:
+        return JSONResponse(await run_in_threadpool(self._cohorts))
+
+    async def event_properties(self, request: Request) -> Response:
+        counted = await run_in_threadpool(lambda: self._event_properties)
+        most = whole(request.query_params.get("limit", "255"), "limit", 1, 10**6)
+        return JSONResponse({name: {"count": count} for name, count in counted[:most]})
+
+    async def profile_properties(self, request: Request) -> Response:
+        return JSONResponse(await run_in_threadpool(self._profile_properties))
+
+    async def profiles(self, request: Request) -> Response:
+        """Profiles by page; `where` and `filter_by_cohort` in the query, a form or a JSON body."""
+        sent = request.query_params if request.method == "GET" else await _fields(request)
+        return JSONResponse(await run_in_threadpool(self._page, dict(sent)))
+
+    async def annotations(self, request: Request) -> Response:
+        return JSONResponse({"status": "ok", "results": [], "annotations": []})
+
+    async def no_funnels(self, request: Request) -> Response:
+        return JSONResponse([])
+
+    async def no_funnel(self, request: Request) -> Response:
+        return JSONResponse({"meta": {"dates": []}, "data": {}})
+
+    @property
+    def cast(self) -> Cast:
+        return self.product.mess.product.cast
+
+    def _cohorts(self) -> list[dict]:
+        created = datetime.fromtimestamp(self.state.clock.moved(SHAPE.launch), UTC).strftime("%Y-%m-%d %H:%M:%S")
+        return [{"id": id, "name": name, "description": said, "count": int(self._in_cohort(id).sum()), "is_visible": 1,
+                 "created": created, "project_id": int(self.state.keys.mixpanel.project_id)} for id, name, said in COHORTS]
+
+    def _in_cohort(self, id: int) -> np.ndarray:
+        """Of each person, whether they are in it."""
+        everybody = np.arange(len(self.cast.home))
+        if id == 1001:
+            return may_order(self.cast, everybody, SHAPE.now - 1)
+        if id == 1002:
+            return self._seen_at(since=SHAPE.now - RECENT) > 0
+        return self.cast.channel == "gift"
+
+    def _seen_at(self, since: int = 0) -> np.ndarray:
+        """When each person last ordered, 0 for never since then."""
+        last, orders = np.zeros(len(self.cast.home), np.int64), self.cast.orders
+        lately = orders["at"] >= since
+        np.maximum.at(last, orders["person"][lately], orders["at"][lately])
+        return last
+
+    @cached_property
+    def _event_properties(self) -> list[tuple[str, int]]:
+        """The properties of the last day's events, the most frequent first."""
+        mess = self.product.mess
+        every = Counter(name for events in generated(self.state, mess, len(mess.product.days) - 1)
+                        for one in events for name in one["properties"])
+        return every.most_common()
+
+    def _profile_properties(self) -> dict:
+        counted, kinds = Counter(), {}
+        for one in self._profiles():
+            counted.update(one["$properties"].keys())
+            kinds |= {name: KINDS.get(type(value), "unknown") for name, value in one["$properties"].items()}
+        return {"results": {name: {"count": count, "type": kinds[name]} for name, count in counted.most_common()},
+                "session_id": self._session(), "status": "ok"}
+
+    def _page(self, asked: dict) -> dict:
+        page, size = whole(str(asked.get("page") or 0), "page", 0, 10**9), whole(str(asked.get("page_size") or PAGE), "page_size", 1, 10**6)
+        profiles = self._chosen(asked)
+        return {"page": page, "page_size": size, "session_id": self._session(), "status": "ok", "total": len(profiles),
+                "results": profiles[page * size:(page + 1) * size]}
+
+    def _chosen(self, asked: dict) -> list[dict]:
+        try:
+            test = where(asked["where"]) if asked.get("where") else None
+        except (BadWhere, TypeError) as e:
+            raise Failure(400, f"where: {e}") from None
+        inside = self._in_cohort(_cohort(asked["filter_by_cohort"])) if asked.get("filter_by_cohort") else None
+        members = None if inside is None else {user_id(person) for person in np.flatnonzero(inside).tolist()}
+        return [one for one in self._profiles() if (members is None or one["$distinct_id"] in members)
+                and (test is None or test(one["$properties"]))]
+
+    def _profiles(self) -> list[dict]:
+        """What the website has set of everybody who signed up, and then what was written."""
+        cast, moved = self.cast, self.state.clock.shift
+        seen = np.maximum(self._seen_at(), cast.joined)
+        found = {user_id(n): {
+            "$email": email, "$created": _iso(joined + moved), "$last_seen": _iso(last + moved), "$city": CITIES[city][0],
+            "$country_code": CITIES[city][1], "channel": channel}
+            for n, (email, joined, last, city, channel) in enumerate(zip(
+                cast.emails, cast.joined.tolist(), seen.tolist(), cast.city.tolist(), cast.channel.tolist()))}
+        for entry in self.state.log.entries("mixpanel"):
+            for update in entry.get("profiles", ()):
+                _update(found, update)
+        return [{"$distinct_id": id, "$properties": properties} for id, properties in found.items()]
+
+    def _session(self) -> str:
+        return f"{self.state.clock.now()}-{self.state.keys.mixpanel.project_id}"
+
+
+async def _fields(request: Request) -> dict:
+    if "json" not in request.headers.get("content-type", ""):
+        return await form(request)
+    sent = parsed(await request.body() or b"{}")
+    if not isinstance(sent, dict):
+        raise Failure(400, "the body must be an object")
+    return dict(request.query_params) | sent
+
+
+def _update(profiles: dict[str, dict], update: dict) -> None:
+    """$set, $set_once, $unset, $add, $append, $union, $delete, as /engage takes them."""
+    id = str(update.get("$distinct_id", ""))
+    if not id:
+        return
+    if "$delete" in update:
+        profiles.pop(id, None)
+        return
+    its = profiles.setdefault(id, {})
+    its |= _part(update, "$set")
+    its |= {name: value for name, value in _part(update, "$set_once").items() if name not in its}
+    for name, value in _part(update, "$add").items():
+        if isinstance(value, int | float) and isinstance(its.get(name, 0), int | float):
+            its[name] = its.get(name, 0) + value
+    for name, value in _part(update, "$append").items():
+        its[name] = [*_list(its.get(name)), value]
+    for name, value in _part(update, "$union").items():
+        its[name] = _list(its.get(name)) + [one for one in _list(value) if one not in _list(its.get(name))]
+    for name in update.get("$unset") if isinstance(update.get("$unset"), list) else ():
+        its.pop(str(name), None)
+
+
+def _part(update: dict, verb: str) -> dict:
+    part = update.get(verb)
+    return part if isinstance(part, dict) else {}
+
+
+def _list(value) -> list:
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def _cohort(text) -> int:
+    asked = parsed(text) if isinstance(text, str) else text
+    id = asked.get("id") if isinstance(asked, dict) else None
+    if id not in {one[0] for one in COHORTS}:
+        raise Failure(400, 'filter_by_cohort must name a cohort, such as {"id": 1001}')
+    return id
+
+
+def _iso(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S")

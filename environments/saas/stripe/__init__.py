@@ -1,0 +1,230 @@
+"""Stripe's API as Teaspoon uses it, version 2023-08-16: https://docs.stripe.com/api, over one log (see store)."""
+
+import base64
+import binascii
+import secrets
+from functools import cached_property
+from hashlib import sha256
+
+import orjson
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from datasets.shape import DAY
+from environments.saas.app import State
+from environments.saas.stripe import lists
+from environments.saas.stripe.errors import StripeError, error, missing, unrecognized
+from environments.saas.stripe.expand import expanded, paths
+from environments.saas.stripe.params import parsed
+from environments.saas.stripe.shapes import VERSION, line_item
+
+__all__ = ["api", "error"]
+
+# Lists of what Teaspoon has none of; connectors ask for them all the same.
+EMPTY = ("application_fees", "checkout/sessions", "coupons", "credit_notes", "file_links", "files", "payment_links", "payment_methods",
+         "promotion_codes", "quotes", "radar/early_fraud_warnings", "reviews", "setup_attempts", "setup_intents", "shipping_rates",
+         "subscription_schedules", "tax_rates", "topups", "transfers", "issuing/authorizations", "issuing/cardholders", "issuing/cards",
+         "issuing/transactions", "customers/{id}/balance_transactions", "customers/{id}/sources", "customers/{id}/payment_methods",
+         "customers/{id}/bank_accounts", "customers/{id}/cards", "accounts/{id}/persons", "accounts/{id}/external_accounts",
+         "subscription_items/{id}/usage_record_summaries", "payouts/{id}/balance_transactions")
+REMEMBERED = DAY  # seconds for which an idempotency key is
+
+
+class Stripe:
+    """What the routes do. The store is made when it is first needed."""
+
+    def __init__(self, state: State):
+        self.state = state
+        self.keys: dict[str, tuple] = {}  # idempotency keys: print of the request, moment, id of the object, position in the log
+
+    @cached_property
+    def store(self):
+        from environments.saas.stripe.store import Store
+
+        store = Store(self.state)
+        position = len(store.log) - sum(len(entry["changes"]) for entry in self.state.log.entries("stripe"))
+        for entry in self.state.log.entries("stripe"):
+            position += len(entry["changes"])
+            self._remember(entry, position - 1)
+        return store
+
+    # Reading
+
+    def list(self, request: Request, resource: lists.Resource, **more) -> Response:
+        params = parsed(request.url.query) | more
+        page, wanted = lists.page(self.store, resource, params), paths(params, of_list=True)
+        if wanted:
+            parts = [orjson.dumps(expanded(self.store, self.store.shown(id, resource.as_kind), wanted)) for id in page.ids]
+        else:
+            parts = [self.store.bytes(id, resource.as_kind) for id in page.ids]
+        return _json(lists.body(request.url.path, parts, page.has_more))
+
+    def retrieve(self, request: Request, resource: lists.Resource) -> Response:
+        id = self._known(request, resource)
+        wanted = paths(parsed(request.url.query), of_list=False)
+        return _json(orjson.dumps(expanded(self.store, self.store.shown(id, resource.as_kind), wanted)))
+
+    def events(self, request: Request) -> Response:
+        page = lists.event_page(self.store, parsed(request.url.query))
+        return _json(lists.body(request.url.path, [orjson.dumps(self.store.event(position)) for position in page.ids], page.has_more))
+
+    def event(self, request: Request) -> Response:
+        id = request.path_params["id"]
+        position = next((p for p in self.store.events()[0] if self.store.event_id(p) == id), None)
+        if position is None:
+            raise missing("event", id, "id")
+        return _json(orjson.dumps(self.store.event(position)))
+
+    def account(self, request: Request) -> Response:
+        return _json(self.store.bytes(self.store.account))
+
+    def balance(self, request: Request) -> Response:
+        now, lines = self.state.clock.now(), [self.store.values[id] for id in self.store.ids["balance_transaction"]]
+        sums = {name: sum(v["net"] for v in lines if (v["available_on"] <= now) is (name == "available")) for name in ("available", "pending")}
+        money = {name: [{"amount": amount, "currency": "usd", "source_types": {"card": amount}}] for name, amount in sums.items()}
+        return _json(orjson.dumps({"object": "balance", "livemode": False} | money))
+
+    def lines(self, request: Request) -> Response:
+        """The lines of one invoice: a list inside an object, paged like any other."""
+        invoice = self.store.values[self._known(request, lists.RESOURCES["invoices"])]
+        asked = lists.Asked.of(parsed(request.url.query))
+        rows = [line_item(one, invoice["currency"], self.store.values.__getitem__) for one in invoice["lines"]]
+        names = [row["id"] for row in rows]
+        for id, param in ((asked.after, "starting_after"), (asked.before, "ending_before")):
+            if id and id not in names:
+                raise missing("line_item", id, param, 400)
+        first = names.index(asked.after) + 1 if asked.after else 0
+        last = names.index(asked.before) if asked.before else len(rows)
+        if asked.before:
+            first = max(first, last - asked.limit)
+        page = rows[first:last][:asked.limit]
+        more = first > 0 if asked.before else first + len(page) < last
+        return _json(lists.body(request.url.path, [orjson.dumps(row) for row in page], more))
+
+    def refunds_of(self, request: Request) -> Response:
+        charge = self._known(request, lists.RESOURCES["charges"])
+        return self.list(request, lists.RESOURCES["refunds"], charge=charge)
+
+    def nothing(self, request: Request) -> Response:
+        lists.Asked.of(parsed(request.url.query))
+        return _json(lists.body(request.url.path, [], False))
+
+    def _known(self, request: Request, resource: lists.Resource) -> str:
+        id = request.path_params["id"]
+        if self.store.kind.get(id) != resource.kind:
+            raise missing(resource.noun, id, "id")
+        return id
+
+    # Writing
+
+    async def write(self, request: Request, does, resource: lists.Resource) -> Response:
+        """Carry out a write once, however often it comes with the same idempotency key."""
+        from environments.saas.stripe.writes import Draft
+
+        content = await request.body()
+        params = parsed(content.decode("utf-8", "replace")) | (parsed(request.url.query) if request.method == "DELETE" else {})
+        key, print_ = request.headers.get("idempotency-key"), sha256(f"{request.method} {request.url.path} ".encode() + content).hexdigest()
+        known = self.keys.get(key) if key else None
+        if known and known[1] + REMEMBERED > self.state.clock.now():
+            return self._again(known, print_, params)
+        its = {"id": self._known(request, resource)} if "id" in request.path_params else {}
+        draft = Draft(self.store.seed, len(self.store.log))
+        id = does(self.store, draft, self.state.clock.now(), params, **its)
+        if draft.changes:
+            entry = self.state.log.append("stripe", {"request": request.state.id, "key": key, "print": print_, "object": id,
+                                                     "changes": [list(change) for change in draft.changes]})
+            self.store.replay(entry)
+            self._remember(entry, len(self.store.log) - 1)
+        return _json(orjson.dumps(expanded(self.store, self.store.shown(id), paths(params, of_list=False))))
+
+    def _remember(self, entry: dict, position: int) -> None:
+        if entry.get("key"):
+            self.keys[entry["key"]] = entry["print"], entry["at"], entry["object"], position
+
+    def _again(self, known: tuple, print_: str, params: dict) -> Response:
+        """The first answer once more: the object as it was then."""
+        first, _, id, position = known
+        if first != print_:
+            raise StripeError(400, "Keys for idempotent requests can only be used with the same parameters they were first used with. Try using "
+                                   "a key other than the one given if you meant to execute a different request.", type="idempotency_error")
+        shown = self.store.shape(self.store.kind[id], self.store.as_of(id, position), lambda other: self.store.as_of(other, position))
+        answer = _json(orjson.dumps(expanded(self.store, shown, paths(params, of_list=False))))
+        answer.headers["Idempotent-Replayed"] = "true"
+        return answer
+
+
+def api(state: State) -> Starlette:
+    """The API over this state."""
+    does = Stripe(state)
+    app = Starlette(routes=list(_routes(does)), exception_handlers={
+        HTTPException: lambda request, e: _signed(request, _unknown(request, e)),
+        StripeError: lambda request, e: _signed(request, e.response())})
+    app.router.redirect_slashes = False
+    return app
+
+
+def _routes(does: Stripe):
+    from environments.saas.stripe import writes
+
+    may = {"customers": (writes.create_customer, writes.update_customer, None),
+           "subscriptions": (writes.create_subscription, writes.update_subscription, writes.cancel_subscription),
+           "refunds": (writes.create_refund, None, None)}
+    yield _route(does, "account", "GET", does.account)
+    yield _route(does, "balance", "GET", does.balance)
+    yield _route(does, "events", "GET", does.events)
+    yield _route(does, "events/{id}", "GET", does.event)
+    yield _route(does, "invoices/{id}/lines", "GET", does.lines)
+    yield _route(does, "charges/{id}/refunds", "GET", does.refunds_of)
+    for path in EMPTY:
+        yield _route(does, path, "GET", does.nothing)
+    for path, one in lists.RESOURCES.items():
+        yield _route(does, path, "GET", does.list, one)
+        yield _route(does, f"{path}/{{id}}", "GET", does.retrieve, one)
+        for verb, where, action in zip(("POST", "POST", "DELETE"), (path, f"{path}/{{id}}", f"{path}/{{id}}"), may.get(path, ())):
+            if action:
+                yield _route(does, where, verb, does.write, action, one)
+
+
+def _route(does: Stripe, path: str, verb: str, action, *its) -> Route:
+    async def endpoint(request: Request) -> Response:
+        _authorize(request, does.state.keys.stripe)
+        request.state.id = f"req_{secrets.token_hex(7)}"
+        answer = action(request, *its)
+        return _signed(request, answer if isinstance(answer, Response) else await answer)
+
+    return Route(f"/v1/{path}", endpoint, methods=[verb])
+
+
+def _authorize(request: Request, key: str) -> None:
+    """Raises StripeError where the key is not the account's."""
+    scheme, _, given = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "basic":
+        try:
+            given = base64.b64decode(given, validate=True).decode("latin-1").partition(":")[0]
+        except (binascii.Error, ValueError):
+            given = ""
+    elif scheme.lower() != "bearer":
+        given = ""
+    if not given:
+        raise StripeError(401, "You did not provide an API key. You need to provide your API key in the Authorization header, using Bearer auth "
+                               "(e.g. 'Authorization: Bearer YOUR_SECRET_KEY').")
+    if not secrets.compare_digest(given.encode(), key.encode()):
+        raise StripeError(401, f"Invalid API Key provided: {given[:8]}***{given[-4:]}")
+
+
+def _unknown(request: Request, e: HTTPException) -> Response:
+    return unrecognized(request.method, request.url.path).response() if e.status_code in (404, 405) else error(e.status_code, None, e.detail)
+
+
+def _signed(request: Request, answer: Response) -> Response:
+    """With the headers that every answer has."""
+    answer.headers["Request-Id"] = getattr(request.state, "id", "") or f"req_{secrets.token_hex(7)}"
+    answer.headers["Stripe-Version"] = request.headers.get("stripe-version", VERSION)
+    return answer
+
+
+def _json(content: bytes) -> Response:
+    return Response(content, media_type="application/json")

@@ -1,0 +1,43 @@
+"""How Stripe says that something failed: one envelope (https://docs.stripe.com/api/errors, API version 2023-08-16)."""
+
+from hashlib import blake2b
+
+import orjson
+from starlette.responses import Response
+
+TYPES = {401: "invalid_request_error", 402: "card_error", 409: "idempotency_error"}
+LOGS = "https://dashboard.stripe.com/test/logs/"
+
+
+class StripeError(Exception):
+    """A refusal, raised by whoever notices; the API answers with it."""
+
+    def __init__(self, status: int, message: str, code: str | None = None, param: str | None = None, type: str | None = None):
+        super().__init__(message)
+        self.status, self.message, self.code, self.param, self.type = status, message, code, param, type
+
+    def response(self) -> Response:
+        return error(self.status, self.code, self.message, param=self.param, type=self.type)
+
+
+def error(status: int, code: str | None, message: str, **more) -> Response:
+    """A failure in Stripe's envelope. `more` may say `type`, `param` and whatever else the envelope is to hold."""
+    type = more.pop("type", None) or TYPES.get(status) or ("api_error" if status >= 500 else "invalid_request_error")
+    body = {"type": type, "code": code, "message": message, "param": None, "doc_url": _doc(code),
+            "request_log_url": f"{LOGS}req_{blake2b(message.encode(), digest_size=7).hexdigest()}"} | more
+    body = {name: value for name, value in body.items() if value is not None}
+    return Response(orjson.dumps({"error": body}), status, media_type="application/json")
+
+
+def missing(noun: str, id: str, param: str, status: int = 404) -> StripeError:
+    """What was asked for is not there."""
+    return StripeError(status, f"No such {noun}: '{id}'", "resource_missing", param)
+
+
+def unrecognized(method: str, path: str) -> StripeError:
+    return StripeError(404, f"Unrecognized request URL ({method}: {path}). If you are trying to list objects, remove the trailing slash. If you "
+                            "are trying to retrieve an object, make sure you passed a valid (non-empty) identifier in your code.")
+
+
+def _doc(code: str | None) -> str | None:
+    return f"https://stripe.com/docs/error-codes/{code.replace('_', '-')}" if code else None

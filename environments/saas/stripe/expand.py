@@ -1,0 +1,46 @@
+"""expand[]: an object in the place of its id, along a path of names."""
+
+from environments.saas.stripe.errors import StripeError
+from environments.saas.stripe.params import listed
+from environments.saas.stripe.shapes import of_list
+from environments.saas.stripe.store import Store
+
+DEEPEST = 4  # https://docs.stripe.com/api/expanding_objects
+INSIDE = {"charge": {"refunds": ("refund", "charge")}, "customer": {"subscriptions": ("subscription", "customer")}}
+
+
+def paths(params: dict, of_list: bool) -> list[list[str]]:
+    """What a request wants expanded; of a list, what is below `data`. Raises StripeError where a path is too deep."""
+    found = [str(path).split(".") for path in listed(params.get("expand"))]
+    for path in found:
+        if len(path) > DEEPEST:
+            raise StripeError(400, f"You cannot expand more than {DEEPEST} levels of a property. Property: {'.'.join(path)[:100]}", param="expand")
+    return [path[1:] for path in found if path[0] == "data"] if of_list else found
+
+
+def expanded(store: Store, shown: dict, wanted: list[list[str]]) -> dict:
+    """The object with other objects in it; a name that refers to none is left as it is."""
+    for path in wanted:
+        if path:
+            _expand(store, shown, path)
+    return shown
+
+
+def _expand(store: Store, shown: dict, path: list[str]) -> None:
+    name, rest = path[0], path[1:]
+    if name in (inside := INSIDE.get(shown.get("object"), {})) and name not in shown:
+        shown[name] = _list_inside(store, shown, name, *inside[name])
+    value = shown.get(name)
+    if isinstance(value, str) and value in store.kind:
+        value = shown[name] = store.shown(value)
+    if rest and isinstance(value, dict):
+        _expand(store, value, rest)
+    for one in value if isinstance(value, list) else []:
+        if rest and isinstance(one, dict):
+            _expand(store, one, rest)
+
+
+def _list_inside(store: Store, shown: dict, name: str, kind: str, reference: str) -> dict:
+    rows = store.positions(kind, reference, shown["id"])
+    data = [store.shown(store.ids[kind][row]) for row in reversed(rows)]
+    return of_list(data[:10], f"/v1/{shown['object']}s/{shown['id']}/{name}", len(data) > 10)

@@ -1,0 +1,180 @@
+"""Every object that Stripe holds for Teaspoon: a fold over one log, whose past is generated and whose end was written here.
+
+Objects and events come from the same log, so they always agree: an event's `data.object` is the fold up to its change.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from functools import cached_property
+
+import orjson
+
+from datasets.billing import Billing
+from datasets.billing.facts import Change, identity
+from datasets.shape import DAY, SHAPE
+from environments.saas.app import State
+from environments.saas.stripe.shapes import SHAPES, VERSION
+
+KEPT = 30 * DAY  # events
+MOMENTS = {"created", "updated", "date", "start", "end", "resumes_at", "due_by", "arrival_date", "available_on", "current_period_start",
+           "current_period_end", "billing_cycle_anchor", "start_date", "trial_start", "trial_end", "cancel_at", "canceled_at", "ended_at",
+           "period_start", "period_end", "next_payment_attempt", "finalized_at", "paid_at", "voided_at", "marked_uncollectible_at"}
+REFERENCES = ("customer", "subscription", "invoice", "charge", "payment_intent", "product", "source")  # which never change
+
+
+class Store:
+    """The fold. `log` is all changes, oldest first; positions in it are how a moment of the world is named."""
+
+    def __init__(self, state: State):
+        self.state = state
+        self.seed = int(state.world.seed)
+        self.log: list[Change] = []
+        self.requests: dict[int, dict] = {}  # by position: who wrote it
+        self.values: dict[str, dict] = {}
+        self.kind: dict[str, str] = {}
+        self.ids: dict[str, list[str]] = defaultdict(list)  # by kind, oldest first
+        self.created: dict[str, list[int]] = defaultdict(list)  # in the same order
+        self.history: dict[str, list[int]] = defaultdict(list)  # by object, positions in the log
+        self.told: list[int] = []  # positions of changes that are events
+        self._bytes: dict[str, bytes] = {}
+        self._index: dict[tuple[str, str], dict[str, list[int]]] = {}
+        self._begin()
+
+    def _begin(self) -> None:
+        shift, account = self.state.clock.shift, identity(self.seed, "account")
+        self.take(Change(SHAPE.launch + shift, "account", account, "", {"created": SHAPE.launch + shift}))
+        for change in Billing(self.state.world).changes:
+            self.take(change if not shift else Change(change.at + shift, change.kind, change.id, change.event, moved(change.values, shift)))
+        for entry in self.state.log.entries("stripe"):
+            self.replay(entry)
+
+    # The log
+
+    def replay(self, entry: dict) -> None:
+        """Take in what one request wrote."""
+        request = {"id": entry["request"], "idempotency_key": entry.get("key")}
+        for change in entry["changes"]:
+            self.requests[len(self.log)] = request
+            self.take(Change(*change))
+
+    def take(self, change: Change) -> None:
+        position = len(self.log)
+        self.log.append(change)
+        if change.id not in self.values:
+            self._is_new(change)
+        self.values[change.id] = self.values[change.id] | change.values
+        self.history[change.id].append(position)
+        if change.event:
+            self.told.append(position)
+        self._bytes.pop(change.id, None)
+
+    def _is_new(self, change: Change) -> None:
+        self.values[change.id] = {"id": change.id}
+        self.kind[change.id] = change.kind
+        its = self.ids[change.kind]
+        for (kind, name), index in self._index.items():
+            if kind == change.kind:
+                index[change.values.get(name)].append(len(its))
+        its.append(change.id)
+        self.created[change.kind].append(change.values.get("created", change.at))
+
+    # Objects
+
+    def shown(self, id: str, as_kind: str = "") -> dict:
+        """An object as answers show it now."""
+        return self.shape(as_kind or self.kind[id], self.values[id], self.values.__getitem__)
+
+    def shape(self, kind: str, values: dict, look) -> dict:
+        found = SHAPES[kind](values, look)
+        if kind == "balance_transaction":
+            found["status"] = "available" if found["available_on"] <= self.state.clock.now() else "pending"
+        return found
+
+    def bytes(self, id: str, as_kind: str = "") -> bytes:
+        """The same as JSON, kept until it changes."""
+        if as_kind or self.kind[id] == "balance_transaction":  # whose status changes with time alone
+            return orjson.dumps(self.shown(id, as_kind))
+        found = self._bytes.get(id)
+        if found is None:
+            found = self._bytes[id] = orjson.dumps(self.shown(id))
+        return found
+
+    def positions(self, kind: str, name: str, value: str) -> list[int]:
+        """Which objects of a kind, as positions among `ids`, refer to this one by a name of REFERENCES; oldest first."""
+        index = self._index.get((kind, name))
+        if index is None:
+            index = self._index[kind, name] = defaultdict(list)
+            for position, id in enumerate(self.ids[kind]):
+                index[self.values[id].get(name)].append(position)
+        return index.get(value, [])
+
+    def within(self, kind: str, first: int, last: int) -> tuple[int, int]:
+        """Positions among `ids` of the objects made between two seconds, both included: from, and up to but not with."""
+        created = self.created[kind]
+        return bisect_left(created, first), bisect_right(created, last)
+
+    @cached_property
+    def account(self) -> str:
+        return self.ids["account"][0]
+
+    # Events
+
+    def as_of(self, id: str, position: int) -> dict:
+        """What was known of an object right after a change."""
+        found = {"id": id}
+        for at in self.history[id]:
+            if at > position:
+                break
+            found |= self.log[at].values
+        return found
+
+    def event_id(self, position: int) -> str:
+        return identity(self.seed, "event", position)
+
+    def event(self, position: int) -> dict:
+        """The event that a change is, with the object as it was then."""
+        change = self.log[position]
+        data = {"object": self._seen(change, position)}
+        if change.event.endswith(".updated"):
+            data["previous_attributes"] = difference(self._seen(change, position - 1), data["object"])
+        request = self.requests.get(position, {"id": None, "idempotency_key": None})
+        return {"id": self.event_id(position), "object": "event", "api_version": VERSION, "created": change.at, "data": data, "livemode": False,
+                "pending_webhooks": 0, "request": request, "type": change.event}
+
+    def _seen(self, change: Change, position: int) -> dict:
+        return self.shape(change.kind, self.as_of(change.id, position), lambda id: self.as_of(id, position))
+
+    def events(self) -> tuple[list[int], list[int]]:
+        """Positions in the log of the events that are still kept, oldest first, and their moments."""
+        moments = self._moments
+        if len(moments) < len(self.told):
+            moments += [self.log[position].at for position in self.told[len(moments):]]
+        start = bisect_left(moments, self.state.clock.now() - KEPT)
+        return self.told[start:], moments[start:]
+
+    @cached_property
+    def _moments(self) -> list[int]:
+        return []
+
+
+def moved(values: dict, shift: int) -> dict:
+    """The values with every moment in them moved by some seconds."""
+    return {name: _moved(name, value, shift) for name, value in values.items()}
+
+
+def _moved(name: str, value, shift: int):
+    if isinstance(value, dict):
+        return moved(value, shift) if name != "metadata" else value
+    if isinstance(value, list):
+        return [moved(one, shift) if isinstance(one, dict) else one for one in value]
+    return value + shift if name in MOMENTS and isinstance(value, int) else value
+
+
+def difference(before: dict, after: dict) -> dict:
+    """What an object had before in the fields that changed: of a hash the changed names alone, of a list all of it."""
+    found = {}
+    for name in after.keys() | before.keys():
+        old, new = before.get(name), after.get(name)
+        if old != new:
+            found[name] = difference(old, new) if isinstance(old, dict) and isinstance(new, dict) and old.get("object") != "list" else old
+    return found

@@ -1,0 +1,220 @@
+"""What a client may write: customers, subscriptions, refunds. A write is a list of changes, which the log then holds.
+
+Subscriptions and refunds go through the same code as the generated past: a bill is paid, money moves, events are told.
+"""
+
+import re
+from types import SimpleNamespace
+
+from datasets.billing.customers import Customer
+from datasets.billing.facts import Change, Facts, identity
+from datasets.billing.invoices import Invoices
+from datasets.billing.months import after
+from datasets.billing.payments import Payment
+from datasets.billing.prices import rounded
+from datasets.shape import DAY, NEVER
+from environments.saas.stripe.errors import StripeError, missing
+from environments.saas.stripe.params import flag, listed, text, whole
+from environments.saas.stripe.store import Store
+
+PERSONAL = ("email", "name", "phone", "description")
+ADDRESS = ("line1", "line2", "city", "state", "postal_code", "country")
+REASONS = ("duplicate", "fraudulent", "requested_by_customer")
+
+
+class Draft(Facts):
+    """Changes that one request makes, at one moment; `nonce` tells its objects from those of any other."""
+
+    def __init__(self, seed: int, nonce: int):
+        super().__init__(seed)
+        self.nonce = nonce
+
+    def id(self, kind: str, *key) -> str:
+        return identity(self.seed, kind, "written", self.nonce, *key)
+
+    def tell(self, at: int, kind: str, id: str, event: str, **values) -> None:
+        self.changes.append(Change(at, kind, id, event, values))
+
+
+def create_customer(store: Store, draft: Draft, at: int, params: dict) -> str:
+    id = draft.id("customer")
+    draft.tell(at, "customer", id, "customer.created", created=at, currency=None, delinquent=False, invoice_prefix=id[4:12].upper(),
+               **({"metadata": {}} | _about(params, {})))
+    return id
+
+
+def update_customer(store: Store, draft: Draft, at: int, params: dict, id: str) -> str:
+    values = _about(params, store.values[id])
+    if values:
+        draft.tell(at, "customer", id, "customer.updated", **values)
+    return id
+
+
+def _about(params: dict, before: dict) -> dict:
+    """The fields that are given; an empty one takes a value away."""
+    found = {name: text(params, name) or None for name in PERSONAL if name in params}
+    if found.get("email") and not re.fullmatch(r"[^@\s]{1,255}@[^@\s]{1,255}", found["email"]):
+        raise StripeError(400, f"Invalid email address: {found['email'][:100]}", "email_invalid", "email")
+    if "address" in params:
+        given = params["address"] if isinstance(params["address"], dict) else {}
+        found["address"] = {name: text(given, name) or None for name in ADDRESS} if given else None
+    return found | _metadata(params, before)
+
+
+def _metadata(params: dict, before: dict) -> dict:
+    given = params.get("metadata")
+    if given is None:
+        return {}
+    if not isinstance(given, dict):
+        return {"metadata": {}}
+    merged = before.get("metadata", {}) | {name: text(given, name) for name in given}
+    return {"metadata": {name: value for name, value in merged.items() if value}}
+
+
+# Subscriptions
+
+def create_subscription(store: Store, draft: Draft, at: int, params: dict) -> str:
+    """A subscription to one price, begun and billed now, or after a trial."""
+    customer, price = _known(store, params, "customer", "customer"), _price(store, params, required=True)
+    trial = whole(params, "trial_period_days") or 0
+    if not 0 <= trial <= 730:
+        raise StripeError(400, "Invalid trial_period_days: must be between 0 and 730", "parameter_invalid_integer", "trial_period_days")
+    life = _life(store, draft, customer, price)
+    ends, bill = (at + trial * DAY if trial else after(at, 1)), draft.id("invoice", life.number, 1)
+    draft.tell(at, "subscription_item", life.item, "", created=at, price=price, subscription=life.id)
+    draft.tell(at, "subscription", life.id, "customer.subscription.created", created=at, customer=customer, currency=life.customer.currency,
+               status="trialing" if trial else "active", billing_cycle_anchor=ends if trial else at, start_date=at, current_period_start=at,
+               current_period_end=ends, trial_start=at if trial else None, trial_end=ends if trial else None,
+               items=[{"id": life.item, "price": price}], latest_invoice=bill, cancel_at=None, canceled_at=None, ended_at=None,
+               pause_collection=None, default_payment_method=life.customer.method, **({"metadata": {}} | _metadata(params, {})))
+    numbers = {customer: len(store.positions("invoice", "customer", customer))}
+    Invoices(draft, numbers, []).first(life, bill, at, ends, 0 if trial else life.amount)
+    if store.values[customer].get("currency") is None:
+        draft.tell(at, "customer", customer, "customer.updated", currency=life.customer.currency)
+    return life.id
+
+
+def _life(store: Store, draft: Draft, customer: str, price: str):
+    """What a bill needs to know of a subscription."""
+    who, its = store.values[customer], store.values[price]
+    method = who.get("default_payment_method") or draft.id("payment_method")
+    return SimpleNamespace(number="written", id=draft.id("subscription"), item=draft.id("subscription_item"), price=price,
+                           amount=its["unit_amount"], end=NEVER, customer=Customer(customer, 0, its["currency"], method))
+
+
+def update_subscription(store: Store, draft: Draft, at: int, params: dict, id: str) -> str:
+    """Another price, an end announced or taken back, a pause, metadata."""
+    before = store.values[id]
+    if before["status"] == "canceled":
+        raise StripeError(400, "A canceled subscription can only update its cancellation_details and metadata.")
+    values = _metadata(params, before) | _end(params, before, at) | _pause(params)
+    price = _price(store, params, required=False)
+    if price and price != before["items"][0]["price"]:
+        item = before["items"][0]["id"]
+        values["items"] = [{"id": item, "price": price}]
+        draft.tell(at, "subscription_item", item, "", price=price)
+        if params.get("proration_behavior") != "none" and before["status"] != "trialing":
+            _prorate(store, draft, at, before, price)
+    if values:
+        draft.tell(at, "subscription", id, "customer.subscription.updated", **values)
+    return id
+
+
+def _end(params: dict, before: dict, at: int) -> dict:
+    asked = flag(params, "cancel_at_period_end")
+    if asked is None:
+        return {}
+    return {"cancel_at_period_end": asked, "cancel_at": before["current_period_end"] if asked else None, "canceled_at": at if asked else None}
+
+
+def _pause(params: dict) -> dict:
+    if "pause_collection" not in params:
+        return {}
+    given = params["pause_collection"]
+    if not isinstance(given, dict):
+        return {"pause_collection": None}
+    behavior = text(given, "behavior")
+    if behavior not in ("keep_as_draft", "mark_uncollectible", "void"):
+        raise StripeError(400, "Invalid pause_collection[behavior]: must be one of keep_as_draft, mark_uncollectible, or void",
+                          param="pause_collection[behavior]")
+    return {"pause_collection": {"behavior": behavior, "resumes_at": whole(given, "resumes_at")}}
+
+
+def _prorate(store: Store, draft: Draft, at: int, before: dict, price: str) -> None:
+    """What is left of the period, given back at the old price and asked for at the new one: invoice items of the next bill."""
+    start, end, item = before["current_period_start"], before["current_period_end"], before["items"][0]
+    for sign, one, word in ((-1, item["price"], "Unused time"), (1, price, "Remaining time")):
+        amount = rounded(sign * store.values[one]["unit_amount"], max(0, end - at), max(1, end - start))
+        draft.tell(at, "invoiceitem", draft.id("invoiceitem", word), "invoiceitem.created", date=at, created=at, amount=amount,
+                   currency=before["currency"], customer=before["customer"], description=word, price=one, proration=True,
+                   period={"start": at, "end": end}, invoice=None, subscription=before["id"], subscription_item=item["id"], unit_amount=amount,
+                   metadata={})
+
+
+def cancel_subscription(store: Store, draft: Draft, at: int, params: dict, id: str) -> str:
+    if store.values[id]["status"] == "canceled":
+        raise missing("subscription", id, "id")
+    draft.tell(at, "subscription", id, "customer.subscription.deleted", status="canceled", canceled_at=at, ended_at=at)
+    return id
+
+
+def _price(store: Store, params: dict, required: bool) -> str | None:
+    items = listed(params.get("items"))
+    first = items[0] if items and isinstance(items[0], dict) else {}
+    given = text(first, "price") or text(first, "plan")
+    if not given:
+        if required:
+            raise StripeError(400, "Missing required param: items.", "parameter_missing", "items")
+        return None
+    if store.kind.get(given) != "price":
+        raise missing("price", given, "items[0][price]", 400)
+    return given
+
+
+def _known(store: Store, params: dict, name: str, kind: str) -> str:
+    given = text(params, name)
+    if not given:
+        raise StripeError(400, f"Missing required param: {name}.", "parameter_missing", name)
+    if store.kind.get(given) != kind:
+        raise missing(kind.replace("_", " "), given, name, 400)
+    return given
+
+
+# Refunds
+
+def create_refund(store: Store, draft: Draft, at: int, params: dict) -> str:
+    """Money back for a charge: a part, or what is left of it."""
+    charge = _charge_of(store, params)
+    its = store.values[charge]
+    left = its["amount"] - its["amount_refunded"]
+    amount, reason = whole(params, "amount"), text(params, "reason")
+    if its["status"] != "succeeded" or not left:
+        raise StripeError(400, f"Charge {charge} has already been refunded." if its["refunded"] else f"Charge {charge} did not succeed.",
+                          "charge_already_refunded" if its["refunded"] else "charge_not_refundable")
+    if its["disputed"]:
+        raise StripeError(400, f"Charge {charge} has been charged back; cannot issue a refund.", "charge_disputed")
+    if amount is not None and not 0 < amount <= left:
+        raise StripeError(400, f"Refund amount ({amount}) is not between 1 and the unrefunded amount on charge ({left})",
+                          "parameter_invalid_integer" if amount < 1 else "amount_too_large", "amount")
+    if reason and reason not in REASONS:
+        raise StripeError(400, f"Invalid reason: must be one of {', '.join(REASONS)}", param="reason")
+    payment = _payment(store, draft, its)
+    payment.refund(at, left if amount is None else amount, reason or None)
+    return draft.id("refund", "refund", 1)
+
+
+def _charge_of(store: Store, params: dict) -> str:
+    if params.get("charge"):
+        return _known(store, params, "charge", "charge")
+    intent = _known(store, params, "payment_intent", "payment_intent")
+    charge = store.values[intent]["latest_charge"]
+    if not charge:
+        raise StripeError(400, f"This PaymentIntent ({intent}) does not have a successful charge to refund.", "charge_not_refundable")
+    return charge
+
+
+def _payment(store: Store, draft: Draft, charge: dict) -> Payment:
+    """The payment that a charge is part of, as it stands."""
+    payment = Payment(draft, Customer(charge["customer"], 0, charge["currency"], charge["payment_method"]), charge["amount"], ("refund",))
+    payment.id, payment.charge, payment.returned = charge["payment_intent"], charge["id"], charge["amount_refunded"]
+    return payment
