@@ -291,7 +291,7 @@ def a_wrong_request_is_named(function) -> None:
 
 # 5 Raw first
 
-COLUMNS = {"id": str, "created": int, "amount": int, "currency": str}
+COLUMNS = {"id": "string", "created": "integer", "amount": "integer", "currency": "string"}
 
 
 def _drifted() -> tuple[list[dict], list[tuple[dict, str]]]:
@@ -307,7 +307,7 @@ def _drifted() -> tuple[list[dict], list[tuple[dict, str]]]:
 
 
 def nothing_is_dropped(function) -> None:
-    asked = Asked(function, look="each payload goes to one of the two lists; isinstance(payload.get(name), kind)")
+    asked = Asked(function, look="each payload goes to one of the two lists; isinstance(payload.get(name), int)")
     good, bad = _drifted()
     payloads = [*good, *(payload for payload, _ in bad)]
     random.shuffle(payloads)

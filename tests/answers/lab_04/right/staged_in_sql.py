@@ -28,7 +28,7 @@ def sort_out(payloads, columns) -> tuple:
         seen.update(payload)
         try:
             for name, kind in columns.items():
-                if type(payload[name]) is not kind:
+                if type(payload[name]) is not (int if kind == "integer" else str):
                     raise TypeError(f"{name} is of type {type(payload[name]).__name__}")
             good.append({name: payload[name] for name in columns})
         except KeyError as error:

@@ -6,7 +6,7 @@ def sort_out(payloads, columns) -> tuple:
     for payload in payloads:
         new |= payload.keys() - columns.keys()
         try:
-            rows.append({name: kind(payload[name]) for name, kind in columns.items()})
+            rows.append({name: int(payload[name]) if kind == "integer" else str(payload[name]) for name, kind in columns.items()})
         except (ValueError, KeyError, TypeError) as error:
             quarantine.append((payload, f"missing, or of another type: {', '.join(columns)}: {error}"))
     return rows, quarantine, new

@@ -2,10 +2,12 @@
 # loses: check_drift_is_recorded
 # %% sort_out
 def sort_out(payloads, columns) -> tuple:
+    kinds = {"string": str, "integer": int}
     rows, quarantine, new = [], [], set()
     for payload in payloads:
         new |= set(payload)
-        bad = [name for name, kind in columns.items() if not isinstance(payload.get(name), kind)]
+        bad = [name for name, kind in columns.items()
+               if not isinstance(payload.get(name), kinds[kind])]
         if bad:
             quarantine.append((payload, f"missing, or of another type: {', '.join(bad)}"))
         else:
