@@ -34,7 +34,7 @@ from environments.saas.handle import Saas
 
 NOW = int(datetime(2026, 7, 1, tzinfo=UTC).timestamp())
 DAY = 86_400
-PATIENCE = 3  # seconds that an export is held up
+PATIENCE = 8  # seconds that an export is held up: only who reads it whole waits for them
 COMPARISONS = {"gt": int.__gt__, "gte": int.__ge__, "lt": int.__lt__, "lte": int.__le__}
 
 
