@@ -19,7 +19,7 @@
 | test_account | Teaspoon's own people trying things out |
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -32,7 +32,7 @@ from datasets.product_ids import event_ids
 from datasets.product_plan import EVENTS, NAMES, PLATFORMS, RELEASES
 from datasets.product_sessions import BROWSE, LATEST, TEST, Sessions, body, moments, start_of
 from datasets.product_devices import platform, release
-from datasets.shape import DAY, HOUR, SHAPE
+from datasets.shape import HOUR
 from datasets.stream import Stream
 
 if TYPE_CHECKING:
