@@ -119,8 +119,8 @@ class Mess:
         """Every defect of the events of a day: api, event_id (`$insert_id` of Mixpanel, `uuid` of Amplitude), defect."""
         import pandas as pd
 
-        rows = [_recorded(self.product.cast.seed, messy) for messy in self.batches(day)]
-        return pd.concat(rows, ignore_index=True).drop_duplicates(ignore_index=True)
+        rows = (row for messy in self.batches(day) for row in _recorded(self.product.cast.seed, messy))
+        return pd.DataFrame(list(dict.fromkeys(rows)), columns=["api", "event_id", "defect"])
 
     def tests(self, day: int) -> Sessions:
         """The sessions of test accounts."""
@@ -244,17 +244,15 @@ def _appended(messy: Messy, again: np.ndarray, stream: Stream, day: int) -> Mess
     return replace(every, copy=copy, received=received)
 
 
-def _recorded(seed: int, messy: Messy) -> "pd.DataFrame":
-    import pandas as pd
-
+def _recorded(seed: int, messy: Messy) -> Iterator[tuple[str, str, str]]:
+    """Tool, event id and defect, for each defect of each event, in the order of DEFECTS."""
     e = messy.events
-    is_so = {"spelling": messy.spelling > 0, "missing_property": messy.missing, "type_drift": messy.text,
-             "enum_drift": messy.variant > 0, "duplicate": messy.copy == 1, "duplicate_without_id": messy.copy == 2,
-             "late": e.of("delay") > 0, "clock_skew": messy.skew != 0, "personal_data": messy.leaked,
-             "test_account": e.of("kind") == TEST}
-    ids, web = event_ids(seed, messy.keys(), e.of("web")), e.of("web")
-    return pd.concat([pd.DataFrame({"api": np.where(web[rows], "mixpanel", "amplitude"), "event_id": ids[rows], "defect": name})
-                      for name, rows in is_so.items()])
+    has = np.array([messy.spelling > 0, messy.missing, messy.text, messy.variant > 0, messy.copy == 1, messy.copy == 2,
+                    e.of("delay") > 0, messy.skew != 0, messy.leaked, e.of("kind") == TEST])
+    defect, row = np.nonzero(has)
+    web = e.of("web")[row]
+    ids = event_ids(seed, messy.keys()[row], web).tolist()
+    return ((("mixpanel" if its else "amplitude"), id, DEFECTS[one]) for its, id, one in zip(web.tolist(), ids, defect.tolist()))
 
 
 _HAS_OWN = np.array([bool(its) for its in EVENTS.values()])

@@ -33,6 +33,9 @@ WORDS = {
     "app_version": [version for column in RELEASES for version, _ in column],
     "city": [city[0] for city in CITIES],
 }
+# A dictionary has each word once: pandas takes no other. From a code of WORDS to one of these.
+ONCE = {name: list(dict.fromkeys(words)) for name, words in WORDS.items()}
+CODES = {name: np.array([ONCE[name].index(word) for word in words], dtype=np.int8) for name, words in WORDS.items()}
 NULL = {"user_id": 0, "recipe_id": 0, "order_id": 0, "total_cents": -1}
 SCHEMA = pa.schema([
     pa.field("event_id", pa.int64()),                 # the same on a row that was sent twice
@@ -115,7 +118,7 @@ def _arrow(waiting: list[list[np.ndarray]]) -> pa.RecordBatch:
 
 def _array(field: pa.Field, values: np.ndarray) -> pa.Array:
     if field.name in WORDS:
-        return pa.DictionaryArray.from_arrays(pa.array(values.astype(np.int8)), pa.array(WORDS[field.name]))
+        return pa.DictionaryArray.from_arrays(pa.array(CODES[field.name][values.astype(np.int8)]), pa.array(ONCE[field.name]))
     if pa.types.is_timestamp(field.type):
         return pa.array(values).cast(field.type)
     null = NULL.get(field.name)

@@ -10,7 +10,7 @@ The website reports to Mixpanel, the apps to Amplitude. What is wrong with the e
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING
 
 from datasets.product_cast import Cast, cast, cast_apart
@@ -48,7 +48,12 @@ class Product:
         return blocks(self.cast)
 
     def sessions(self, day: int, block: int = 0) -> Sessions:
-        return sessions(self.cast, day, block)
+        return self._sessions(day, block)
+
+    @cached_property
+    def _sessions(self):
+        """What is uploaded on a day happened on one of a few: their sessions are asked for again."""
+        return lru_cache(maxsize=24)(partial(sessions, self.cast))
 
     def events(self, day: int) -> Iterator[Events]:
         """All events that happened on a day of UTC, in batches, as they truly were."""

@@ -36,7 +36,7 @@ class Cast:
     member_from: np.ndarray    # H x 2: when the household may order, twice for those that came back
     member_until: np.ndarray   # H x 2
     started: dict              # subscriptions in time order: at, person, plan
-    orders: dict               # O: at, person, web, total, first_line (O + 1)
+    orders: dict               # O: at, person, web, total; O + 1, the last one for no order: first_line, lines
     line_recipe: np.ndarray    # L
     line_quantity: np.ndarray  # L: servings
     visits: dict               # anonymous visits of people who signed up later, in time order: at, person
@@ -64,7 +64,8 @@ def cast(world: "World") -> Cast:
     return Cast(
         seed=int(world.seed), home=home, joined=joined, channel=homes["channel"], city=_cities(homes["city"]), **habits,
         people_from=people_from, **_memberships(tables), started=_started(tables, people_from),
-        orders=_orders(world.stream("product orders"), tables["orders"], people_from, joined, habits) | {"first_line": first_line},
+        orders=_orders(world.stream("product orders"), tables["orders"], people_from, joined, habits) | {
+            "first_line": first_line, "lines": np.append(np.diff(first_line), 0)},
         line_recipe=(lines["recipe_id"].to_numpy() - 1).astype(np.int16), line_quantity=lines["quantity"].to_numpy().astype(np.int16),
         visits=_visits(world.stream("product visits"), joined, people["is_owner"]),
         published=tables["recipes"]["published_at"].to_numpy(), titles=tables["recipes"]["title"].tolist(),

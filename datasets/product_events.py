@@ -46,8 +46,7 @@ class Events:
 
 def lengths(cast: Cast, sessions: Sessions) -> np.ndarray:
     """How many events each session has."""
-    tail = np.array([len(LAST.get(kind, ())) for kind in range(TEST + 1)])
-    return 1 + sessions.body + 2 * _lines(cast, sessions) + tail[sessions.kind]
+    return 1 + sessions.body + 2 * _lines(cast, sessions) + _TAIL[sessions.kind]
 
 
 @dataclass(frozen=True)
@@ -59,11 +58,12 @@ class Outline:
     size: np.ndarray     # of each session: how many events
     code: np.ndarray     # of each event
     line: np.ndarray     # of each event: the order's line that it is about, -1 none
+    items: np.ndarray    # of each session: the order's lines
 
 
 def outline(cast: Cast, sessions: Sessions, stream: Stream) -> Outline:
     """A first event, some in between, for an order two for each of its lines, and the last ones that the kind demands."""
-    size = lengths(cast, sessions)
+    size, items = lengths(cast, sessions), _lines(cast, sessions)
     session, start = np.repeat(np.arange(len(size)), size), np.cumsum(size) - size
     position = np.arange(len(session)) - start[session]
     left, kind = size[session] - position - 1, sessions.kind[session]
@@ -71,10 +71,10 @@ def outline(cast: Cast, sessions: Sessions, stream: Stream) -> Outline:
     code = np.where(position == 0, _FIRST[kind], code)
     last = np.where(left < 2, _LAST[kind, left % 2], -1)
     code = np.where(last >= 0, last, code)
-    nth = _lines(cast, sessions)[session] - 1 - (left - 2) // 2
+    nth = items[session] - 1 - (left - 2) // 2
     line = np.where((kind == ORDER) & (left >= 2) & (nth >= 0), nth, -1)
     code = np.where(line >= 0, np.where(left % 2, CODE["Recipe Viewed"], CODE["Recipe Added"]), code)
-    return Outline(session, start, size, code.astype(np.int8), line)
+    return Outline(session, start, size, code.astype(np.int8), line, items)
 
 
 def events(cast: Cast, sessions: Sessions, day: int, block: int, late: bool = False) -> Events:
@@ -84,11 +84,10 @@ def events(cast: Cast, sessions: Sessions, day: int, block: int, late: bool = Fa
     """
     stream = drawn_from(cast, day, block, late)
     o = outline(cast, sessions, stream)
-    first = np.append(cast.orders["first_line"], 0)[np.where(sessions.kind == ORDER, sessions.ref, -1)]
-    row = first[o.session] + o.line
+    row = cast.orders["first_line"][_order(sessions)][o.session] + o.line
     times = _times(stream, sessions, day, o)
     return Events(replace(sessions, began=times[o.start]), o.session, o.code, times, _recipes(cast, stream, day, o, row),
-                  _numbers(cast, stream, o, row, _lines(cast, sessions)[o.session]), _keys(day, block, late, len(o.code)))
+                  _numbers(cast, stream, o, row), _keys(day, block, late, len(o.code)))
 
 
 def drawn_from(cast: Cast, day: int, block: int, late: bool) -> Stream:
@@ -97,8 +96,12 @@ def drawn_from(cast: Cast, day: int, block: int, late: bool) -> Stream:
 
 def _lines(cast: Cast, sessions: Sessions) -> np.ndarray:
     """How many recipes are in the order of each session."""
-    each = np.append(np.diff(cast.orders["first_line"]), 0)
-    return each[np.where(sessions.kind == ORDER, sessions.ref, -1)]
+    return cast.orders["lines"][_order(sessions)]
+
+
+def _order(sessions: Sessions) -> np.ndarray:
+    """The order of each session, -1 for none."""
+    return np.where(sessions.kind == ORDER, sessions.ref, -1)
 
 
 def _class(sessions: Sessions) -> np.ndarray:
@@ -117,12 +120,13 @@ def _recipes(cast: Cast, stream: Stream, day: int, o: Outline, row: np.ndarray) 
     return recipe
 
 
-def _numbers(cast: Cast, stream: Stream, o: Outline, row: np.ndarray, items: np.ndarray) -> np.ndarray:
+def _numbers(cast: Cast, stream: Stream, o: Outline, row: np.ndarray) -> np.ndarray:
     """Servings, stars, results or items; of an order what is true."""
     number = 1 + stream.below(4, len(o.code)).astype(np.int32)
     number += (o.code == CODE["Recipe Rated"])
     added = (o.line >= 0) & (o.code == CODE["Recipe Added"])
     number[added] = cast.line_quantity[row[added]]
+    items = o.items[o.session]
     return np.where((items > 0) & _COUNTS_ITEMS[o.code], items, number).astype(np.int32)
 
 
@@ -143,7 +147,7 @@ def _times(stream: Stream, sessions: Sessions, day: int, o: Outline) -> np.ndarr
 def _span(sessions: Sessions, day: int, total: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """When each session's first event is, and the time that there is from it to the last one."""
     at, floor = sessions.at * 1000, sessions.not_before * 1000
-    ends_at = np.isin(sessions.kind, tuple(LAST))
+    ends_at = _TAIL[sessions.kind] > 0
     latest = start_of(day + 1) * 1000 - 1 - total
     begin = np.where(ends_at, np.maximum(at - total, floor), np.maximum(np.minimum(at, latest), floor))
     return begin, np.where(ends_at, at - begin, total)
@@ -158,6 +162,7 @@ def lot(shares: dict[str, int]) -> np.ndarray:
     return np.repeat([CODE[name] for name in shares], list(shares.values())).astype(np.int8)
 
 
+_TAIL = np.array([len(LAST.get(kind, ())) for kind in range(TEST + 1)])
 _LOT = np.array([lot(LOOKS), lot(DOES)])
 _FIRST = np.array([CODE[FIRST.get(kind, "App Opened")] for kind in range(TEST + 1)], np.int8)
 _LAST = np.array([[CODE[name] for name in reversed(LAST.get(kind, ()))] + [-1] * (2 - len(LAST.get(kind, ())))

@@ -25,6 +25,7 @@ from environments.embedded import processes_in
 from environments.postgres import Server
 from environments.workspace import COURSE, Workspace
 from tests.bench_grading import grading
+from tests.bench_saas import saas, world
 
 LAB = COURSE / "solutions/03_read_replica/03_read_replica.ipynb"
 
@@ -170,7 +171,7 @@ def _labs() -> str:
     return str(Path(sys.executable).with_name("labs"))
 
 
-BENCHES = (pairs, command_help, first_start, whole_lab, grading)
+BENCHES = (pairs, command_help, first_start, whole_lab, world, saas, grading)
 
 if __name__ == "__main__":
     main()

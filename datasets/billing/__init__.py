@@ -8,7 +8,9 @@ The production database is not told of trials, plan changes, pauses, failed paym
 the provider is. Where both know of something they agree: when a subscription began and ended, what an order cost.
 """
 
+import json
 from functools import cached_property
+from hashlib import sha256
 
 from datasets.billing.customers import customers
 from datasets.billing.facts import Change, Facts
@@ -29,6 +31,13 @@ class Billing:
     def changes(self) -> list[Change]:
         """Every change of every object, in the order in which they happened: a fold over them is the present state."""
         return self.facts.changes
+
+    def checksum(self) -> str:
+        """64 hex digits over every change."""
+        digest = sha256()
+        for change in self.changes:
+            digest.update(json.dumps(change).encode())
+        return digest.hexdigest()
 
     def truth(self) -> dict:
         """`{"stripe": {stream: distinct ids}, "metrics": {name: {day or month: value}}}`, money in US cents.

@@ -104,7 +104,7 @@ class Truncate(Effect):
 
     def wrap(self, app, api: Api, nth: int):
         async def stop_early(scope, receive, send):
-            answer = await answered(app, scope, receive)
+            answer = await answered(app, plain(scope) if self.silent else scope, receive)
             part = answer.body[:len(answer.body) * self.percent // 100]
             if self.silent:
                 return await answer.with_body(part).to(send)
@@ -198,6 +198,11 @@ class Write(Effect):
         return suits[(nth - 1) % len(suits)]
 
 
+def plain(scope) -> dict:
+    """The request as if its client did not understand compression: half of a compressed answer would not look whole."""
+    return scope | {"headers": without(scope["headers"], "accept-encoding")}
+
+
 class Rewrite(Effect):
     """The answer's records, changed on their way to the client; what the API holds stays as it is."""
 
@@ -206,8 +211,7 @@ class Rewrite(Effect):
 
     def wrap(self, app, api: Api, nth: int):
         async def rewrite(scope, receive, send):
-            plain = scope | {"headers": without(scope["headers"], "accept-encoding")}
-            answer = await answered(app, plain, receive)
+            answer = await answered(app, plain(scope), receive)
             if answer.status == 200:
                 answer = answer.with_body(rewritten(answer.body, self.change))
             await answer.to(send)

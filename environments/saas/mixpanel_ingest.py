@@ -12,6 +12,7 @@ from environments.saas.web import Failure, body, form, parsed
 
 AT_ONCE = 2_000        # events of one request, https://docs.mixpanel.com/reference/import-events, read 2026-11-25
 EARLIEST = 31_536_000  # 1971-01-01; the same page
+AHEAD = 3600           # seconds that an event may lie in the future; the same page
 NEEDED = ("time", "distinct_id", "$insert_id")  # that /import demands
 
 
@@ -22,9 +23,11 @@ class Ingestion:
         self.state = state
 
     async def track(self, request: Request) -> Response:
+        """Events of now. One whose device is ahead of the server by more than an hour happened now."""
         sent, verbose = await _sent(request)
+        every = _listed(sent)
         try:
-            self._keep([self._event(one) for one in _listed(sent)], "/track")
+            self._keep([self._event(one) for one in every], "/track")
         except Failure as e:
             return _told(verbose, e.message)
         return _told(verbose, None)
@@ -32,10 +35,10 @@ class Ingestion:
     async def imported(self, request: Request) -> Response:
         """Past events. With `strict=1` those that are not valid are refused and named, and the others are kept."""
         sent, _ = await _sent(request)
-        strict = request.query_params.get("strict", "1") == "1"
+        strict, latest = request.query_params.get("strict", "1") == "1", self._latest()
         events, wrong = [], []
         for index, one in enumerate(_listed(sent)):
-            problem = _problem(one) if strict else None
+            problem = _problem(one, latest) if strict else None
             (wrong.append({"index": index, **problem}) if problem else events.append(self._event(one)))
         self._keep(events, "/import")
         if wrong:
@@ -59,10 +62,15 @@ class Ingestion:
             raise Failure(400, "event and properties, missing or empty")
         now = self.state.clock.now()
         at = _milliseconds(properties.get("time", now))
+        at = at if at <= self._latest() else now * 1000
         device, user = properties.get("$device_id"), properties.get("$user_id")
         somebody = user or (f"$device:{device}" if device else "")
         kept = {"distinct_id": somebody, "$insert_id": secrets.token_hex(8)} | _without_token(properties)
         return {"event": name, "properties": kept | {"time": at, "mp_processing_time_ms": now * 1000}}
+
+    def _latest(self) -> int:
+        """Milliseconds: no event is later."""
+        return (self.state.clock.now() + AHEAD) * 1000
 
     def _keep(self, events: list[dict], endpoint: str) -> None:
         if events:
@@ -105,7 +113,7 @@ def _told(verbose: bool, problem: str | None) -> Response:
     return PlainTextResponse("0" if problem else "1")
 
 
-def _problem(one: dict) -> dict | None:
+def _problem(one: dict, latest: int) -> dict | None:
     """What strict import has against an event: field, message and the event's own insert id."""
     properties = one.get("properties")
     if not isinstance(one.get("event"), str) or not isinstance(properties, dict):
@@ -114,10 +122,10 @@ def _problem(one: dict) -> dict | None:
         if not isinstance(properties.get(name), str | int | float) or properties[name] == "" and name != "distinct_id":
             return _named(properties, f"properties.{name}", f"'properties.{name}' is missing or invalid")
     try:
-        _milliseconds(properties["time"])
+        late = _milliseconds(properties["time"]) > latest
     except Failure as e:
         return _named(properties, "properties.time", e.message)
-    return None
+    return _named(properties, "properties.time", "'properties.time' is more than an hour in the future") if late else None
 
 
 def _named(properties: dict, field: str, message: str) -> dict:

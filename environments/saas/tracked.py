@@ -51,10 +51,8 @@ class Tracked:
     def _common(self) -> list[dict]:
         """What the events of each session share."""
         its = self.messy.events.sessions
-        zones = [ZONES[city[1]] for city in CITIES]
-        away = np.where(np.isin(its.city, [n for n, city in enumerate(CITIES) if city[1] == "US"]),
-                        offset(ZONES["US"], its.at), offset(ZONES["CA"], its.at)) // 60
-        return [{"who": who, "on": on, "app_version": RELEASES[on][version][0], "timezone": zones[city], "utc_offset_minutes": minutes}
+        away = np.where(_IN_US[its.city], offset(ZONES["US"], its.at), offset(ZONES["CA"], its.at)) // 60
+        return [{"who": who, "on": on, "app_version": RELEASES[on][version][0], "timezone": ZONES[CITIES[city][1]], "utc_offset_minutes": minutes}
                 for who, on, version, city, minutes in zip(its.who.tolist(), platform(its).tolist(), release(its).tolist(),
                                                            its.city.tolist(), away.tolist())]
 
@@ -81,3 +79,6 @@ def user_ids(its: Sessions) -> list[str]:
 def user_id(person: int) -> str:
     """Person 0 is people.id 1."""
     return f"user_{person + 1:06}"
+
+
+_IN_US = np.array([city[1] == "US" for city in CITIES])

@@ -172,6 +172,7 @@ def _routes(does: Stripe):
     may = {"customers": (writes.create_customer, writes.update_customer, None),
            "subscriptions": (writes.create_subscription, writes.update_subscription, writes.cancel_subscription),
            "refunds": (writes.create_refund, None, None)}
+    yield from _of_lists(does, may)
     yield _route(does, "account", "GET", does.account)
     yield _route(does, "balance", "GET", does.balance)
     yield _route(does, "events", "GET", does.events)
@@ -180,6 +181,10 @@ def _routes(does: Stripe):
     yield _route(does, "charges/{id}/refunds", "GET", does.refunds_of)
     for path in EMPTY:
         yield _route(does, path, "GET", does.nothing)
+
+
+def _of_lists(does: Stripe, may: dict):
+    """First of all: the framework tries one route after another, and these are asked for all day."""
     for path, one in lists.RESOURCES.items():
         yield _route(does, path, "GET", does.list, one)
         yield _route(does, f"{path}/{{id}}", "GET", does.retrieve, one)

@@ -99,7 +99,9 @@ def page(store: Store, resource: Resource, params: dict) -> Page:
 
     low = max(low, cursor(asked.before, "ending_before") + 1) if asked.before else low
     high = min(high, cursor(asked.after, "starting_after")) if asked.after else high
-    found = (row for row in _walk(rows, low, high, upwards=bool(asked.before)) if all(test(store.values[ids[row]]) for test in tests))
+    found = _walk(rows, low, high, upwards=bool(asked.before))
+    if tests:
+        found = (row for row in found if all(test(store.values[ids[row]]) for test in tests))
     return _cut([ids[row] for row in _some(found, asked.limit + 1)], asked)
 
 

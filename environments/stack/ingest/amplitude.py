@@ -1,6 +1,6 @@
 """Amplitude: the export, by the hours in which events were uploaded, as a zip of gzipped JSON lines.
 
-An hour can be asked for two hours after it; late events arrive in later hours, whenever they happened. 404 says that
+Data appears up to two hours late; events of phones that were offline arrive in later hours, whenever they happened. 404 says that
 nothing was uploaded (https://amplitude.com/docs/apis/analytics/export, read 2026-11).
 """
 
@@ -21,7 +21,7 @@ EVENTS = Stream(
     "amplitude", "export",
     columns("uuid:text event_type:text! event_time:moment! server_upload_time:moment! user_id:text device_id:text "
             "insert_id:text=$insert_id event_properties:json"),
-    key=("uuid",), otherwise="md5(_payload::varchar)")
+    key=("uuid",), bare='{"uuid": null, "$insert_id": null}')
 PATH = "/api/2/export"
 HOURS = "%Y%m%dT%H"
 
@@ -32,7 +32,7 @@ def client(base_url: str, api_key: str, secret_key: str, patience: Patience = Pa
 
 def export(window: timedelta = 30 * DAY) -> Export:
     """All events of a project, by upload hour; the last three days' hours are asked for again."""
-    return Export(EVENTS, fetch, step=HOUR, window=window, behind=3 * HOUR, again=3 * DAY, when="server_upload_time")
+    return Export(EVENTS, fetch, step=HOUR, window=window, again=3 * DAY, when="server_upload_time")
 
 
 def fetch(api: Client, first: datetime, last: datetime, file: IO[bytes]) -> None:

@@ -34,7 +34,6 @@ class Export:
     fetch: Callable[[Client, datetime, datetime, IO[bytes]], None]
     step: timedelta     # the smallest window
     window: timedelta   # the usual one
-    behind: timedelta   # how long after a moment its records are complete enough to be asked for
     again: timedelta    # how much is read again on every run
     when: str           # the column that windows go by
 
@@ -58,7 +57,7 @@ class Run:
 
     def __init__(self, export: Export, api: Client, warehouse: Warehouse, since: date, until: datetime):
         self.export, self.api, self.warehouse = export, api, warehouse
-        self.since, self.last = datetime.combine(since, datetime.min.time()), _floor(until - export.behind, export.step)
+        self.since, self.last = datetime.combine(since, datetime.min.time()), _floor(until, export.step)
         self.report, self.held = Report(), False
 
     def go(self) -> None:

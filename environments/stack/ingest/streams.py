@@ -49,13 +49,16 @@ class Column:
 
 @dataclass(frozen=True)
 class Stream:
-    """One table. Records with the same values in the `key` columns are the same one; the greatest `version` holds."""
+    """One table. Records with the same values in the `key` columns are the same one; the greatest `version` holds.
+
+    With `bare`, a record may lack the last column of the key: then it is known by all it says.
+    """
 
     source: str
     name: str
     columns: tuple[Column, ...]
     key: tuple[str, ...]
-    otherwise: str = "null"  # SQL over `_payload`: stands in for the last column of the key where a record has none
+    bare: str = ""           # JSON merge patch that takes from a record what two copies of it may differ in
     version: str = ""        # a column of whole numbers
     fields: str = "$"        # where the names are whose coming and going is recorded
 
@@ -75,8 +78,22 @@ class Stream:
     def keyed(self) -> str:
         """SQL: what identifies a record."""
         *first, last = map(self.text, self.key)
-        last = f"coalesce({last}, {self.otherwise})"
+        last = f"coalesce({last}, md5({self.bared('_payload')}::varchar))" if self.bare else last
         return f"md5(concat_ws(chr(31), {', '.join([*first, last])}))" if first else last
+
+    def bared(self, record: str) -> str:
+        """SQL: all that a record says, but for what two copies of it may differ in."""
+        return f"json_merge_patch({record}, '{self.bare}')"
+
+    def anonymous(self, record: str = "stage") -> str:
+        """SQL: whether a record lacks the last column of the key, the id that its client gave it."""
+        return f"{record}.{self.text(self.key[-1])} is null"
+
+    def twin(self) -> str:
+        """SQL: whether a record of `stage` without an id is the copy of one with an id."""
+        same = " and ".join(f"o.{self.text(name)} = stage.{self.text(name)}" for name in self.key[:-1]) or "true"
+        return (f"{self.anonymous()} and exists (select 1 from stage o where not ({self.anonymous('o')}) and {same} "
+                f"and {self.bared('o._payload')} = {self.bared('stage._payload')})")
 
     def versioned(self) -> str:
         return f"coalesce(try_cast({self.text(self.version)} as bigint), 0)" if self.version else "0"

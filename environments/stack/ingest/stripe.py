@@ -6,12 +6,13 @@ seen, and where that is gone, so may be others, and the lists are read again. No
 """
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO
 
 import orjson
 
+from environments.stack.ingest import gaps
 from environments.stack.ingest.errors import IngestError, KeyRefused
 from environments.stack.ingest.http import Client, Patience
 from environments.stack.ingest.report import Report
@@ -95,21 +96,24 @@ class Run:
 
     def go(self) -> Report:
         try:
-            self._alone("events", self._events)
-            for name in [name for name in self.states if name in LISTED and "events" not in self.report.failures]:
-                self._alone(name, lambda name=name: self._listed(name))
+            if self._alone("events", self._events):  # without it nobody knows what else is due
+                for name in [name for name in self.states if name in LISTED]:
+                    self._alone(name, lambda name=name: self._listed(name))
+                self._gaps()
         finally:
             self.report.requests["stripe"] = self.api.requests
         return self.report
 
-    def _alone(self, name: str, action) -> None:
-        """A stream's own failure is its own; a key that is refused is everyone's."""
+    def _alone(self, name: str, action: Callable[[], None]) -> bool:
+        """Whether it was done. A stream's own failure is its own; a key that is refused is everyone's."""
         try:
             action()
         except KeyRefused:
             raise
         except IngestError as e:
             self.report.failed(STREAMS[name], e)
+            return False
+        return True
 
     # Changes
 
@@ -129,7 +133,7 @@ class Run:
             self._remember("events", {})
 
     def _since(self) -> dict:
-        moments = [state.get("created", 0) for name, state in self.states.items() if name == "events" or name in self._followed()]
+        moments = [self.states[name].get("created", 0) for name in {"events", *self._followed()} & set(self.states)]
         return {"created[gte]": max(0, min(moments) - LOOK_BACK)} if moments and min(moments) else {}
 
     def _followed(self) -> list[str]:
@@ -164,6 +168,17 @@ class Run:
         with self.warehouse.transaction():
             self._merge(name)
             self._remember(name, {"latest": latest})
+
+    def _gaps(self) -> None:
+        """A list that lacks what others name is read again on the next run; what is lacking then as well does not exist."""
+        loaded = {name: STREAMS[name] for name in self.states if f"stripe.{name}" not in self.report.failures}
+        for name in loaded:
+            missing, state = gaps.missing(self.warehouse, loaded, name, self._now()), self.warehouse.state(STREAMS[name])
+            if missing and missing != state.get("missing"):
+                self.warehouse.remember(STREAMS[name], {"missing": missing})
+                self.report.failed(STREAMS[name], IngestError(
+                    f"{missing} {name.replace('_', ' ')} are named by other objects, but Stripe did not list them.\n"
+                    "It may be late with them: the whole list is read again on the next run."))
 
     def _now(self) -> int:
         """The version of what lists say: not older than any event of this run."""

@@ -28,7 +28,7 @@ create table if not exists ingest.loads(source varchar, stream varchar, read big
 create table if not exists ingest.quarantine(source varchar, stream varchar, key varchar, why varchar, payload json,
     seen_at timestamp, resolved_at timestamp);
 create table if not exists ingest.drift(source varchar, stream varchar, field varchar, what varchar, seen_at timestamp);
-create table if not exists ingest.fields(source varchar, stream varchar, field varchar, seen_at timestamp);
+create table if not exists ingest.fields(source varchar, stream varchar, field varchar, always boolean, seen_at timestamp);
 create table if not exists ingest.days(source varchar, stream varchar, day date, asked bigint);
 """
 NOW = "cast(current_timestamp at time zone 'UTC' as timestamp)"
@@ -129,9 +129,9 @@ class Warehouse:
         `wrapped`: each line is {"version", "order", "deleted", "payload"}; otherwise it is the record. Records that
         break the contract go to quarantine. Truncated, with nothing loaded, where a line is no JSON.
         """
+        self.create(stream)
         if not file.stat().st_size:
             return Counts()
-        self.create(stream)
         self._stage(stream, file, wrapped)
         counts = self._counted(stream)
         self._drift(stream)
@@ -156,8 +156,10 @@ class Warehouse:
                       f"{stream.complaint()} as _why from apart", str(file))
         except (duckdb.InvalidInputException, duckdb.ConversionException) as e:
             raise Truncated(f"{stream.source} {stream.name}: a line is no JSON ({str(e).splitlines()[0][:90]}); nothing of it was loaded.") from None
+        copies = stream.bare and self.rows(f"select 1 from stage where {stream.anonymous()} limit 1")
         self._con.execute(f"create or replace temp table fresh as select {stream.values()}, _payload, _key, _version, _deleted, {NOW} as _loaded_at "
-                          "from stage where _why = '' qualify row_number() over (partition by _key order by _version desc, _order desc) = 1")
+                          f"from stage where _why = '' and not ({stream.twin() if copies else 'false'}) "
+                          "qualify row_number() over (partition by _key order by _version desc, _order desc) = 1")
 
     def _counted(self, stream: Stream) -> Counts:
         read, bad = self.rows("select count(*), count(*) filter (_why <> '') from stage")[0]
@@ -167,19 +169,19 @@ class Warehouse:
         return Counts(read, added, changed, whole - added - changed, read - bad - whole, bad)
 
     def _drift(self, stream: Stream) -> None:
-        """Fields that no record had before, and known ones that none of many has now, go on record; both are accepted."""
-        first = not self.rows("select 1 from ingest.fields where source = ? and stream = ? limit 1", stream.source, stream.name)
-        self._con.execute(f"create or replace temp table met as select distinct unnest(keys) as field from "
-                          f"(select distinct json_keys(_payload, '{stream.fields}') as keys from stage)")
-        mine = (stream.source, stream.name)
-        known = "(select field from ingest.fields where source = ? and stream = ?)"
+        """Fields that no record had before, and those that every record had and none of many has now, go on record; both are
+        accepted. What a stream's first load has is what it had before."""
+        mine, first = (stream.source, stream.name), not self.rows("select 1 from ingest.loads where source = ? and stream = ? limit 1", stream.source, stream.name)
+        self._con.execute("create or replace temp table met as select field, sum(many) = (select count(*) from stage) as always from (select "
+                          f"unnest(keys) as field, many from (select json_keys(_payload, '{stream.fields}') as keys, count(*) as many from stage "
+                          "group by keys)) group by field")
+        known = "(select field, always from ingest.fields where source = ? and stream = ?)"
         if not first:
-            self.rows(f"insert into ingest.drift select ?, ?, field, 'came', {NOW} from met where field not in {known}", *mine, *mine)
-            self.rows(f"insert into ingest.drift select ?, ?, field, 'went', {NOW} from {known} where field not in (select field from met) "
+            self.rows(f"insert into ingest.drift select ?, ?, field, 'came', {NOW} from met where field not in (select field from {known})", *mine, *mine)
+            self.rows(f"insert into ingest.drift select ?, ?, field, 'went', {NOW} from {known} where always and field not in (select field from met) "
                       f"and (select count(*) from stage) >= {MANY}", *mine, *mine)
-            self.rows("delete from ingest.fields where source = ? and stream = ? and field not in (select field from met) and "
-                      f"(select count(*) from stage) >= {MANY}", *mine)
-        self.rows(f"insert into ingest.fields select ?, ?, field, {NOW} from met where field not in {known}", *mine, *mine)
+            self.rows("update ingest.fields set always = false where source = ? and stream = ? and field not in (select field from met where always)", *mine)
+        self.rows(f"insert into ingest.fields select ?, ?, field, always, {NOW} from met where field not in (select field from {known})", *mine, *mine)
 
     def _set_aside(self, stream: Stream) -> None:
         """Broken records into quarantine, once each; those that have come whole since are resolved."""
