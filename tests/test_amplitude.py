@@ -105,7 +105,7 @@ def test_late_events_come_with_the_hour_of_their_upload(export):
 
 
 def test_every_event_has_a_uuid_of_its_own(export):
-    assert max(Counter(ids(export("20250101T00", "20251231T23"))).values()) == 1
+    assert max(Counter(ids(export("20260101T00", "20260228T23"))).values()) == 1
 
 
 def test_the_zip_has_one_folder_and_no_entry_for_it(ask):
@@ -133,8 +133,8 @@ def test_a_broken_range_is_told_in_amplitudes_envelope(ask, start, end):
     assert (answer.status_code, sorted(answer.json())) == (400, ["code", "error"])
 
 
-def test_a_whole_year_can_be_asked_for(ask):
-    assert ask("/api/2/export", start="20250701T00", end="20260630T23").status_code == 200
+def test_365_days_can_be_asked_for(ask):
+    assert ask("/api/2/export", start="20230715T00", end="20240714T00").status_code == 200
 
 
 def test_too_much_for_one_export_is_told(ask, monkeypatch):
@@ -161,10 +161,10 @@ def test_what_was_taken_from_a_sink_is_gone():
 
 @pytest.mark.slow
 def test_an_export_takes_no_more_memory_for_more_days():
-    state = State.of(World(7, 1000))
+    state = State.of(World(7, 300))
     mess = Mess(Product(state.world))
     _consumed(state, mess, 500, 2)
-    assert _consumed(state, mess, 500, 12) < 1.5 * _consumed(state, mess, 509, 3)
+    assert _consumed(state, mess, 500, 8) < 1.5 * _consumed(state, mess, 506, 2)
 
 
 def _consumed(state, mess, day: int, days: int) -> int:
@@ -185,7 +185,7 @@ def test_before_anybody_is_known_there_is_a_device_and_no_user(export):
 
 
 def test_a_person_has_one_amplitude_id_before_and_after_signing_up(export):
-    events = export("20250701T00", "20260630T23")
+    events = export("20260301T00", "20260531T23")
     of_device = {}
     for one in events:
         of_device.setdefault(one["device_id"], set()).add(one["amplitude_id"])
@@ -194,7 +194,7 @@ def test_a_person_has_one_amplitude_id_before_and_after_signing_up(export):
 
 
 def test_a_wrong_clock_is_corrected_in_event_time(export):
-    wrong = [one for one in export("20260101T00", "20260630T23") if one["client_event_time"] != one["event_time"]]
+    wrong = [one for one in export("20260501T00", "20260630T23") if one["client_event_time"] != one["event_time"]]
     assert wrong and all(abs(_gap(one, "event_time", "server_upload_time")) < 60 for one in wrong)
 
 

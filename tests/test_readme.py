@@ -27,6 +27,7 @@ RUN_BY = {
     "make test": THIS_RUN,
     "labs check 03": "test_readme.py::test_a_check_of_lab_3_says_what_the_readme_shows",
     "labs doctor": "test_readme.py::test_doctor_says_what_the_readme_shows",
+    "labs truth --seed 7": "test_readme.py::test_the_truth_of_the_simulated_company_is_what_the_readme_shows",
     "LABS_POSTGRES=docker labs up 03": "test_readme.py::test_lab_3s_services_start_in_docker_as_the_readme_says",
     "nbgrader generate_assignment 03_read_replica": INSTRUCTOR,
     "nbgrader zip_collect 03_read_replica": INSTRUCTOR,
@@ -139,6 +140,12 @@ def test_every_file_that_a_page_names_in_code_exists():
 def test_a_cheap_command_ends_well(arguments, folder, monkeypatch):
     monkeypatch.setenv("LABS_HOME", str(folder))
     assert CliRunner().invoke(main, arguments, prog_name="labs").exit_code == 0
+
+
+@pytest.mark.slow
+def test_the_truth_of_the_simulated_company_is_what_the_readme_shows(copy):
+    status, said = copy.type("labs truth --seed 7")
+    assert (status, same(said).startswith(shown("labs truth --seed 7"))) == (0, True)
 
 
 def test_doctor_says_what_the_readme_shows(folder, monkeypatch):

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property, lru_cache
 
 import numpy as np
@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from datasets.mess import spelt
-from datasets.product import date_of, day_of
+from datasets.product import day_of
 from datasets.product_plan import NAMES
 from datasets.product_sessions import SIGNUP, STRANGER, may_order
 from datasets.shape import DAY, SHAPE
