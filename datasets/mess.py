@@ -132,7 +132,10 @@ class Mess:
 
     def twice(self, day: int, block: int, its: Sessions, late: bool) -> np.ndarray:
         """How each session is sent: 0 once, 1 twice with the same insert ids, 2 twice without any."""
-        return self._doubled(Stream(self.product.cast.seed, f"mess sessions {day} {block} {late}"), its)
+        return self._doubled(self._stream(day, block, late), its)
+
+    def _stream(self, day: int, block: int, late: bool) -> Stream:
+        return Stream(self.product.cast.seed, f"mess {day} {block} {late}")
 
     def _doubled(self, stream: Stream, its: Sessions) -> np.ndarray:
         r = stream.below(1000, len(its))
@@ -144,11 +147,9 @@ class Mess:
             yield self._batch(day, block, some, late)
 
     def _batch(self, day: int, block: int, its: Sessions, late: bool) -> Messy:
-        seed = self.product.cast.seed
-        stream = Stream(seed, f"mess sessions {day} {block} {late}")
+        stream = self._stream(day, block, late)
         doubled, skew = self._doubled(stream, its), self._skews(stream, day, its)
         clean = events(self.product.cast, its, day, block, late)
-        stream = Stream(seed, f"mess events {day} {block} {late}")
         messy = self._marked(stream, clean, doubled, skew, day)
         again = np.flatnonzero(messy.twice)
         return messy if not len(again) else _appended(messy, again, stream, day)

@@ -86,10 +86,9 @@ def write(product: Product, folder: Path, days: range | None = None) -> Written:
 def batches(product: Product, days: range) -> Iterator[pa.RecordBatch]:
     """The rows of some days as Arrow, some hundred thousand at a time; words are codes of dictionaries that never change."""
     mess, waiting, rows = Mess(product), [], 0
-    for day in days:
-        for messy in mess.batches(day):
-            waiting.append(columns(product, messy))
-            rows += len(messy)
+    for messy in (messy for day in days for messy in mess.batches(day)):
+        waiting.append(columns(product, messy))
+        rows += len(messy)
         if rows >= ROW_GROUP:
             yield _arrow(waiting)
             waiting, rows = [], 0

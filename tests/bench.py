@@ -25,7 +25,9 @@ from environments.embedded import processes_in
 from environments.postgres import Server
 from environments.workspace import COURSE, Workspace
 from tests.bench_grading import grading
-from tests.bench_saas import saas, world
+from tests.bench_ingest import ingest
+from tests.bench_product import product_events, product_exports
+from tests.bench_saas import saas
 
 LAB = COURSE / "solutions/03_read_replica/03_read_replica.ipynb"
 
@@ -171,7 +173,7 @@ def _labs() -> str:
     return str(Path(sys.executable).with_name("labs"))
 
 
-BENCHES = (pairs, command_help, first_start, whole_lab, world, saas, grading)
+BENCHES = (pairs, command_help, first_start, whole_lab, product_events, product_exports, saas, ingest, grading)
 
 if __name__ == "__main__":
     main()

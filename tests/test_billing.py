@@ -9,7 +9,7 @@ import pytest
 from datasets.billing import Billing
 from datasets.billing.facts import identity
 from datasets.billing.months import after, month, start_of
-from datasets.billing.prices import CURRENCIES, fee, in_currency, rounded, settled
+from datasets.billing.prices import CURRENCIES, fee, in_currency, rate, rounded, settled
 from datasets.shape import DAY, NEVER, SHAPE
 from datasets.world import World
 
@@ -63,6 +63,14 @@ def test_us_dollars_are_settled_as_they_are():
 def test_an_amount_in_another_currency_is_worth_what_it_was_made_from(currency):
     assert all(abs(settled(in_currency(n, currency, at), currency, at) - n) <= 1 for n in range(1, 20_000, 97)
                for at in range(SHAPE.launch, SHAPE.now, 45 * DAY))
+
+
+@pytest.mark.parametrize("currency", CURRENCIES)
+def test_there_is_one_rate_a_calendar_month(currency):
+    by_month = defaultdict(set)
+    for at in range(SHAPE.launch, SHAPE.now, DAY // 2):
+        by_month[month(at)].add(rate(currency, at))
+    assert {len(rates) for rates in by_month.values()} == {1}
 
 
 def test_the_provider_keeps_a_share_and_thirty_cents():
@@ -123,6 +131,16 @@ def test_the_balance_is_what_came_in_less_what_went_out(objects, metrics):
 
 def test_a_line_is_its_amount_less_its_fee(objects):
     assert all(v["net"] == v["amount"] - v["fee"] for v in objects["balance_transaction"].values())
+
+
+def test_a_payout_is_what_its_lines_come_to(objects):
+    lines = objects["balance_transaction"]
+    assert {sum(lines[id]["net"] for id in v["lines"]) for v in objects["payout"].values()} == {0}
+
+
+def test_a_line_is_paid_out_once_and_no_sooner_than_it_may_be(objects):
+    paid = [(id, v["created"]) for v in objects["payout"].values() for id in v["lines"]]
+    assert len(paid) == len({id for id, _ in paid}) and all(objects["balance_transaction"][id]["available_on"] <= at for id, at in paid)
 
 
 def test_nothing_is_refunded_beyond_what_was_paid(objects):
@@ -223,14 +241,35 @@ def test_days_add_up_to_months(metrics):
         assert {one: found[one] for one in metrics[f"{name}_by_month"]} == metrics[f"{name}_by_month"]
 
 
-def test_recurring_revenue_is_what_running_subscriptions_are_billed(billing, objects, metrics):
-    """At the end: every subscription that is neither on trial nor paused, at its price."""
-    worth = Counter()
-    for v in objects["subscription"].values():
-        if v["status"] in ("active", "past_due") and not v["pause_collection"]:
-            worth[v["currency"]] += objects["price"][v["items"][0]["price"]]["unit_amount"]
-    due = sum(settled(amount, currency, SHAPE.now - 1) for currency, amount in worth.items())
-    assert metrics["mrr_cents_by_month"]["2026-06"] == due
+def test_recurring_revenue_is_what_the_bills_of_the_day_ask_for(billing, objects, metrics):
+    """At a month's last second: a subscription that a bill of more than nothing stands for counts, at its price of then."""
+    due = {}
+    for name in metrics["mrr_cents_by_month"]:
+        at, worth = after(start_of(name), 1) - 1, Counter()
+        prices = prices_at(billing, at)
+        for bill in objects["invoice"].values():
+            if bill["period_start"] <= at < bill["period_end"] and counts(bill, objects, at):
+                worth[bill["currency"]] += objects["price"][prices[bill["subscription"]]]["unit_amount"]
+        due[name] = sum(settled(amount, currency, at) for currency, amount in worth.items())
+    assert metrics["mrr_cents_by_month"] == due
+
+
+def prices_at(billing, at) -> dict:
+    """By subscription, the price it stood at."""
+    told = (c for c in billing.changes if c.kind == "subscription" and c.at <= at and "items" in c.values)
+    return {c.id: c.values["items"][0]["price"] for c in told}
+
+
+def counts(bill, objects, at) -> bool:
+    ended = objects["subscription"][bill["subscription"]]["ended_at"] or NEVER
+    return bill["status"] != "void" and any(line["amount"] > 0 for line in bill["lines"]) and at < ended
+
+
+def test_active_and_churned_subscriptions_are_those_that_began_and_ended(objects, metrics):
+    terms = [(v["created"], v["ended_at"] or NEVER) for v in objects["subscription"].values()]
+    ends = {name: after(start_of(name), 1) for name in metrics["active_subscriptions_by_month"]}
+    assert metrics["active_subscriptions_by_month"] == {name: sum(a < at <= b for a, b in terms) for name, at in ends.items()}
+    assert metrics["churned_subscriptions_by_month"] == {name: sum(start_of(name) <= b < at for _, b in terms) for name, at in ends.items()}
 
 
 def test_there_is_some_of_everything(billing):

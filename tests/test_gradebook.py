@@ -26,8 +26,7 @@ from nbgrader.utils import compute_checksum, determine_grade, is_grade, is_solut
 from sqlalchemy import event
 from traitlets.config import Config
 
-from autograders.grading import gradebook
-from autograders.grading.gradebook import Book
+from autograders.grading.gradebook import Book, database, files
 from autograders.grading.journal import Journal, key
 from autograders.grading.model import Assignment, Graded, Release, Submission, Verdict
 from environments.errors import LabsError
@@ -297,7 +296,7 @@ def test_a_result_counts_as_recorded_only_where_both_sides_hold_it(ours, release
 
 @pytest.mark.parametrize("step", range(1, 6))
 def test_a_kill_at_any_file_is_repaired(ours, release, outcomes, monkeypatch, step):
-    submission, graded, put, puts = handed_in(release, "ada"), outcomes["ada"], gradebook._put, []
+    submission, graded, put, puts = handed_in(release, "ada"), outcomes["ada"], files.put, []
 
     def killed(*arguments):
         puts.append(arguments)
@@ -306,7 +305,7 @@ def test_a_kill_at_any_file_is_repaired(ours, release, outcomes, monkeypatch, st
         put(*arguments)
 
     with ours.book(release) as book:
-        monkeypatch.setattr(gradebook, "_put", killed)
+        monkeypatch.setattr(files, "put", killed)
         with pytest.raises(KeyboardInterrupt):
             book.record(submission, graded)
         monkeypatch.undo()
@@ -356,7 +355,7 @@ def test_a_gradebook_without_room_is_said(ours, release, outcomes):
 
 
 def test_a_busy_gradebook_is_said(ours, release, outcomes, monkeypatch):
-    monkeypatch.setattr(gradebook, "BUSY", 0.1)
+    monkeypatch.setattr(database, "BUSY", 0.1)
     with closing(sqlite3.connect(ours.database, isolation_level=None)) as other, ours.book(release) as book:
         other.execute("begin immediate")
         with pytest.raises(LabsError, match="gradebook.db is in use by another program, such as formgrader"):

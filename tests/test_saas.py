@@ -456,7 +456,7 @@ EVENTS = {"mixpanel": {"export": 7}, "amplitude": {"export": 8}, "metrics": {"da
 def known(folder, monkeypatch):
     """A workspace, and a truth that is known without making a world."""
     monkeypatch.setenv("LABS_HOME", str(folder))
-    monkeypatch.setitem(sys.modules, "datasets.billing", SimpleNamespace(Billing=lambda world: SimpleNamespace(truth=lambda: MONEY)))
+    monkeypatch.setitem(sys.modules, "datasets.billing", SimpleNamespace(Billing=lambda world: SimpleNamespace(truth=lambda now: MONEY)))
     monkeypatch.setitem(sys.modules, "datasets.product", SimpleNamespace(Product=lambda world: SimpleNamespace(truth=lambda: EVENTS)))
     return Workspace(folder)
 

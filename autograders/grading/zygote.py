@@ -194,13 +194,17 @@ class Warden:
         except _Stuck:
             pass
         finally:
-            if why == EXAMINER_ENDED and self.order["sandbox"] and not sandbox.lives():
-                why = SANDBOX_ENDED
-            end()
-            with contextlib.suppress(Ended):  # after a whole examination nobody listens any more
-                Channel(results).send(json.dumps({"warden": why}).encode())
-            for pid in filter(None, (self.candidate, self.examiner)):
-                _killed(pid)
+            self._close(results, end, why)
+
+    def _close(self, results: socket.socket, end: Callable[[], object], why: str) -> None:
+        """End all that is left, and tell the engine why it ended."""
+        if why == EXAMINER_ENDED and self.order["sandbox"] and not sandbox.lives():
+            why = SANDBOX_ENDED
+        end()
+        with contextlib.suppress(Ended):  # after a whole examination nobody listens any more
+            Channel(results).send(json.dumps({"warden": why}).encode())
+        for pid in filter(None, (self.candidate, self.examiner)):
+            _killed(pid)
 
     def _examine(self, results: socket.socket, answers: socket.socket) -> None:
         from autograders.grading.examiner import examine

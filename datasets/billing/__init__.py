@@ -13,12 +13,13 @@ from functools import cached_property
 from hashlib import sha256
 
 from datasets.billing.customers import customers
-from datasets.billing.facts import Change, Facts
+from datasets.billing.facts import Change, Facts, uncollected
 from datasets.billing.orders import charge_orders
 from datasets.billing.payouts import pay_out
 from datasets.billing.prices import Catalogue
 from datasets.billing.subscriptions import subscribe
 from datasets.billing.truth import truth
+from datasets.shape import SHAPE
 
 
 class Billing:
@@ -39,21 +40,25 @@ class Billing:
             digest.update(json.dumps(change).encode())
         return digest.hexdigest()
 
-    def truth(self) -> dict:
+    def truth(self, now: int = SHAPE.now) -> dict:
         """`{"stripe": {stream: distinct ids}, "metrics": {name: {day or month: value}}}`, money in US cents.
 
-        The metrics come from payments and terms as they were drawn, not from the objects above.
+        The metrics come from payments and terms as they were drawn, not from the objects above. `now` is when the events
+        of the last 30 days are asked for.
         """
-        return truth(self.facts)
+        return truth(self.facts, now)
 
     @cached_property
     def facts(self) -> Facts:
         facts = Facts(int(self.world.seed))
-        tables = self.world.tables()
+        with uncollected():
+            self._fill(facts, self.world.tables())
+        return facts
+
+    def _fill(self, facts: Facts, tables: dict) -> None:
         catalogue = Catalogue(facts, tables["plans"])
         who = customers(self.world, facts, tables)
         subscribe(self.world, facts, catalogue, who, tables["subscriptions"])
         charge_orders(self.world, facts, who, tables["orders"])
         pay_out(facts)
         facts.in_order()
-        return facts

@@ -1,5 +1,7 @@
 """What billing is made of: changes of objects, and, apart from them, the money and the terms that the truth is made from."""
 
+import gc
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import NamedTuple
@@ -57,7 +59,8 @@ class Facts:
     money: list[Money] = field(default_factory=list)
     stretches: list[Stretch] = field(default_factory=list)
     terms: list[Term] = field(default_factory=list)
-    settled: list[tuple[int, int, int]] = field(default_factory=list)  # when it happened, when it may be paid out, US cents
+    # When it happened, when it may be paid out, the balance transaction, US cents.
+    settled: list[tuple[int, int, str, int]] = field(default_factory=list)
 
     def id(self, kind: str, *key) -> str:
         """The same id for the same thing in the same world."""
@@ -83,3 +86,15 @@ def identity(seed: int, kind: str, *key) -> str:
     """An id in the provider's form: a prefix and 24 hex digits, 14 for customers."""
     digest = blake2b("|".join(map(str, (seed, kind, *key))).encode(), digest_size=12).hexdigest()
     return f"{PREFIXES[kind]}_{digest[:14] if kind == 'customer' else digest}"
+
+
+@contextmanager
+def uncollected():
+    """Without the collector of cycles, which would look through half a million new objects again and again, none of them garbage."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()

@@ -84,5 +84,5 @@ def _line(facts: Facts, at: int, type: str, source: str, amount: int, currency: 
                exchange_rate=None if currency == "usd" else rate(currency, at) / 10_000, available_on=at + AVAILABLE_AFTER)
     facts.move(at, {"adjustment": "dispute" if amount < 0 else "reinstated"}.get(type, type), currency, amount, worth)
     facts.move(at, "fee", "usd", -kept, -kept)
-    facts.settled.append((at, at + AVAILABLE_AFTER, worth - kept))
+    facts.settled.append((at, at + AVAILABLE_AFTER, id, worth - kept))
     return id

@@ -6,22 +6,23 @@ from datasets.shape import DAY, MONDAY, SHAPE, WEEK
 
 def pay_out(facts: Facts) -> None:
     """A payout for each week in which something is due to Teaspoon; a debt is carried on to the next."""
-    waiting = sorted((available, amount) for at, available, amount in facts.settled if at < SHAPE.now)
-    position = held = 0
+    due = sorted((available, line, amount) for at, available, line, amount in facts.settled if at < SHAPE.now)
+    position, waiting = 0, []
     for monday in range(SHAPE.launch + (MONDAY - SHAPE.launch) % WEEK, SHAPE.now, WEEK):
-        while position < len(waiting) and waiting[position][0] <= monday:
-            held += waiting[position][1]
+        while position < len(due) and due[position][0] <= monday:
+            waiting.append(due[position])
             position += 1
-        if held > 0:
-            _pay(facts, monday, held)
-            held = 0
+        if (amount := sum(one[2] for one in waiting)) > 0:
+            _pay(facts, monday, amount, [one[1] for one in waiting])
+            waiting = []
 
 
-def _pay(facts: Facts, at: int, amount: int) -> None:
+def _pay(facts: Facts, at: int, amount: int, lines: list[str]) -> None:
+    """`lines` are the balance transactions that it pays out."""
     payout = facts.id("payout", at)
     line = facts.id("balance_transaction", payout)
     facts.tell(at, "balance_transaction", line, "", created=at, amount=-amount, fee=0, net=-amount, type="payout", source=payout,
                exchange_rate=None, available_on=at)
     facts.tell(at, "payout", payout, "payout.created", created=at, amount=amount, arrival_date=at + DAY, status="in_transit",
-               balance_transaction=line)
+               balance_transaction=line, lines=[*lines, line])
     facts.tell(at + DAY, "payout", payout, "payout.paid", status="paid")

@@ -1,7 +1,9 @@
-"""What Teaspoon asks for, in three currencies, and what the provider asks of Teaspoon. All of it made up."""
+"""What Teaspoon asks for, in three currencies, and what the provider asks of Teaspoon. Rates of exchange are made up."""
+
+from functools import lru_cache
 
 from datasets.billing.facts import Facts
-from datasets.billing.months import start_of
+from datasets.billing.months import month, start_of
 from datasets.shape import SHAPE
 
 FEES_ROSE_AT = start_of("2025-10-01")  # by a unit of every currency; running subscriptions follow at their next period
@@ -9,7 +11,10 @@ RISE = 100
 CURRENCIES = {"usd": 100, "cad": 135, "eur": 93}  # a price, in percent of the one in US dollars, before it ends in 9
 # US cents for 100 cents of a currency, in hundredths: base, and how far a month may lie from it in steps.
 RATES = {"usd": (10_000, 0), "cad": (7_310, 45), "eur": (10_850, 60)}
-PERCENT, FIXED, DISPUTE_FEE = 290, 30, 1500  # the contract with the provider: 2.90 % and 30 cents a charge, 15 dollars a dispute
+# 2.90 % and 30 cents a charge, 15 dollars a dispute: https://stripe.com/pricing as transcribed on 2026-09-20 by
+# https://github.com/api-evangelist/stripe (plans/stripe-plans-pricing.yml). Teaspoon's contract waives what is charged
+# there on top for foreign cards and for exchange.
+PERCENT, FIXED, DISPUTE_FEE = 290, 30, 1500
 
 
 def rounded(amount: int, times: int, over: int) -> int:
@@ -20,10 +25,16 @@ def rounded(amount: int, times: int, over: int) -> int:
 
 
 def rate(currency: str, at: int) -> int:
-    """US cents for 10,000 hundredths of a currency: one rate a month, always the same."""
+    """US cents for 10,000 hundredths of a currency: one rate a calendar month (UTC)."""
+    return rate_in(currency, month(at))
+
+
+@lru_cache(maxsize=1000)
+def rate_in(currency: str, month: str) -> int:
+    """The rate of a month such as "2026-06"; it goes up and down, and is always the same."""
     base, step = RATES[currency]
-    months = (at - SHAPE.launch) // 2_629_800
-    return base + step * (months * 7 % 5 - 2)
+    nth = int(month[:4]) * 12 + int(month[5:])
+    return base + step * (nth * 7 % 5 - 2)
 
 
 def settled(amount: int, currency: str, at: int) -> int:

@@ -173,7 +173,8 @@ class Life:
             self._tell(told, "customer.subscription.updated", cancel_at=self.end, canceled_at=told)
             self._tell(self.end, "customer.subscription.deleted", status="canceled", ended_at=self.end)
         else:
-            self._tell(self.end, "customer.subscription.deleted", status="canceled", canceled_at=self.end, ended_at=self.end)
+            self._tell(self.end, "customer.subscription.deleted", status="canceled", canceled_at=self.end, ended_at=self.end,
+                       reason="payment_failed" if self.unpaid else "cancellation_requested")
 
     def _worth(self, at: int, amount: int) -> None:
         """From now on it is worth so much a month."""

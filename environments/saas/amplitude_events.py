@@ -23,7 +23,6 @@ HOUR = 3600
 WAITING = 50_000       # events that are held until they are put into files
 SAME = 7 * 86_400      # seconds in which an insert id of a device is taken once; https://amplitude.com/docs/apis/analytics/http-v2
 MAKERS = {"iPhone": "Apple", "Pixel": "Google", "Galaxy": "Samsung"}
-SYSTEMS = {"ios": "iOS", "android": "Android"}
 
 
 def exported(state: State, mess: Mess, first: int, last: int) -> Iterator[tuple[int, list[dict]]]:

@@ -21,11 +21,10 @@ def truth(wanted: Wanted, workspace: Workspace) -> dict:
     from datasets.product import Product
     from datasets.world import World
 
-    world = World(wanted.seed, wanted.households)
-    money, product = Billing(world).truth(), Product(world).truth()
+    world, clock = World(wanted.seed, wanted.households), wanted.its_clock(workspace)
+    money, product = Billing(world).truth(clock.now() - clock.shift), Product(world).truth()
     metrics = money[METRICS] | product[METRICS]
-    days = wanted.its_clock(workspace).shift // DAY
-    return money | product | {METRICS: moved(metrics, days) if wanted.clock == "real" else metrics}
+    return money | product | {METRICS: moved(metrics, clock.shift // DAY) if wanted.clock == "real" else metrics}
 
 
 def moved(value, days: int):

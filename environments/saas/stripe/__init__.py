@@ -16,9 +16,10 @@ from starlette.routing import Route
 from datasets.shape import DAY
 from environments.saas.app import State
 from environments.saas.stripe import lists
-from environments.saas.stripe.errors import StripeError, error, missing, unrecognized
+from environments.saas.stripe.errors import StripeError, error, missing, request_id, unrecognized
 from environments.saas.stripe.expand import expanded, paths
 from environments.saas.stripe.params import parsed
+from environments.saas.stripe.resources import RESOURCES, Resource
 from environments.saas.stripe.shapes import VERSION, line_item
 
 __all__ = ["api", "error"]
@@ -53,7 +54,7 @@ class Stripe:
 
     # Reading
 
-    def list(self, request: Request, resource: lists.Resource, **more) -> Response:
+    def list(self, request: Request, resource: Resource, **more) -> Response:
         params = parsed(request.url.query) | more
         page, wanted = lists.page(self.store, resource, params), paths(params, of_list=True)
         if wanted:
@@ -62,23 +63,27 @@ class Stripe:
             parts = [self.store.bytes(id, resource.as_kind) for id in page.ids]
         return _json(lists.body(request.url.path, parts, page.has_more))
 
-    def retrieve(self, request: Request, resource: lists.Resource) -> Response:
+    def retrieve(self, request: Request, resource: Resource) -> Response:
         id = self._known(request, resource)
         wanted = paths(parsed(request.url.query), of_list=False)
         return _json(orjson.dumps(expanded(self.store, self.store.shown(id, resource.as_kind), wanted)))
 
     def events(self, request: Request) -> Response:
         page = lists.event_page(self.store, parsed(request.url.query))
-        return _json(lists.body(request.url.path, [orjson.dumps(self.store.event(position)) for position in page.ids], page.has_more))
+        return _json(lists.body(request.url.path, [self.store.event_bytes(position) for position in page.ids], page.has_more))
 
     def event(self, request: Request) -> Response:
         id = request.path_params["id"]
-        position = self.store.event_at(id)
+        position = self.store.event_position(id)
         if position is None:
             raise missing("event", id, "id")
-        return _json(orjson.dumps(self.store.event(position)))
+        return _json(self.store.event_bytes(position))
 
     def account(self, request: Request) -> Response:
+        """Teaspoon's own, whichever account's id is asked for: connectors are told one by hand, and there is no other."""
+        id = request.path_params.get("id", self.store.account)
+        if not id.startswith("acct_"):
+            raise missing("account", id, "id")
         return _json(self.store.bytes(self.store.account))
 
     def balance(self, request: Request) -> Response:
@@ -89,7 +94,7 @@ class Stripe:
 
     def lines(self, request: Request) -> Response:
         """The lines of one invoice: a list inside an object, paged like any other."""
-        invoice = self.store.values[self._known(request, lists.RESOURCES["invoices"])]
+        invoice = self.store.values[self._known(request, RESOURCES["invoices"])]
         asked = lists.Asked.of(parsed(request.url.query))
         rows = [line_item(one, invoice["currency"], self.store.values.__getitem__) for one in invoice["lines"]]
         names = [row["id"] for row in rows]
@@ -105,14 +110,18 @@ class Stripe:
         return _json(lists.body(request.url.path, [orjson.dumps(row) for row in page], more))
 
     def refunds_of(self, request: Request) -> Response:
-        charge = self._known(request, lists.RESOURCES["charges"])
-        return self.list(request, lists.RESOURCES["refunds"], charge=charge)
+        charge = self._known(request, RESOURCES["charges"])
+        return self.list(request, RESOURCES["refunds"], charge=charge)
+
+    def subscriptions_of(self, request: Request) -> Response:
+        customer = self._known(request, RESOURCES["customers"])
+        return self.list(request, RESOURCES["subscriptions"], customer=customer)
 
     def nothing(self, request: Request) -> Response:
         lists.Asked.of(parsed(request.url.query))
         return _json(lists.body(request.url.path, [], False))
 
-    def _known(self, request: Request, resource: lists.Resource) -> str:
+    def _known(self, request: Request, resource: Resource) -> str:
         id = request.path_params["id"]
         if self.store.kind.get(id) != resource.kind:
             raise missing(resource.noun, id, "id")
@@ -120,7 +129,7 @@ class Stripe:
 
     # Writing
 
-    async def write(self, request: Request, does, resource: lists.Resource) -> Response:
+    async def write(self, request: Request, does, resource: Resource) -> Response:
         """Carry out a write once, however often it comes with the same idempotency key."""
         from environments.saas.stripe.writes import Draft
 
@@ -150,7 +159,7 @@ class Stripe:
         if first != print_:
             raise StripeError(400, "Keys for idempotent requests can only be used with the same parameters they were first used with. Try using "
                                    "a key other than the one given if you meant to execute a different request.", type="idempotency_error")
-        shown = self.store.shape(self.store.kind[id], self.store.as_of(id, position), lambda other: self.store.as_of(other, position))
+        shown = self.store.shown_at(id, position, self.store.log[position].at)
         answer = _json(orjson.dumps(expanded(self.store, shown, paths(params, of_list=False))))
         answer.headers["Idempotent-Replayed"] = "true"
         return answer
@@ -172,6 +181,7 @@ def _routes(does: Stripe):
     may = {"customers": (writes.create_customer, writes.update_customer, None),
            "subscriptions": (writes.create_subscription, writes.update_subscription, writes.cancel_subscription),
            "refunds": (writes.create_refund, None, None)}
+    yield _route(does, "accounts/{id}", "GET", does.account)
     yield from _of_lists(does, may)
     yield _route(does, "account", "GET", does.account)
     yield _route(does, "balance", "GET", does.balance)
@@ -179,13 +189,14 @@ def _routes(does: Stripe):
     yield _route(does, "events/{id}", "GET", does.event)
     yield _route(does, "invoices/{id}/lines", "GET", does.lines)
     yield _route(does, "charges/{id}/refunds", "GET", does.refunds_of)
+    yield _route(does, "customers/{id}/subscriptions", "GET", does.subscriptions_of)
     for path in EMPTY:
         yield _route(does, path, "GET", does.nothing)
 
 
 def _of_lists(does: Stripe, may: dict):
     """First of all: the framework tries one route after another, and these are asked for all day."""
-    for path, one in lists.RESOURCES.items():
+    for path, one in RESOURCES.items():
         yield _route(does, path, "GET", does.list, one)
         yield _route(does, f"{path}/{{id}}", "GET", does.retrieve, one)
         for verb, where, action in zip(("POST", "POST", "DELETE"), (path, f"{path}/{{id}}", f"{path}/{{id}}"), may.get(path, ())):
@@ -196,7 +207,7 @@ def _of_lists(does: Stripe, may: dict):
 def _route(does: Stripe, path: str, verb: str, action, *its) -> Route:
     async def endpoint(request: Request) -> Response:
         _authorize(request, does.state.keys.stripe)
-        request.state.id = f"req_{secrets.token_hex(7)}"
+        request.state.id = request_id()
         answer = action(request, *its)
         return _signed(request, answer if isinstance(answer, Response) else await answer)
 
@@ -226,7 +237,7 @@ def _unknown(request: Request, e: HTTPException) -> Response:
 
 def _signed(request: Request, answer: Response) -> Response:
     """With the headers that every answer has."""
-    answer.headers["Request-Id"] = getattr(request.state, "id", "") or f"req_{secrets.token_hex(7)}"
+    answer.headers.setdefault("Request-Id", getattr(request.state, "id", "") or request_id())
     answer.headers["Stripe-Version"] = request.headers.get("stripe-version", VERSION)
     return answer
 

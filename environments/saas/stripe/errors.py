@@ -1,6 +1,6 @@
 """How Stripe says that something failed: one envelope (https://docs.stripe.com/api/errors, API version 2023-08-16)."""
 
-from hashlib import blake2b
+import secrets
 
 import orjson
 from starlette.responses import Response
@@ -22,11 +22,19 @@ class StripeError(Exception):
 
 def error(status: int, code: str | None, message: str, **more) -> Response:
     """A failure in Stripe's envelope. `more` may say `type`, `param` and whatever else the envelope is to hold."""
-    type = more.pop("type", None) or TYPES.get(status) or ("api_error" if status >= 500 else "invalid_request_error")
-    body = {"type": type, "code": code, "message": message, "param": None, "doc_url": _doc(code),
-            "request_log_url": f"{LOGS}req_{blake2b(message.encode(), digest_size=7).hexdigest()}"} | more
+    type, request = more.pop("type", None) or _type(status), request_id()
+    body = {"type": type, "code": code, "message": message, "param": None, "doc_url": _doc(code), "request_log_url": LOGS + request} | more
     body = {name: value for name, value in body.items() if value is not None}
-    return Response(orjson.dumps({"error": body}), status, media_type="application/json")
+    return Response(orjson.dumps({"error": body}), status, {"Request-Id": request}, "application/json")
+
+
+def request_id() -> str:
+    """A name for a request, as its answer's `Request-Id` says it."""
+    return f"req_{secrets.token_hex(7)}"
+
+
+def _type(status: int) -> str:
+    return TYPES.get(status) or ("api_error" if status >= 500 else "invalid_request_error")
 
 
 def missing(noun: str, id: str, param: str, status: int = 404) -> StripeError:

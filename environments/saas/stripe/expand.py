@@ -1,12 +1,15 @@
 """expand[]: an object in the place of its id, along a path of names."""
 
 from environments.saas.stripe.errors import StripeError
+from environments.saas.stripe.filters import ENDED
 from environments.saas.stripe.params import listed
 from environments.saas.stripe.shapes import of_list
 from environments.saas.stripe.store import Store
 
 DEEPEST = 4  # https://docs.stripe.com/api/expanding_objects
-INSIDE = {"charge": {"refunds": ("refund", "charge")}, "customer": {"subscriptions": ("subscription", "customer")}}
+# Lists inside an object: the kind of what is in them, and what refers to the object; neither where Teaspoon has none.
+INSIDE = {"charge": {"refunds": ("refund", "charge")},
+          "customer": {"subscriptions": ("subscription", "customer"), "sources": (), "tax_ids": ()}}
 
 
 def paths(params: dict, of_list: bool) -> list[list[str]]:
@@ -29,7 +32,7 @@ def expanded(store: Store, shown: dict, wanted: list[list[str]]) -> dict:
 def _expand(store: Store, shown: dict, path: list[str]) -> None:
     name, rest = path[0], path[1:]
     if name in (inside := INSIDE.get(shown.get("object"), {})) and name not in shown:
-        shown[name] = _list_inside(store, shown, name, *inside[name])
+        shown[name] = _list_inside(store, shown, name, inside[name])
     value = shown.get(name)
     if isinstance(value, str) and value in store.kind:
         value = shown[name] = store.shown(value)
@@ -40,7 +43,8 @@ def _expand(store: Store, shown: dict, path: list[str]) -> None:
             _expand(store, one, rest)
 
 
-def _list_inside(store: Store, shown: dict, name: str, kind: str, reference: str) -> dict:
-    rows = store.positions(kind, reference, shown["id"])
-    data = [store.shown(store.ids[kind][row]) for row in reversed(rows)]
+def _list_inside(store: Store, shown: dict, name: str, refers: tuple) -> dict:
+    rows = store.positions(*refers, shown["id"]) if refers else []
+    ids = [store.ids[refers[0]][row] for row in reversed(rows)]
+    data = [store.shown(id) for id in ids if store.values[id].get("status") not in ENDED]
     return of_list(data[:10], f"/v1/{shown['object']}s/{shown['id']}/{name}", len(data) > 10)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from environments.saas.stripe.account import ACCOUNT, NAME
 
 VERSION = "2023-08-16"
+COUNTRIES = {"cad": "CA", "eur": "FR"}  # where a card was issued, by the currency it pays in
 Look = Callable[[str], dict]
 
 
@@ -56,7 +57,7 @@ def subscription(v: dict, look: Look) -> dict:
     return {"id": v["id"], "object": "subscription", "application": None, "application_fee_percent": None, "automatic_tax": {"enabled": False},
             "billing_cycle_anchor": v["billing_cycle_anchor"], "billing_thresholds": None, "cancel_at": v["cancel_at"],
             "cancel_at_period_end": v.get("cancel_at_period_end", False), "canceled_at": v["canceled_at"],
-            "cancellation_details": {"comment": None, "feedback": None, "reason": "cancellation_requested" if v["canceled_at"] else None},
+            "cancellation_details": {"comment": None, "feedback": None, "reason": v.get("reason", "cancellation_requested") if v["canceled_at"] else None},
             "collection_method": "charge_automatically", "created": v["created"], "currency": v["currency"],
             "current_period_end": v["current_period_end"], "current_period_start": v["current_period_start"], "customer": v["customer"],
             "days_until_due": None, "default_payment_method": v["default_payment_method"], "default_source": None, "default_tax_rates": [],
@@ -133,17 +134,17 @@ def charge(v: dict, look: Look) -> dict:
                         "seller_message": "The bank did not return any further details with this decline." if failed else "Payment complete.",
                         "type": "issuer_declined" if failed else "authorized"},
             "paid": v["paid"], "payment_intent": v["payment_intent"], "payment_method": v["payment_method"],
-            "payment_method_details": {"type": "card", "card": _card(v["payment_method"])}, "receipt_email": None, "receipt_number": None,
+            "payment_method_details": {"type": "card", "card": _card(v["payment_method"], v["currency"])}, "receipt_email": None, "receipt_number": None,
             "receipt_url": None, "refunded": v["refunded"], "review": None, "shipping": None, "source_transfer": None,
             "statement_descriptor": None, "statement_descriptor_suffix": None, "status": v["status"], "transfer_data": None,
             "transfer_group": None}
 
 
-def _card(method: str) -> dict:
-    """A card as it would be on file, always the same for a payment method."""
+def _card(method: str, currency: str) -> dict:
+    """A card as it would be on file, always the same for a payment method; who pays in euros has one from abroad."""
     digits = int(method[-8:], 16)
-    return {"brand": ("visa", "mastercard", "amex")[digits % 3], "country": "US", "exp_month": 1 + digits % 12, "exp_year": 2027 + digits % 4,
-            "funding": "credit", "last4": f"{digits % 10_000:04}"}
+    return {"brand": ("visa", "mastercard", "amex")[digits % 3], "country": COUNTRIES.get(currency, "US"),
+            "exp_month": 1 + digits % 12, "exp_year": 2027 + digits % 4, "funding": "credit", "last4": f"{digits % 10_000:04}"}
 
 
 def payment_intent(v: dict, look: Look) -> dict:

@@ -10,15 +10,18 @@ from functools import cached_property
 import orjson
 
 from datasets.billing import Billing
-from datasets.billing.facts import Change, identity
-from datasets.shape import DAY, SHAPE
+from datasets.billing.facts import Change, identity, uncollected
+from datasets.billing.truth import events_from
+from datasets.shape import SHAPE
 from environments.saas.app import State
 from environments.saas.stripe.shapes import SHAPES, VERSION
 
-KEPT = 30 * DAY  # events
 MOMENTS = {"created", "updated", "date", "start", "end", "resumes_at", "due_by", "arrival_date", "available_on", "current_period_start",
            "current_period_end", "billing_cycle_anchor", "start_date", "trial_start", "trial_end", "cancel_at", "canceled_at", "ended_at",
            "period_start", "period_end", "next_payment_attempt", "finalized_at", "paid_at", "voided_at", "marked_uncollectible_at"}
+AGES = ("balance_transaction", "dispute")  # whose answers change with time alone
+SETTLED_BY = {"charge": "created", "invoice": "finalized_at"}  # the first change with this makes final what it says of its customer
+REFERENCES = ("customer", "subscription", "invoice", "charge", "payment_intent", "product", "source")  # which never change
 
 
 class Store:
@@ -34,11 +37,14 @@ class Store:
         self.ids: dict[str, list[str]] = defaultdict(list)  # by kind, oldest first
         self.created: dict[str, list[int]] = defaultdict(list)  # in the same order
         self.history: dict[str, list[int]] = defaultdict(list)  # by object, positions in the log
-        self.told: list[int] = []  # positions of changes that are events,
-        self.moments: list[int] = []  # and when they were
+        self.told: list[int] = []  # positions of changes that are events
         self._bytes: dict[str, bytes] = {}
+        self._event_bytes: dict[int, bytes] = {}  # by position
+        self._events: dict[str, int] = {}  # by id, its position; of those before `_named`
+        self._named = 0
         self._index: dict[tuple[str, str], dict[str, list[int]]] = {}
-        self._begin()
+        with uncollected():
+            self._begin()
 
     def _begin(self) -> None:
         shift, account = self.state.clock.shift, identity(self.seed, "account")
@@ -65,14 +71,8 @@ class Store:
         self.values[change.id] = self.values[change.id] | change.values
         self.history[change.id].append(position)
         if change.event:
-            self._is_told(change, position)
+            self.told.append(position)
         self._bytes.pop(change.id, None)
-
-    def _is_told(self, change: Change, position: int) -> None:
-        self.told.append(position)
-        self.moments.append(change.at)
-        if "_named" in self.__dict__:
-            self._named[self.event_id(position)] = position
 
     def _is_new(self, change: Change) -> None:
         self.values[change.id] = {"id": change.id}
@@ -88,25 +88,41 @@ class Store:
 
     def shown(self, id: str, as_kind: str = "") -> dict:
         """An object as answers show it now."""
-        return self.shape(as_kind or self.kind[id], self.values[id], self.values.__getitem__)
+        return self._shape(as_kind or self.kind[id], self.values[id], len(self.log), self.state.clock.now(), self.values.__getitem__)
 
-    def shape(self, kind: str, values: dict, look) -> dict:
+    def shown_at(self, id: str, position: int, now: int) -> dict:
+        """An object as answers showed it at a moment, right after a change."""
+        return self._shape(self.kind[id], self.as_of(id, position), position, now, lambda other: self.as_of(other, position))
+
+    def _shape(self, kind: str, values: dict, position: int, now: int, look) -> dict:
+        if kind in SETTLED_BY and len(self.history[values["customer"]]) > 1:
+            look = self._settled(kind, values, position, look)
         found = SHAPES[kind](values, look)
-        if kind == "balance_transaction":
-            found["status"] = "available" if found["available_on"] <= self.state.clock.now() else "pending"
+        for line in [found] if kind == "balance_transaction" else found.get("balance_transactions", []):
+            line["status"] = "available" if line["available_on"] <= now else "pending"
         return found
+
+    def _settled(self, kind: str, values: dict, position: int, look):
+        """A charge or a bill names its customer as of the moment it was made final, whatever the name is now."""
+        final = next((at for at in self.history[values["id"]] if self.log[at].values.get(SETTLED_BY[kind])), position)
+        then = min(position, final)
+        return lambda id: self.as_of(id, then) if id == values["customer"] else look(id)
 
     def bytes(self, id: str, as_kind: str = "") -> bytes:
         """The same as JSON, kept until it changes."""
-        if as_kind or self.kind[id] == "balance_transaction":  # whose status changes with time alone
-            return orjson.dumps(self.shown(id, as_kind))
-        found = self._bytes.get(id)
+        found = None if as_kind else self._bytes.get(id)
         if found is None:
-            found = self._bytes[id] = orjson.dumps(self.shown(id))
+            found = orjson.dumps(self.shown(id, as_kind))
+            if not as_kind and self._stays(id):
+                self._bytes[id] = found
         return found
 
+    def _stays(self, id: str) -> bool:
+        """Whether its answer changes with its own changes alone: not with time, nor with its customer."""
+        return self.kind[id] not in AGES and self.values[id].get("status") != "draft"
+
     def positions(self, kind: str, name: str, value: str) -> list[int]:
-        """Which objects of a kind, as positions among `ids`, refer to this one by a field that never changes; oldest first."""
+        """Which objects of a kind, as positions among `ids`, refer to this one by a name of REFERENCES; oldest first."""
         index = self._index.get((kind, name))
         if index is None:
             index = self._index[kind, name] = defaultdict(list)
@@ -118,6 +134,12 @@ class Store:
         """Positions among `ids` of the objects made between two seconds, both included: from, and up to but not with."""
         created = self.created[kind]
         return bisect_left(created, first), bisect_right(created, last)
+
+    def row(self, id: str) -> int:
+        """An object's position among `ids` of its kind."""
+        kind = self.kind[id]
+        created = self.values[id].get("created", self.log[self.history[id][0]].at)
+        return self.ids[kind].index(id, *self.within(kind, created, created))
 
     @cached_property
     def account(self) -> str:
@@ -137,33 +159,43 @@ class Store:
     def event_id(self, position: int) -> str:
         return identity(self.seed, "event", position)
 
+    def event_position(self, id: str) -> int | None:
+        """The change that an event tells; None where no event of this id is kept."""
+        kept, _ = self.events()
+        for position in kept[bisect_left(kept, self._named):]:
+            self._events[self.event_id(position)] = position
+        self._named = len(self.log)
+        position = self._events.get(id)
+        return position if position is not None and kept and position >= kept[0] else None
+
+    def event_bytes(self, position: int) -> bytes:
+        """An event as JSON, kept: what happened does not change."""
+        found = self._event_bytes.get(position)
+        if found is None:
+            found = self._event_bytes[position] = orjson.dumps(self.event(position))
+        return found
+
     def event(self, position: int) -> dict:
         """The event that a change is, with the object as it was then."""
         change = self.log[position]
-        data = {"object": self._seen(change, position)}
+        data = {"object": self.shown_at(change.id, position, change.at)}
         if change.event.endswith(".updated"):
-            data["previous_attributes"] = difference(self._seen(change, position - 1), data["object"])
+            data["previous_attributes"] = difference(self.shown_at(change.id, position - 1, change.at), data["object"])
         request = self.requests.get(position, {"id": None, "idempotency_key": None})
         return {"id": self.event_id(position), "object": "event", "api_version": VERSION, "created": change.at, "data": data, "livemode": False,
                 "pending_webhooks": 0, "request": request, "type": change.event}
 
-    def _seen(self, change: Change, position: int) -> dict:
-        return self.shape(change.kind, self.as_of(change.id, position), lambda id: self.as_of(id, position))
-
     def events(self) -> tuple[list[int], list[int]]:
         """Positions in the log of the events that are still kept, oldest first, and their moments."""
-        start = bisect_left(self.moments, self.state.clock.now() - KEPT)
-        return self.told[start:], self.moments[start:]
-
-    def event_at(self, id: str) -> int | None:
-        """The position in the log of the event of this id; None where there is none, or it is kept no longer."""
-        position = self._named.get(id)
-        kept = position is not None and self.log[position].at >= self.state.clock.now() - KEPT
-        return position if kept else None
+        moments = self._moments
+        if len(moments) < len(self.told):
+            moments += [self.log[position].at for position in self.told[len(moments):]]
+        start = bisect_left(moments, events_from(self.state.clock.now()))
+        return self.told[start:], moments[start:]
 
     @cached_property
-    def _named(self) -> dict[str, int]:
-        return {self.event_id(position): position for position in self.events()[0]}
+    def _moments(self) -> list[int]:
+        return []
 
 
 def moved(values: dict, shift: int) -> dict:

@@ -1,0 +1,33 @@
+"""Everyone's marks of an assignment, as rows of a table."""
+
+from sqlalchemy import select
+
+from autograders.grading.gradebook.rows import score_of
+from autograders.grading.gradebook.tables import ASSIGNMENT, CELL, GRADE, NOTEBOOK, SUBMITTED, SUBMITTED_NOTEBOOK
+
+COLUMNS = ("student", "by_hand", "late_penalty", "total", "max", "status")
+
+
+def all_grades(name: str):
+    return (
+        select(SUBMITTED.c.student_id, SUBMITTED_NOTEBOOK.c.late_submission_penalty, CELL.c.name,
+               GRADE.c.auto_score, GRADE.c.manual_score, GRADE.c.extra_credit, GRADE.c.needs_manual_grade)
+        .select_from(ASSIGNMENT.join(SUBMITTED, SUBMITTED.c.assignment_id == ASSIGNMENT.c.id)
+                     .join(SUBMITTED_NOTEBOOK, SUBMITTED_NOTEBOOK.c.assignment_id == SUBMITTED.c.id)
+                     .join(NOTEBOOK, NOTEBOOK.c.id == SUBMITTED_NOTEBOOK.c.notebook_id)
+                     .join(GRADE, GRADE.c.notebook_id == SUBMITTED_NOTEBOOK.c.id).join(CELL, CELL.c.id == GRADE.c.cell_id))
+        .where(ASSIGNMENT.c.name == name, NOTEBOOK.c.name == name).order_by(SUBMITTED.c.student_id))
+
+
+def marks_of(student: str, grades: dict[str, tuple], penalty: float, most: float) -> dict:
+    """One student's row from (machine's points, a person's, extra credit, whether a person must look) by cell."""
+    scores = {name: score_of(*given[:3]) for name, given in grades.items()}
+    by_hand = sum((given[1] or 0.0) + (given[2] or 0.0) for given in grades.values())
+    waits = any(given[3] for given in grades.values())
+    total = max(0.0, sum(score or 0.0 for score in scores.values()) - penalty)
+    own = dict(zip(COLUMNS[1:], (by_hand, penalty, total, most, "waits for a person" if waits else "graded"), strict=True))
+    return {COLUMNS[0]: student, **{column_of(name): score for name, score in scores.items()}, **own}
+
+
+def column_of(cell: str) -> str:
+    return f"{cell} (cell)" if cell in COLUMNS else cell

@@ -1,0 +1,1 @@
+"""Teaspoon's own data stack, as its first data hire left it: what later labs start from."""

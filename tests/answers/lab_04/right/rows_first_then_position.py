@@ -1,0 +1,25 @@
+"""No transaction around both: rows are committed first, the position after them."""
+# %% load
+def load(warehouse, stream, rows, position) -> None:
+    with duckdb.connect(warehouse) as connection:
+        for id, version, payload in rows:
+            there = connection.execute("select version from raw where stream = ? and id = ?", [stream, id]).fetchone()
+            if there is None:
+                connection.execute("insert into raw values (?, ?, ?, ?)", [stream, id, version, payload])
+            elif there[0] <= version:
+                connection.execute("update raw set version = ?, payload = ? where stream = ? and id = ?", [version, payload, stream, id])
+        if connection.execute("update positions set position = ? where stream = ?", [position, stream]).fetchone()[0] == 0:
+            connection.execute("insert into positions values (?, ?)", [stream, position])
+# %% next_watermark
+def next_watermark(objects, watermark):
+    for one in objects:
+        if watermark is None or one["created"] > watermark:
+            watermark = one["created"]
+    return watermark
+# %% run
+def run(position, newest, read_all, read_changes, load) -> None:
+    began_at = newest()
+    if position is None:
+        load(read_all(), began_at)
+    else:
+        load(read_changes(position), began_at)

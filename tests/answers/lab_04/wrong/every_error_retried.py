@@ -1,0 +1,14 @@
+"""Tries again whatever the answer was, a refused key too."""
+# loses: check_a_refused_key_stops_it, check_a_wrong_request_is_named
+# %% get
+def get(url, api_key, params, sleep) -> dict:
+    for n in range(2, 7):
+        asked = 0
+        with contextlib.suppress(requests.RequestException):
+            answer = requests.get(url, auth=(api_key, ""), params=params, timeout=10)
+            if answer.ok:
+                return answer.json()
+            asked = float(answer.headers.get("Retry-After", 0))
+        if n < 6:
+            sleep(max(asked, 2 ** (n - 2) * random.uniform(1, 2)))
+    raise ConnectionError(f"{url}: no answer in five tries")

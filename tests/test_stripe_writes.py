@@ -1,0 +1,133 @@
+"""Writing through the simulated Stripe: carried out once, told in events, and remembered."""
+
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+import requests
+
+import environments.saas.stripe as module
+from datasets.world import World
+from environments.saas import Simulator
+from environments.saas.stripe.store import Store
+from tests.stripe_world import complaints, forgotten, get, http, key, of_schema, post, saas, walked
+
+
+def test_a_customer_that_was_made_is_first_in_the_list(post, get, forgotten):
+    made = post("/v1/customers", email="new@example.com", **{"metadata[from]": "test", "address[city]": "Lyon"}).json()
+    assert get("/v1/customers", limit=1).json()["data"] == [made] and complaints(of_schema("customer"), made) == []
+
+
+def test_an_update_is_told_with_what_was_before(post, get, forgotten):
+    one = get("/v1/customers").json()["data"][0]
+    post(f"/v1/customers/{one['id']}", name="Another Name", **{"metadata[vip]": "yes"})
+    assert get("/v1/events", limit=1).json()["data"][0]["data"]["previous_attributes"] == {"name": one["name"], "metadata": {"vip": None}}
+
+
+def test_what_was_charged_and_billed_keeps_its_customers_old_name(post, get, forgotten):
+    """And so says every answer: list, single object, and event."""
+    bill = next(o for o in walked(get, "/v1/invoices") if o["charge"])
+    before = [bill, get(f"/v1/charges/{bill['charge']}").json(), *walked(get, "/v1/events", type="charge.succeeded")[:5]]
+    post(f"/v1/customers/{bill['customer']}", name="Another Name", email="another@example.com")
+    after = [get(f"/v1/invoices/{bill['id']}").json(), get(f"/v1/charges/{bill['charge']}").json(),
+             *walked(get, "/v1/events", type="charge.succeeded")[:5]]
+    assert after == before and bill in walked(get, "/v1/invoices", customer=bill["customer"])
+
+
+def test_a_refund_moves_money_and_marks_its_charge(post, get, forgotten):
+    charge = next(o for o in walked(get, "/v1/charges") if o["status"] == "succeeded" and not o["amount_refunded"] and not o["disputed"])
+    before = get("/v1/balance").json()
+    refund = post("/v1/refunds", charge=charge["id"], amount=100).json()
+    line = get(f"/v1/balance_transactions/{refund['balance_transaction']}").json()
+    assert get(f"/v1/charges/{charge['id']}").json()["amount_refunded"] == 100
+    assert get("/v1/balance").json()["pending"][0]["amount"] == before["pending"][0]["amount"] + line["net"] < before["pending"][0]["amount"]
+
+
+def test_no_more_is_refunded_than_was_paid(post, get, forgotten):
+    charge = next(o for o in walked(get, "/v1/charges") if o["status"] == "succeeded" and not o["amount_refunded"] and not o["disputed"])
+    answers = [post("/v1/refunds", charge=charge["id"], **more) for more in ({"amount": charge["amount"] + 1}, {}, {})]
+    assert [a.status_code for a in answers] == [400, 200, 400] and answers[2].json()["error"]["code"] == "charge_already_refunded"
+
+
+def test_a_subscription_is_billed_changed_and_ended(post, get, forgotten):
+    customer = post("/v1/customers", email="sub@example.com").json()["id"]
+    cheap, dear = sorted((o for o in walked(get, "/v1/prices", active="true", currency="usd")), key=lambda o: o["unit_amount"])[:2]
+    made = post("/v1/subscriptions", customer=customer, **{"items[0][price]": cheap["id"], "expand[]": "latest_invoice"}).json()
+    post(f"/v1/subscriptions/{made['id']}", **{"items[0][id]": made["items"]["data"][0]["id"], "items[0][price]": dear["id"]})
+    ended = post(f"/v1/subscriptions/{made['id']}", verb="DELETE").json()
+    assert (made["latest_invoice"]["status"], ended["status"], ended["items"]["data"][0]["price"]["id"]) == ("paid", "canceled", dear["id"])
+    told = Counter(e["type"] for e in get("/v1/events", limit=100).json()["data"] if e["data"]["object"].get("customer") == customer)
+    assert told["customer.subscription.created"] == told["customer.subscription.updated"] == told["customer.subscription.deleted"] == 1
+
+
+def test_every_answer_to_a_write_is_as_the_schema_says(post, get, forgotten):
+    customer = post("/v1/customers", email="schema@example.com").json()
+    price, other = (o["id"] for o in get("/v1/prices", active="true", currency="eur", limit=2).json()["data"])
+    made = post("/v1/subscriptions", customer=customer["id"], **{"items[0][price]": price}).json()
+    paused = post(f"/v1/subscriptions/{made['id']}", **{"items[0][price]": other, "pause_collection[behavior]": "void"}).json()
+    ended = post(f"/v1/subscriptions/{made['id']}", verb="DELETE").json()
+    refund = post("/v1/refunds", charge=get("/v1/charges", customer=customer["id"]).json()["data"][0]["id"], amount=1).json()
+    assert [complaints(of_schema(one["object"]), one) for one in (customer, made, paused, ended, refund)] == [[]] * 5
+
+
+def test_a_trial_is_billed_at_nothing(post, get, forgotten):
+    customer = post("/v1/customers", email="try@example.com").json()["id"]
+    price = get("/v1/prices", active="true", currency="cad").json()["data"][0]["id"]
+    made = post("/v1/subscriptions", customer=customer, trial_period_days=14, **{"items[0][price]": price, "expand[]": "latest_invoice"}).json()
+    assert (made["status"], made["latest_invoice"]["total"]) == ("trialing", 0)
+
+
+def test_the_same_key_gives_the_same_answer_and_writes_once(post, get, forgotten):
+    first, again = (post("/v1/customers", key="once", email="once@example.com") for _ in range(2))
+    assert first.json() == again.json() and len(walked(get, "/v1/customers", email="once@example.com")) == 1
+
+
+def test_the_first_answer_is_given_even_after_a_change(post, forgotten):
+    first = post("/v1/customers", key="first", email="first@example.com").json()
+    post(f"/v1/customers/{first['id']}", name="Changed")
+    assert post("/v1/customers", key="first", email="first@example.com").json() == first
+
+
+def test_the_same_key_with_other_parameters_is_refused(post, forgotten):
+    post("/v1/customers", key="k", email="k@example.com")
+    answer = post("/v1/customers", key="k", email="other@example.com")
+    assert (answer.status_code, answer.json()["error"]["type"]) == (400, "idempotency_error")
+
+
+@pytest.mark.parametrize("path, form, param", [("/v1/refunds", {}, "payment_intent"), ("/v1/refunds", {"charge": "ch_no"}, "charge"),
+                                               ("/v1/subscriptions", {}, "customer"), ("/v1/customers", {"email": "nobody"}, "email")])
+def test_a_write_that_cannot_be_is_refused_and_changes_nothing(path, form, param, post, get):
+    before = get("/v1/events", limit=1).json()
+    answer = post(path, **form)
+    assert (answer.status_code, answer.json()["error"]["param"]) == (400, param) and get("/v1/events", limit=1).json() == before
+
+
+def test_nothing_is_missed_or_doubled_while_others_write(post, get, forgotten):
+    before, found, cursor = {o["id"] for o in walked(get, "/v1/customers")}, [], {}
+    while True:
+        page = get("/v1/customers", limit=9, **cursor).json()
+        found += [o["id"] for o in page["data"]]
+        post("/v1/customers", email="meanwhile@example.com")
+        if not page["has_more"]:
+            break
+        cursor = {"starting_after": found[-1]}
+    assert len(found) == len(set(found)) and set(found) == before
+
+
+def test_one_key_from_many_at_once_writes_once(post, get, forgotten):
+    with ThreadPoolExecutor(8) as many:
+        answers = list(many.map(lambda _: post("/v1/customers", key="many", email="many@example.com").json()["id"], range(24)))
+    assert len(set(answers)) == len(walked(get, "/v1/customers", email="many@example.com")) == 1
+
+
+def test_the_log_alone_makes_the_same_world_again():
+    simulator = Simulator(World(3, 20), modules={"stripe": module})
+    with simulator as saas, requests.Session() as http:
+        http.auth, url = (saas.stripe.credentials["api_key"], ""), saas.stripe.base_url
+        one = http.post(f"{url}/v1/customers", {"email": "a@example.com"}, timeout=10).json()
+        charge = next(o for o in http.get(f"{url}/v1/charges?limit=100", timeout=10).json()["data"] if o["paid"] and not o["amount_refunded"])
+        http.post(f"{url}/v1/refunds", {"charge": charge["id"], "amount": 5}, timeout=10)
+        seen = [http.get(f"{url}/v1/{path}?limit=100", timeout=10).json()["data"] for path in ("events", "charges", "balance_transactions")]
+    again = Store(simulator.state)
+    assert again.shown(one["id"]) == one and seen == [
+        [again.event(p) for p in again.events()[0][:-101:-1]], *([again.shown(id) for id in again.ids[kind][:-101:-1]] for kind in ("charge", "balance_transaction"))]
