@@ -35,7 +35,7 @@ def monthly_bill(function) -> None:
         price = {"base": random.randrange(0, 200, 20), "included": random.randint(1, 20), "amount": random.randint(1, 30),
                  "minimum": random.choice((0, 250, 400)), "billed": random.choice(("monthly", "annual"))}
         for quantity in (0, price["included"], price["included"] + 1, 60):
-            got = asked.number(quantity, dict(price), when=f"for {quantity} units of {price}")
+            got = asked.number(dict(price), quantity, when=f"for {quantity} units of {price}")
             usage = price["base"] + max(0, quantity - price["included"]) * price["amount"]
             due = max(usage, price["minimum"] if quantity else 0) / (12 if price["billed"] == "annual" else 1)
             _expect_money(asked, got, due, "what one month of it costs")
