@@ -43,7 +43,7 @@ def follow(company: dict, moved: dict, model: Model, break_even: Callable, matte
     parts = {name: {part: float(amount) for part, amount in cost(at(company, moved)).items()} for name, cost in model.items()}
     lines = {name: [_total(cost, at(company, moved | {"rows": x})) for x in _exponents()] for name, cost in model.items()}
     crossing = _crossing(company, moved, model, break_even)
-    said = [_totals(parts), _said(crossing), _named(company, moved, model, matters_most)]
+    said = [_totals(parts), _said(crossing, model), _named(company, moved, model, matters_most)]
     words = "".join(f"<p class='said'>{escape(sentence)}</p>" for sentence in said)
     return f"{_svg(_bars(parts) + _curves(lines, crossing, moved['rows']))}{words}"
 
@@ -103,8 +103,14 @@ def _totals(parts: dict) -> str:
     return "; ".join(f"{name} ${sum(each.values()):,.0f} a month" for name, each in parts.items())
 
 
-def _said(crossing: float | None) -> str:
-    return "No break-even in this range." if crossing is None else f"Break-even at {10 ** crossing:,.0f} rows a month."
+def _said(crossing: float | None, model: Model) -> str:
+    """The break-even in words."""
+    first, second, *_ = model
+    if crossing is None:
+        return f"No break-even: with very many rows, {first} costs more than {second}."
+    if crossing <= LEAST:
+        return f"No break-even: {first} never costs more than {second} in this range."
+    return f"Break-even at {10 ** crossing:,.0f} rows a month: from there on {first} costs no more than {second}."
 
 
 # The picture

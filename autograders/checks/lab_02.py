@@ -8,7 +8,7 @@ import math
 import random
 from collections.abc import Callable
 
-from autograders import options
+from autograders import cases, options
 from autograders.expect import Asked
 from datasets.companies import FACTS, OPTIONS
 
@@ -21,11 +21,11 @@ NEAR, FAR = 1.05, 1.15  # within 5 % an option must be named beside the cheapest
 def graduated(function) -> None:
     """At the edges of tiers, and between them."""
     asked = Asked(function, look="each unit costs what its own tier says; the unit *at* `up_to` still lies in the tier")
-    for tiers in ([(1, 0.0), (None, 6.25)], _tiers(), _tiers()):
+    for tiers in ([(1, 0.0), (None, 6.25)], cases.tiers(), cases.tiers()):
         edges = [end for end, _ in tiers if end]
         for quantity in (0, *edges, *(e + 1 for e in edges), edges[-1] * 3, random.uniform(0, 2 * edges[-1])):
-            got = asked.number(quantity, list(tiers), when=f"with {quantity:g} units of {_in_words(tiers)}")
-            _expect_money(asked, got, _marginal(quantity, tiers), "the units of each tier at that tier's price")
+            got = asked.number(quantity, list(tiers), when=f"with {quantity:g} units of {cases.in_words(tiers)}")
+            _expect_money(asked, got, cases.marginal(quantity, tiers), "the units of each tier at that tier's price")
 
 
 def monthly_bill(function) -> None:
@@ -89,7 +89,7 @@ def cost_b(function, fivetran, snowflake, people) -> None:
 
 def break_even(function) -> None:
     asked = Asked(function, look="the *last* crossing: from there on to `high` the second never costs more again")
-    for first, second, due, story in _crossings():
+    for first, second, due, story in cases.crossings():
         got = asked(first, second, 1, 1000, when=story)
         if due is None:
             asked.expect(got is None, "None: up to `high` the second does not stay the cheaper")
@@ -108,7 +108,7 @@ def matters_most(function) -> None:
         if sorted(swing.values())[-2] == max(swing.values()):
             continue
         given = dict(one)
-        got = asked(_weighted(weights), given, ranges, when=f"for weights {weights} and ranges of widths "
+        got = asked(cases.weighted(weights), given, ranges, when=f"for weights {weights} and ranges of widths "
                     f"{[high - low for low, high in ranges.values()]}")
         asked.expect(got == max(swing, key=swing.get), "the input that moves the cost most")
         asked.expect(given == one, "the company it was given to stay as it was", got="changed its argument")
@@ -121,11 +121,11 @@ def in_two_years(function) -> None:
     asked = Asked(function, look="each draw has a growth of its own, applied 24 times, and a quote of its own")
     for low, high in ((0.01, 0.06), (0.0, 0.1)):
         one, quote = options.unseen(), (200, 800)
-        got = asked.items(one, _rows_times_quote, (low, high), quote, 400, random.randrange(10**6),
+        got = asked.items(one, cases.rows_times_quote, (low, high), quote, 400, random.randrange(10**6),
                           when=f"with growth from {low} to {high} a month, 400 draws")
         asked.expect(len(got) == 400 and all(map(_is_number, got)), "400 numbers", got=f"returned {len(got)} values")
-        _expect_spread(asked, sorted(map(float, got)), _many(one, (low, high), quote))
-    again = [asked.items(one, _rows_times_quote, (0, 0.1), quote, 20, 7, when="twice with seed 7") for _ in range(2)]
+        _expect_spread(asked, sorted(map(float, got)), cases.many(one, (low, high), quote))
+    again = [asked.items(one, cases.rows_times_quote, (0, 0.1), quote, 20, 7, when="twice with seed 7") for _ in range(2)]
     asked.expect(again[0] == again[1], "the same seed to give the same list")
 
 
@@ -135,8 +135,8 @@ def worth_knowing(function) -> None:
         one = {"price": 10.0, "volume": 10.0, "hours": 10.0}
         base = random.randint(110, 150)
         ranges = {"price": (5, random.choice((14, 40))), "volume": (5, random.choice((13, 30))), "hours": (-10_000, 10_000)}
-        due = _largest_regret(_product, _fixed(base), one, ranges)
-        got = asked(_product, _fixed(base), dict(one), ranges, when=f"for price x volume against {base} + hours on both sides, {ranges}")
+        due = cases.largest_regret(cases.product, cases.fixed(base), one, ranges)
+        got = asked(cases.product, cases.fixed(base), dict(one), ranges, when=f"for price x volume against {base} + hours on both sides, {ranges}")
         asked.expect(got == due if due else got is None,
                      "the unknown whose ends can make today's choice cost most" if due else "None: no end changes the choice")
 
@@ -146,8 +146,8 @@ def worth_knowing(function) -> None:
 def ruled_out(function) -> None:
     asked = Asked(function, look="compare one need with one fact at a time; the limit itself is still allowed")
     for number in range(3 * TRIES):
-        facts = FACTS if number % 2 else {option: _fact() for option in OPTIONS}
-        one = options.unseen(**({} if number % 3 else _at_the_edge(facts)))
+        facts = FACTS if number % 2 else {option: cases.fact() for option in OPTIONS}
+        one = options.unseen(**({} if number % 3 else cases.at_the_edge(facts)))
         got = asked(one, facts, when=f"for {_needs(one)}")
         asked.expect(isinstance(got, dict) and set(got) == set(facts), f"a dict with the keys {', '.join(facts)}")
         for option, due in options.excluded(one, facts).items():
@@ -258,78 +258,12 @@ def _needs(one: dict) -> str:
     return ", ".join(f"{key} {one[key]}" for key in ("region", "freshness", "stored_gb", "needs_soc2", "has_engineer", "leave_within"))
 
 
-def _tiers() -> list[tuple]:
-    first, second = random.randint(10, 90), random.randint(100, 900)
-    return [(first, 0.0), (second, random.randint(2, 9) / 4), (None, random.randint(1, 7) / 8)]
-
-
-def _in_words(tiers: list[tuple]) -> str:
-    return ", ".join(f"{amount} up to {end}" if end else f"{amount} beyond" for end, amount in tiers)
-
-
-def _marginal(quantity: float, tiers: list[tuple]) -> float:
-    starts = [0, *(end for end, _ in tiers[:-1])]
-    return sum((min(quantity, math.inf if end is None else end) - start) * amount
-               for start, (end, amount) in zip(starts, tiers) if quantity > start)
-
-
-def _crossings() -> list[tuple]:
-    """Two costs, where the second becomes the cheaper for good, and what to call it."""
-    at, low = random.randint(300, 900), random.randint(20, 90)
-    once = (lambda x: 2.0 * x, lambda x: at + 1.0 * x, at, "with two straight lines")
-    twice = (lambda x: (x - low) * (x - at) / 100 + 500, lambda x: 500.0, at, "with two crossings, a dip between them")
-    step = (lambda x: 10.0 * x, lambda x: 100.0 if x < 5 else 10.0 * at, at, "with a step in the second")
-    never = (lambda x: 1.0 * x, lambda x: 1.0 * x + 5, None, "with the second always dearer")
-    back = (lambda x: 500.0, lambda x: (x - low) * (x - at) / 100 + 500, None, "with the second cheaper only between two points")
-    always = (lambda x: x + 9.0, lambda x: 1.0 * x, 1, "with the second cheaper from the start")
-    return [once, twice, step, never, back, always]
-
-
-def _weighted(weights: dict) -> Callable:
-    return lambda one: sum(weight * one[name] for name, weight in weights.items())
-
-
-def _rows_times_quote(one: dict) -> float:
-    return sum(one["mar"].values()) / 1e6 * one["quotes"]["fivetran_million"] + one["stored_gb"]
-
-
-def _many(one: dict, growth: tuple, quote: tuple) -> list[float]:
-    rows, stored = sum(one["mar"].values()) / 1e6, one["stored_gb"]
-    return sorted((1 + random.uniform(*growth)) ** 24 * (rows * random.uniform(*quote) + stored) for _ in range(20_000))
-
-
 def _expect_spread(asked: Asked, got: list[float], many: list[float]) -> None:
     for share, slack in ((0.1, 0.08), (0.5, 0.12), (0.9, 0.08)):
         low, high = (many[int((share + s) * len(many))] for s in (-slack, slack))
         value = got[int(share * len(got))]
         asked.expect(low <= value <= high, f"{share:.0%} of the draws below a value from {low:,.0f} to {high:,.0f}",
                      got=f"has {share:.0%} of its draws below {value:,.0f}")
-
-
-def _product(one: dict) -> float:
-    return one["price"] * one["volume"] + one["hours"]
-
-
-def _fixed(base: int) -> Callable:
-    return lambda one: base + one["hours"]
-
-
-def _largest_regret(first: Callable, second: Callable, one: dict, ranges: dict) -> str | None:
-    chosen, other = (first, second) if first(one) <= second(one) else (second, first)
-    regret = {name: max(chosen(one | {name: end}) - other(one | {name: end}) for end in ends) for name, ends in ranges.items()}
-    most = max(regret, key=regret.get)
-    return most if regret[most] > 1e-9 else None
-
-
-def _fact() -> dict:
-    return {"regions": random.choice((None, ["US"], ["EU"], ["US", "EU"])), "freshest": random.choice((1, 15, 60)),
-            "largest_gb": random.choice((100, 1000, 5000)), "soc2": random.random() < 0.5, "engineer": random.random() < 0.5,
-            "notice_months": random.choice((0, 1, 12))}
-
-
-def _at_the_edge(facts: dict) -> dict:
-    fact = facts[random.choice(OPTIONS)]
-    return {"freshness": fact["freshest"], "stored_gb": fact["largest_gb"], "leave_within": fact["notice_months"]}
 
 
 def _is_set_of(got, due: set) -> bool:
