@@ -150,7 +150,8 @@ def _curves(lines: dict, crossing: float | None, rows: float) -> str:
 
 
 def _curve(name: str, line: list[float], highest: float) -> str:
-    points = " ".join(f"{_x(x):.0f},{_y(min(amount, highest), highest):.0f}" for x, amount in zip(_exponents(), line))
+    seen = [(x, amount) for x, amount in zip(_exponents(), line) if amount <= highest]  # beyond is above the picture
+    points = " ".join(f"{_x(x):.0f},{_y(amount, highest):.0f}" for x, amount in seen)
     colour = LINES.get(name, "#555")
     return f"<polyline points='{points}' fill='none' stroke='{colour}' stroke-width='2'/>" \
            f"<text x='{WIDTH + 8}' y='{_y(min(line[0], highest), highest) - 4:.0f}' fill='{colour}'>{escape(name)}</text>"

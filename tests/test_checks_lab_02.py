@@ -25,7 +25,8 @@ LAB = lab("02")
 NOTEBOOK = nbformat.read(LAB.solution, as_version=4)
 CODE = [cell for cell in NOTEBOOK.cells if cell.cell_type == "code"]
 GRADED = {cell.metadata.nbgrader.grade_id: cell.source for cell in CODE if cell.metadata.get("nbgrader", {}).get("grade")}
-GIVEN = next(cell.source for cell in CODE if cell.source.startswith("def cost_c")).rpartition("\n\n")[0]
+GIVEN = [cell.source for cell in CODE if cell.source.startswith("def totals")]
+GIVEN += [cell.source.rpartition("\n\n")[0] for cell in CODE if cell.source.startswith("def cost_c")]
 REFERENCE = {name: source for name, source in reference(NOTEBOOK).items() if "def " in source}
 RIGHT, WRONG = answers(LAB, "right"), answers(LAB, "wrong")
 DRAWS = 5  # times each answer is asked: companies are drawn at random, verdicts must not be
@@ -36,7 +37,7 @@ pytestmark = pytest.mark.filterwarnings("ignore::UserWarning")  # answers warn
 def functions_of(answer: Answer | None) -> dict:
     """The reference with an answer's functions in it, as a student's kernel would have them."""
     names = {"pd": pd, "Random": Random, "companies": companies, "prices": pricing.load(), "check": check}
-    for source in [GIVEN, *(REFERENCE | (answer.cells if answer else {})).values()]:
+    for source in [*GIVEN, *(REFERENCE | (answer.cells if answer else {})).values()]:
         exec(compile(source, "<an answer>", "exec"), names)
     return names
 
