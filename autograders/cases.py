@@ -1,0 +1,75 @@
+"""What Lab 2's checks ask about besides companies: prices, curves, forecasts and facts drawn at random, with what is due."""
+
+import math
+import random
+from collections.abc import Callable
+
+from datasets.companies import OPTIONS
+
+
+def tiers() -> list[tuple]:
+    """A graduated price: a free tier, a second, and the rest."""
+    first, second = random.randint(10, 90), random.randint(100, 900)
+    return [(first, 0.0), (second, random.randint(2, 9) / 4), (None, random.randint(1, 7) / 8)]
+
+
+def in_words(tiers: list[tuple]) -> str:
+    return ", ".join(f"{amount} up to {end}" if end else f"{amount} beyond" for end, amount in tiers)
+
+
+def marginal(quantity: float, tiers: list[tuple]) -> float:
+    """Dollars for the quantity, each unit at its own tier's amount."""
+    starts = [0, *(end for end, _ in tiers[:-1])]
+    return sum((min(quantity, math.inf if end is None else end) - start) * amount
+               for start, (end, amount) in zip(starts, tiers) if quantity > start)
+
+
+def crossings() -> list[tuple]:
+    """Two costs, where the second becomes the cheaper for good, and what to call it."""
+    at, low = random.randint(300, 900), random.randint(20, 90)
+    once = (lambda x: 2.0 * x, lambda x: at + 1.0 * x, at, "with two straight lines")
+    twice = (lambda x: (x - low) * (x - at) / 100 + 500, lambda x: 500.0, at, "with two crossings, a dip between them")
+    step = (lambda x: 10.0 * x, lambda x: 100.0 if x < 5 else 10.0 * at, at, "with a step in the second")
+    never = (lambda x: 1.0 * x, lambda x: 1.0 * x + 5, None, "with the second always dearer")
+    back = (lambda x: 500.0, lambda x: (x - low) * (x - at) / 100 + 500, None, "with the second cheaper only for a while")
+    always = (lambda x: x + 9.0, lambda x: 1.0 * x, 1, "with the second cheaper from the start")
+    return [once, twice, step, never, back, always]
+
+
+def weighted(weights: dict) -> Callable:
+    return lambda one: sum(weight * one[name] for name, weight in weights.items())
+
+
+def rows_times_quote(one: dict) -> float:
+    return sum(one["mar"].values()) / 1e6 * one["quotes"]["fivetran_million"] + one["stored_gb"]
+
+
+def many(one: dict, growth: tuple, quote: tuple) -> list[float]:
+    rows, stored = sum(one["mar"].values()) / 1e6, one["stored_gb"]
+    return sorted((1 + random.uniform(*growth)) ** 24 * (rows * random.uniform(*quote) + stored) for _ in range(20_000))
+
+
+def product(one: dict) -> float:
+    return one["price"] * one["volume"] + one["hours"]
+
+
+def fixed(base: int) -> Callable:
+    return lambda one: base + one["hours"]
+
+
+def largest_regret(first: Callable, second: Callable, one: dict, ranges: dict) -> str | None:
+    chosen, other = (first, second) if first(one) <= second(one) else (second, first)
+    regret = {name: max(chosen(one | {name: end}) - other(one | {name: end}) for end in ends) for name, ends in ranges.items()}
+    most = max(regret, key=regret.get)
+    return most if regret[most] > 1e-9 else None
+
+
+def fact() -> dict:
+    return {"regions": random.choice((None, ["US"], ["EU"], ["US", "EU"])), "freshest": random.choice((1, 15, 60)),
+            "largest_gb": random.choice((100, 1000, 5000)), "soc2": random.random() < 0.5, "engineer": random.random() < 0.5,
+            "notice_months": random.choice((0, 1, 12))}
+
+
+def at_the_edge(facts: dict) -> dict:
+    fact = facts[random.choice(OPTIONS)]
+    return {"freshness": fact["freshest"], "stored_gb": fact["largest_gb"], "leave_within": fact["notice_months"]}

@@ -1,0 +1,11 @@
+"""Growth is added up, not compounded."""
+# loses: check_in_two_years
+# %% in_two_years
+def in_two_years(company, cost, growth, quote, draws, seed):
+    random = Random(seed)
+    costs = []
+    for _ in range(draws):
+        factor = 1 + 24 * random.uniform(*growth)
+        costs.append(cost({**company, "mar": {s: r * factor for s, r in company["mar"].items()},
+                           "stored_gb": company["stored_gb"] * factor, "quotes": {**company["quotes"], "fivetran_million": random.uniform(*quote)}}))
+    return costs

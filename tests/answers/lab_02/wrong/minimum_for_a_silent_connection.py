@@ -1,0 +1,5 @@
+"""A connection without rows pays the minimum."""
+# loses: check_fivetran
+# %% fivetran
+def fivetran(company):
+    return sum(max(5, rows / 1e6 * company["quotes"]["fivetran_million"]) for rows in company["mar"].values())

@@ -1,0 +1,6 @@
+"""The minimum is applied to the sum, not to each connection."""
+# loses: check_fivetran
+# %% fivetran
+def fivetran(company):
+    rows = sum(company["mar"].values())
+    return max(5, rows / 1e6 * company["quotes"]["fivetran_million"])

@@ -1,0 +1,9 @@
+"""Models are counted once, not in each run."""
+# loses: check_cost_b
+# %% cost_b
+def cost_b(company):
+    built = company["models"] * 43200 / company["freshness"]
+    seats = float(prices["dbt_starter_seats"].cost(company["developers"]))
+    usage = float(prices["dbt_starter_models"].cost(company["models"]))
+    return {"ingestion": fivetran(company), "warehouse": snowflake(company), "transformation": seats + usage,
+            "bi": company["quotes"]["looker_year"] / 12, "people": people(company, "B")}
