@@ -27,10 +27,14 @@ class Known:
     name: str
     answers: list[Answer] = field(default_factory=list)
     scores: Scores = field(default_factory=dict)
+    told: dict[str, str] = field(default_factory=dict)  # by check: what the student reads where points are lost
 
     @property
     def loses(self) -> frozenset[str]:
         return frozenset().union(*(a.loses for a in self.answers))
+
+    def why(self, check: str) -> str:
+        return f", for {' '.join(self.told[check].split())}" if self.told.get(check) else ""
 
 
 @dataclass
@@ -46,7 +50,7 @@ class Proof:
 
     @property
     def false_fails(self) -> list[str]:
-        return [f"{s.name}: {check} gave {given:g} of {most:g}" for s in (*self.right, *self.wrong)
+        return [f"{s.name}: {check} gave {given:g} of {most:g}{s.why(check)}" for s in (*self.right, *self.wrong)
                 for check, (given, most) in s.scores.items() if check not in s.loses and given < most]
 
     @property
@@ -95,6 +99,7 @@ def _score(one: Assignment, release: Release, knowns: list[Known], how: How, say
                 raise LabsError(f"{submission.student} could not be graded: {graded.why}")
             known = by_name[submission.student]
             known.scores = {v.name: (v.points, v.most) for v in graded.verdicts if v.points is not None}
+            known.told = {v.name: v.message for v in graded.verdicts}
             say(f"  {known.name}  {_sum(known.scores)}")
 
 

@@ -26,7 +26,8 @@ from environments.workspace import COURSE, Workspace
 HOUSEHOLDS = 150
 # A throw-away server may lose its data in a power cut, looks for its peer at once, and proves passwords quickly.
 THROWAWAY = {"fsync": "off", "wal_retrieve_retry_interval": "100ms", "shared_buffers": "16MB",
-             "wal_recycle": "off", "min_wal_size": "2MB", "scram_iterations": "1"}
+             "wal_recycle": "off", "min_wal_size": "2MB", "scram_iterations": "1",
+             "checkpoint_completion_target": "0"}  # a base backup without --checkpoint=fast is right, and need not wait
 
 
 @contextmanager

@@ -35,6 +35,12 @@ def test_a_right_answer_that_loses_points_is_a_false_fail():
     assert proof(right={"check_a": (1, 2), "check_b": (1, 1)}).false_fails == ["the reference: check_a gave 1 of 2"]
 
 
+def test_a_false_fail_is_told_with_what_the_student_would_read():
+    failed = proof(right={"check_a": (1, 2), "check_b": (1, 1)})
+    failed.right[0].told = {"check_a": "a(1)\n  returned 3\n  expected 4"}
+    assert failed.false_fails == ["the reference: check_a gave 1 of 2, for a(1) returned 3 expected 4"]
+
+
 def test_a_wrong_answer_that_loses_another_check_is_a_false_fail():
     assert proof(wrong_scores={"check_a": (0, 2), "check_b": (0, 1)}).false_fails == ["wrong_1: check_b gave 0 of 1"]
 

@@ -21,7 +21,6 @@ MOMENTS = {"created", "updated", "date", "start", "end", "resumes_at", "due_by",
            "period_start", "period_end", "next_payment_attempt", "finalized_at", "paid_at", "voided_at", "marked_uncollectible_at"}
 AGES = ("balance_transaction", "dispute")  # whose answers change with time alone
 SETTLED_BY = {"charge": "created", "invoice": "finalized_at"}  # the first change with this makes final what it says of its customer
-REFERENCES = ("customer", "subscription", "invoice", "charge", "payment_intent", "product", "source")  # which never change
 
 
 class Store:
@@ -122,7 +121,7 @@ class Store:
         return self.kind[id] not in AGES and self.values[id].get("status") != "draft"
 
     def positions(self, kind: str, name: str, value: str) -> list[int]:
-        """Which objects of a kind, as positions among `ids`, refer to this one by a name of REFERENCES; oldest first."""
+        """Which objects of a kind, as positions among `ids`, refer to this one by a field that never changes; oldest first."""
         index = self._index.get((kind, name))
         if index is None:
             index = self._index[kind, name] = defaultdict(list)
