@@ -12,7 +12,7 @@ start: setup
 	@.venv/bin/labs start
 
 test: setup
-	@.venv/bin/python -m pytest -n 2 --dist loadfile --durations=10
+	@.venv/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --durations=10
 
 release: setup
 	@.venv/bin/labs release

@@ -9,6 +9,17 @@ from environments.embedded import processes_in
 from environments.postgres import Server
 
 
+# The files that take a minute and more, in the order in which two workers take them: attacks, which leave other processes
+# little, beside those that wait longest for a slow machine; no long one at the end, where it would run alone.
+LONG = ("attacks", "docs", "readme", "instructor", "services", "checks_lab_04", "browser", "containers", "solutions",
+        "checks_lab_03", "prove", "lossless", "start", "release")
+
+
+def pytest_collection_modifyitems(items):
+    place = {f"test_{name}.py": number for number, name in enumerate(LONG)}
+    items.sort(key=lambda item: place.get(item.path.name, len(LONG)))
+
+
 @pytest.fixture(scope="session")
 def reachable_tmp():
     """A folder that the server's account may enter also when we are root, which pytest's own is not."""

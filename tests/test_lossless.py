@@ -29,6 +29,7 @@ from autograders.grading.gradebook import Book
 from autograders.grading.model import Assignment
 from autograders.grading.releases import release_of
 from autograders.score import course_config
+from environments.waiting import wait_until
 from tests.killing import Driver
 from tests.test_gradebook import Course
 
@@ -242,14 +243,27 @@ def _kill_and_run_again(driver: Driver, truth: Truth, kills: int, whole: float, 
 def test_two_coordinators_at_once_are_one_too_many(driver, truth, submitted, place):
     root = place / "two"
     line = ["grade", "90", "--submitted", str(submitted)]
-    both = [driver.start(root=root, line=line) for _ in range(2)]
-    ended = sorted((driver.wait(child) for child in both), key=lambda one: one.seconds)
-    refused, graded = ended
+    first = driver.start(root=root, line=line)
+    wait_until(_journal(root).exists, 60, "the first to hold the journal")
+    with _stopped(first):
+        refused = driver.run(root=root, line=line)
+    graded = driver.wait(first)
     assert refused.status == 1 and graded.said.endswith(f"{len(truth.students)} scored, 1 repaired, 1 not graded, 0 unmatched, in "
                                                         + graded.said.rpartition(" in ")[2])
     said = [line for line in refused.said.splitlines() if line != "lab 90"]  # the bar's
     assert len(said) == 1 and "is being graded by another command" in said[0]
     assert_same(root, truth)
+
+
+@contextmanager
+def _stopped(pid: int):
+    """Does nothing meanwhile, so that it has not ended before the other has come."""
+    process = psutil.Process(pid)
+    process.suspend()
+    try:
+        yield
+    finally:
+        process.resume()
 
 
 # The engine

@@ -25,7 +25,7 @@ def graduated(function) -> None:
     for tiers in ([(1, 0.0), (None, 6.25)], cases.tiers(), cases.tiers()):
         edges = [end for end, _ in tiers if end]
         for quantity in (0, *edges, *(e + 1 for e in edges), edges[-1] * 3, random.uniform(0, 2 * edges[-1])):
-            got = asked.number(quantity, list(tiers), when=f"with {quantity:g} units of {cases.in_words(tiers)}")
+            got = asked.number(quantity, list(tiers), when=f"with quantity {quantity:g}, tiers {cases.in_words(tiers)}")
             _expect_money(asked, got, cases.marginal(quantity, tiers), "the units of each tier at that tier's price")
 
 

@@ -34,6 +34,7 @@ PLACE = f"{DISK}/graded"  # inside: what belongs to the submission
 FOLDERS = ("tmp", "home", "work", "templates")
 MEGABYTE = 1024 * 1024
 SCARCE = 200  # megabytes that this machine keeps
+TRIES = 3  # at a sandbox, where bubblewrap says nothing: somebody killed it
 SPARE = 20  # times the processes of one submission: the kernel counts those of all that run under one account
 
 # Linux's own numbers: setns(2), prctl(2), capset(2).
@@ -159,8 +160,11 @@ def refusal() -> str:
         return "this platform has no namespaces"
     if not shutil.which("bwrap"):
         return "the program bwrap is missing (on Debian and Ubuntu: apt install bubblewrap)"
-    done = subprocess.run([*_bubblewrap(), *_view(Limits(), []), "/bin/sh", "-c", "exit 0"], capture_output=True, text=True, env={},
-                          timeout=20)
+    for _ in range(TRIES):
+        done = subprocess.run([*_bubblewrap(), *_view(Limits(), []), "/bin/sh", "-c", "exit 0"], capture_output=True, text=True, env={},
+                              timeout=20)
+        if done.returncode == 0 or done.stderr.strip():
+            break
     return "" if done.returncode == 0 else (done.stderr.strip().splitlines() or ["bubblewrap failed"])[-1]
 
 
