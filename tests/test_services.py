@@ -158,27 +158,27 @@ def test_two_kernels_attach_to_one_workspace_at_once(stopped):
 @pytest.mark.slow
 def test_two_commands_may_make_the_world_at_once(root):
     with ThreadPoolExecutor() as pool:
-        commands = [pool.submit(labs, "up") for _ in range(2)]
+        commands = [pool.submit(labs, "up", "03") for _ in range(2)]
     assert sorted(c.result().stdout for c in commands) == [
         f"Teaspoon's production database made: {HOUSEHOLDS} households\n", "everything was running already\n"]
 
 
 @pytest.mark.slow
 def test_down_in_the_middle_of_up_waits_its_turn(root):
-    with subprocess.Popen(command("up"), stdout=subprocess.DEVNULL) as going_up:
+    with subprocess.Popen(command("up", "03"), stdout=subprocess.DEVNULL) as going_up:
         wait_until(lambda: list(processes_in(root)), 20, "labs up to start something")
         down = labs("down")
         left = list(processes_in(root))
-    again = labs("up")
+    again = labs("up", "03")
     assert (going_up.returncode, down.stdout, left, again.stdout) == (0, "primary stopped\n", [], "primary started\n")
 
 
 @pytest.mark.slow
 def test_reset_in_the_middle_of_up_waits_its_turn_and_up_after_it_makes_a_new_world(root):
-    with subprocess.Popen(command("up"), stdout=subprocess.DEVNULL) as going_up:
+    with subprocess.Popen(command("up", "03"), stdout=subprocess.DEVNULL) as going_up:
         wait_until(lambda: list(processes_in(root)), 20, "labs up to start something")
         with subprocess.Popen(command("reset", "--yes"), stdout=subprocess.DEVNULL) as resetting:
-            after = labs("up")
+            after = labs("up", "03")
     assert (going_up.returncode, resetting.returncode, after.stderr, labs(code=ATTACH).stdout) == (0, 0, "", f"{HOUSEHOLDS}\n")
 
 
@@ -237,20 +237,20 @@ def test_up_killed_while_it_makes_the_world_is_made_good_by_the_next(root, momen
              "postgres": lambda: any(p.name() == "postgres" for p in processes_in(root)),
              "postmaster.pid": (root / "postgres/primary/data/postmaster.pid").exists,
              "database": lambda: (root / "postgres/primary/port").exists() and Postgres(Workspace(root)).primary.running()}
-    with subprocess.Popen(command("up"), stdout=subprocess.DEVNULL) as going_up:
+    with subprocess.Popen(command("up", "03"), stdout=subprocess.DEVNULL) as going_up:
         if moment in facts:
             wait_until(facts[moment], 20, f"labs up to come to {moment}")
         else:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 going_up.wait(random.uniform(0.3, 3))
         going_up.kill()
-    again = labs("up")
+    again = labs("up", "03")
     assert (again.stderr, labs(code=ATTACH).stdout) == ("", f"{HOUSEHOLDS}\n")
 
 
 @pytest.mark.slow
 def test_down_after_a_killed_up_leaves_no_process(root):
-    with subprocess.Popen(command("up"), stdout=subprocess.DEVNULL) as going_up:
+    with subprocess.Popen(command("up", "03"), stdout=subprocess.DEVNULL) as going_up:
         wait_until(lambda: any(p.name() == "initdb" for p in processes_in(root)), 20, "initdb to run")
         going_up.kill()
     labs("down")
@@ -259,11 +259,11 @@ def test_down_after_a_killed_up_leaves_no_process(root):
 
 @pytest.mark.slow
 def test_up_stopped_with_ctrl_c_says_so_and_the_next_goes_on(root):
-    with subprocess.Popen(command("up"), stderr=subprocess.PIPE, text=True) as going_up:
+    with subprocess.Popen(command("up", "03"), stderr=subprocess.PIPE, text=True) as going_up:
         wait_until(lambda: list(processes_in(root)), 20, "labs up to start something")
         going_up.send_signal(2)
         said = going_up.stderr.read()
-    assert (said, going_up.returncode, labs("up").stderr) == ("labs: stopped by you\n", 130, "")
+    assert (said, going_up.returncode, labs("up", "03").stderr) == ("labs: stopped by you\n", 130, "")
 
 
 @pytest.mark.slow
@@ -275,7 +275,7 @@ def test_a_data_directory_that_vanished_is_made_anew(spare):
 
 def test_a_primary_that_cannot_start_shows_its_log_and_the_way_out(spare):
     Path(spare.primary.data, "global", "pg_control").unlink()
-    said = labs("up")
+    said = labs("up", "03")
     assert ("pg_control" in said.stderr, "labs reset" in said.stderr, "Traceback" in said.stderr, said.returncode) == (
         True, True, False, 1)
 
@@ -325,7 +325,7 @@ def test_as_root_the_servers_run_under_another_account(production):
 @pytest.mark.slow
 @pytest.mark.parametrize("umask", [0o077, 0o027])
 def test_as_root_a_private_umask_does_no_harm(root, umask):
-    assert (labs("up", umask=umask).stderr, labs(code=ATTACH, umask=umask).stdout) == ("", f"{HOUSEHOLDS}\n")
+    assert (labs("up", "03", umask=umask).stderr, labs(code=ATTACH, umask=umask).stdout) == ("", f"{HOUSEHOLDS}\n")
 
 
 @root_only
@@ -333,7 +333,7 @@ def test_as_root_a_private_umask_does_no_harm(root, umask):
 def test_as_root_in_a_private_folder_the_data_lives_in_a_shelter_that_reset_removes(root):
     root.mkdir(parents=True)
     root.parent.chmod(0o700)
-    labs("up")
+    labs("up", "03")
     shelter = Postgres(Workspace(root)).home
     there = (shelter.is_relative_to(root), shelter.exists())
     labs("reset", "--yes")
@@ -360,7 +360,7 @@ def test_an_ordinary_user_goes_up_attaches_and_goes_down(root, ordinary):
     root.mkdir(parents=True)
     if ordinary:
         shutil.chown(root, "nobody")
-    runs = [labs("up", before=ordinary), labs(code=ATTACH, before=ordinary), labs("down", before=ordinary)]
+    runs = [labs("up", "03", before=ordinary), labs(code=ATTACH, before=ordinary), labs("down", before=ordinary)]
     assert [(r.stdout, r.stderr) for r in runs] == [
         (f"Teaspoon's production database made: {HOUSEHOLDS} households\n", ""), (f"{HOUSEHOLDS}\n", ""), ("primary stopped\n", "")]
 
@@ -371,9 +371,9 @@ def test_sudo_in_an_ordinary_users_private_workspace_runs_the_servers_as_that_us
     root.mkdir(parents=True)
     shutil.chown(root, "nobody")
     root.chmod(0o700)
-    labs("up", before=ordinary)
+    labs("up", "03", before=ordinary)
     labs("down", before=ordinary)
-    said = labs("up")
+    said = labs("up", "03")
     accounts = {p.username() for p in processes_in(root)}
     assert (said.stdout, accounts, labs(code=ATTACH, before=ordinary).stdout) == ("primary started\n", {"nobody"}, f"{HOUSEHOLDS}\n")
 
@@ -462,7 +462,7 @@ def test_down_ends_the_servers_that_a_killed_check_left_behind(production, monke
 
 @pytest.mark.slow
 def test_reset_leaves_nothing(root):
-    labs("up")
+    labs("up", "03")
     said = labs("reset", "--yes")
     assert (said.stdout, root.exists()) == ("done: the next `labs up` starts from nothing\n", False)
 
@@ -471,7 +471,7 @@ def test_reset_leaves_nothing(root):
 def test_the_world_after_a_reset_is_another(root):
     worlds = []
     for _ in range(2):
-        labs("up")
+        labs("up", "03")
         worlds.append((Workspace(root).seed, Workspace(root).secret("postgres")))
         labs("reset", "--yes")
     assert worlds[0] != worlds[1]
@@ -497,7 +497,7 @@ def test_password_files_and_logs_are_private(production):
 @pytest.mark.slow
 def test_no_secret_appears_in_what_the_commands_print_in_process_lists_or_in_logs(production):
     secret = {f.read_text() for f in Path(production.workspace.root, "secrets").iterdir()}
-    printed = [labs(*a) for a in (["down"], ["up"], ["status"], ["status", "--json"], ["doctor", "--json"])]
+    printed = [labs(*a) for a in (["down"], ["up", "03"], ["status"], ["status", "--json"], ["doctor", "--json"])]
     places = [p.stdout + p.stderr for p in printed]
     places += [" ".join(p.cmdline()) for p in processes_in(production.home)]
     places += [server.runtime.log(10**6) for server in (production.primary, production.standby)]
@@ -568,13 +568,13 @@ for variable in sys.stdin:
 
 def test_an_unknown_backend_is_one_line(root, monkeypatch):
     monkeypatch.setenv("LABS_POSTGRES", "nonsense")
-    said = labs("up")
+    said = labs("up", "03")
     assert (said.stderr, said.returncode) == (
         "labs: LABS_POSTGRES is 'nonsense': set it to embedded or docker, or unset it.\n", 1)
 
 
 def test_a_seed_that_is_no_number_is_one_line(root, monkeypatch):
     monkeypatch.setenv("LABS_SEED", "seven")
-    said = labs("up")
+    said = labs("up", "03")
     assert (said.stderr, said.returncode) == (
         "labs: LABS_SEED is 'seven': set it to a whole number of 1 or more, or unset it.\n", 1)
