@@ -10,9 +10,10 @@ from environments.postgres import Server
 
 
 # The files that take a minute and more, in the order in which two workers take them: attacks, which leave other processes
-# little, beside those that wait longest for a slow machine; no long one at the end, where it would run alone.
-LONG = ("attacks", "docs", "readme", "instructor", "services", "checks_lab_04", "browser", "containers", "solutions",
-        "checks_lab_03", "prove", "lossless", "start", "release")
+# little, beside those that wait longest for a slow machine; containers, which change this machine's network, long before
+# the browser, which drops its connections then; no long one at the end, where it would run alone.
+LONG = ("attacks", "containers", "docs", "readme", "instructor", "services", "checks_lab_04", "browser", "solutions",
+        "checks_lab_03", "prove", "lossless", "ingest", "start", "release")
 
 
 def pytest_collection_modifyitems(items):
