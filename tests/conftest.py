@@ -8,6 +8,7 @@ import pytest
 from environments.embedded import processes_in
 from environments.postgres import Server
 
+pytest.register_assert_rewrite("tests.graders")
 
 # The files that take a minute and more, in the order in which two workers take them: attacks, which leave other processes
 # little, beside those that wait longest for a slow machine; containers, which change this machine's network, long before

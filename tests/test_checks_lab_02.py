@@ -6,82 +6,65 @@ Each file under tests/answers/lab_02 is run, beside the reference, against the c
 import re
 import time
 import warnings
+from dataclasses import replace
 from datetime import date
 from random import Random
 
-import nbformat
 import pandas as pd
 import pytest
 
 from autograders import options
-from autograders.answers import Answer, answers, reference
+from autograders.answers import Answer
 from autograders.checks import lab_02 as check
-from autograders.expect import CheckFailed
 from datasets import companies, pricing
-from environments.course import lab
 from environments.explorer import FRESHNESS, explorer, follow
+from tests.graders import Grader
 
-LAB = lab("02")
-NOTEBOOK = nbformat.read(LAB.solution, as_version=4)
-CODE = [cell for cell in NOTEBOOK.cells if cell.cell_type == "code"]
-GRADED = {cell.metadata.nbgrader.grade_id: cell.source for cell in CODE if cell.metadata.get("nbgrader", {}).get("grade")}
-GIVEN = [cell.source for cell in CODE if cell.source.startswith("def totals")]
-GIVEN += [cell.source.rpartition("\n\n")[0] for cell in CODE if cell.source.startswith("def cost_c")]
-REFERENCE = {name: source for name, source in reference(NOTEBOOK).items() if "def " in source}
-RIGHT, WRONG = answers(LAB, "right"), answers(LAB, "wrong")
+
+def kernel() -> dict:
+    return {"pd": pd, "Random": Random, "companies": companies, "prices": pricing.load(), "check": check}
+
+
+GRADER = Grader("02", kernel)
+GIVEN = [cell.source for cell in GRADER.code if cell.source.startswith("def totals")]
+GIVEN += [cell.source.rpartition("\n\n")[0] for cell in GRADER.code if cell.source.startswith("def cost_c")]
 DRAWS = 5  # times each answer is asked: companies are drawn at random, verdicts must not be
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning")  # answers warn
 
 
-def functions_of(answer: Answer | None) -> dict:
-    """The reference with an answer's functions in it, as a student's kernel would have them."""
-    names = {"pd": pd, "Random": Random, "companies": companies, "prices": pricing.load(), "check": check}
-    for source in [*GIVEN, *(REFERENCE | (answer.cells if answer else {})).values()]:
-        exec(compile(source, "<an answer>", "exec"), names)
-    return names
-
-
-def checks_of(answer: Answer) -> list[str]:
-    """The checks that ask a function which this answer defines."""
-    return [name for name, source in GRADED.items() if set(re.findall(r"\w+", source.partition("(")[2])) & answer.cells.keys()]
-
-
-def message(names: dict, name: str) -> str:
-    """What a check says of an answer; empty where it passes."""
-    try:
-        exec(GRADED[name], dict(names))
-        return ""
-    except CheckFailed as failed:
-        return str(failed)
+def functions_of(answer: Answer = GRADER.reference) -> dict:
+    """What the notebook gives, and the reference with an answer's functions in it."""
+    given = {f"given_{number}": source for number, source in enumerate(GIVEN)}
+    return GRADER.functions_of(replace(answer, cells=given | GRADER.reference.cells | answer.cells))
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", GRADED)
+@pytest.mark.parametrize("name", GRADER.graded)
 def test_the_reference_passes_each_time(name):
-    names = functions_of(None)
-    assert {message(names, name) for _ in range(DRAWS)} == {""}
+    names = functions_of()
+    assert {GRADER.said(name, names) for _ in range(DRAWS)} == {""}
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("answer", RIGHT, ids=lambda a: a.name)
+@pytest.mark.parametrize("answer", GRADER.right, ids=lambda a: a.name)
 def test_a_right_answer_passes_each_time(answer, capsys):
     names = functions_of(answer)
-    assert {message(names, name) for name in checks_of(answer) for _ in range(DRAWS)} == {""}
+    assert {GRADER.said(name, names) for name in GRADER.checks_of(answer) for _ in range(DRAWS)} == {""}
     assert capsys.readouterr().err == "", "nbgrader gives no point to a cell with stderr"
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("answer", WRONG, ids=lambda a: a.name)
+@pytest.mark.parametrize("answer", GRADER.wrong, ids=lambda a: a.name)
 def test_a_wrong_answer_loses_its_own_points_and_no_others_each_time(answer):
     names = functions_of(answer)
-    lost = [{name for name in checks_of(answer) if message(names, name)} for _ in range(DRAWS)]
+    lost = [{name for name in GRADER.checks_of(answer) if GRADER.said(name, names)} for _ in range(DRAWS)]
     assert lost == [answer.loses] * DRAWS
 
 
-@pytest.mark.parametrize("answer", WRONG, ids=lambda a: a.name)
+@pytest.mark.parametrize("answer", GRADER.wrong, ids=lambda a: a.name)
 def test_a_failed_check_names_call_result_due_and_place(answer):
-    lines = message(functions_of(answer), sorted(answer.loses)[0]).splitlines()
+    lines = GRADER.said(sorted(answer.loses)[0], functions_of(answer)).splitlines()
     heads = [line for line in lines if not line.startswith("    ")]
     assert re.match(r"\w+\(", heads[0]) and heads[-1].startswith("  look at: ")
     assert any(line.startswith("  expected ") for line in heads) and max(map(len, lines)) <= 79
@@ -89,7 +72,7 @@ def test_a_failed_check_names_call_result_due_and_place(answer):
 
 @pytest.mark.parametrize("seed", range(20))
 def test_the_reference_model_and_the_notebooks_agree(seed):
-    names, one = functions_of(None), companies.company(seed)
+    names, one = functions_of(), companies.company(seed)
     theirs = {option: names["total"](names[f"cost_{option.lower()}"], one) for option in "ABC"}
     assert theirs == pytest.approx(options.totals(one))
 
@@ -117,7 +100,7 @@ def test_prices_of_the_lab_that_are_stale_are_named():
 
 @pytest.fixture(scope="module")
 def model():
-    names = functions_of(None)
+    names = functions_of()
     return {option: names[f"cost_{option.lower()}"] for option in "ABC"}, names["break_even"], names["matters_most"]
 
 

@@ -12,25 +12,23 @@ from contextlib import nullcontext
 from pathlib import Path
 from unittest.mock import MagicMock
 
-import nbformat
 import pandas as pd
 import psycopg
 import pytest
 
-from autograders.answers import Answer, answers, reference
+from autograders.answers import Answer, reference
 from autograders.checks import lab_03 as check
 from autograders.expect import CheckFailed
 from environments import templates
-from environments.course import lab
+from tests.graders import Grader, assert_well_formed
 
-LAB = lab("03")
-NOTEBOOK = nbformat.read(LAB.solution, as_version=4)
-GRADED = {cell.metadata.nbgrader.grade_id: cell.source for cell in NOTEBOOK.cells
-          if cell.cell_type == "code" and cell.metadata.get("nbgrader", {}).get("grade")}
-MONTH_END = next(re.search(r'(?s)MONTH_END = """(.*?)"""', cell.source)[1] for cell in NOTEBOOK.cells if cell.source.startswith("MONTH_END"))
-REFERENCE = Answer("the_reference", "", frozenset(), {k: source for k, source in reference(NOTEBOOK).items() if "def " in source})
-RIGHT = answers(LAB, "right")
-WRONG = answers(LAB, "wrong")
+
+def kernel() -> dict:
+    return {"psycopg": psycopg, "time": time, "threading": threading, "pd": pd, "MONTH_END": MONTH_END, "check": check}
+
+
+GRADER = Grader("03", kernel)
+MONTH_END = next(re.search(r'(?s)MONTH_END = """(.*?)"""', cell.source)[1] for cell in GRADER.code if cell.source.startswith("MONTH_END"))
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120), pytest.mark.filterwarnings("ignore::UserWarning")]  # answers warn
 
@@ -81,71 +79,25 @@ def cleaned(primary, standby) -> None:
         standby.catch_up(within=60)
 
 
-def functions_of(answer: Answer) -> dict:
-    """The functions an answer defines, as a student's kernel would have them."""
-    names = {"psycopg": psycopg, "time": time, "threading": threading, "pd": pd, "MONTH_END": MONTH_END, "check": check}
-    for name, source in answer.cells.items():
-        exec(compile(source, f"<{answer.name}: {name}>", "exec"), names)
-    return names
-
-
-def checks_of(answer: Answer) -> list[str]:
-    """The checks that ask a function which this answer defines."""
-    return [name for name, source in GRADED.items() if set(re.findall(r"\w+", source.partition("(")[2])) & answer.cells.keys()]
-
-
-def message(answer: Answer, name: str) -> str:
-    """What a check says of an answer; empty where it passes."""
-    try:
-        exec(GRADED[name], functions_of(answer))
-        return ""
-    except CheckFailed as failed:
-        return str(failed)
-
-
-def each(kind: list[Answer]):
-    return pytest.mark.parametrize(("answer", "name"), [
-        pytest.param(a, name, id=f"{a.name}-{name.removeprefix('check_')}") for a in kind for name in checks_of(a)])
-
-
-@each(RIGHT)
+@GRADER.each(GRADER.right)
 def test_a_right_answer_passes(answer, name, share, capsys):
     share(name)
-    assert message(answer, name) == ""
-    assert capsys.readouterr().err == "", "nbgrader gives no point to a cell with stderr"
+    GRADER.assert_passes(answer, name, capsys)
 
 
-@each(WRONG)
+@GRADER.each(GRADER.wrong)
 def test_a_wrong_answer_loses_its_own_points_and_no_others(answer, name, share, capsys):
     share(name)
-    said = message(answer, name)
-    assert bool(said) == (name in answer.loses), said or "passes"
-    assert capsys.readouterr().err == ""
-    if said:
-        assert_well_formed(said)
+    GRADER.assert_loses_its_own(answer, name, capsys)
 
 
-def assert_well_formed(said: str) -> None:
-    """The call, what came back, what was due, where to look; short lines; nothing of ours."""
-    lines = said.splitlines()
-    parts = [line for line in lines if not line.startswith("    ")]
-    assert re.match(r"(\w+|<lambda>|your answer)\(.*\)?", parts[0])
-    assert any(line.startswith("  expected ") for line in parts)
-    assert parts[-1].startswith("  look at: ")
-    assert max(map(len, lines)) <= 79, said
-    assert "Traceback" not in said and "autograders" not in said and "/checks/" not in said
-    assert "incorrect" not in said.lower()
-
-
-@pytest.mark.parametrize("answer", WRONG, ids=lambda a: a.name)
+@pytest.mark.parametrize("answer", GRADER.wrong, ids=lambda a: a.name)
 def test_a_wrong_answer_names_checks_that_ask_it(answer):
-    assert answer.loses and answer.loses <= set(checks_of(answer))
+    assert answer.loses and answer.loses <= set(GRADER.checks_of(answer))
 
 
 def test_every_check_is_passed_by_a_second_right_answer_and_lost_by_a_wrong_one():
-    tried = {name for answer in RIGHT for name in checks_of(answer)}
-    lost = {name for answer in WRONG for name in answer.loses}
-    assert (set(GRADED) - tried, set(GRADED) - lost) == (set(), set())
+    GRADER.assert_all_are_tried()
 
 
 # Messages that no file above provokes
@@ -190,7 +142,7 @@ def test_an_answer_that_leaves_things_undone_is_told_so(name, share):
     assert_well_formed(str(failed.value))
 
 
-@pytest.mark.parametrize("name", GRADED)
+@pytest.mark.parametrize("name", GRADER.graded)
 def test_an_untouched_function_is_not_written_yet(name, monkeypatch):
     monkeypatch.setattr(check, "on", lambda *_: nullcontext((MagicMock(), MagicMock())))
     monkeypatch.setattr(check, "cut_off", nothing)
@@ -199,16 +151,16 @@ def test_an_untouched_function_is_not_written_yet(name, monkeypatch):
     def untouched(*_):
         raise NotImplementedError()
 
-    functions = dict.fromkeys(reference(NOTEBOOK), untouched) | {"restore": untouched, "MONTH_END": MONTH_END, "check": check}
+    functions = kernel() | dict.fromkeys([*reference(GRADER.notebook), "restore"], untouched)
     with pytest.raises(CheckFailed, match="is not written yet"):
-        exec(GRADED[name], functions)
+        exec(GRADER.graded[name], functions)
 
 
 def test_a_wrong_password_costs_the_check_of_the_login_alone(share):
     share("analyst_has_limits")
 
     def create(primary, password):
-        functions_of(REFERENCE)["create_analyst"](primary, "another")
+        GRADER.functions_of(GRADER.reference)["create_analyst"](primary, "another")
 
     with pytest.raises(CheckFailed, match="password authentication failed"):
         check.analyst_reads_what_it_needs(create)
@@ -218,7 +170,7 @@ def test_a_wrong_password_costs_the_check_of_the_login_alone(share):
 
 def test_an_answer_that_raises_names_the_error_and_the_students_line():
     answer = Answer("x", "", frozenset(), {"create_slot": "def create_slot(primary):\n    primary.execute('make a slot')\n"})
-    assert 'raised SyntaxError: syntax error at or near "make"' in message(answer, "check_slot_waits")
+    assert 'raised SyntaxError: syntax error at or near "make"' in GRADER.message(answer, "check_slot_waits")
 
 
 def test_a_server_is_gone_when_its_check_has_ended():

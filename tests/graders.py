@@ -1,0 +1,81 @@
+"""A lab's checks, tried without a notebook and without the engine: each answer against the checks of the functions it defines."""
+
+import re
+from collections.abc import Callable
+
+import nbformat
+import pytest
+
+from autograders.answers import Answer, answers, reference
+from autograders.expect import CheckFailed
+from environments.course import lab
+
+
+class Grader:
+    """The checks of one lab, and its known answers. `kernel` gives the names that an answer finds when it begins."""
+
+    def __init__(self, number: str, kernel: Callable[[], dict]):
+        one = lab(number)
+        self.notebook = nbformat.read(one.solution, as_version=4)
+        self.code = [cell for cell in self.notebook.cells if cell.cell_type == "code"]
+        self.graded = {cell.metadata.nbgrader.grade_id: cell.source for cell in self.code if cell.metadata.get("nbgrader", {}).get("grade")}
+        self.reference = Answer("the_reference", "", frozenset(),
+                                {name: source for name, source in reference(self.notebook).items() if "def " in source})
+        self.right, self.wrong = answers(one, "right"), answers(one, "wrong")
+        self._kernel = kernel
+
+    def functions_of(self, answer: Answer) -> dict:
+        """The functions an answer defines, as a student's kernel would have them."""
+        names = self._kernel()
+        for name, source in answer.cells.items():
+            exec(compile(source, f"<{answer.name}: {name}>", "exec"), names)
+        return names
+
+    def checks_of(self, answer: Answer) -> list[str]:
+        """The checks that ask a function which this answer defines."""
+        return [name for name, source in self.graded.items() if set(re.findall(r"\w+", source.partition("(")[2])) & answer.cells.keys()]
+
+    def said(self, name: str, names: dict) -> str:
+        """What a check says of these functions; empty where it passes."""
+        try:
+            exec(self.graded[name], dict(names))
+            return ""
+        except CheckFailed as failed:
+            return str(failed)
+
+    def message(self, answer: Answer, name: str) -> str:
+        return self.said(name, self.functions_of(answer))
+
+    def each(self, kind: list[Answer]):
+        """A test for each answer and each check that asks it."""
+        return pytest.mark.parametrize(("answer", "name"), [
+            pytest.param(a, name, id=f"{a.name}-{name.removeprefix('check_')}") for a in kind for name in self.checks_of(a)])
+
+    def assert_passes(self, answer: Answer, name: str, capsys) -> None:
+        assert self.message(answer, name) == ""
+        assert capsys.readouterr().err == "", "nbgrader gives no point to a cell with stderr"
+
+    def assert_loses_its_own(self, answer: Answer, name: str, capsys) -> None:
+        said = self.message(answer, name)
+        assert bool(said) == (name in answer.loses), said or "passes"
+        assert capsys.readouterr().err == ""
+        if said:
+            assert_well_formed(said)
+
+    def assert_all_are_tried(self) -> None:
+        """Every check is passed by a second right answer, and lost by a wrong one."""
+        tried = {name for answer in self.right for name in self.checks_of(answer)}
+        lost = {name for answer in self.wrong for name in answer.loses}
+        assert (set(self.graded) - tried, set(self.graded) - lost) == (set(), set())
+
+
+def assert_well_formed(said: str) -> None:
+    """The call, what came back, what was due, where to look; short lines; nothing of ours."""
+    lines = said.splitlines()
+    parts = [line for line in lines if not line.startswith("    ")]
+    assert re.match(r"(\w+|<lambda>|your answer)\(.*\)?", parts[0])
+    assert any(line.startswith("  expected ") for line in parts)
+    assert parts[-1].startswith("  look at: ")
+    assert max(map(len, lines)) <= 79, said
+    assert "Traceback" not in said and "autograders" not in said and "/checks/" not in said
+    assert "incorrect" not in said.lower()
