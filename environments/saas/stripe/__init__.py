@@ -74,7 +74,7 @@ class Stripe:
 
     def event(self, request: Request) -> Response:
         id = request.path_params["id"]
-        position = self.store.event_position(id)
+        position = self.store.event_at(id)
         if position is None:
             raise missing("event", id, "id")
         return _json(self.store.event_bytes(position))

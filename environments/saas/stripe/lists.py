@@ -75,7 +75,7 @@ def event_page(store: Store, params: dict) -> Page:
     positions, moments = store.events()
 
     def cursor(id: str, param: str) -> int:
-        position = store.event_position(id)
+        position = store.event_at(id)
         if position is None:
             raise missing("event", id, param, 400)
         return bisect_left(positions, position)

@@ -36,11 +36,10 @@ class Store:
         self.ids: dict[str, list[str]] = defaultdict(list)  # by kind, oldest first
         self.created: dict[str, list[int]] = defaultdict(list)  # in the same order
         self.history: dict[str, list[int]] = defaultdict(list)  # by object, positions in the log
-        self.told: list[int] = []  # positions of changes that are events
+        self.told: list[int] = []  # positions of changes that are events,
+        self.moments: list[int] = []  # and when they were
         self._bytes: dict[str, bytes] = {}
         self._event_bytes: dict[int, bytes] = {}  # by position
-        self._events: dict[str, int] = {}  # by id, its position; of those before `_named`
-        self._named = 0
         self._index: dict[tuple[str, str], dict[str, list[int]]] = {}
         with uncollected():
             self._begin()
@@ -70,8 +69,14 @@ class Store:
         self.values[change.id] = self.values[change.id] | change.values
         self.history[change.id].append(position)
         if change.event:
-            self.told.append(position)
+            self._is_told(change, position)
         self._bytes.pop(change.id, None)
+
+    def _is_told(self, change: Change, position: int) -> None:
+        self.told.append(position)
+        self.moments.append(change.at)
+        if "_named" in self.__dict__:
+            self._named[self.event_id(position)] = position
 
     def _is_new(self, change: Change) -> None:
         self.values[change.id] = {"id": change.id}
@@ -158,14 +163,15 @@ class Store:
     def event_id(self, position: int) -> str:
         return identity(self.seed, "event", position)
 
-    def event_position(self, id: str) -> int | None:
-        """The change that an event tells; None where no event of this id is kept."""
-        kept, _ = self.events()
-        for position in kept[bisect_left(kept, self._named):]:
-            self._events[self.event_id(position)] = position
-        self._named = len(self.log)
-        position = self._events.get(id)
-        return position if position is not None and kept and position >= kept[0] else None
+    def event_at(self, id: str) -> int | None:
+        """The position in the log of the event of this id; None where there is none, or it is kept no longer."""
+        position = self._named.get(id)
+        kept = position is not None and self.log[position].at >= events_from(self.state.clock.now())
+        return position if kept else None
+
+    @cached_property
+    def _named(self) -> dict[str, int]:
+        return {self.event_id(position): position for position in self.events()[0]}
 
     def event_bytes(self, position: int) -> bytes:
         """An event as JSON, kept: what happened does not change."""
@@ -186,15 +192,8 @@ class Store:
 
     def events(self) -> tuple[list[int], list[int]]:
         """Positions in the log of the events that are still kept, oldest first, and their moments."""
-        moments = self._moments
-        if len(moments) < len(self.told):
-            moments += [self.log[position].at for position in self.told[len(moments):]]
-        start = bisect_left(moments, events_from(self.state.clock.now()))
-        return self.told[start:], moments[start:]
-
-    @cached_property
-    def _moments(self) -> list[int]:
-        return []
+        start = bisect_left(self.moments, events_from(self.state.clock.now()))
+        return self.told[start:], self.moments[start:]
 
 
 def moved(values: dict, shift: int) -> dict:
