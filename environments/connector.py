@@ -20,6 +20,7 @@ from pathlib import Path
 import yaml
 
 from environments.errors import LabsError
+from environments.stack.source_stripe_teaspoon.run import given
 from environments.workspace import COURSE, graded
 
 REFUNDS = "refunds"
@@ -128,14 +129,8 @@ def source(folder: Path, arguments: Namespace):
             known = [one for one in configured_catalog.streams if one.stream.name in declared]
             return super()._select_streams(streams, replace(configured_catalog, streams=known))
 
-    return Teaspoon(**_given(ConcurrentDeclarativeSource, arguments), custom_components_trusted=False,
+    return Teaspoon(**given(ConcurrentDeclarativeSource, arguments), custom_components_trusted=False,
                     source_config=yaml.safe_load((folder / "manifest.yaml").read_text()))
-
-
-def _given(reader, arguments: Namespace) -> dict:
-    """Catalog, config and state of the command line, read as airbyte-cdk reads them; None where they are not given."""
-    files = {name: getattr(arguments, name, None) for name in ("catalog", "config", "state")}
-    return {name: getattr(reader, f"read_{name}")(file) if file else None for name, file in files.items()}
 
 
 def _refunds():

@@ -1,6 +1,7 @@
 """The command `source-stripe-teaspoon`: spec, check, discover, read; a message of the Airbyte protocol a line."""
 
 import sys
+from argparse import Namespace
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -17,9 +18,13 @@ def source(arguments: list[str]):
 
     from environments.stack.source_stripe_teaspoon.source import SourceStripeTeaspoon
 
-    given = vars(AirbyteEntrypoint.parse_args(arguments))
-    reads = {"catalog": SourceStripeTeaspoon.read_catalog, "config": SourceStripeTeaspoon.read_config, "state": SourceStripeTeaspoon.read_state}
-    return SourceStripeTeaspoon(**{name: read(given[name]) for name, read in reads.items() if given.get(name)})
+    return SourceStripeTeaspoon(**given(SourceStripeTeaspoon, AirbyteEntrypoint.parse_args(arguments)))
+
+
+def given(reader, arguments: Namespace) -> dict:
+    """Catalog, config and state of the command line, read as this source reads them; None where they are not given."""
+    files = {name: getattr(arguments, name, None) for name in ("catalog", "config", "state")}
+    return {name: getattr(reader, f"read_{name}")(file) if file else None for name, file in files.items()}
 
 
 if __name__ == "__main__":
