@@ -1,6 +1,5 @@
 """`make bench`: grading a class, against stock nbgrader and against the least that running its cells can take."""
 
-import contextlib
 import os
 import shutil
 import statistics
@@ -11,7 +10,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
-import psutil
 
 from autograders.answers import answers, fill, reference
 from autograders.grading.assignments import assignment
@@ -19,6 +17,7 @@ from autograders.grading.model import Assignment
 from autograders.grading.releases import release_of
 from autograders.score import course_config
 from environments.workspace import COURSE
+from tests.memory import Watch
 
 STOCK = """
 import os, sys
@@ -83,15 +82,12 @@ class Course:
             shutil.copy(COURSE / "nbgrader_config.py", config)
 
     def _timed(self, *arguments: str) -> tuple[float, int]:
-        started, most = time.monotonic(), 0
-        with open(self.root / "log", "w") as log:
-            process = psutil.Popen([sys.executable, *arguments], cwd=self.root, env=self.env, stdout=log, stderr=log)
-            while process.poll() is None:
-                with contextlib.suppress(psutil.Error):
-                    most = max(most, process.memory_info().rss)
-                with contextlib.suppress(psutil.TimeoutExpired):
-                    process.wait(0.2)
-        return time.monotonic() - started, most
+        started = time.monotonic()
+        with open(self.root / "log", "w") as log, \
+                subprocess.Popen([sys.executable, *arguments], cwd=self.root, env=self.env, stdout=log, stderr=log) as process, \
+                Watch(process.pid, every=0.2) as watch:
+            process.wait()
+        return time.monotonic() - started, watch.peak
 
 
 def _kinds(one: Assignment) -> Iterator[nbformat.NotebookNode]:

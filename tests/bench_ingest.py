@@ -13,12 +13,11 @@ import venv
 from datetime import datetime
 from pathlib import Path
 
-import psutil
-
 from datasets.world import World
 from environments.saas import Simulator
 from environments.saas.clock import Clock
 from environments.workspace import COURSE
+from tests.memory import Watch
 
 STREAMS = ("customers", "invoices", "charges", "payment_intents", "balance_transactions")
 HOUSEHOLDS = int(os.environ.get("LABS_BENCH_HOUSEHOLDS", "400"))
@@ -141,23 +140,10 @@ def _environment(folder: Path, wanted: list[str]) -> str:
 
 def _measured(arguments: list[str], environment: dict) -> tuple[float, int, list[str]]:
     """Seconds of a command, the most memory that it and its children held, in bytes, and the lines that it printed."""
-    started, most = time.monotonic(), 0
-    process = psutil.Popen(arguments, cwd=COURSE, env=os.environ | {"RUNTIME__DLTHUB_TELEMETRY": "false", "DO_NOT_TRACK": "1"} | environment,
-                           stdout=subprocess.PIPE, text=True)
-    while process.poll() is None:
-        most = max(most, _memory(process))
-        try:
-            process.wait(0.1)
-        except psutil.TimeoutExpired:
-            continue
-    seconds, said = time.monotonic() - started, process.stdout.read().splitlines()
+    started = time.monotonic()
+    with subprocess.Popen(arguments, cwd=COURSE, env=os.environ | {"RUNTIME__DLTHUB_TELEMETRY": "false", "DO_NOT_TRACK": "1"} | environment,
+                          stdout=subprocess.PIPE, text=True) as process, Watch(process.pid, every=0.1, family=True) as watch:
+        said = process.stdout.read().splitlines()
     if process.returncode:
         raise RuntimeError(f"{arguments[0]} failed: {said[-3:]}")
-    return seconds, most, said
-
-
-def _memory(process: psutil.Popen) -> int:
-    try:
-        return sum(one.memory_info().rss for one in [process, *process.children(recursive=True)])
-    except psutil.Error:
-        return 0
+    return time.monotonic() - started, watch.peak, said

@@ -5,17 +5,16 @@ import os
 import re
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
-import psutil
 import requests
 
 from datasets.sizes import SIZES
 from environments.workspace import COURSE
+from tests.memory import Watch
 
 # As many columns of the same types as datasets.parquet.SCHEMA, into a folder a month as well.
 RANDOM = """
@@ -69,44 +68,17 @@ def _random(folder: Path, rows: int) -> float:
 def _written(size: str, folder: Path) -> tuple[int, float, float]:
     """Rows, seconds without the start, and the most memory in MB of `python -m datasets.parquet`."""
     command = [sys.executable, "-m", "datasets.parquet", "--size", size, str(folder)]
-    with subprocess.Popen(command, cwd=COURSE, stdout=subprocess.PIPE, text=True) as process, _Watch(process.pid) as watch:
+    with subprocess.Popen(command, cwd=COURSE, stdout=subprocess.PIPE, text=True) as process, Watch(process.pid, every=0.02) as watch:
         said = process.stdout.read()
     rows, seconds = re.search(r"([\d,]+) events .*?, ([\d.]+) s", said).groups()
-    return int(rows.replace(",", "")), float(seconds), watch.peak
+    return int(rows.replace(",", "")), float(seconds), watch.peak / 2**20
 
 
 def _exported(server: int, keys: dict, last: str) -> tuple[int, float, float]:
     begun, lines = time.perf_counter(), 0
-    with _Watch(server) as watch, requests.get(
+    with Watch(server, every=0.02) as watch, requests.get(
             keys["base_url"] + "/api/2.0/export", {"from_date": "2026-06-02", "to_date": last}, auth=(keys["api_secret"], ""),
             headers={"Accept-Encoding": "identity"}, stream=True, timeout=600) as answer:
         for part in answer.iter_content(2**20):
             lines += part.count(b"\n")
-    return lines, time.perf_counter() - begun, watch.peak - watch.first
-
-
-class _Watch:
-    """The most memory, in MB, that a process holds during the block."""
-
-    def __init__(self, pid: int):
-        self._process, self._over = psutil.Process(pid), threading.Event()
-
-    def __enter__(self) -> "_Watch":
-        self.first = self.peak = self._now()
-        self._thread = threading.Thread(target=self._look)
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_) -> None:
-        self._over.set()
-        self._thread.join()
-
-    def _look(self) -> None:
-        while not self._over.wait(0.02):
-            self.peak = max(self.peak, self._now())
-
-    def _now(self) -> float:
-        try:
-            return self._process.memory_info().rss / 2**20
-        except psutil.NoSuchProcess:
-            return 0.0
+    return lines, time.perf_counter() - begun, (watch.peak - watch.first) / 2**20
