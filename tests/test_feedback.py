@@ -4,6 +4,7 @@ import base64
 import copy
 import html
 import re
+import sys
 import time
 from pathlib import Path
 
@@ -207,6 +208,12 @@ def test_cleaning_is_done_once():
 
 
 # Hidden tests
+
+@pytest.fixture(autouse=True)
+def main_module(monkeypatch):
+    """IPython's shell takes the place of `__main__`, which a test after these may start a process from."""
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
+
 
 def ended(source: str, code: str) -> nbformat.NotebookNode:
     """A check of `code`, with the error that IPython shows."""
