@@ -129,12 +129,27 @@ def wait_for_kernel(page) -> None:
 
 
 def run_all(page, restart: bool = False) -> None:
+    """Run all cells, and wait for the last. The status bar may still speak of the notebook before, whose kernel was ready
+    when this one's was not: then JupyterLab loses the click, and it is made again."""
+    from playwright.sync_api import TimeoutError as NotYet
+
+    begun = page.locator(f"{PANEL} .jp-InputPrompt", has_text="*").first
+    for lost in range(3):
+        _click_run_all(page, restart)
+        try:
+            begun.wait_for(state="attached", timeout=DEADLINE / 2 * 1000)
+            break
+        except NotYet:
+            if lost == 2:
+                raise
+    page.wait_for_function(AT_REST, timeout=RUN * 1000)
+
+
+def _click_run_all(page, restart: bool) -> None:
     page.locator("#jp-MainMenu").get_by_text("Run", exact=True).click()
     page.locator(".lm-Menu").get_by_text("Restart Kernel and Run All Cells…" if restart else "Run All Cells", exact=True).click()
     if restart:
         page.locator(".jp-Dialog .jp-mod-accept").click()
-    page.locator(f"{PANEL} .jp-InputPrompt", has_text="*").first.wait_for(state="attached")
-    page.wait_for_function(AT_REST, timeout=RUN * 1000)
 
 
 def code_cell(page, text: str):
