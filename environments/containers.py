@@ -77,12 +77,12 @@ class Container:
                                   f"host    all       all   {self.network}  scram-sha-256\n")
         self._shell("pg_ctl reload --silent")
 
-    def start(self, within: float = 15) -> None:
+    def start(self, within: float = 60) -> None:
         if not self.running():
             self._launch()
         wait_until(self._ready, within, f"{self.name} to accept connections", self.log)
 
-    def stop(self, mode: str = "fast", within: float = 15) -> None:
+    def stop(self, mode: str = "fast", within: float = 60) -> None:
         self._signal(SIGNALS[mode], within)
 
     def kill(self) -> None:

@@ -74,7 +74,7 @@ class Embedded:
         self.write("pg_hba.conf", "# TYPE  DATABASE  USER  ADDRESS       METHOD\n"
                                   f"host    all       all   {self.network}  scram-sha-256\n")
 
-    def start(self, within: float = 15) -> None:
+    def start(self, within: float = 60) -> None:
         if self.running():
             return
         if not self.exists():
@@ -98,7 +98,7 @@ class Embedded:
         daemon = ["sh", "-c", 'umask 077; log=$1; shift; "$@" >>"$log" 2>&1 </dev/null & echo $!', "sh", str(self.root / "log"),
                   str(programs() / "postgres"), "-D", self.data, "-p", str(self.port)]
         return int(subprocess.run(daemon, env=_environment(), cwd="/", check=True, capture_output=True, text=True,
-                                  start_new_session=True, timeout=10, **self._account()).stdout)
+                                  start_new_session=True, timeout=60, **self._account()).stdout)
 
     def _says_ready(self) -> bool:
         """The last line of a live server's pid file tells whether it takes connections."""
@@ -107,7 +107,7 @@ class Embedded:
             return words[7].strip() == b"ready" and self.running()
         return False
 
-    def stop(self, mode: str = "fast", within: float = 15) -> None:
+    def stop(self, mode: str = "fast", within: float = 60) -> None:
         """End the server as PostgreSQL's shutdown modes do; `immediate` loses nothing committed, the next start repairs."""
         postmaster = self._postmaster()
         if postmaster:
@@ -122,7 +122,7 @@ class Embedded:
             for process in family:
                 with contextlib.suppress(psutil.NoSuchProcess):
                     process.send_signal(signal.SIGKILL)
-            wait_until(lambda: not any(map(_alive, family)), 5, f"the processes of {self.name} to end")
+            wait_until(lambda: not any(map(_alive, family)), 30, f"the processes of {self.name} to end")
 
     def run(self, program: str, *arguments: str, password: str | None = None, stdin: str | None = None,
             within: float = 60) -> str:
@@ -281,7 +281,7 @@ def processes_in(folder: Path) -> Iterator[psutil.Process]:
                 yield process
 
 
-def end_processes(folder: Path, within: float = 5) -> None:
+def end_processes(folder: Path, within: float = 30) -> None:
     """Kill what works in this folder or below it, until nothing is left: one that is killed may just have made another."""
     def ended() -> bool:
         left = list(processes_in(folder))

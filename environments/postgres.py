@@ -58,8 +58,8 @@ class Runtime(Protocol):
     def running(self) -> bool: ...
     def killed(self) -> bool: ...
     def initdb(self, password: str, settings: dict) -> None: ...  # a new data directory; a container starts it too
-    def start(self, within: float = 15) -> None: ...
-    def stop(self, mode: str = "fast", within: float = 15) -> None: ...
+    def start(self, within: float = 60) -> None: ...
+    def stop(self, mode: str = "fast", within: float = 60) -> None: ...
     def kill(self) -> None: ...
     def run(self, program: str, *arguments: str, password: str | None = None, stdin: str | None = None,
             within: float = 60) -> str: ...
@@ -85,7 +85,7 @@ class Server:
         return f"<{self.name}: PostgreSQL on {self.runtime.host}:{self.runtime.port}>"
 
     @classmethod
-    def create(cls, root: Path, settings: dict | None = None, within: float = 15) -> "Server":
+    def create(cls, root: Path, settings: dict | None = None, within: float = 60) -> "Server":
         """A new running server in the empty folder `root`, with a database and nothing in it."""
         server = cls(Embedded(root), secrets.token_urlsafe(18))
         server.runtime.initdb(server.password, SETTINGS | PREPARED if settings is None else settings)
@@ -116,13 +116,13 @@ class Server:
 
     # Its process
 
-    def start(self, within: float = 15) -> None:
+    def start(self, within: float = 60) -> None:
         self.runtime.start(within)
 
-    def stop(self, mode: str = "fast", within: float = 15) -> None:
+    def stop(self, mode: str = "fast", within: float = 60) -> None:
         self.runtime.stop(mode, within)
 
-    def restart(self, within: float = 15) -> None:
+    def restart(self, within: float = 60) -> None:
         self.stop(within=within)
         self.start(within)
 
@@ -150,7 +150,7 @@ class Server:
             connection = psycopg.connect(
                 host=self.runtime.host, port=self.runtime.port, user=user, dbname=database, autocommit=True,
                 password=self.password if password is None else password,
-                connect_timeout=5, sslmode="disable", gssencmode="disable",
+                connect_timeout=10, sslmode="disable", gssencmode="disable",
                 options=self.options if user == "postgres" else "", **settings)
         except psycopg.OperationalError:
             if not self.running():

@@ -21,6 +21,7 @@ from filelock import FileLock, Timeout
 from environments.embedded import Embedded, end_processes, give_away, home, open_folder
 from environments.errors import TookTooLong
 from environments.postgres import DATABASE, UNPREPARED, Server
+from environments.waiting import wait_until
 from environments.workspace import COURSE, Workspace
 
 HOUSEHOLDS = 150
@@ -36,7 +37,8 @@ def pair() -> Iterator[tuple[Server, Server]]:
     with _copy(_template("pair")) as (primary, standby):
         standby.find_source()
         standby.start()
-        standby.catch_up(within=15)
+        standby.catch_up(within=60)
+        wait_until(lambda: primary.value("select count(*) from pg_stat_replication where state = 'streaming'"), 60, "the standby to stream")
         yield primary, standby
 
 

@@ -12,10 +12,10 @@ from secrets import token_hex
 
 from autograders.expect import Asked
 from autograders.probes import (
-    ANALYST, MAY_READ, MAY_READ_PARTLY, MEGABYTE, PASSWORD, PATIENCE, all_but_admitted, another_standby, commit_mark, cut_off,
+    ANALYST, MAY_READ, MAY_READ_PARTLY, MEGABYTE, PASSWORD, all_but_admitted, another_standby, commit_mark, cut_off, eventually,
     groups_of, has, let_pass, on, paused, personal_columns_of, powers_of, prepared, query_refusal, readable_tables, refusal,
-    release, replication_refusal, rows_of, scans_of_orders, sees_new_rows, setting, shape_of, slot_status, stalled,
-    strange_replication_rules, survives, with_analyst, within, write, write_rights_of,
+    release, replication_refusal, rows_of, scans_of_orders, seconds_of, sees_new_rows, setting, shape_of, slot_in_use, slot_status,
+    stalled, still, strange_replication_rules, survives, with_analyst, write, write_rights_of,
 )
 from environments.postgres import REPLICATOR, SLOT, Server
 from environments.templates import pair, unprepared
@@ -74,9 +74,8 @@ def only_replicator_may_replicate(function) -> None:
     asked = Asked(function, look="pg_hba.conf: TYPE DATABASE USER ADDRESS METHOD; primary.network is the address")
     with on(all_but_admitted, asked) as (primary, _):
         asked(primary, when="on a primary that admits nobody for replication")
-        refused = within(2, lambda: not replication_refusal(primary, REPLICATOR, PASSWORD)) or \
-            replication_refusal(primary, REPLICATOR, PASSWORD)
-        asked.expect(refused is True, f"{REPLICATOR} to be admitted for replication", got=f"left it refused: {refused}")
+        refused = still(lambda: replication_refusal(primary, REPLICATOR, PASSWORD))
+        asked.expect(not refused, f"{REPLICATOR} to be admitted for replication", got=f"left it refused: {refused}")
         asked.expect(replication_refusal(primary, REPLICATOR, "wrong") != "", "a wrong password to be refused",
                      got=f"admits {REPLICATOR} with any password")
         asked.expect(replication_refusal(primary, "someone_else", PASSWORD) != "", f"nobody but {REPLICATOR} to be admitted",
@@ -90,7 +89,7 @@ def slot_waits(function) -> None:
     with on(pair, asked) as (primary, standby):
         standby.stop("immediate")
         free = "select count(*) from pg_replication_slots where not active"
-        within(PATIENCE, lambda: primary.value(free))
+        eventually(lambda: primary.value(free))
         primary.execute("select pg_drop_replication_slot(%s)", [SLOT])
         asked(primary, when="on a primary without slots")
         _expect_lasting_slot(asked, primary)
@@ -114,7 +113,7 @@ def standby_streams(function) -> None:
         asked.expect(sees_new_rows(primary, standby), "a row committed on the primary to appear on it",
                      got="built a copy that does not follow the primary")
         sender = "select usename from pg_stat_replication where state = 'streaming'"
-        role = within(PATIENCE, lambda: primary.value(sender))
+        role = eventually(lambda: primary.value(sender))
         asked.expect(role == REPLICATOR, f"it to stream as the role {REPLICATOR}", got=f"built a standby that streams as {role}")
 
 
@@ -122,8 +121,9 @@ def standby_uses_the_slot(function) -> None:
     asked = Asked(function, look="--slot of pg_basebackup, primary_slot_name of the standby")
     with on(prepared, asked) as (primary, standby):
         _build(asked, primary, standby, when="on a primary made ready")
-        within(5, lambda: primary.value("select count(*) from pg_stat_replication where state = 'streaming'"))
-        in_use = primary.value("select active from pg_replication_slots where slot_name = %s", [SLOT])
+        # Asked of the standby: a base backup's own sender may be seen streaming for a moment after its end.
+        slot = "select coalesce(slot_name, 'none') from pg_stat_wal_receiver where status = 'streaming'"
+        in_use = eventually(lambda: standby.value(slot)) == SLOT and eventually(lambda: slot_in_use(primary))
         asked.expect(in_use, f"the slot {SLOT} to be in use", got="built a standby that leaves it unused")
 
 
@@ -135,7 +135,7 @@ def building_twice_is_safe(function) -> None:
         mark = commit_mark(primary)
         primary.execute("checkpoint")
         _build(asked, primary, standby, when="where a standby runs that lost its primary")
-        asked.expect(within(PATIENCE, lambda: has(standby, mark)), "a new copy: with all that the primary holds by now",
+        asked.expect(eventually(lambda: has(standby, mark)), "a new copy: with all that the primary holds by now",
                      got="left the old one")
 
 
@@ -170,7 +170,7 @@ def lag_in_bytes(function) -> None:
         with paused(standby):
             written = write(primary, _some_megabytes())
             arrived = "select pg_last_wal_receive_lsn() >= %s::pg_lsn"
-            within(PATIENCE, lambda: standby.value(arrived, [primary.wal_position()]))
+            eventually(lambda: standby.value(arrived, [primary.wal_position()]))
             got = asked.number(primary, standby, when=f"after {written:,} bytes of WAL with replay paused")
             asked.expect(_about(got, written), "about as many: written and sent, not replayed")
         standby.catch_up(within=60)
@@ -192,7 +192,6 @@ def lag_in_seconds(function) -> None:
             _expect_age(asked, primary, standby, began, when="after a commit with replay paused")
 
 
-TROUBLE = 1.5  # seconds: longer than any answer takes that has nothing to wait for
 AGE = 0.7  # seconds: long enough to tell from nothing
 
 
@@ -223,13 +222,16 @@ def _expect_age(asked: Asked, primary: Server, standby: Server, began: float, wh
 def waiting_for_fresh_data(function) -> None:
     asked = Asked(function, look="take the primary's position first; then ask the standby until it has replayed that far")
     with on(pair, asked) as (primary, standby):
+        # As slow as this machine is now, and the trouble longer than that: no fixed sleep is short here and long there.
+        most = min(max(1.2, 20 * seconds_of(lambda: standby.catch_up(within=60))), 15)
+        trouble_lasts = 1.25 * most
         took = _settled(lambda: asked.ended(primary, standby, 40, when="with all of it replayed", within=60).took,
-                        lambda seconds: seconds < TROUBLE * 0.8)
-        asked.expect(took < TROUBLE * 0.8, "an end at once: there is nothing to wait for", got=f"took {took:.1f} s")
+                        lambda seconds: seconds < most, tries=5)
+        asked.expect(took < most, "an end at once: there is nothing to wait for", got=f"took {took:.1f} s")
         for trouble, words in ((paused, "replay paused"), (stalled, "the network stalled")):
-            with trouble(standby, after=TROUBLE):
+            with trouble(standby, after=trouble_lasts):
                 mark = commit_mark(primary)
-                asked(primary, standby, 40, when=f"with {words} for {TROUBLE} s", within=60)
+                asked(primary, standby, 40, when=f"with {words} for {trouble_lasts:.1f} s", within=60)
                 shown = has(standby, mark)
             asked.expect(shown, "the commit made before the call to be on the standby", got="returned before it was there")
             standby.catch_up(within=60)
@@ -239,7 +241,7 @@ def waiting_has_an_end(function) -> None:
     asked = Asked(function, look="a deadline: time.monotonic() + within, and TimeoutError past it")
     with on(pair, asked) as (primary, standby), paused(standby):
         commit_mark(primary)
-        ended = asked.ended(primary, standby, 1, when="with replay paused for good and within = 1", within=10)
+        ended = asked.ended(primary, standby, 1, when="with replay paused for good and within = 1", within=15)
         asked.expect(isinstance(ended.error, TimeoutError), "TimeoutError after about a second")
         asked.expect(ended.took > 0.8, "TimeoutError after about a second", got=f"raised it after {ended.took:.1f} s")
 
@@ -297,10 +299,10 @@ def analyst_reaches_only_the_standby(function) -> None:
     with on(with_analyst, asked) as (primary, standby):
         standby.allow(f"host all {ANALYST} {standby.network} reject", first=True)
         asked(primary, standby, when="with a standby whose copied pg_hba.conf refuses analyst")
-        asked.expect(within(2, lambda: refusal(primary, ANALYST, PASSWORD)), "the primary to refuse analyst",
+        asked.expect(eventually(lambda: refusal(primary, ANALYST, PASSWORD)), "the primary to refuse analyst",
                      got="lets analyst in there")
         asked.expect(sees_new_rows(primary, standby), "the standby to stream still", got="cut replication off")
-        refused = refusal(standby, ANALYST, PASSWORD)
+        refused = still(lambda: refusal(standby, ANALYST, PASSWORD))
         asked.expect(not refused, "the standby to admit analyst", got=f"locks analyst out there: {refused}")
         asked.expect(refusal(standby, ANALYST, "wrong") != "", "a wrong password to be refused on the standby",
                      got="admits analyst there with any password")
@@ -323,7 +325,7 @@ def long_query_survives(function) -> None:
         standby.configure(max_standby_streaming_delay="0", hot_standby_feedback="off")
         asked(standby, when="on a standby that cancels at once")
         in_ms = "select setting::int from pg_settings where name = 'max_standby_streaming_delay'"
-        delay = (within(1, lambda: standby.value(in_ms)) or 0) / 1000
+        delay = (eventually(lambda: standby.value(in_ms)) or 0) / 1000
         left = f"left max_standby_streaming_delay at {delay:g} s" if delay >= 0 else "lets a query hold recovery up for ever"
         asked.expect(delay >= 0, "the standby never to be more than 300 s behind for a query's sake", got=left)
         asked.expect(delay >= 60, "a query of 60 s to survive a release: a delay of 60 s or more", got=left)
@@ -386,7 +388,7 @@ def month_end_runs_on_the_standby(function, query: str) -> None:
         elsewhere = scans_of_orders(primary) - before[0]
         asked.expect(_whole(got) == _whole(primary.row(query)), "the row that MONTH_END gives with the new order in it")
         asked.expect(not elsewhere, "the query to run on the standby", got="read the orders of the primary")
-        asked.expect(within(PATIENCE, lambda: scans_of_orders(standby) - before[1]), "the query to run on the standby",
+        asked.expect(eventually(lambda: scans_of_orders(standby) - before[1]), "the query to run on the standby",
                      got="did not read the orders there")
         logins = standby.log(1000)
         asked.expect(f"user={ANALYST} " in logins, f"the query to run as {ANALYST}", got="read the standby as another role")
@@ -431,7 +433,7 @@ def _expect_repeatable(asked: Asked, *arguments) -> None:
     asked.expect(ended.error is None, "no error: look whether it is there before you make it")
 
 
-def _settled(ask: Callable, fine: Callable, tries: int = 3):
+def _settled(ask: Callable, fine: Callable, tries: int = 10):
     """The first answer that is fine, of a few: a server's housekeeping may come between the two ends of a measurement."""
     for _ in range(tries):
         if fine(got := ask()):
