@@ -1,6 +1,7 @@
 """The `labs` command: the learners' verbs of `environments.cli`, and those that grade."""
 
 import sys
+from contextlib import nullcontext
 
 import click
 
@@ -68,7 +69,10 @@ def prove(numbers, jobs, no_sandbox: bool, json: bool):
 @as_json
 def grade(numbers, every, submitted, students, pattern, jobs, scheduler, no_sandbox, csv, json):
     """Grade everyone's submission of a lab, into nbgrader's gradebook. Killed and run again, it does what is left."""
-    from autograders.grading.command import grade_labs
+    from autograders.grading.warm import quick_imports, spare
 
-    whole = grade_labs(numbers, every, submitted, students, pattern, jobs, scheduler, not no_sandbox, csv, json)
+    with nullcontext() if scheduler else spare():
+        with quick_imports():
+            from autograders.grading.command import grade_labs
+        whole = grade_labs(numbers, every, submitted, students, pattern, jobs, scheduler, not no_sandbox, csv, json)
     sys.exit(0 if whole else 1)

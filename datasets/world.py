@@ -23,16 +23,6 @@ NOW = datetime.fromtimestamp(SHAPE.now, UTC)
 EARNS = ("paid", "delivered")  # the statuses of an order that count as revenue
 
 
-def seed_of(student_id: str) -> int:
-    """The seed of a student's own world: 1 to 2**31 - 1, the same in every process.
-
-    ValueError when the id is empty.
-    """
-    if not student_id:
-        raise ValueError("student_id is empty")
-    return 1 + int.from_bytes(hashlib.sha256(student_id.encode()).digest()[:8]) % (2**31 - 1)
-
-
 @dataclass(frozen=True)
 class World:
     """Everything that happened at Teaspoon from LAUNCH to NOW, UTC.

@@ -180,7 +180,6 @@ def main() -> None:
     from distributed import Client, LocalCluster, as_completed  # noqa: F401
 
     from autograders.grading import command, grade  # noqa: F401
-    from datasets.world import seed_of  # noqa: F401
 
     grade.engine_edition()
     _keep_release()

@@ -9,7 +9,8 @@ from datasets import words
 from datasets.load import AlreadyLoaded, load
 from datasets.shape import SHAPE
 from datasets.stream import Stream
-from datasets.world import LAUNCH, NOW, World, seed_of
+from datasets.seed import seed_of
+from datasets.world import LAUNCH, NOW, World
 
 README = Path(__file__).parent.parent / "datasets" / "README.md"
 KEYS = [("people", "household_id", "households"), ("subscriptions", "household_id", "households"),

@@ -24,7 +24,7 @@ import pytest
 from nbgrader.api import Gradebook, MissingEntry
 
 from autograders.answers import fill, reference
-from datasets.world import seed_of
+from datasets.seed import seed_of
 from environments.waiting import wait_until
 from tests.course_copy import CourseCopy
 

@@ -181,14 +181,14 @@ def _read_datetime(read, text, zone, fold):
 # pandas
 
 def _write_frame(value, out):
-    return ["frame", out(value.columns), out(value.index), [_column_out(value.iloc[:, n], out) for n in range(value.shape[1])]]
+    return ["frame", out(value.columns), out(value.index), [_column_out(column, out) for _, column in value.items()]]
 
 
 def _read_frame(read, columns, index, data):
     import pandas as pd
 
     index = read(index)
-    frame = pd.DataFrame({n: pd.Series(_column_in(column, read), index=index) for n, column in enumerate(data)}, index=index)
+    frame = pd.DataFrame({n: _column_in(column, read) for n, column in enumerate(data)}, index=index)
     frame.columns = read(columns)
     return frame
 
@@ -208,6 +208,8 @@ def _column_out(value, out):
     import pandas as pd
 
     dtype = value.dtype
+    if dtype.kind in "biufcSUMmO" and not isinstance(dtype, pd.api.extensions.ExtensionDtype):
+        return out(value.to_numpy())
     if isinstance(dtype, pd.CategoricalDtype):
         held = value.array
         return ["category", out(held.codes), out(held.categories), bool(held.ordered)]

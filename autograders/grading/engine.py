@@ -20,13 +20,14 @@ from pathlib import Path
 import nbformat
 
 from autograders.expect import StillRunning
-from autograders.grading import sandbox
-from autograders.grading.cells import is_grade, is_solution
-from autograders.grading.examiner import BEGUN
+from autograders.grading import sandbox, warm
+from autograders.grading.cells import is_grade, is_solution, is_test
+from autograders.grading.examiner import BEGUN, CourseNames
 from autograders.grading.model import Graded, Release, Submission, Verdict
 from autograders.grading.peer import Channel, Ended
 from autograders.grading.sandbox import Limits
 from autograders.grading.zygote import EXAMINER_ENDED, SANDBOX_ENDED, TIME_IS_OVER
+from datasets.seed import seed_of
 from environments import templates
 from environments.course import lab_of
 from environments.embedded import open_folder
@@ -35,8 +36,6 @@ from environments.errors import LabsError
 ATTEMPTS = 12  # at one submission, whose processes may be killed from outside
 BLAME = {EXAMINER_ENDED: 2, SANDBOX_ENDED: 1}  # what a submission can bring about, the latter where we are not root
 ENOUGH = 8  # blame for one place: a person who kills processes does not hit the same one so often
-KEPT = str(64 * 2**20)  # bytes freed that a process keeps: giving them back and taking them again is slow
-ALWAYS = ("numpy", "pandas")
 GRACE = 60  # seconds past a submission's limit after which its warden is given up
 
 
@@ -100,7 +99,7 @@ class Engine:
             deadline = time.monotonic() + self.limits.submission + GRACE
             try:
                 channel.send(json.dumps({
-                    "release": {**asdict(self.release), "files": {}}, "skip": skip, "cell_limit": self.limits.cell,
+                    "release": {**asdict(self.release), "files": {}}, "skip": skip, "needed": self._needed, "cell_limit": self.limits.cell,
                     "files": {n: c.hex() for n, c in (submission.files | self.release.files).items()}}).encode())
                 channel.send(submission.notebook)
                 while True:
@@ -126,8 +125,6 @@ class Engine:
                 shutil.rmtree(folder, ignore_errors=True)
 
     def _order(self, student: str, connection: socket.socket, folder: Path | None) -> None:
-        from datasets.world import seed_of  # brings pandas, for which the start need not wait
-
         order = {"limits": asdict(self.limits), "sandbox": self.sandboxed, "folder": str(folder), "seed": seed_of(student),
                  "templates": [str(t) for t in self.templates], "shelf": str(self.templates[0].parent) if self.templates else ""}
         with self._ordering:
@@ -137,15 +134,7 @@ class Engine:
                 socket.send_fds(self._orders, [json.dumps(order).encode()], [connection.fileno()])
 
     def _start(self) -> None:
-        self._orders, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self._orders.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 2**20)
-        environment = {k: v for k, v in os.environ.items() if k in ("LANG", "LC_ALL", "TZ", "HOME", "PATH", "PYTHONPATH")} | {
-            "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-            "MALLOC_MMAP_THRESHOLD_": KEPT, "MALLOC_TRIM_THRESHOLD_": KEPT}
-        command = [sys.executable, "-P", "-m", "autograders.grading.zygote", str(theirs.fileno())]
-        self._zygote = subprocess.Popen(command, pass_fds=(theirs.fileno(),), env=environment, stdin=subprocess.DEVNULL,
-                                        stdout=subprocess.DEVNULL, cwd="/")
-        theirs.close()
+        self._zygote, self._orders = warm.zygote()
         with contextlib.suppress(OSError):  # it was killed already: told where no answer comes
             self._orders.send(json.dumps({"modules": self.modules, "visible": self.release.visible}).encode())
 
@@ -174,9 +163,15 @@ class Engine:
 
     @cached_property
     def modules(self) -> list[str]:
-        """What the released notebook imports, and what every examiner needs."""
+        """What the released notebook imports."""
         sources = [c.source for c in nbformat.reads(self.release.visible, as_version=4).cells if c.cell_type == "code"]
-        return [*ALWAYS, *dict.fromkeys(name for source in sources for name in _imported(source)), "autograders.grading.examiner"]
+        return list(dict.fromkeys(name for source in sources for name in _imported(source)))
+
+    @cached_property
+    def _needed(self) -> dict[str, list[str]]:
+        """By test cell, the student's names that it uses."""
+        course = CourseNames(self.release.visible)
+        return {c.metadata.nbgrader.grade_id: sorted(course.needed(c.source)) for c in self._cells if is_test(c)}
 
     @cached_property
     def templates(self) -> list[Path]:

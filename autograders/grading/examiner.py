@@ -48,7 +48,7 @@ def examine(results: Channel, candidates, shell, course: "CourseNames | None" = 
     course = course or CourseNames(release.visible)
     examination = Examination(repaired.notebook, course, candidates, shell, told["cell_limit"],
                               lambda verdict: results.send(json.dumps({"verdict": asdict(verdict)}).encode()))
-    examination.skip = set(told["skip"])
+    examination.skip, examination.needed = set(told["skip"]), told["needed"]
     examination.run()
     note(repaired.notebook, repaired.messages)
     results.send(json.dumps({"notebook": nbformat.writes(repaired.notebook), "repairs": list(repaired.messages),
@@ -79,6 +79,7 @@ class Examination:
     def __init__(self, notebook, course: "CourseNames", candidates, shell, limit: float, tell):
         self.notebook, self.candidates, self.shell, self.limit, self.tell = notebook, candidates, shell, limit, tell
         self.course = course
+        self.needed: dict[str, list[str]] = {}  # by test cell, the student's names that it uses
         self.skip: set[str] = set()  # cells at which an examiner before this one ended
         self.trouble: list[str] = []
         self.done: list[str] = []  # sources of the cells that the candidate has run, in order
@@ -157,10 +158,10 @@ class Examination:
 
     def _tested(self, cell) -> str:
         """Run one test cell here; why it gives no point, or nothing where it passes."""
-        needed = self.course.needed(cell.source)
+        needed = self.needed[cell.metadata.nbgrader.grade_id]
         self.candidate.late = False
         try:
-            self.shell.user_ns.update(self.candidate.names(sorted(needed), self.limit))
+            self.shell.user_ns.update(self.candidate.names(needed, self.limit))
             with self.candidate.patience(self.limit):
                 outputs, error = _run_here(self.shell, cell.source, self.limit)
         except (Ended, StillRunning) as e:
@@ -267,12 +268,13 @@ class CourseNames:
         self.statements = [s for c in cells if not is_solution(c) for s in _tree(c.source).body
                            if _is_course_own(s) and not _bound(ast.Module([s], [])) & theirs]
         self.names = _bound(ast.Module(self.statements, []))
+        self.code = [compile(ast.Module([s], []), "<course>", "exec") for s in self.statements]
         self.uses = {s.name: _used(s) - _parameters(s) for s in self.statements if isinstance(s, (ast.FunctionDef, ast.ClassDef, ast.AsyncFunctionDef))}
 
     def bring_in(self, shell) -> None:
-        for statement in self.statements:
+        for statement in self.code:
             with contextlib.suppress(Exception):  # then the test that needs it says so
-                exec(compile(ast.Module([statement], []), "<course>", "exec"), shell.user_ns)
+                exec(statement, shell.user_ns)
 
     def needed(self, source: str) -> set[str]:
         """The student's names that a test cell uses, itself or through the course's functions."""

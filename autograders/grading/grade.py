@@ -22,6 +22,7 @@ from autograders.grading.journal import Journal, key
 from autograders.grading.model import Assignment, Graded, Release, Submission
 from autograders.grading.releases import release_of
 from autograders.grading.sandbox import Limits
+from autograders.grading.warm import quick_imports
 from autograders.grading.worker import Refused
 from environments.errors import LabsError
 from environments.workspace import COURSE
@@ -173,7 +174,9 @@ def workers(release: Release, how: How) -> Iterator["Pool"]:
     """Workers in this process, or those of a Dask scheduler at an address."""
     if not how.scheduler:
         worker.engine_for(release, how.sandboxed, how.limits)  # warms up meanwhile
-    from distributed import Client, LocalCluster
+    with quick_imports():
+        import dask
+        from distributed import Client, LocalCluster
 
     logging.getLogger("distributed").setLevel(logging.ERROR)
     if how.scheduler:
@@ -181,6 +184,9 @@ def workers(release: Release, how: How) -> Iterator["Pool"]:
             yield Pool(client, release, how)
         return
     worker.engine_for(release, how.sandboxed, how.limits).templates  # made once, before all workers want them
+    # Nobody looks at where its threads spend their time, which they would be asked a hundred times a second.
+    dask.config.set({"distributed.worker.profile.enabled": False, "distributed.admin.tick.interval": "1s",
+                     "distributed.admin.system-monitor.interval": "10s", "distributed.admin.system-monitor.gil.enabled": False})
     # In this process: they wait for engines, which are processes of their own. Dask always serves a page: to this machine only.
     page = "127.0.0.1:0"
     with LocalCluster(n_workers=how.jobs or jobs_here(release), threads_per_worker=1, processes=False, dashboard_address=None,

@@ -37,6 +37,9 @@ class Channel:
 
     def __init__(self, connection: socket.socket):
         self.connection = connection
+        self._read = bytearray()  # what came beyond the last message
+        self._comes = select.poll()
+        self._comes.register(connection, select.POLLIN)
 
     def send(self, data: bytes, deadline: float | None = None) -> None:
         """Raises Ended where nobody reads any more, or not by the deadline (monotonic seconds)."""
@@ -44,42 +47,39 @@ class Channel:
             raise ValueError(f"a value of {len(data) // 2**20} MB is too large to hand over: {MOST // 2**20} MB are the most")
         left = memoryview(struct.pack(">I", len(data)) + data)
         while left:
-            if deadline is not None and not select.select([], [self.connection], [], max(0, deadline - time.monotonic()))[1]:
-                raise Ended("it does not read what it is sent")
             try:
                 left = left[self.connection.send(left, 0 if deadline is None else socket.MSG_DONTWAIT):]
             except BlockingIOError:
-                continue
+                if not select.select([], [self.connection], [], max(0, deadline - time.monotonic()))[1]:
+                    raise Ended("it does not read what it is sent") from None
             except OSError as e:
                 raise Ended(str(e)) from None
 
     def receive(self, deadline: float | None = None) -> bytes:
         """The next message. Raises StillRunning past the deadline (monotonic seconds), Ended where none can come."""
-        size, = struct.unpack(">I", self._exactly(4, deadline))
+        if deadline is not None and time.monotonic() >= deadline:
+            raise StillRunning  # who asks without end would never be late
+        size, = struct.unpack_from(">I", self._first(4, deadline))
         if size > MOST:
             raise Ended(f"a message of {size} bytes")
-        return self._exactly(size, deadline)
+        with memoryview(self._first(4 + size, deadline)) as came:
+            message = bytes(came[4:4 + size])
+        del self._read[:4 + size]
+        return message
 
-    def _exactly(self, size: int, deadline: float | None) -> bytes:
-        parts, missing = [], size
-        while missing:
-            if deadline is not None and not self._readable(deadline - time.monotonic()):
-                if parts:
-                    raise Ended("half a message")
-                raise StillRunning
+    def _first(self, size: int, deadline: float | None) -> bytearray:
+        """What is still to be read, so many bytes of it at least."""
+        while len(self._read) < size:
+            if deadline is not None and not self._comes.poll(max(0, deadline - time.monotonic()) * 1000):
+                raise Ended("half a message") if self._read else StillRunning
             try:
-                part = self.connection.recv(min(missing, 2**20))
+                part = self.connection.recv(max(2**16, min(size - len(self._read), 2**20)))
             except OSError as e:
                 raise Ended(str(e)) from None
             if not part:
                 raise Ended("the connection was closed")
-            parts.append(part)
-            missing -= len(part)
-        return b"".join(parts)
-
-    def _readable(self, within: float) -> bool:
-        """Not past the deadline, either: who asks without end would never be late."""
-        return within > 0 and bool(select.select([self.connection], [], [], within)[0])
+            self._read += part
+        return self._read
 
 
 class Peer:

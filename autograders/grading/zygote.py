@@ -35,8 +35,9 @@ def main() -> None:
     orders = socket.socket(fileno=int(sys.argv[1]))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the coordinator's to hear
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # wardens leave nothing to be collected
+    shell = _warm_up()
     first = orders.recv(MOST)
-    shell, course = _warm_up(**json.loads(first)) if first else (None, None)
+    course = _know_the_course(shell, **json.loads(first)) if first else None
     while True:
         data, handles, _, _ = socket.recv_fds(orders, MOST, 1)
         if not data:
@@ -49,21 +50,29 @@ def main() -> None:
         os.close(handles[0])
 
 
-def _warm_up(modules: list[str], visible: str):
-    """The shell and the course's names that all forks begin with. Import what is slow, with one thread only: whoever joins a user namespace must have no other."""
+def _warm_up():
+    """The shell that all forks begin with. Import what is slow, with one thread only: whoever joins a user namespace must have no other."""
+    gc.disable()  # until all is there: looking for garbage in what stays for good takes a quarter of the time
     from autograders.grading.candidate import make_shell
-    from autograders.grading.examiner import CourseNames
 
     shell = make_shell()
+    _use_once(shell)
+    return shell
+
+
+def _know_the_course(shell, modules: list[str], visible: str):
+    """The names of a course whose released notebook this is, and what it imports."""
+    from autograders.grading.examiner import CourseNames
+
     for module in modules:
         with contextlib.suppress(Exception):  # what is missing here is missing in the cell that imports it, and told there
             importlib.import_module(module)
     _plots_inline(shell)
-    _use_once(shell)
     course = CourseNames(visible)
     gc.collect()
     gc.freeze()  # what all forks share is left alone by their collectors
-    return shell, course
+    gc.enable()
+    return course
 
 
 def _use_once(shell) -> None:
