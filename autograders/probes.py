@@ -54,13 +54,18 @@ def on(servers: Servers, asked: Asked) -> Iterator[tuple[Server, Server]]:
 def _expect_genuine(asked: Asked, servers: tuple[Server, Server], since: int) -> None:
     """That what answers on the servers' ports is PostgreSQL, on the data directories that were handed over, with the
     catalog as it was at a transaction."""
-    listening = {c.laddr.port: c.pid for c in psutil.net_connections("inet") if c.status == psutil.CONN_LISTEN}
     for server in servers:
-        if server.runtime.port in listening and listening[server.runtime.port] != server.runtime.genuine():
+        if not eventually(lambda server=server: answers_itself(server), looks=LOOKS // 4):
             asked.fail(f"the {server.name} that was handed over to be the one that answers", got="put another in its place")
     with suppress(LabsError, psycopg.Error):  # whether it answers at all is the check's own question
         if _catalog_changed(servers[0], since):
             asked.fail("PostgreSQL's own functions and views to stay as they are", got="changed the catalog itself")
+
+
+def answers_itself(server: Server) -> bool:
+    """Whether nobody but the server listens on its port. A process that it has just forked still does, for a moment."""
+    listeners = {c.pid for c in psutil.net_connections("inet") if c.status == psutil.CONN_LISTEN and c.laddr.port == server.runtime.port}
+    return listeners <= {server.runtime.genuine()}
 
 
 def _catalog_changed(server: Server, since: int) -> bool:

@@ -8,6 +8,7 @@ import shutil
 import tempfile
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from pathlib import Path
 from unittest.mock import MagicMock
@@ -18,7 +19,8 @@ import pytest
 
 from autograders.answers import Answer, reference
 from autograders.checks import lab_03 as check
-from autograders.expect import CheckFailed
+from autograders.expect import Asked, CheckFailed
+from autograders.probes import on
 from environments import templates
 from tests.graders import Grader, assert_well_formed
 
@@ -178,3 +180,23 @@ def test_a_server_is_gone_when_its_check_has_ended():
     with pytest.raises(CheckFailed):
         check.lag_in_bytes(lambda primary, standby: seen.extend([primary, standby]) or "0")
     assert [server.running() for server in seen] == [False, False]
+
+
+def test_a_server_with_many_visitors_is_not_taken_for_another(monkeypatch):
+    """What PostgreSQL forks for each of them holds the port as well, until it closes it."""
+    monkeypatch.setattr("autograders.probes.graded", lambda: True)
+    over = threading.Event()
+
+    def visit(primary):
+        while not over.is_set():
+            primary.value("select 1")
+
+    with templates.unprepared() as (primary, standby), ThreadPoolExecutor() as pool:
+        for _ in range(4):
+            pool.submit(visit, primary)
+        try:
+            for _ in range(20):
+                with on(lambda: nullcontext((primary, standby)), Asked(nothing, look="")) as _:
+                    pass
+        finally:
+            over.set()
