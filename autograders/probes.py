@@ -1,6 +1,7 @@
 """What checks do to a pair of PostgreSQL servers: make them, disturb them, and look."""
 
 import random
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -63,9 +64,16 @@ def _expect_genuine(asked: Asked, servers: tuple[Server, Server], since: int) ->
 
 
 def answers_itself(server: Server) -> bool:
-    """Whether nobody but the server listens on its port. A process that it has just forked still does, for a moment."""
-    listeners = {c.pid for c in psutil.net_connections("inet") if c.status == psutil.CONN_LISTEN and c.laddr.port == server.runtime.port}
-    return listeners <= {server.runtime.genuine()}
+    """Whether it is the server that listens where it is asked, or nobody: who else would be, while it does, is refused
+    the address."""
+    here = server.runtime.host, server.runtime.port
+    with suppress(psutil.Error):
+        if (pid := server.runtime.genuine()) and any(
+                c.status == psutil.CONN_LISTEN and c.laddr in (here, ("0.0.0.0", here[1])) for c in psutil.Process(pid).net_connections("tcp4")):
+            return True
+    with suppress(OSError), socket.create_connection(here, timeout=5):
+        return False
+    return True
 
 
 def _catalog_changed(server: Server, since: int) -> bool:

@@ -28,6 +28,8 @@ HOUSEHOLDS = 150
 # A throw-away server may lose its data in a power cut, looks for its peer at once, and proves passwords quickly.
 THROWAWAY = {"fsync": "off", "wal_retrieve_retry_interval": "100ms", "shared_buffers": "16MB",
              "wal_recycle": "off", "min_wal_size": "2MB", "scram_iterations": "1",
+             # Six processes less to start and end for every pair; nor does any housekeeping come between two looks.
+             "io_method": "sync", "autovacuum": "off", "max_logical_replication_workers": "0",
              "checkpoint_completion_target": "0"}  # a base backup without --checkpoint=fast is right, and need not wait
 
 

@@ -339,11 +339,11 @@ def long_query_survives(function) -> None:
 def slot_cannot_fill_the_disk(function) -> None:
     asked = Asked(function, look="max_slot_wal_keep_size is counted in megabytes; a reload is enough")
     with on(pair, asked) as (primary, standby):
-        bound = random.choice((64, 80, 96))
+        bound = random.choice((16, 20, 24))
         asked(primary, bound, when=f"with megabytes = {bound}")
         standby.stop()
-        for size, kept, due in ((24, ("reserved", "extended"), "24 MB to be kept for the standby"),
-                                (bound + 32, ("unreserved", "lost"), f"the slot to give up past {bound} MB")):
+        for size, kept, due in ((8, ("reserved", "extended"), "8 MB to be kept for the standby"),
+                                (bound + 8, ("unreserved", "lost"), f"the slot to give up past {bound} MB")):
             write(primary, size * MEGABYTE)
             primary.execute("checkpoint")
             status = slot_status(primary)
