@@ -9,10 +9,12 @@ One row is one event as its tool got it, with the mess that fits into typed colu
 import argparse
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import pandas  # noqa: F401 (pyarrow would load it at its first array)
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -126,10 +128,14 @@ def _array(field: pa.Field, values: np.ndarray) -> pa.Array:
 
 def _write_month(product: Product, days: range, file: Path) -> int:
     rows, part = 0, file.with_suffix(".part")
-    with pq.ParquetWriter(part, SCHEMA) as out:
+    with pq.ParquetWriter(part, SCHEMA) as out, ThreadPoolExecutor(1) as writer:  # one batch is written while the next is made
+        written = None
         for one in batches(product, days):
-            out.write_batch(one)
-            rows += len(one)
+            if written:
+                written.result()
+            written, rows = writer.submit(out.write_batch, one), rows + len(one)
+        if written:
+            written.result()
     part.replace(file)  # a run that is killed leaves no half file
     return rows
 

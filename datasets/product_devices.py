@@ -8,6 +8,7 @@ from datasets.product_sessions import Sessions
 from datasets.shape import DAY
 
 LUCK = 5  # salt
+SINCE = [np.array([at for _, at in column]) for column in RELEASES]
 
 
 def platform(its: Sessions) -> np.ndarray:
@@ -18,10 +19,10 @@ def platform(its: Sessions) -> np.ndarray:
 def release(its: Sessions) -> np.ndarray:
     """Positions in the platform's RELEASES: on phones some days old, on websites the newest."""
     old = np.where(its.web, 0, _luck(its) % SLOWEST_UPDATE * DAY)
-    newest = np.empty(len(its), np.int64)
-    for code, column in enumerate(RELEASES):
-        here = platform(its) == code
-        newest[here] = np.searchsorted([at for _, at in column], (its.at - old)[here], side="right") - 1
+    on, at, newest = platform(its), its.at - old, np.empty(len(its), np.int64)
+    for code, since in enumerate(SINCE):
+        here = on == code
+        newest[here] = np.searchsorted(since, at[here], side="right") - 1
     return np.maximum(newest, 0)
 
 
