@@ -4,6 +4,8 @@ import math
 import random
 from collections.abc import Callable
 
+from numpy import poly1d
+
 from datasets.companies import OPTIONS
 
 
@@ -27,12 +29,13 @@ def marginal(quantity: float, tiers: list[tuple]) -> float:
 def crossings() -> list[tuple]:
     """Two costs, where the second becomes the cheaper for good, and what to call it."""
     at, low = random.randint(300, 900), random.randint(20, 90)
-    once = (lambda x: 2.0 * x, lambda x: at + 1.0 * x, at, "with two straight lines")
-    twice = (lambda x: (x - low) * (x - at) / 100 + 500, lambda x: 500.0, at, "with two crossings, a dip between them")
-    step = (lambda x: 10.0 * x, lambda x: 100.0 if x < 5 else 10.0 * at, at, "with a step in the second")
-    never = (lambda x: 1.0 * x, lambda x: 1.0 * x + 5, None, "with the second always dearer")
-    back = (lambda x: 500.0, lambda x: (x - low) * (x - at) / 100 + 500, None, "with the second cheaper only for a while")
-    always = (lambda x: x + 9.0, lambda x: 1.0 * x, 1, "with the second cheaper from the start")
+    dip, level = poly1d([low, at], True) / 100 + 500, poly1d([500.0])
+    once = (poly1d([2.0, 0]), poly1d([1.0, at]), at, "with two straight lines")
+    twice = (dip, level, at, "with two crossings, a dip between them")
+    step = (poly1d([10.0, 0]), lambda x: 100.0 if x < 5 else 10.0 * at, at, "with a step in the second")
+    never = (poly1d([1.0, 0]), poly1d([1.0, 5]), None, "with the second always dearer")
+    back = (level, dip, None, "with the second cheaper only for a while")
+    always = (poly1d([1.0, 9]), poly1d([1.0, 0]), 1, "with the second cheaper from the start")
     return [once, twice, step, never, back, always]
 
 
@@ -40,17 +43,9 @@ def weighted(weights: dict) -> Callable:
     return lambda one: sum(weight * one[name] for name, weight in weights.items())
 
 
-def rows_times_quote(one: dict) -> float:
-    return sum(one["mar"].values()) / 1e6 * one["quotes"]["fivetran_million"] + one["stored_gb"]
-
-
 def many(one: dict, growth: tuple, quote: tuple) -> list[float]:
     rows, stored = sum(one["mar"].values()) / 1e6, one["stored_gb"]
     return sorted((1 + random.uniform(*growth)) ** 24 * (rows * random.uniform(*quote) + stored) for _ in range(20_000))
-
-
-def product(one: dict) -> float:
-    return one["price"] * one["volume"] + one["hours"]
 
 
 def fixed(base: int) -> Callable:

@@ -17,6 +17,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
+from autograders import given
 from autograders.grading.codec import Codec
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -127,10 +128,30 @@ def test_what_is_too_deep_travels_as_a_reference(codec):
     assert "borrowed" in repr(there_and_back(codec, deep))
 
 
+def test_what_a_check_gives_away_travels_by_name_to_the_candidate_alone():
+    examiner, candidate = (Codec(lend=lambda value: {"type": "function"}, borrow=lambda about: "borrowed", takes_ours=its) for its in (False, True))
+    assert candidate.decode(examiner.encode([given.product])) == [given.product]
+    assert examiner.decode(candidate.encode([given.product])) == ["borrowed"]
+
+    def product(one):
+        return given.product(one)
+
+    product.__module__ = given.__name__
+    assert candidate.decode(examiner.encode(product)) == "borrowed"
+    for name in ("__builtins__", "nothing", 7, "annotations"):
+        with pytest.raises(ValueError):
+            candidate.decode(msgpack.packb(["given", name]))
+
+
+def test_a_polynomial_travels_by_value(codec):
+    came = there_and_back(codec, np.poly1d([2.0, 0, 1]))
+    assert (type(came), came(3)) == (np.poly1d, 19.0)
+
+
 def test_nothing_is_unpickled_or_looked_up_by_name(codec):
     for hostile in (["array", "|O8", [1], b"x" * 8], ["nosuch", 1], ["scalar", "<i8", b""], ["nullable", "object", []], {"a": 1}, [],
                     ["series", None, None, ["nullable", "category", [1]]], ["named", "x y", ["class"], [1]], ["LIST", [["ref", {}]]],
-                    ["server", "/", "primary", "password", None], ["frame"], ["index", 1, None, "nonsense"]):
+                    ["server", "/", "primary", "password", None], ["given", "product"], ["polynomial", ["LIST", ["x"]]], ["frame"], ["index", 1, None, "nonsense"]):
         with pytest.raises(ValueError):
             codec.decode(msgpack.packb(hostile))
 

@@ -9,7 +9,7 @@ import random
 from collections.abc import Callable
 from itertools import product
 
-from autograders import cases, options
+from autograders import cases, given, options
 from autograders.expect import Asked
 from datasets.companies import FACTS, OPTIONS
 
@@ -120,11 +120,11 @@ def in_two_years(function) -> None:
     asked = Asked(function, look="each draw has a growth of its own, applied 24 times, and a quote of its own")
     for low, high in ((0.01, 0.06), (0.0, 0.1)):
         one, quote = options.unseen(), (200, 800)
-        got = asked.items(one, cases.rows_times_quote, (low, high), quote, 400, random.randrange(10**6),
+        got = asked.items(one, given.rows_times_quote, (low, high), quote, 400, random.randrange(10**6),
                           when=f"with growth from {low} to {high} a month, 400 draws")
         asked.expect(len(got) == 400 and all(map(_is_number, got)), "400 numbers", got=f"returned {len(got)} values")
         _expect_spread(asked, sorted(map(float, got)), cases.many(one, (low, high), quote))
-    again = [asked.items(one, cases.rows_times_quote, (0, 0.1), quote, 20, 7, when="twice with seed 7") for _ in range(2)]
+    again = [asked.items(one, given.rows_times_quote, (0, 0.1), quote, 20, 7, when="twice with seed 7") for _ in range(2)]
     asked.expect(again[0] == again[1], "the same seed to give the same list")
 
 
@@ -133,8 +133,8 @@ def worth_knowing(function) -> None:
     for price, volume, base in product((14, 40), (13, 30), (random.randint(110, 128), random.randint(141, 150))):
         one = {"price": 10.0, "volume": 10.0, "hours": 10.0}
         ranges = {"price": (5, price), "volume": (5, volume), "hours": (-10_000, 10_000)}
-        due = cases.largest_regret(cases.product, cases.fixed(base), one, ranges)
-        got = asked(cases.product, cases.fixed(base), dict(one), ranges, when=f"for price x volume against {base} + hours on both sides, {ranges}")
+        due = cases.largest_regret(given.product, cases.fixed(base), one, ranges)
+        got = asked(given.product, cases.fixed(base), dict(one), ranges, when=f"for price x volume against {base} + hours on both sides, {ranges}")
         asked.expect(got == due if due else got is None,
                      "the unknown whose ends can make today's choice cost most" if due else "None: no end changes the choice")
 

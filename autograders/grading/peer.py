@@ -87,7 +87,7 @@ class Peer:
 
     def __init__(self, channel: Channel, careful: bool):
         self.channel, self.careful = channel, careful
-        self.codec = Codec(self._lend, self._borrow, takes_servers=not careful)
+        self.codec = Codec(self._lend, self._borrow, takes_ours=not careful)
         self.lent: dict[int, Any] = {}
         self._numbers: dict[int, int] = {}
         self._kinds: dict[int, type] = {}

@@ -98,7 +98,8 @@ def _plots_inline(shell) -> None:
 
         configure_inline_support(shell, "module://matplotlib_inline.backend_inline")
         InlineBackend.instance(parent=shell).print_figure_kwargs = {"bbox_inches": None}
-        shell.runs("import matplotlib.pyplot as plt\nplt.semilogy([1, 2], label='x'); plt.title('fonts'); plt.show()")
+        shell.runs("import matplotlib.pyplot as plt, pandas\nplt.semilogy([1, 2], label='x'); plt.title('fonts'); plt.show()\n"
+                   "pandas.Series([1, 2]).plot.bar(); plt.show()")
 
 
 def _ends_with(work) -> None:
