@@ -19,6 +19,8 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
 PATH = Path(__file__).parent / "pricing.yaml"
+# libyaml's parser where PyYAML was built with it: ten times as fast, and it makes plain values only, too.
+SAFELY = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 YEAR = timedelta(days=365)
 
 Roles = Literal["database", "compute", "ingestion", "warehouse", "transformation", "orchestration", "bi", "people"]
@@ -175,10 +177,6 @@ class PriceList(Frozen):
     def stale(self, today: date) -> list[Price]:
         """The prices dated more than a year before `today`: look them up again before use."""
         return [price for price in self.prices if price.dated < today - YEAR]
-
-
-# libyaml's parser where PyYAML was built with it: ten times as fast, and it makes plain values only, too.
-SAFELY = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def load(path: Path | str = PATH) -> PriceList:

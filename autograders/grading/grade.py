@@ -22,7 +22,6 @@ from autograders.grading.journal import Journal, key
 from autograders.grading.model import Assignment, Graded, Release, Submission
 from autograders.grading.releases import release_of
 from autograders.grading.sandbox import Limits
-from autograders.grading.warm import quick_imports
 from autograders.grading.worker import Refused
 from environments.errors import LabsError
 from environments.workspace import COURSE
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
 
 AHEAD = 2  # submissions waiting for each worker: enough to keep it busy, few enough to stay in memory
 AGAIN = 3  # times that a submission is sent anew when its worker died
-LINGER = 10  # seconds for workers to end
 
 
 @dataclass
@@ -174,9 +172,8 @@ def workers(release: Release, how: How) -> Iterator["Pool"]:
     """Workers in this process, or those of a Dask scheduler at an address."""
     if not how.scheduler:
         worker.engine_for(release, how.sandboxed, how.limits)  # warms up meanwhile
-    with quick_imports():
-        import dask
-        from distributed import Client, LocalCluster
+    import dask
+    from distributed import Client, LocalCluster
 
     logging.getLogger("distributed").setLevel(logging.ERROR)
     if how.scheduler:
