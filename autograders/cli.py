@@ -73,8 +73,6 @@ def grade(numbers, every, submitted, students, pattern, jobs, scheduler, no_sand
 
     with nullcontext() if scheduler else spare():
         with quick_imports():
-            import distributed  # noqa: F401 (needed later, and as heavy)
-
             from autograders.grading.command import grade_labs
         whole = grade_labs(numbers, every, submitted, students, pattern, jobs, scheduler, not no_sandbox, csv, json)
     sys.exit(0 if whole else 1)

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 import nbformat
 
 from autograders.answers import Answer, add, answers, attacks, fill, reference
-from autograders.grading.grade import How, workers
 from autograders.grading.model import Assignment, Graded, Release, Submission
+from autograders.grading.pool import How, workers
 from autograders.grading.releases import release_of
 from autograders.grading.sandbox import Limits
 from autograders.score import course_config

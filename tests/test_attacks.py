@@ -30,7 +30,7 @@ import pytest
 from autograders.answers import Answer, add, attacks, fill, reference
 from autograders.grading import sandbox
 from autograders.grading.assignments import assignment
-from autograders.grading.grade import How, workers
+from autograders.grading.pool import How, workers
 from autograders.grading.model import Assignment, Graded, Release, Submission
 from autograders.grading.releases import release_of
 from autograders.grading.sandbox import Limits

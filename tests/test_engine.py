@@ -1,6 +1,10 @@
 """The engine on small notebooks made here: what a test sees of a student's code, and what a student loses when it dies."""
 
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
 import nbformat
+import psutil
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
@@ -9,6 +13,8 @@ from autograders.grading.engine import Engine, Unread
 from autograders.grading.examiner import CourseNames
 from autograders.grading.model import Release, Submission
 from autograders.grading.sandbox import Limits
+from environments.errors import LabsError
+from environments.waiting import wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(bool(sandbox.refusal()), reason=sandbox.refusal() or "-")]
 LIMITS = Limits(cell=4, submission=90, memory=1024, disk=64)
@@ -155,6 +161,27 @@ def test_a_killed_zygote_is_replaced(engine):
     engine._zygote.kill()
     engine._zygote.wait()
     assert set(points(graded(engine, RIGHT)).values()) == {1.0}
+
+
+def test_a_closed_engine_ends_what_it_grades_and_leaves_nothing(engine):
+    limits = replace(LIMITS, cell=80)
+    with ThreadPoolExecutor() as threads:
+        with Engine(engine.release, limits=limits) as closing:
+            zygote = psutil.Process(closing._zygote.pid)
+            under_way = threads.submit(graded, closing, RIGHT, STUB, "import subprocess\nsubprocess.run(['sleep', '70'])")
+            wait_until(lambda: "sleep 70" in map(line_of, zygote.children(recursive=True)), 40, "the notebook's own program")
+            processes = zygote.children(recursive=True)
+        with pytest.raises(LabsError, match="Run the same command again"):
+            under_way.result(timeout=20)
+    wait_until(lambda: not any(map(line_of, processes)), 20, "nothing to be left")
+
+
+def line_of(process: psutil.Process) -> str:
+    """What it was started as; nothing where it has ended."""
+    try:
+        return " ".join(process.cmdline()) if process.is_running() else ""
+    except psutil.Error:
+        return ""
 
 
 def test_a_test_needs_the_students_names_and_not_the_courses():

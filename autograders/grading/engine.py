@@ -57,15 +57,23 @@ class Engine:
     def __enter__(self) -> "Engine":
         require(self.sandboxed)
         self._ordering = threading.Lock()
+        self._open: set[socket.socket] = set()
+        self._closed = False
         self._start()
         return self
 
     def __exit__(self, *_) -> None:
+        with self._ordering:
+            self._closed = True
+            for connection in self._open:
+                with contextlib.suppress(OSError):
+                    connection.shutdown(socket.SHUT_RDWR)  # who grades meanwhile hears no more, nor is heard
         self._orders.close()
         self._zygote.wait()
 
     def grade(self, submission: Submission) -> Graded:
-        """What one submission scores. Raises Unread where it is no notebook, LabsError where this machine cannot grade."""
+        """What one submission scores. Raises Unread where it is no notebook, LabsError where this machine
+        cannot grade, or the engine is closed meanwhile."""
         skip: list[str] = []  # tests at which examiners ended again and again: what they were given is to blame
         blame: Counter[str] = Counter()
         killed = 0
@@ -116,10 +124,13 @@ class Engine:
         folder = None if self.sandboxed else open_folder(Path(tempfile.mkdtemp(prefix="labs-graded-")))
         ours, theirs = socket.socketpair()
         try:
-            self._order(submission.student, theirs, folder)
-            theirs.close()
+            with self._ordering, theirs:
+                self._order(submission.student, theirs, folder)
+                self._open.add(ours)
             yield Channel(ours)
         finally:
+            with self._ordering:
+                self._open.discard(ours)
             ours.close()
             if folder:
                 shutil.rmtree(folder, ignore_errors=True)
@@ -127,11 +138,12 @@ class Engine:
     def _order(self, student: str, connection: socket.socket, folder: Path | None) -> None:
         order = {"limits": asdict(self.limits), "sandbox": self.sandboxed, "folder": str(folder), "seed": seed_of(student),
                  "templates": [str(t) for t in self.templates], "shelf": str(self.templates[0].parent) if self.templates else ""}
-        with self._ordering:
-            if self._zygote.poll() is not None:
-                self._start()
-            with contextlib.suppress(OSError):  # it was killed since: told where no answer comes
-                socket.send_fds(self._orders, [json.dumps(order).encode()], [connection.fileno()])
+        if self._closed:
+            raise LabsError("grading was ended. Run the same command again.")
+        if self._zygote.poll() is not None:
+            self._start()
+        with contextlib.suppress(OSError):  # it was killed since: told where no answer comes
+            socket.send_fds(self._orders, [json.dumps(order).encode()], [connection.fileno()])
 
     def _start(self) -> None:
         self._zygote, self._orders = warm.zygote()

@@ -5,32 +5,26 @@ the autograded folder; so after any kill the same command does what is left, and
 """
 
 import hashlib
-import logging
-import os
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograders.grading import worker
 from autograders.grading.gradebook import Book
 from autograders.grading.journal import Journal, key
 from autograders.grading.model import Assignment, Graded, Release, Submission
+from autograders.grading.pool import How, Pool, workers
 from autograders.grading.releases import release_of
-from autograders.grading.sandbox import Limits
 from autograders.grading.worker import Refused
 from environments.errors import LabsError
 from environments.workspace import COURSE
 
 if TYPE_CHECKING:
     from autograders.grading.submissions import Found
-
-AHEAD = 2  # submissions waiting for each worker: enough to keep it busy, few enough to stay in memory
-AGAIN = 3  # times that a submission is sent anew when its worker died
 
 
 @dataclass
@@ -61,16 +55,6 @@ class Summary:
         known = f", {self.from_journal} of them graded before" if self.from_journal else ""
         return [*lines, f"lab {self.lab}  {self.scored} scored{known}, {len(self.repaired)} repaired, {len(self.failed)} not graded, "
                         f"{len(self.unmatched)} unmatched, in {self.seconds:.0f} s"]
-
-
-@dataclass(frozen=True)
-class How:
-    """How to grade: on how many processes here, or on the workers of a Dask scheduler; sandboxed or not."""
-
-    jobs: int | None = None
-    scheduler: str | None = None
-    sandboxed: bool = True
-    limits: Limits = Limits()
 
 
 def grade(assignment: Assignment, found: "Found", config, how: How, heard: Callable[[str], None] = lambda student: None) -> Summary:
@@ -114,7 +98,7 @@ class _Class:
             else:
                 yield submission
 
-    def graded_by(self, pool: "Pool", submissions: Iterator[Submission]) -> Iterator[str]:
+    def graded_by(self, pool: Pool, submissions: Iterator[Submission]) -> Iterator[str]:
         """Have workers grade them, keep each result, and tell whose it was."""
         for submission, result in pool.results(submissions):
             if isinstance(result, Refused):
@@ -163,104 +147,3 @@ def engine_edition() -> str:
     for file in sorted(file for room in rooms for file in room.rglob("*.py")):
         digest.update(file.read_bytes())
     return digest.hexdigest()
-
-
-# Workers
-
-@contextmanager
-def workers(release: Release, how: How) -> Iterator["Pool"]:
-    """Workers in this process, or those of a Dask scheduler at an address."""
-    if not how.scheduler:
-        worker.engine_for(release, how.sandboxed, how.limits)  # warms up meanwhile
-    import dask
-    from distributed import Client, LocalCluster
-
-    logging.getLogger("distributed").setLevel(logging.ERROR)
-    if how.scheduler:
-        with _reached(how.scheduler) as client:
-            yield Pool(client, release, how)
-        return
-    worker.engine_for(release, how.sandboxed, how.limits).templates  # made once, before all workers want them
-    # Nobody looks at where its threads spend their time, which they would be asked a hundred times a second.
-    dask.config.set({"distributed.worker.profile.enabled": False, "distributed.admin.tick.interval": "1s",
-                     "distributed.admin.system-monitor.interval": "10s", "distributed.admin.system-monitor.gil.enabled": False})
-    # In this process: they wait for engines, which are processes of their own. Dask always serves a page: to this machine only.
-    page = "127.0.0.1:0"
-    with LocalCluster(n_workers=how.jobs or jobs_here(release), threads_per_worker=1, processes=False, dashboard_address=None,
-                      scheduler_kwargs={"dashboard": False, "dashboard_address": page}, worker_dashboard_address=page,
-                      silence_logs=logging.ERROR, memory_limit=None) as cluster, Client(cluster) as client:
-        try:
-            yield Pool(client, release, how)
-        finally:
-            worker.close()
-
-
-@contextmanager
-def _reached(address: str):
-    from distributed import Client
-
-    try:
-        client = Client(address, timeout=10)
-    except (OSError, TimeoutError, ValueError) as e:
-        raise LabsError(f"no Dask scheduler answers at {address} ({type(e).__name__}). Start one with `dask scheduler`, and workers "
-                        "on each machine with `dask worker`.") from None
-    with client:
-        if not client.scheduler_info()["workers"]:
-            raise LabsError(f"the Dask scheduler at {address} has no workers. Start some with: dask worker {address} --nthreads 1")
-        yield client
-
-
-def jobs_here(release: Release) -> int:
-    """As many as there are processors; where checks mostly wait for servers, three times as many."""
-    from environments.course import lab_of
-
-    one = lab_of(release.name)
-    return (len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1) * (3 if one and one.services else 1)
-
-
-class Pool:
-    """Workers that grade one release."""
-
-    def __init__(self, client, release: Release, how: How):
-        self.client, self.how = client, how
-        self._release, self.release = release, None
-        self._hand_out()
-        self.at_once = AHEAD * max(1, len(client.scheduler_info(n_workers=-1)["workers"]))
-
-    def results(self, submissions: Iterator[Submission]) -> Iterator[tuple[Submission, Graded | Refused]]:
-        """Each submission with its result, as they come; only a few are under way at a time."""
-        from distributed import as_completed
-
-        under_way: dict[str, tuple[Submission, int]] = {}
-        completed = as_completed()
-        for submission in submissions:
-            self._send(submission, under_way, completed)
-            if len(under_way) >= self.at_once:
-                yield self._one(under_way, completed)
-        while under_way:
-            yield self._one(under_way, completed)
-
-    def _hand_out(self) -> None:
-        """Give every worker the release: with the last of those who had it, it is lost."""
-        self.release = self.client.scatter(self._release, broadcast=True, hash=False)
-
-    def _send(self, submission: Submission, under_way: dict, completed, again: int = AGAIN) -> None:
-        future = self.client.submit(worker.grade_one, self.release, submission, self.how.sandboxed, self.how.limits, pure=False)
-        under_way[future.key] = submission, again
-        completed.add(future)
-
-    def _one(self, under_way: dict, completed) -> tuple[Submission, Graded | Refused]:
-        while True:
-            future = next(completed)
-            submission, again = under_way.pop(future.key)
-            try:
-                return submission, future.result()
-            except Exception as e:  # whatever happened to the worker: the others go on
-                why = f"its worker failed ({type(e).__name__}: {str(e)[:200]}). Run the same command again."
-            try:
-                if not again:
-                    raise TimeoutError
-                self._hand_out()
-                self._send(submission, under_way, completed, again - 1)
-            except Exception:  # nor is there another worker
-                return submission, Refused(submission.student, why, again=True)

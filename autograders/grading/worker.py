@@ -1,4 +1,4 @@
-"""What a Dask worker runs: one submission after another, with an engine that stays warm between them, for all its threads."""
+"""What a worker runs, a thread here or a Dask worker: one submission after another, with an engine that stays warm between them, for all its threads."""
 
 import threading
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ def grade_one(release: Release, submission: Submission, sandboxed: bool, limits:
 
 
 def close() -> None:
-    """End the engines of this process, none of which is grading now."""
+    """End the engines of this process; what they grade meanwhile has no result."""
     while _engines:
         _engines.popitem()[1].__exit__()
 
