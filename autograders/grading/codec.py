@@ -194,7 +194,8 @@ def _read_frame(read, columns, index, data):
     import pandas as pd
 
     index = read(index)
-    frame = pd.DataFrame({n: _column_in(column, read) for n, column in enumerate(data)}, index=index)
+    held = {n: _column_in(column, read) for n, column in enumerate(data)}
+    frame = pd.DataFrame(held, index=index, copy=False)  # these arrays are nobody else's; together in blocks they would be copies
     frame.columns = read(columns)
     return frame
 
@@ -211,10 +212,11 @@ def _read_series(read, name, index, data):
 
 def _column_out(value, out):
     """The values of a Series or an Index, with what it takes to make their type again."""
+    import numpy as np
     import pandas as pd
 
     dtype = value.dtype
-    if dtype.kind in "biufcSUMmO" and not isinstance(dtype, pd.api.extensions.ExtensionDtype):
+    if isinstance(dtype, np.dtype):
         return out(value.to_numpy())
     if isinstance(dtype, pd.CategoricalDtype):
         held = value.array

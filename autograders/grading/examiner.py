@@ -51,7 +51,7 @@ def examine(results: Channel, candidates, shell, course: "CourseNames | None" = 
     examination.skip, examination.needed = set(told["skip"]), told["needed"]
     examination.run()
     note(repaired.notebook, repaired.messages)
-    results.send(json.dumps({"notebook": nbformat.writes(repaired.notebook), "repairs": list(repaired.messages),
+    results.send(json.dumps({"notebook": nbformat.v4.writes(repaired.notebook), "repairs": list(repaired.messages),
                              "answered": repaired.answered, "trouble": "; ".join(examination.trouble)}).encode())
 
 

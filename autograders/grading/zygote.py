@@ -83,11 +83,13 @@ def _use_once(shell) -> None:
     from autograders.grading.codec import Codec
 
     shell.runs("1 + 1\nimport pandas\npandas.DataFrame({'a': [1], 'b': ['x']})")
+    shell.runs("1 / 0")
     shell.reset()
     frame = pd.DataFrame({"number": [1.5], "text": ["x"], "time": pd.to_datetime(["2026-11-20"]), "object": [{}]})
     codec = Codec(lambda value: {}, lambda about: None)
     pd.testing.assert_frame_equal(codec.decode(codec.encode(frame)), frame, check_dtype=False)
-    nbformat.writes(nbformat.from_dict(nbformat.v4.new_notebook()))
+    frame.to_csv()
+    nbformat.v4.writes(nbformat.from_dict(nbformat.v4.new_notebook()))
 
 
 def _plots_inline(shell) -> None:
