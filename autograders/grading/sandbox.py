@@ -266,14 +266,15 @@ def use(pids: list[int]) -> tuple[int, int]:
         with contextlib.suppress(OSError):
             words = Path(f"/proc/{pid}/statm").read_bytes().split()
             total += (int(words[1]) - int(words[2])) * resource.getpagesize()
-            threads += int(Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()[17])
+            threads += os.stat(f"/proc/{pid}/task").st_nlink - 2  # one for each; to read `stat` takes ten times as long
     return total, threads
 
 
 def shared_memory(pids: list[int]) -> int:
-    """Bytes that no process holds for itself: System V segments of this sandbox, and files in memory without a name."""
+    """Bytes that no process holds for itself: System V segments of this sandbox, and, where the kernel was not told to
+    refuse them, files in memory without a name."""
     total, seen = sum(int(row[14]) for row in _segments()), set()
-    for pid in pids:
+    for pid in pids if os.uname().machine not in _REFUSED else ():
         with contextlib.suppress(OSError):
             for handle in os.scandir(f"/proc/{pid}/fd"):
                 with contextlib.suppress(OSError):
