@@ -20,7 +20,7 @@ from environments.workspace import COURSE
 from tests.memory import Watch
 
 STREAMS = ("customers", "invoices", "charges", "payment_intents", "balance_transactions")
-HOUSEHOLDS = int(os.environ.get("LABS_BENCH_HOUSEHOLDS", "400"))
+HOUSEHOLDS = int(os.environ.get("LABS_BENCH_HOUSEHOLDS", "40"))  # Airbyte alone would take a quarter of an hour for 400
 EVENTS = (40, 410)  # households of worlds with about 100,000 and one million events on the website
 OTHERS = {"airbyte-source-stripe": ["airbyte-source-stripe==5.14.1", "duckdb>=1.4"], "dlt": ["dlt[duckdb]==1.31.*"]}
 

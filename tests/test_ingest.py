@@ -16,7 +16,7 @@ from datasets.product import Product
 from datasets.world import World
 from environments import faults
 from environments.saas import Simulator
-from environments.stack.ingest import exports, ingest, mixpanel, stripe
+from environments.stack.ingest import exports, ingest, mixpanel, stripe, warehouse
 from environments.stack.ingest.errors import KeyRefused
 from environments.stack.ingest.http import Patience
 from environments.stack.ingest.warehouse import Warehouse
@@ -319,6 +319,23 @@ def test_events_that_come_twice_or_late_are_there_once(fault, tiny, path):
     path.unlink()
     export(tiny, path, since=since)
     assert found == exported(path)
+
+
+@pytest.mark.parametrize("fault", [faults.DUPLICATES, faults.DUPLICATES_WITHOUT_ID, faults.TYPE_CHANGED.but(
+    api="mixpanel", route="GET /api/2.0/export", effects=(faults.Retype("event", every=5),))])
+def test_a_window_merged_in_parts_is_as_if_it_were_merged_at_once(fault, tiny, path, monkeypatch):
+    def loaded() -> tuple:
+        with tiny.mixpanel.suffering(fault):
+            ingest(path, tiny.as_dict(), END, only=("mixpanel",), since=(END - timedelta(days=30)).date())
+        found = (rows(path, "select * exclude _loaded_at from mixpanel.export order by all"),
+                 rows(path, "select * exclude loaded_at from ingest.loads order by all"),
+                 rows(path, "select * exclude seen_at from ingest.quarantine order by all"))
+        path.unlink()
+        return found
+
+    at_once = loaded()
+    monkeypatch.setattr(warehouse, "AT_ONCE", 5_000)
+    assert (loaded(), len(at_once[0]) > 100) == (at_once, True)
 
 
 def test_days_that_came_empty_between_others_are_asked_for_again(tiny, path):

@@ -11,7 +11,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import duckdb
@@ -39,6 +39,7 @@ WRAPPED = """select payload as _payload, version as _version, "order" as _order,
 PLAIN = """select json as _payload, null as _version, 0 as _order, false as _deleted
     from read_json_objects(?, format = 'newline_delimited', maximum_object_size = {})"""
 MANY = 20        # records without a known field from which on it counts as gone
+AT_ONCE = 2**25  # bytes of records that are sorted and merged at a time: more would not fit beside each other
 
 
 @dataclass(frozen=True)
@@ -133,11 +134,15 @@ class Warehouse:
         if not file.stat().st_size:
             return Counts()
         self._stage(stream, file, wrapped)
-        counts = self._counted(stream)
         self._drift(stream)
+        copies = stream.bare and self.rows(f"select 1 from stage where {stream.anonymous()} limit 1")
+        kept, parts = Counts(), 1 + file.stat().st_size // AT_ONCE
+        for part in range(parts):
+            self._fresh(stream, f"hash(_key) % {parts} = {part}" + (f" and not ({stream.twin()})" if copies else ""))
+            kept += self._merged(stream)
+        read, bad = self.rows("select count(*), count(*) filter (_why <> '') from stage")[0]
+        counts = replace(kept, read=read, duplicate=read - bad - kept.added - kept.changed - kept.same, quarantined=bad)
         self._set_aside(stream)
-        self._con.execute(f"merge into {stream.table} t using fresh s on t._key = s._key "
-                          f"when matched and s._version >= t._version then update set {self._all(stream)} when not matched then insert by name")
         self.rows(f"insert into ingest.loads values (?, ?, ?, ?, ?, ?, ?, ?, {NOW})", stream.source, stream.name, *asdict(counts).values())
         return counts
 
@@ -147,7 +152,7 @@ class Warehouse:
         return ", ".join(f'"{name}" = s."{name}"' for name in names)
 
     def _stage(self, stream: Stream, file: Path, wrapped: bool) -> None:
-        """`stage`: every record, with its key and what is wrong with it. `fresh`: what will be merged."""
+        """`stage`: every record, with its key and what is wrong with it."""
         lines = WRAPPED if wrapped else PLAIN
         try:
             self.rows(f"create or replace temp table stage as with lines as ({lines.format(LARGEST)}), apart as (select *, "
@@ -156,17 +161,23 @@ class Warehouse:
                       f"{stream.complaint()} as _why from apart", str(file))
         except (duckdb.InvalidInputException, duckdb.ConversionException) as e:
             raise Truncated(f"{stream.source} {stream.name}: a line is no JSON ({str(e).splitlines()[0][:90]}); nothing of it was loaded.") from None
-        copies = stream.bare and self.rows(f"select 1 from stage where {stream.anonymous()} limit 1")
+
+    def _fresh(self, stream: Stream, which: str) -> None:
+        """`fresh`: of the whole records of `stage` for which the SQL `which` holds, the newest of each key."""
         self._con.execute(f"create or replace temp table fresh as select {stream.values()}, _payload, _key, _version, _deleted, {NOW} as _loaded_at "
-                          f"from stage where _why = '' and not ({stream.twin() if copies else 'false'}) "
+                          f"from stage where _why = '' and {which} "
                           "qualify row_number() over (partition by _key order by _version desc, _order desc) = 1")
 
-    def _counted(self, stream: Stream) -> Counts:
-        read, bad = self.rows("select count(*), count(*) filter (_why <> '') from stage")[0]
+    def _merged(self, stream: Stream) -> Counts:
+        """What `fresh` adds and changes, done."""
         added, changed, whole = self.rows(
             "select count(*) filter (t._key is null), count(*) filter (s._version >= t._version and (s._payload <> t._payload or "
             f"s._deleted <> t._deleted)), count(*) from fresh s left join {stream.table} t on s._key = t._key")[0]
-        return Counts(read, added, changed, whole - added - changed, read - bad - whole, bad)
+        self.rows(f"update ingest.quarantine set resolved_at = {NOW} where source = ? and stream = ? and resolved_at is null "
+                  "and key in (select _key from fresh)", stream.source, stream.name)
+        self._con.execute(f"merge into {stream.table} t using fresh s on t._key = s._key "
+                          f"when matched and s._version >= t._version then update set {self._all(stream)} when not matched then insert by name")
+        return Counts(added=added, changed=changed, same=whole - added - changed)
 
     def _drift(self, stream: Stream) -> None:
         """Fields that no record had before, and those that every record had and none of many has now, go on record; both are
@@ -184,10 +195,8 @@ class Warehouse:
         self.rows(f"insert into ingest.fields select ?, ?, field, always, {NOW} from met where field not in (select field from {known})", *mine, *mine)
 
     def _set_aside(self, stream: Stream) -> None:
-        """Broken records into quarantine, once each; those that have come whole since are resolved."""
+        """Broken records into quarantine, once each."""
         mine = (stream.source, stream.name)
-        self.rows(f"update ingest.quarantine set resolved_at = {NOW} where source = ? and stream = ? and resolved_at is null "
-                  "and key in (select _key from fresh)", *mine)
         self.rows(f"insert into ingest.quarantine select ?, ?, coalesce(_key, '?'), _why, _payload, {NOW}, null from stage where _why <> '' and "
                   "coalesce(_key, '?') not in (select key from ingest.quarantine where source = ? and stream = ? and resolved_at is null) "
                   "qualify row_number() over (partition by coalesce(_key, '?') order by _version desc, _order desc) = 1", *mine, *mine)
