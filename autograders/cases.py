@@ -3,9 +3,12 @@
 import math
 import random
 from collections.abc import Callable
+from functools import partial
 
+import numpy as np
 from numpy import poly1d
 
+from autograders import given
 from datasets.companies import OPTIONS
 
 
@@ -32,24 +35,17 @@ def crossings() -> list[tuple]:
     dip, level = poly1d([low, at], True) / 100 + 500, poly1d([500.0])
     once = (poly1d([2.0, 0]), poly1d([1.0, at]), at, "with two straight lines")
     twice = (dip, level, at, "with two crossings, a dip between them")
-    step = (poly1d([10.0, 0]), lambda x: 100.0 if x < 5 else 10.0 * at, at, "with a step in the second")
+    step = (poly1d([10.0, 0]), partial(given.step, 5, 100.0, 10.0 * at), at, "with a step in the second")
     never = (poly1d([1.0, 0]), poly1d([1.0, 5]), None, "with the second always dearer")
     back = (level, dip, None, "with the second cheaper only for a while")
     always = (poly1d([1.0, 9]), poly1d([1.0, 0]), 1, "with the second cheaper from the start")
     return [once, twice, step, never, back, always]
 
 
-def weighted(weights: dict) -> Callable:
-    return lambda one: sum(weight * one[name] for name, weight in weights.items())
-
-
 def many(one: dict, growth: tuple, quote: tuple) -> list[float]:
-    rows, stored = sum(one["mar"].values()) / 1e6, one["stored_gb"]
-    return sorted((1 + random.uniform(*growth)) ** 24 * (rows * random.uniform(*quote) + stored) for _ in range(20_000))
-
-
-def fixed(base: int) -> Callable:
-    return lambda one: base + one["hours"]
+    """What given.rows_times_quote gives in two years, drawn very often; sorted."""
+    rows, stored, draw = sum(one["mar"].values()) / 1e6, one["stored_gb"], np.random.default_rng()
+    return np.sort((1 + draw.uniform(*growth, 20_000)) ** 24 * (rows * draw.uniform(*quote, 20_000) + stored)).tolist()
 
 
 def largest_regret(first: Callable, second: Callable, one: dict, ranges: dict) -> str | None:

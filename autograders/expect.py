@@ -10,14 +10,13 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext, redirect_stderr, redirect_stdout
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from itertools import islice
 from typing import NoReturn
 
 WIDTH = 78  # nbgrader's Validate cuts lines at 83 characters
 DEADLINE = 30  # seconds; generous, for a machine five times slower must not fail a right answer
-GRACE = 5  # seconds in which a function in another process is interrupted or ended
 HEARD = 2000  # characters of what an answer prints that are shown
 
 
@@ -133,29 +132,31 @@ def _called(function: Callable, arguments: tuple, within: float, read: tuple) ->
     What it prints is kept short, and a warning goes where prints go: nbgrader gives no point to a cell with stderr.
     """
     box: list[Ended] = []
-    # Graded, the function is another process's, and whoever asks there has an end of its own.
     elsewhere = getattr(type(function), "answering_within", None)
-    limit = elsewhere(function, within) if elsewhere else nullcontext()
-    thread = threading.Thread(target=_run, args=(function, arguments, read, box, limit), daemon=True)
     heard = _Heard()
     with redirect_stdout(heard), redirect_stderr(heard), _quit_ends_the_answer():
-        thread.start()
-        thread.join(within + (GRACE if elsewhere else 0))
-        ended = box[0] if box else None
-        _end(thread)
+        if elsewhere:  # graded, it is another process's, and whoever asks there has an end of its own
+            with elsewhere(function, within):
+                _run(function, arguments, read, box)
+            ended = box[0] if box else None
+        else:
+            thread = threading.Thread(target=_run, args=(function, arguments, read, box), daemon=True)
+            thread.start()
+            thread.join(within)
+            ended = box[0] if box else None
+            _end(thread)
     if heard.text:
         print(heard.text)
     return ended
 
 
-def _run(function: Callable, arguments: tuple, read: tuple, box: list, limit) -> None:
+def _run(function: Callable, arguments: tuple, read: tuple, box: list) -> None:
     started = time.monotonic()
     try:
-        with limit:
-            came = value = function(*arguments)
-            took = time.monotonic() - started
-            for step in read:
-                value = step(value)
+        came = value = function(*arguments)
+        took = time.monotonic() - started
+        for step in read:
+            value = step(value)
         box.append(Ended(came, value, took=took))
     except StillRunning:
         return

@@ -5,22 +5,17 @@ Written apart from the notebook's solution, from the same contracts. Dollars a m
 
 import random
 from copy import deepcopy
-from functools import cache
 
 from datasets import pricing
 from datasets.companies import FACTS, OPTIONS, company
 
 HOURS, MINUTES = 730, 30 * 24 * 60  # of a month, as the lab counts them
 REASONS = ("residency", "freshness", "size", "soc2", "engineer", "contract")
-
-
-@cache
-def prices() -> pricing.PriceList:
-    return pricing.load()
+PRICES = pricing.load()
 
 
 def bill(id: str, quantity: float) -> float:
-    return float(prices()[id].cost(quantity))
+    return float(PRICES[id].cost(quantity))
 
 
 def unseen(**changes) -> dict:

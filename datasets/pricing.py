@@ -11,6 +11,7 @@ Money is Decimal, in the price's currency, for one billing period; nothing is ro
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Literal
@@ -182,19 +183,27 @@ class PriceList(Frozen):
 def load(path: Path | str = PATH) -> PriceList:
     """The price list in that file. PriceListError, in two lines, where it is missing or wrong."""
     path = Path(path)
-    entries = _entries(path)
+    try:
+        return _listed(path, path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise _broken(path, f"cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        raise _broken(path, f"is not YAML: {' '.join(str(error).split())}") from None
+
+
+@lru_cache(maxsize=1)  # nobody can change it, and to check it takes as long as a small exercise
+def _listed(path: Path, text: str) -> PriceList:
+    entries = _entries(path, text)
     try:
         return PriceList.model_validate({"prices": entries})
     except ValidationError as error:
         raise _broken(path, _first(error, entries)) from None
 
 
-def _entries(path: Path) -> list:
+def _entries(path: Path, text: str) -> list:
     try:
-        entries = yaml.load(path.read_text(encoding="utf-8"), SAFELY)
-    except OSError as error:
-        raise _broken(path, f"cannot be read: {error.strerror}") from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        entries = yaml.load(text, SAFELY)
+    except yaml.YAMLError as error:
         raise _broken(path, f"is not YAML: {' '.join(str(error).split())}") from None
     if not isinstance(entries, list) or not entries:
         raise _broken(path, "must hold a list of prices, each beginning with '- id:'")

@@ -9,6 +9,7 @@ import math
 import pathlib
 import random
 import uuid
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import msgpack
@@ -132,13 +133,18 @@ def test_what_a_check_gives_away_travels_by_name_to_the_candidate_alone():
     examiner, candidate = (Codec(lend=lambda value: {"type": "function"}, borrow=lambda about: "borrowed", takes_ours=its) for its in (False, True))
     assert candidate.decode(examiner.encode([given.product])) == [given.product]
     assert examiner.decode(candidate.encode([given.product])) == ["borrowed"]
+    weighted = candidate.decode(examiner.encode(partial(given.weighted, {"a": 2.0})))
+    assert (weighted.func, weighted({"a": 3.0})) == (given.weighted, 6.0)
+    for lent in (partial(given.weighted, one={}), partial(len, []), partial(partial, given.weighted)):
+        assert candidate.decode(examiner.encode(lent)) == "borrowed"
+    assert examiner.decode(candidate.encode(partial(given.weighted, {}))) == "borrowed"
 
     def product(one):
         return given.product(one)
 
     product.__module__ = given.__name__
     assert candidate.decode(examiner.encode(product)) == "borrowed"
-    for name in ("__builtins__", "nothing", 7, "annotations"):
+    for name in ("__builtins__", "nothing", 7, "deepcopy"):
         with pytest.raises(ValueError):
             candidate.decode(msgpack.packb(["given", name]))
 

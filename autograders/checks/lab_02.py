@@ -7,6 +7,7 @@ model (`autograders.options`). Amounts may differ by a cent, or by a millionth.
 import math
 import random
 from collections.abc import Callable
+from functools import partial
 from itertools import product
 
 from autograders import cases, given, options
@@ -106,11 +107,11 @@ def matters_most(function) -> None:
         one = {name: random.uniform(1, 9) for name in weights}
         ranges = {name: (value, value + (5 if name == "y" else 1)) for name, value in one.items()}
         swing = {name: abs(weights[name] * (high - low)) for name, (low, high) in ranges.items()}
-        given = dict(one)
-        got = asked(cases.weighted(weights), given, ranges, when=f"for weights {weights} and ranges of widths "
+        company = dict(one)
+        got = asked(partial(given.weighted, weights), company, ranges, when=f"for weights {weights} and ranges of widths "
                     f"{[high - low for low, high in ranges.values()]}")
         asked.expect(got == max(swing, key=swing.get), "the input that moves the cost most")
-        asked.expect(given == one, "the company it was given to stay as it was", got="changed its argument")
+        asked.expect(company == one, "the company it was given to stay as it was", got="changed its argument")
 
 
 # 4 Uncertainty
@@ -133,8 +134,9 @@ def worth_knowing(function) -> None:
     for price, volume, base in product((14, 40), (13, 30), (random.randint(110, 128), random.randint(141, 150))):
         one = {"price": 10.0, "volume": 10.0, "hours": 10.0}
         ranges = {"price": (5, price), "volume": (5, volume), "hours": (-10_000, 10_000)}
-        due = cases.largest_regret(given.product, cases.fixed(base), one, ranges)
-        got = asked(given.product, cases.fixed(base), dict(one), ranges, when=f"for price x volume against {base} + hours on both sides, {ranges}")
+        fixed = partial(given.plus_hours, base)
+        due = cases.largest_regret(given.product, fixed, one, ranges)
+        got = asked(given.product, fixed, dict(one), ranges, when=f"for price x volume against {base} + hours on both sides, {ranges}")
         asked.expect(got == due if due else got is None,
                      "the unknown whose ends can make today's choice cost most" if due else "None: no end changes the choice")
 
@@ -270,7 +272,7 @@ def _is_set_of(got, due: set) -> bool:
 
 def _recommended(asked: Asked, function: Callable, one: dict, costs: dict, reasons: dict) -> list:
     priced = ", ".join(f"{o} {costs[o]:,.0f}{' ruled out' if reasons[o] else ''}" for o in OPTIONS)
-    got = asked.items(one, lambda _: dict(costs), lambda _: {o: list(r) for o, r in reasons.items()}, when=f"where {priced}")
+    got = asked.items(one, partial(given.always, costs), partial(given.always, reasons), when=f"where {priced}")
     asked.expect(len(set(map(str, got))) == len(got) and set(map(str, got)) <= set(OPTIONS), "a list of options, each once")
     return got
 
