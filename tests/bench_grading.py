@@ -118,6 +118,7 @@ def grading(folder: Path):
     yield from _against_stock(course)
     yield from _workers_and_costs(course)
     shutil.rmtree(course.root)
+    yield from _lab_2(Course(folder / "grade-02", assignment("02")))
     yield from _lab_3(Course(folder / "grade-03", assignment("03")))
     yield from _sizes(Course(folder / "grade-90", assignment("90")))
 
@@ -163,6 +164,17 @@ def _journal(course: Course) -> float:
             journal.put(str(number), graded)
             times.append(time.perf_counter() - started)
     return 1000 * statistics.median(times)
+
+
+def _lab_2(course: Course):
+    """The engine's own share where it is all Python: beside what cells and plots take, no more than for the practice."""
+    many = SIZES[1]
+    course.hand_in(1)
+    start = course.ours()[0]
+    course.hand_in(many)
+    each, least = (course.ours()[0] - start) / many, floor(course) / (os.cpu_count() or 1)
+    yield f"Lab 2, {many} submissions", f"{1000 * each:.0f} ms", f"each, without the start of {start:.1f} s"
+    yield "  share of the floor", f"{least / each:.0%}", f"its cells' own warm CPU time over {os.cpu_count()} cores: {1000 * least:.0f} ms each"
 
 
 def _lab_3(course: Course):

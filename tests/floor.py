@@ -11,6 +11,7 @@ from pathlib import Path
 
 for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
     os.environ[name] = "1"
+os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"  # plots are drawn, as in a kernel
 
 import nbformat  # noqa: E402
 from IPython.core.interactiveshell import InteractiveShell  # noqa: E402
