@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 
-HUGE = "glibc.malloc.hugetlb=1"  # memory is taken in large pages: a fork that works with much of it is interrupted less often
+HUGE = "glibc.malloc.hugetlb=1"  # large pages, where the system has them: a fork that works with much memory has fewer page faults
 KEPT = str(64 * 2**20)  # bytes freed that a process keeps: giving them back and taking them again is slow
 _spare: list[tuple[subprocess.Popen, socket.socket]] = []
 

@@ -1,4 +1,4 @@
-"""What a worker runs, a thread here or a Dask worker: one submission after another, with an engine that stays warm between them, for all its threads."""
+"""What a worker runs, a thread here or one of Dask's: one submission after another, by an engine that all threads share."""
 
 import threading
 from dataclasses import dataclass
