@@ -3,8 +3,6 @@
 import os
 from pathlib import Path
 
-from psycopg import sql
-
 from environments.embedded import Embedded, end_processes, home
 from environments.errors import LabsError
 from environments.postgres import DATABASE, UNPREPARED, Server
@@ -99,7 +97,7 @@ class Postgres:
             server.runtime.erase()
         self.primary.runtime.initdb(self.primary.password, UNPREPARED)
         self.primary.start()
-        _prove_passwords_quickly(self.primary)
+        self.primary.prove_quickly()
         if not self.primary.value("select 1 from pg_database where datname = %s", [DATABASE], database="postgres"):
             self.primary.execute(f"create database {DATABASE}", database="postgres")
         with self.primary.connect() as connection:
@@ -127,13 +125,6 @@ class Postgres:
             return self._start(self.standby)
         except (LabsError, OSError) as e:
             return [f"standby could not be started; build it anew as in lab 3, part 3. {e}"]
-
-
-def _prove_passwords_quickly(server: Server) -> None:
-    """The superuser's is drawn at random: to hash it thousands of times at every login protects nothing, and takes 2 ms."""
-    with server.connect(database="postgres") as connection:
-        connection.execute("set scram_iterations = 1")
-        connection.execute(sql.SQL("alter role postgres password {}").format(sql.Literal(server.password)))
 
 
 def in_docker() -> bool:
