@@ -131,37 +131,41 @@ def _called(function: Callable, arguments: tuple, within: float, read: tuple) ->
 
     What it prints is kept short, and a warning goes where prints go: nbgrader gives no point to a cell with stderr.
     """
-    box: list[Ended] = []
     elsewhere = getattr(type(function), "answering_within", None)
     heard = _Heard()
     with redirect_stdout(heard), redirect_stderr(heard), _quit_ends_the_answer():
         if elsewhere:  # graded, it is another process's, and whoever asks there has an end of its own
             with elsewhere(function, within):
-                _run(function, arguments, read, box)
-            ended = box[0] if box else None
+                ended = _run(function, arguments, read)
         else:
-            thread = threading.Thread(target=_run, args=(function, arguments, read, box), daemon=True)
-            thread.start()
-            thread.join(within)
-            ended = box[0] if box else None
-            _end(thread)
+            ended = _run_in_a_thread(function, arguments, read, within)
     if heard.text:
         print(heard.text)
     return ended
 
 
-def _run(function: Callable, arguments: tuple, read: tuple, box: list) -> None:
+def _run_in_a_thread(function: Callable, arguments: tuple, read: tuple, within: float) -> Ended | None:
+    box: list[Ended | None] = []
+    thread = threading.Thread(target=lambda: box.append(_run(function, arguments, read)), daemon=True)
+    thread.start()
+    thread.join(within)
+    ended = box[0] if box else None  # what comes while it is stopped comes too late
+    _end(thread)
+    return ended
+
+
+def _run(function: Callable, arguments: tuple, read: tuple) -> Ended | None:
     started = time.monotonic()
     try:
         came = value = function(*arguments)
         took = time.monotonic() - started
         for step in read:
             value = step(value)
-        box.append(Ended(came, value, took=took))
+        return Ended(came, value, took=took)
     except StillRunning:
-        return
+        return None
     except BaseException as e:  # also SystemExit: quit() in an answer ends the answer, not the grading
-        box.append(Ended(error=e, took=time.monotonic() - started))
+        return Ended(error=e, took=time.monotonic() - started)
 
 
 def _end(thread: threading.Thread) -> None:
