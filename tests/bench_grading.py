@@ -16,7 +16,8 @@ from autograders.grading.assignments import assignment
 from autograders.grading.model import Assignment
 from autograders.grading.releases import release_of
 from autograders.score import course_config
-from environments.workspace import COURSE
+from environments import services
+from environments.workspace import COURSE, Workspace
 from tests.memory import Watch
 
 STOCK = """
@@ -79,6 +80,7 @@ class Course:
                            env=self.env, capture_output=True, check=True)
             return self._timed("-m", "nbgrader", "autograde", self.one.name)[0]
         finally:
+            services.down(Workspace(self.root / ".labs"))  # its kernels start a lab's servers, which outlive them
             shutil.copy(COURSE / "nbgrader_config.py", config)
 
     def _timed(self, *arguments: str) -> tuple[float, int]:
