@@ -177,7 +177,7 @@ class Children:
 
 def main() -> None:
     import pandas  # noqa: F401 (what a coordinator's threads would import is here before it is forked)
-    from distributed import Client, LocalCluster, as_completed  # noqa: F401
+    from distributed import Client  # noqa: F401
 
     from autograders.grading import command, grade  # noqa: F401
 

@@ -30,8 +30,8 @@ import pytest
 from autograders.answers import Answer, add, attacks, fill, reference
 from autograders.grading import sandbox
 from autograders.grading.assignments import assignment
-from autograders.grading.pool import How, workers
 from autograders.grading.model import Assignment, Graded, Release, Submission
+from autograders.grading.pool import How, workers
 from autograders.grading.releases import release_of
 from autograders.grading.sandbox import Limits
 from autograders.score import course_config
@@ -254,7 +254,7 @@ def watch(home: Path) -> Iterator[Watched]:
             yield watched
         watched.changed = [str(path) for path, value in _fingerprints(canary).items() if before.get(path) != value]
         watched.left = [*_processes(home), *sorted(_files() - files),
-                        *(f"temp/{name}" for name in os.listdir(home / "temp") if not name.startswith("dask"))]
+                        *(f"temp/{name}" for name in os.listdir(home / "temp"))]
         if bystander.poll() is not None:
             watched.changed.append("a process beside")
 

@@ -144,7 +144,7 @@ def test_what_a_check_gives_away_travels_by_name_to_the_candidate_alone():
 
     product.__module__ = given.__name__
     assert candidate.decode(examiner.encode(product)) == "borrowed"
-    for name in ("__builtins__", "nothing", 7, "deepcopy"):
+    for name in ("__builtins__", "nothing", 7, "annotations", "deepcopy"):
         with pytest.raises(ValueError):
             candidate.decode(msgpack.packb(["given", name]))
 
