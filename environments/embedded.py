@@ -170,8 +170,7 @@ class Embedded:
     def copy_from(self, data: Path) -> None:
         """Start from a copy of a stopped server's data directory, written over what is there."""
         self._make_folder()
-        _mirror(data, Path(self.data), _mirrored.get(self.data, 0))
-        give_away(self.root / "data")
+        _mirror(str(data), self.data, _mirrored.get(self.data, 0))
         _mirrored[self.data] = time.time_ns()
 
     def log(self, lines: int = 20) -> str:
@@ -296,31 +295,42 @@ def end_processes(folder: Path, within: float = 30) -> None:
 _mirrored: dict[str, int] = {}  # data directories that this process made equal to another, and when
 
 
-def _mirror(source: Path, target: Path, before: int) -> None:
+def _mirror(source: str, target: str, before: int) -> None:
     """Make a folder equal to another. Only what differs is written, in place: few files of a server ever change,
     and giving back and taking blocks of the disk is what takes time."""
-    target.mkdir(exist_ok=True)
-    for item in {*os.listdir(target)} - {*os.listdir(source)}:
-        path = target / item
-        shutil.rmtree(path) if path.is_dir() else path.unlink()
-    for item in os.scandir(source):
-        if item.is_dir():
-            _mirror(Path(item), target / item.name, before)
-        else:
-            _copy_in_place(item, os.path.join(target, item.name), before)
+    wanted, there = ({item.name: item for item in os.scandir(folder)} for folder in (source, target))
+    for name in [name for name in there if name not in wanted or _kind(there[name]) != _kind(wanted[name])]:
+        item = there.pop(name)
+        shutil.rmtree(item) if item.is_dir(follow_symlinks=False) else os.unlink(item)
+    for name, item in wanted.items():
+        path = os.path.join(target, name)
+        if not item.is_dir():
+            if name not in there or not _is_copy(there[name], item, before):
+                _copy_in_place(item, path)
+            continue
+        if name not in there:
+            os.mkdir(path, 0o700)
+            _hand_over(path)
+        _mirror(item.path, path, before)
 
 
-def _copy_in_place(source: os.DirEntry, target: str, before: int) -> None:
+def _kind(item: os.DirEntry) -> tuple[bool, bool]:
+    return item.is_dir(follow_symlinks=False), item.is_symlink()
+
+
+def _is_copy(there: os.DirEntry, wanted: os.DirEntry, before: int) -> bool:
     """A copy has its source's time, so a server that wrote it since shows by another; who sets the time back, by when."""
-    wanted = source.stat()
-    with contextlib.suppress(FileNotFoundError):
-        there = os.stat(target)
-        if (there.st_size, there.st_mtime_ns) == (wanted.st_size, wanted.st_mtime_ns) and there.st_ctime_ns <= before:
-            return
+    now, then = there.stat(follow_symlinks=False), wanted.stat()
+    return (now.st_size, now.st_mtime_ns) == (then.st_size, then.st_mtime_ns) and now.st_ctime_ns <= before
+
+
+def _copy_in_place(source: os.DirEntry, target: str) -> None:
     with open(source, "rb") as original, open(os.open(target, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as copy:
+        _hand_over(copy.fileno())
         copy.write(original.read())
         copy.truncate()
-    os.utime(target, ns=(wanted.st_mtime_ns, wanted.st_mtime_ns))
+    time_of = source.stat().st_mtime_ns
+    os.utime(target, ns=(time_of, time_of))
 
 
 @contextlib.contextmanager
@@ -336,10 +346,17 @@ def _private_file(folder: Path, text: str):
 
 def give_away(path: Path) -> None:
     """As root: hand a path and all below it to the account the server runs under."""
+    if server_user():
+        for item in [path, *path.rglob("*")]:
+            _hand_over(item)
+
+
+def _hand_over(item) -> None:
+    """As root: give one file or folder, by its path or its open number, to the account the server runs under."""
     account = server_user()
     if account:
-        for item in [path, *path.rglob("*")]:
-            os.chown(item, account["user"], account["group"], follow_symlinks=False)
+        follow = {} if isinstance(item, int) else {"follow_symlinks": False}
+        os.chown(item, account["user"], account["group"], **follow)
 
 
 def _alive(process: psutil.Process) -> bool:

@@ -9,7 +9,6 @@ import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from functools import cache
 from importlib.metadata import version
@@ -68,11 +67,9 @@ def _copy(template: Path) -> Iterator[tuple[Server, Server]]:
         primary, standby = _servers(folder, (template / "password").read_text())
         try:
             end_processes(folder)  # of whoever had this place before, where they were killed
-            with ThreadPoolExecutor() as pool:
-                copies = [pool.submit(_fill, s, template / s.name / "data") for s in (primary, standby)]
-                copies[0].result()
-                primary.start()
-                copies[1].result()
+            for server in (primary, standby):
+                _fill(server, template / server.name / "data")
+            primary.start()
             yield primary, standby
         finally:
             for server in (standby, primary):

@@ -1,5 +1,9 @@
 """Pairs of servers to experiment on: ready at once, each another's stranger, gone afterwards."""
 
+import os
+import shutil
+from pathlib import Path
+
 import pytest
 
 from environments import templates
@@ -42,6 +46,34 @@ def test_a_standby_built_in_an_experiment_is_gone_in_the_next():
         standby.runtime.copy_from(templates._template("pair") / "standby" / "data")
     with templates.unprepared() as (_, standby):
         assert not standby.runtime.exists()
+
+
+def test_whatever_an_experiment_put_in_the_place_of_a_file_is_a_file_again(tmp_path):
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    with templates.unprepared() as (primary, _):
+        primary.stop()
+        data = Path(primary.data)
+        shutil.move(data / "global", outside)
+        (data / "global").symlink_to(outside / "global")
+        (data / "PG_VERSION").unlink()
+        (data / "PG_VERSION").mkdir()
+        (data / "pg_hba.conf").unlink()
+        (data / "pg_hba.conf").symlink_to(outside / "no such file")
+        kept = {file: file.read_bytes() for file in outside.rglob("*") if file.is_file()}
+    with templates.unprepared() as (again, _):
+        assert again.data == str(data) and again.value("select count(*) from households") == templates.HOUSEHOLDS
+    assert {file: file.read_bytes() for file in outside.rglob("*") if file.is_file()} == kept
+
+
+def test_a_file_changed_without_a_trace_in_its_time_is_copied_again():
+    with templates.unprepared() as (primary, _):
+        file = Path(primary.data) / "pg_hba.conf"
+        before, time = file.read_bytes(), file.stat().st_mtime_ns
+        file.write_bytes(b"#" * len(before))
+        os.utime(file, ns=(time, time))
+    with templates.unprepared() as (again, _):
+        assert Path(again.data, "pg_hba.conf").read_bytes() == before
 
 
 def test_two_experiments_at_once_have_servers_of_their_own():
