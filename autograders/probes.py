@@ -1,11 +1,14 @@
 """What checks do to a pair of PostgreSQL servers: make them, disturb them, and look."""
 
+import os
 import random
 import socket
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
+from pathlib import Path
 
 import psutil
 import psycopg
@@ -29,6 +32,7 @@ OWN_EYES = "-c search_path=public -c event_triggers=off"
 # How often a check looks for what takes milliseconds. Counted in looks, for those of a busy machine take longer: a right
 # answer has its time there, and a wrong one is told within five seconds where nothing else runs.
 LOOKS = 200
+SOCKETS = Path("/proc/net/tcp")
 Servers = Callable[[], AbstractContextManager[tuple[Server, Server]]]
 
 
@@ -67,13 +71,38 @@ def answers_itself(server: Server) -> bool:
     """Whether it is the server that listens where it is asked, or nobody: who else would be, while it does, is refused
     the address."""
     here = server.runtime.host, server.runtime.port
-    with suppress(psutil.Error):
-        if (pid := server.runtime.genuine()) and any(
-                c.status == psutil.CONN_LISTEN and c.laddr in (here, ("0.0.0.0", here[1])) for c in psutil.Process(pid).net_connections("tcp4")):
+    with suppress(psutil.Error, OSError):
+        if (pid := server.runtime.genuine()) and _listens(pid, here):
             return True
     with suppress(OSError), socket.create_connection(here, timeout=5):
         return False
     return True
+
+
+def _listens(pid: int, here: tuple[str, int]) -> bool:
+    """Whether a process takes connections at an address, or at this port of all addresses."""
+    if not SOCKETS.exists():  # not Linux
+        connections = psutil.Process(pid).net_connections("tcp4")
+        return any(c.status == psutil.CONN_LISTEN and c.laddr in (here, ("0.0.0.0", here[1])) for c in connections)
+    return not set(_opened_by(pid)).isdisjoint(f"socket:[{inode}]" for inode in _listening(here))
+
+
+def _opened_by(pid: int) -> Iterator[str]:
+    for handle in Path(f"/proc/{pid}/fd").iterdir():
+        with suppress(FileNotFoundError):  # closed meanwhile
+            yield os.readlink(handle)
+
+
+def _listening(here: tuple[str, int]) -> Iterator[str]:
+    """The inodes of the sockets that listen at an address. Linux tells of those first and makes up each line when it is
+    read: who reads no further is spared the thousands of connections that closed a moment ago."""
+    address, port = int.from_bytes(socket.inet_aton(here[0]), sys.byteorder), here[1]
+    wanted = {f"{one:08X}:{port:04X}".encode() for one in (address, 0)}
+    with open(SOCKETS, "rb", buffering=150) as table:  # a line
+        for line in table:
+            _, local, _, state, *rest = line.split()
+            if local in wanted and state == b"0A":
+                yield rest[5].decode()
 
 
 def _catalog_changed(server: Server, since: int) -> bool:
