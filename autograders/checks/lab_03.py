@@ -207,8 +207,9 @@ def _expect_no_age(asked: Asked, primary: Server, standby: Server) -> None:
 
 def _rest(standby: Server) -> None:
     """Until the last commit replayed is AGE old, though the server's own housekeeping commits as well."""
-    wait_until(lambda: standby.value("select now() - pg_last_xact_replay_timestamp() > make_interval(secs => %s)", [AGE]), 60,
-               "a moment without a commit")
+    rested = "select missing <= 0 from (select %s - extract(epoch from now() - pg_last_xact_replay_timestamp()) as missing) m, " \
+             "pg_sleep(greatest(missing, 0))"
+    wait_until(lambda: standby.value(rested, [AGE]), 60, "a moment without a commit")
 
 
 def _expect_age(asked: Asked, primary: Server, standby: Server, began: float, when: str) -> None:
