@@ -14,23 +14,27 @@ from environments.postgres import Server
 from environments.workspace import graded
 
 Event = tuple[float, Callable[[], object]]
+Watch = Callable[[float], object]
 
 
 def checkout_load(server: Server, seconds: float = 4.0, rate: float = 50, clients: int = 8,
-                  events: Iterable[Event] = ()) -> pd.DataFrame:
+                  events: Iterable[Event] = (), watch: Watch | None = None) -> pd.DataFrame:
     """Checkouts at `rate` a second from `clients` connections, for `seconds` and until every event has ended.
 
-    An event is (second, what to call then), run beside the load. Returns a frame with one row a checkout:
-    `second` it was due, since the start, and `ms` from then to its commit, so that waiting in line counts.
-    Raises what an event or a checkout raised. While a class is graded, it all takes a tenth of the time.
+    An event is (second, what to call then), run beside the load; `watch` is called with the second, all the time, with
+    50 ms between two calls. Returns a frame with one row a checkout: `second` it was due, since the start, and `ms` from
+    then to its commit, so that waiting in line counts. Raises what an event, `watch` or a checkout raised. While a class
+    is graded, it all takes a tenth of the time.
     """
     pace = 0.1 if graded() else 1
     seconds, events = pace * seconds, [(pace * second, event) for second, event in events]
     numbers, done = count(), []
-    with ThreadPoolExecutor(clients + len(events)) as pool, contextlib.ExitStack() as stack:
+    with ThreadPoolExecutor(clients + len(events) + 1) as pool, contextlib.ExitStack() as stack:
         connections = [stack.enter_context(server.connect()) for _ in range(clients)]
         start = time.perf_counter()
         beside = [pool.submit(_at, start + second, event) for second, event in events]
+        if watch:
+            beside.append(pool.submit(_watch, watch, start, start + seconds))
 
         def due(number: int) -> bool:
             return number / rate < seconds or not all(map(Future.done, beside))
@@ -44,6 +48,14 @@ def checkout_load(server: Server, seconds: float = 4.0, rate: float = 50, client
 def _at(moment: float, event: Callable[[], object]) -> object:
     _pause_until(moment)
     return event()
+
+
+def _watch(watch: Watch, start: float, end: float) -> None:
+    while True:
+        watch(time.perf_counter() - start)
+        if time.perf_counter() + 0.05 > end:
+            return
+        time.sleep(0.05)
 
 
 def _serve(connection: psycopg.Connection, start: float, rate: float, numbers, due, done: list) -> None:
@@ -61,7 +73,7 @@ def _check_out(connection: psycopg.Connection, chance: random.Random) -> None:
     with connection.transaction():
         order = connection.execute(
             "insert into orders (household_id, total_cents) values (%s, 4400) returning id",
-            [chance.randint(1, 200)]).fetchone()[0]
+            [chance.randint(1, 100)]).fetchone()[0]
         connection.cursor().executemany(
             "insert into order_items (order_id, recipe_id, quantity, unit_price_cents) values (%s, %s, 2, 1100)",
             [(order, chance.randint(1, 50)), (order, chance.randint(51, 100))])
