@@ -15,6 +15,7 @@ from filelock import FileLock, Timeout
 from environments.errors import LabsError
 
 COURSE = Path(__file__).resolve().parents[1]
+GRADED = "LABS_GRADED"  # the engine's own; nbgrader sets NBGRADER_EXECUTION for it, too, as for a kernel
 
 
 def place() -> Path:
@@ -23,8 +24,8 @@ def place() -> Path:
 
 
 def graded() -> bool:
-    """Whether nbgrader is autograding: what only demonstrates may then be smaller."""
-    return os.environ.get("NBGRADER_EXECUTION") == "autograde"
+    """Whether the grading engine runs this notebook: what only demonstrates may then be smaller."""
+    return os.environ.get(GRADED) == "1"
 
 
 class Workspace:

@@ -21,6 +21,7 @@ from pathlib import Path
 from autograders.grading import sandbox
 from autograders.grading.peer import Channel, Ended
 from autograders.grading.sandbox import PLACE, Limits, Sandbox
+from environments.workspace import GRADED
 
 TIME_IS_OVER, EXAMINER_ENDED, SANDBOX_ENDED = "time is over", "the examiner ended", "the sandbox ended"
 PATIENCE = 30  # seconds for a fork to say its number
@@ -154,7 +155,7 @@ def _surround(place: Path, order: dict) -> None:
     os.environ.clear()
     os.environ |= kept | {
         "PATH": path, "HOME": str(place / "home"), "TMPDIR": str(place / "tmp"), "LABS_HOME": str(place / "home" / "labs"),
-        "LABS_SEED": str(order["seed"]), "LABS_TEMPLATES": str(templates), "NBGRADER_EXECUTION": "autograde",
+        "LABS_SEED": str(order["seed"]), "LABS_TEMPLATES": str(templates), "NBGRADER_EXECUTION": "autograde", GRADED: "1",
         "MPLCONFIGDIR": str(place / "home"), "PYTHONDONTWRITEBYTECODE": "1"}
     import tempfile
 
