@@ -66,6 +66,8 @@ def throwaway_engine(folder: Path, within: float = 120) -> Iterator[dict[str, st
     environ = configure(folder)
     try:
         build_image(folder, environ, within)
+        # Rootless, Podman may build and answer, and still have no network to start a container in.
+        podman(environ, "run", "--rm", "--network=podman", "--entrypoint=true", IMAGE, within=within)
         with service(folder, environ):
             yield environ
     finally:
