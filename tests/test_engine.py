@@ -1,5 +1,6 @@
 """The engine on small notebooks made here: what a test sees of a student's code, and what a student loses when it dies."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -12,6 +13,7 @@ from autograders.grading import sandbox
 from autograders.grading.engine import Engine, Unread
 from autograders.grading.examiner import CourseNames
 from autograders.grading.model import Release, Submission
+from autograders.grading.pool import How, workers
 from autograders.grading.sandbox import Limits
 from environments.errors import LabsError
 from environments.waiting import wait_until
@@ -108,6 +110,18 @@ def test_a_right_answer_has_every_point_and_no_message(engine):
 def test_an_untouched_notebook_has_none_and_is_told_why(engine):
     result = graded(engine, STUB, STUB)
     assert set(points(result).values()) == {0} and all(messages(result).values())
+
+
+@pytest.mark.parametrize("more", [0, 1], ids=["as many", "more"])
+def test_workers_have_a_processor_each_where_they_are_as_many(engine, more):
+    here = sandbox.processors()
+    notebook = nbformat.reads(engine.release.visible, as_version=4)
+    notebook.cells.insert(0, new_code_cell("import os\nsorted(os.sched_getaffinity(0))"))
+    class_ = [Submission(f"student {n}", nbformat.writes(notebook).encode()) for n in range(len(here) + more)]
+    with workers(engine.release, How(len(class_), limits=LIMITS)) as pool:
+        told = [json.loads(nbformat.reads(result.notebook, as_version=4).cells[0].outputs[0].data["text/plain"])
+                for _, result in pool.results(iter(class_))]
+    assert sorted(told) == ([here] * len(class_) if more else [[processor] for processor in here])
 
 
 def test_a_test_sees_what_a_function_changes_in_its_argument(engine):

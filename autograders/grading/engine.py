@@ -71,15 +71,15 @@ class Engine:
         self._orders.close()
         self._zygote.wait()
 
-    def grade(self, submission: Submission) -> Graded:
-        """What one submission scores. Raises Unread where it is no notebook, LabsError where this machine
-        cannot grade, or the engine is closed meanwhile."""
+    def grade(self, submission: Submission, processor: int | None = None) -> Graded:
+        """What one submission scores, graded on one processor of this machine or on any. Raises Unread where it is
+        no notebook, LabsError where this machine cannot grade, or the engine is closed meanwhile."""
         skip: list[str] = []  # tests at which examiners ended again and again: what they were given is to blame
         blame: Counter[str] = Counter()
         killed = 0
         while killed < ATTEMPTS:
             verdicts: dict[str, Verdict] = {}
-            told = self._examined(submission, verdicts, skip)
+            told = self._examined(submission, verdicts, skip, processor)
             if "unreadable" in told:
                 raise Unread(told["unreadable"])
             if "notebook" in told:
@@ -101,9 +101,9 @@ class Engine:
 
     # One examination
 
-    def _examined(self, submission: Submission, verdicts: dict[str, Verdict], skip: list[str]) -> dict:
+    def _examined(self, submission: Submission, verdicts: dict[str, Verdict], skip: list[str], processor: int | None) -> dict:
         """Have a new examiner look; what it told last, or its warden where it did not come to its end."""
-        with self._channel(submission) as channel:
+        with self._channel(submission, processor) as channel:
             deadline = time.monotonic() + self.limits.submission + GRACE
             try:
                 channel.send(json.dumps({
@@ -119,13 +119,13 @@ class Engine:
                 return {"warden": "killed from outside"}
 
     @contextlib.contextmanager
-    def _channel(self, submission: Submission):
+    def _channel(self, submission: Submission, processor: int | None):
         """A channel to a new examiner; where there is no sandbox, a folder for it meanwhile."""
         folder = None if self.sandboxed else open_folder(Path(tempfile.mkdtemp(prefix="labs-graded-")))
         ours, theirs = socket.socketpair()
         try:
             with self._ordering, theirs:
-                self._order(submission.student, theirs, folder)
+                self._order(submission.student, theirs, folder, processor)
                 self._open.add(ours)
             yield Channel(ours)
         finally:
@@ -135,8 +135,9 @@ class Engine:
             if folder:
                 shutil.rmtree(folder, ignore_errors=True)
 
-    def _order(self, student: str, connection: socket.socket, folder: Path | None) -> None:
+    def _order(self, student: str, connection: socket.socket, folder: Path | None, processor: int | None) -> None:
         order = {"limits": asdict(self.limits), "sandbox": self.sandboxed, "folder": str(folder), "seed": seed_of(student),
+                 "processor": processor,
                  "templates": [str(t) for t in self.templates], "shelf": str(self.templates[0].parent) if self.templates else ""}
         if self._closed:
             raise LabsError("grading was ended. Run the same command again.")

@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
+from queue import SimpleQueue
 
 from autograders.grading import worker
 from autograders.grading.model import Graded, Release, Submission
-from autograders.grading.sandbox import Limits
+from autograders.grading.sandbox import Limits, processors
 from autograders.grading.worker import Refused
 from environments.course import lab_of
 from environments.errors import LabsError
@@ -76,8 +77,10 @@ def workers(release: Release, how: How) -> Iterator[Pool]:
 @contextmanager
 def _here(release: Release, how: How):
     worker.engine_for(release, how.sandboxed, how.limits).templates  # made once, before all workers want them
-    many = how.jobs or jobs_here(release)
-    with ThreadPoolExecutor(many) as threads:
+    many, free = how.jobs or jobs_here(release), SimpleQueue()
+    for processor in processors() if many == len(processors()) else ():
+        free.put(processor)
+    with ThreadPoolExecutor(many, initializer=worker.take_one, initargs=(free,)) as threads:
         try:
             yield Pool(threads, many, lambda: release, how)
         finally:
@@ -105,4 +108,4 @@ def _reached(release: Release, how: How):
 def jobs_here(release: Release) -> int:
     """As many as there are processors; where checks mostly wait for servers, three times as many."""
     one = lab_of(release.name)
-    return (len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1) * (3 if one and one.services else 1)
+    return (len(processors()) or os.cpu_count() or 1) * (3 if one and one.services else 1)

@@ -299,3 +299,8 @@ def _segments() -> list[list[str]]:
 def memory_is_scarce() -> bool:
     """Whether this machine is about to run out of memory, whoever took it."""
     return psutil.virtual_memory().available < SCARCE * MEGABYTE
+
+
+def processors() -> list[int]:
+    """Those on which this process may run; empty where the system does not tell."""
+    return sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []

@@ -1,7 +1,9 @@
 """What a worker runs, a thread here or one of Dask's: one submission after another, by an engine that all threads share."""
 
+import contextlib
 import threading
 from dataclasses import dataclass
+from queue import Empty, SimpleQueue
 
 from autograders.grading.engine import Engine, Unread
 from autograders.grading.model import Graded, Release, Submission
@@ -10,6 +12,7 @@ from environments.errors import LabsError
 
 _engines: dict[tuple, Engine] = {}
 _one_at_a_time = threading.Lock()
+_thread = threading.local()
 
 
 @dataclass(frozen=True)
@@ -24,11 +27,18 @@ class Refused:
 def grade_one(release: Release, submission: Submission, sandboxed: bool, limits: Limits) -> Graded | Refused:
     """What a submission scores, or why it has no score: what is wrong with one ends no batch."""
     try:
-        return engine_for(release, sandboxed, limits).grade(submission)
+        return engine_for(release, sandboxed, limits).grade(submission, getattr(_thread, "processor", None))
     except Unread as e:
         return Refused(submission.student, str(e), again=False)
     except LabsError as e:
         return Refused(submission.student, str(e), again=True)
+
+
+def take_one(free: "SimpleQueue[int]") -> None:
+    """What this thread grades runs on a processor of its own from now on, where one is free: examiner and candidate take
+    turns, and no student's library starts a thread for each processor there is."""
+    with contextlib.suppress(Empty):
+        _thread.processor = free.get_nowait()
 
 
 def close() -> None:

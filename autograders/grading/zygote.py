@@ -121,6 +121,8 @@ def _watch_over(order: dict, results: socket.socket, shell, course) -> None:
     """The warden's life: one submission, from its sandbox's making to its end."""
     limits = Limits(**order["limits"])
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    if order["processor"] is not None:
+        os.sched_setaffinity(0, {order["processor"]})
     if order["sandbox"]:
         made = Sandbox(limits, [Path(t) for t in order["templates"]])
         made.enter()
