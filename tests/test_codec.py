@@ -74,6 +74,8 @@ def frames():
                         "f": pd.array([1.5, None, 2], dtype="Float32"), "t": pd.array(["x", None, "z"], dtype="string")})
     yield pd.DataFrame({"a": [1, 2, 3]}, index=moments)
     yield pd.DataFrame([[1, 2], [3, 4]], columns=["same", "same"], index=pd.MultiIndex.from_tuples([("a", 1), ("b", 2)], names=["k", "n"]))
+    yield pd.DataFrame({"o": pd.Series(list(moments), dtype=object), "e": pd.Series(list(pd.to_timedelta([1, 2, 3], unit="h")), dtype=object)},
+                       index=pd.Index(list(moments), dtype=object))
     yield pd.DataFrame({"mixed": [decimal.Decimal("1.1"), datetime.date(2026, 1, 1), [1, 2]]}, index=["x", "y", "z"])
 
 
@@ -83,8 +85,8 @@ def test_a_frame_comes_back_with_its_types_index_and_names(codec, frame):
 
 
 def test_a_series_and_an_arrow_table_come_back(codec):
-    series = pd.Series([1, 2], index=["a", "b"], name="n")
-    pd.testing.assert_series_equal(there_and_back(codec, series), series)
+    for series in (pd.Series([1, 2], index=["a", "b"], name="n"), pd.Series([pd.Timestamp("2026-11-20")], dtype=object)):
+        pd.testing.assert_series_equal(there_and_back(codec, series), series)
     table = pa.table({"a": [1, None], "b": [["x"], []]})
     assert there_and_back(codec, table) == table
 

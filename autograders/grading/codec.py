@@ -196,6 +196,9 @@ def _read_frame(read, columns, index, data):
 
     index = read(index)
     held = {n: _column_in(column, read) for n, column in enumerate(data)}
+    for n, column in held.items():
+        if column.dtype == object:  # a frame would look through it for times, and change its type
+            held[n] = pd.Series(column, index=index, dtype=object, copy=False)
     frame = pd.DataFrame(held, index=index, copy=False)  # these arrays are nobody else's; together in blocks they would be copies
     frame.columns = read(columns)
     return frame
@@ -208,7 +211,8 @@ def _write_series(value, out):
 def _read_series(read, name, index, data):
     import pandas as pd
 
-    return pd.Series(_column_in(data, read), index=read(index), name=read(name))
+    values = _column_in(data, read)
+    return pd.Series(values, index=read(index), name=read(name), dtype=values.dtype)
 
 
 def _column_out(value, out):
@@ -263,7 +267,7 @@ def _read_index(read, data, name, freq):
     import pandas as pd
 
     values = _column_in(data, read)
-    index = pd.Index(values, name=read(name))
+    index = pd.Index(values, name=read(name), dtype=values.dtype)
     return type(index)(index, freq=freq) if freq else index
 
 
