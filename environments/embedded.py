@@ -310,7 +310,7 @@ def _mirror(source: str, target: str, before: int) -> None:
             continue
         if name not in there:
             os.mkdir(path, 0o700)
-            _hand_over(path)
+            give_away(Path(path))
         _mirror(item.path, path, before)
 
 
@@ -326,7 +326,8 @@ def _is_copy(there: os.DirEntry, wanted: os.DirEntry, before: int) -> bool:
 
 def _copy_in_place(source: os.DirEntry, target: str) -> None:
     with open(source, "rb") as original, open(os.open(target, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as copy:
-        _hand_over(copy.fileno())
+        if account := server_user():
+            os.fchown(copy.fileno(), account["user"], account["group"])
         copy.write(original.read())
         copy.truncate()
     time_of = source.stat().st_mtime_ns
@@ -346,17 +347,10 @@ def _private_file(folder: Path, text: str):
 
 def give_away(path: Path) -> None:
     """As root: hand a path and all below it to the account the server runs under."""
-    if server_user():
-        for item in [path, *path.rglob("*")]:
-            _hand_over(item)
-
-
-def _hand_over(item) -> None:
-    """As root: give one file or folder, by its path or its open number, to the account the server runs under."""
     account = server_user()
     if account:
-        follow = {} if isinstance(item, int) else {"follow_symlinks": False}
-        os.chown(item, account["user"], account["group"], **follow)
+        for item in [path, *path.rglob("*")]:
+            os.chown(item, account["user"], account["group"], follow_symlinks=False)
 
 
 def _alive(process: psutil.Process) -> bool:

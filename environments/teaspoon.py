@@ -10,7 +10,7 @@ from environments.services import Status
 from environments.workspace import Workspace, graded
 
 HOUSEHOLDS = 1000  # the size of Teaspoon's world: about 23,000 orders
-GRADED_HOUSEHOLDS = 100  # where it only has to be there: checks bring worlds of their own
+GRADED_HOUSEHOLDS = HOUSEHOLDS // 10  # where it only has to be there: checks bring worlds of their own
 
 
 def postgres() -> tuple[Server, Server]:

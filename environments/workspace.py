@@ -15,7 +15,7 @@ from filelock import FileLock, Timeout
 from environments.errors import LabsError
 
 COURSE = Path(__file__).resolve().parents[1]
-GRADED = "LABS_GRADED"  # the engine's own; nbgrader sets NBGRADER_EXECUTION for it, too, as for a kernel
+GRADED = "LABS_GRADED"  # set by the engine alone: nbgrader's NBGRADER_EXECUTION is the same in its own kernels
 
 
 def place() -> Path:

@@ -78,8 +78,9 @@ def workers(release: Release, how: How) -> Iterator[Pool]:
 def _here(release: Release, how: How):
     worker.engine_for(release, how.sandboxed, how.limits).templates  # made once, before all workers want them
     many, free = how.jobs or jobs_here(release), SimpleQueue()
-    for processor in processors() if many == len(processors()) else ():
-        free.put(processor)
+    if many == len(processors()):  # with fewer the others would stand idle, and with more they wait for servers
+        for processor in processors():
+            free.put(processor)
     with ThreadPoolExecutor(many, initializer=worker.take_one, initargs=(free,)) as threads:
         try:
             yield Pool(threads, many, lambda: release, how)
