@@ -1,5 +1,6 @@
 import os
 import shutil
+import signal
 import tempfile
 from pathlib import Path
 
@@ -9,6 +10,9 @@ from environments.embedded import processes_in
 from environments.postgres import Server
 
 pytest.register_assert_rewrite("tests.graders")
+
+# A shell's background job ignores Ctrl-C, and so would every process that a test starts, and then interrupts.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # The files that take a minute and more, in the order in which two workers take them: attacks, which leave other processes
 # little, beside those that wait longest for a slow machine; containers, which change this machine's network, long before

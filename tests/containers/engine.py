@@ -139,6 +139,8 @@ def clean(folder: Path, environ: dict[str, str]) -> None:
     """Remove every container, network, volume, mount and helper process of this engine, then its folder."""
     for command in ("rm --all --force --time=0", "network prune --force", "volume prune --force", "rmi --all --force"):
         podman(environ, *command.split())
+    if os.geteuid():
+        podman(environ, "system", "migrate")  # ends the process that keeps a rootless engine's namespaces
     for process in processes_of(folder):
         process.kill()
     for mount in mounts_under(folder):
