@@ -124,6 +124,17 @@ def test_workers_have_a_processor_each_where_they_are_as_many(engine, more):
     assert sorted(told) == ([here] * len(class_) if more else [[processor] for processor in here])
 
 
+def test_a_notebook_begins_without_a_name_and_shows_its_plots():
+    cells = [new_code_cell("import matplotlib.pyplot", id="setup"), answer(STUB), check("assert answer() == []", "check_names")]
+    text = nbformat.writes(new_notebook(cells=cells))
+    notebook = nbformat.reads(text, as_version=4)
+    notebook.cells[1].source = "def answer():\n    return [n for n in globals() if n in ('plt', 'pandas', 'np')]\nmatplotlib.pyplot.plot([1]);"
+    with Engine(Release("90_plots", text, text), limits=LIMITS) as engine:
+        result = engine.grade(Submission("ada", nbformat.writes(notebook).encode()))
+    shown = nbformat.reads(result.notebook, as_version=4).cells[1]
+    assert points(result) == {"check_names": 1} and [set(o.data) >= {"image/png"} for o in shown.outputs] == [True]
+
+
 def test_a_test_sees_what_a_function_changes_in_its_argument(engine):
     result = graded(engine, RIGHT.replace("return sum(numbers)", "s = sum(numbers); numbers.sort(); return s"))
     assert [name for name, p in points(result).items() if not p] == ["check_kept"]

@@ -31,12 +31,13 @@ WATCH = 0.1  # seconds between two looks at the memory in use
 
 
 def main() -> None:
-    """Serve the engine on the socket whose number is our argument, until it closes its end."""
+    """Serve the engine on the socket whose number is our first argument, until it closes its end. The others are modules
+    that it will probably want."""
     sys.modules["rfc3987_syntax"] = None  # jsonschema would take a second to load it, for addresses that no notebook has
     orders = socket.socket(fileno=int(sys.argv[1]))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the coordinator's to hear
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # wardens leave nothing to be collected
-    shell = _warm_up()
+    shell = _warm_up(sys.argv[2:])
     first = orders.recv(MOST)
     course = _know_the_course(shell, **json.loads(first)) if first else None
     while True:
@@ -51,13 +52,15 @@ def main() -> None:
         os.close(handles[0])
 
 
-def _warm_up():
+def _warm_up(modules: list[str]):
     """The shell that all forks begin with. Import what is slow, with one thread only: whoever joins a user namespace must have no other."""
     gc.disable()  # until all is there: looking for garbage in what stays for good takes a quarter of the time
     from autograders.grading.candidate import make_shell
 
     shell = make_shell()
     _use_once(shell)
+    _bring_in(shell, modules)
+    gc.collect()
     return shell
 
 
@@ -65,15 +68,19 @@ def _know_the_course(shell, modules: list[str], visible: str):
     """The names of a course whose released notebook this is, and what it imports."""
     from autograders.grading.examiner import CourseNames
 
-    for module in modules:
-        with contextlib.suppress(Exception):  # what is missing here is missing in the cell that imports it, and told there
-            importlib.import_module(module)
-    _plots_inline(shell)
+    _bring_in(shell, modules)
     course = CourseNames(visible)
-    gc.collect()
     gc.freeze()  # what all forks share is left alone by their collectors
     gc.enable()
     return course
+
+
+def _bring_in(shell, modules: list[str]) -> None:
+    for module in modules:
+        with contextlib.suppress(Exception):  # what is missing here is missing in the cell that imports it, and told there
+            importlib.import_module(module)
+    if "matplotlib" in sys.modules:
+        _plots_inline(shell)
 
 
 def _use_once(shell) -> None:
@@ -95,14 +102,16 @@ def _use_once(shell) -> None:
 
 def _plots_inline(shell) -> None:
     """As in a kernel; the page around a plot is not measured a second time, which takes as long as the plot."""
-    if "matplotlib" in sys.modules:
-        from matplotlib_inline.backend_inline import configure_inline_support
-        from matplotlib_inline.config import InlineBackend
+    from matplotlib_inline.backend_inline import configure_inline_support
+    from matplotlib_inline.config import InlineBackend
 
-        configure_inline_support(shell, "module://matplotlib_inline.backend_inline")
-        InlineBackend.instance(parent=shell).print_figure_kwargs = {"bbox_inches": None}
-        shell.runs("import matplotlib.pyplot as plt, pandas\nplt.semilogy([1, 2], label='x'); plt.title('fonts'); plt.show()\n"
-                   "pandas.Series([1, 2]).plot.bar(); plt.show()")
+    if InlineBackend.initialized():
+        return
+    configure_inline_support(shell, "module://matplotlib_inline.backend_inline")
+    InlineBackend.instance(parent=shell).print_figure_kwargs = {"bbox_inches": None}
+    shell.runs("import matplotlib.pyplot as plt, pandas\nplt.semilogy([1, 2], label='x'); plt.title('fonts'); plt.show()\n"
+               "pandas.Series([1, 2]).plot.bar(); plt.show()")
+    shell.reset()
 
 
 def _ends_with(work) -> None:
