@@ -69,9 +69,10 @@ def prove(numbers, jobs, no_sandbox: bool, json: bool):
 @as_json
 def grade(numbers, every, submitted, students, pattern, jobs, scheduler, no_sandbox, csv, json):
     """Grade everyone's submission of a lab, into nbgrader's gradebook. Killed and run again, it does what is left."""
+    from autograders.grading.assignments import imported_by
     from autograders.grading.warm import quick_imports, spare
 
-    with nullcontext() if scheduler else spare():
+    with nullcontext() if scheduler else spare(imported_by(numbers)):
         with quick_imports():
             from autograders.grading.command import grade_labs
         whole = grade_labs(numbers, every, submitted, students, pattern, jobs, scheduler, not no_sandbox, csv, json)

@@ -1,6 +1,9 @@
 """What nbgrader's metadata says of a cell. As `nbgrader.utils` has it, whose import takes seconds that every engine would wait."""
 
+import ast
+import contextlib
 import hashlib
+from collections.abc import Iterable
 
 
 def is_grade(cell) -> bool:
@@ -34,6 +37,17 @@ def compute_checksum(cell) -> str:
     parts = [cell.source, cell.cell_type, str(marks.get("grade", False)), str(marks.get("solution", False)),
              str(is_locked(cell)), marks["grade_id"], *([str(float(marks["points"]))] if is_grade(cell) else [])]
     return hashlib.md5("".join(parts).encode()).hexdigest()
+
+
+def imported(source: str) -> Iterable[str]:
+    """The modules that code imports, and what it takes out of them, which may be modules too."""
+    with contextlib.suppress(SyntaxError):
+        for node in ast.walk(ast.parse(source)):
+            if isinstance(node, ast.Import):
+                yield from (a.name for a in node.names)
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                yield node.module
+                yield from (f"{node.module}.{a.name}" for a in node.names)
 
 
 def _marks(cell) -> dict:

@@ -1,6 +1,5 @@
 """The engine of one process: grades submissions, each in a sandbox of its own, forked from one warm process."""
 
-import ast
 import contextlib
 import json
 import os
@@ -12,7 +11,6 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
@@ -21,7 +19,7 @@ import nbformat
 
 from autograders.expect import StillRunning
 from autograders.grading import sandbox, warm
-from autograders.grading.cells import is_grade, is_solution, is_test
+from autograders.grading.cells import imported, is_grade, is_solution, is_test
 from autograders.grading.examiner import BEGUN, CourseNames
 from autograders.grading.model import Graded, Release, Submission, Verdict
 from autograders.grading.peer import Channel, Ended
@@ -146,7 +144,7 @@ class Engine:
             socket.send_fds(self._orders, [json.dumps(order).encode()], [connection.fileno()])
 
     def _start(self) -> None:
-        self._zygote, self._orders = warm.zygote()
+        self._zygote, self._orders = warm.zygote(self.modules)
         with contextlib.suppress(OSError):  # it was killed already: told where no answer comes
             self._orders.send(json.dumps({"modules": self.modules, "visible": self.release.visible}).encode())
 
@@ -177,7 +175,7 @@ class Engine:
     def modules(self) -> list[str]:
         """What the released notebook imports."""
         sources = [c.source for c in nbformat.reads(self.release.visible, as_version=4).cells if c.cell_type == "code"]
-        return list(dict.fromkeys(name for source in sources for name in _imported(source)))
+        return list(dict.fromkeys(name for source in sources for name in imported(source)))
 
     @cached_property
     def _needed(self) -> dict[str, list[str]]:
@@ -213,13 +211,3 @@ def _fill(cell, verdicts: dict[str, Verdict], why: str) -> None:
     if known.message:
         cell.outputs = [nbformat.v4.new_output("error", ename="CheckFailed", evalue=known.message,
                                                traceback=known.message.splitlines())]
-
-
-def _imported(source: str) -> Iterable[str]:
-    with contextlib.suppress(SyntaxError):
-        for node in ast.walk(ast.parse(source)):
-            if isinstance(node, ast.Import):
-                yield from (a.name for a in node.names)
-            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-                yield node.module
-                yield from (f"{node.module}.{a.name}" for a in node.names)

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import types
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 HUGE = "glibc.malloc.hugetlb=1"  # large pages, where the system has them: a fork that works with much memory has fewer page faults
 KEPT = str(64 * 2**20)  # bytes freed that a process keeps: giving them back and taking them again is slow
@@ -15,8 +15,9 @@ SERVED = ("assignment_list", "course_list", "formgrader", "validate_assignment")
 _spare: list[tuple[subprocess.Popen, socket.socket]] = []
 
 
-def zygote() -> tuple[subprocess.Popen, socket.socket]:
-    """A zygote that begins to warm up, the spare one where there is one, and the socket on which it takes its orders."""
+def zygote(modules: Iterable[str]) -> tuple[subprocess.Popen, socket.socket]:
+    """A zygote that begins to warm up with these modules, or the spare one where there is one, and the socket on which it
+    takes its orders."""
     if _spare:
         return _spare.pop()
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -24,7 +25,7 @@ def zygote() -> tuple[subprocess.Popen, socket.socket]:
     environment = {k: v for k, v in os.environ.items() if k in ("LANG", "LC_ALL", "TZ", "HOME", "PATH", "PYTHONPATH")} | {
         "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "MALLOC_MMAP_THRESHOLD_": KEPT, "MALLOC_TRIM_THRESHOLD_": KEPT, "GLIBC_TUNABLES": HUGE}
-    command = [sys.executable, "-P", "-m", "autograders.grading.zygote", str(theirs.fileno())]
+    command = [sys.executable, "-P", "-m", "autograders.grading.zygote", str(theirs.fileno()), *modules]
     process = subprocess.Popen(command, pass_fds=(theirs.fileno(),), env=environment, stdin=subprocess.DEVNULL,
                                stdout=subprocess.DEVNULL, cwd="/")
     theirs.close()
@@ -32,9 +33,9 @@ def zygote() -> tuple[subprocess.Popen, socket.socket]:
 
 
 @contextlib.contextmanager
-def spare() -> Iterator[None]:
+def spare(modules: Iterable[str]) -> Iterator[None]:
     """Meanwhile a zygote warms up for the first who asks for one; where nobody does, it ends with the block."""
-    _spare.append(zygote())
+    _spare.append(zygote(modules))
     try:
         yield
     finally:
