@@ -32,7 +32,7 @@ OWN_EYES = "-c search_path=public -c event_triggers=off"
 # How often a check looks for what takes milliseconds. Counted in looks, for those of a busy machine take longer: a right
 # answer has its time there, and a wrong one is told within five seconds where nothing else runs.
 LOOKS = 200
-SOCKETS = Path("/proc/net/tcp")
+SOCKETS = Path("/proc/net/tcp")  # Linux's table of them
 Servers = Callable[[], AbstractContextManager[tuple[Server, Server]]]
 
 

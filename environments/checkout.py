@@ -15,6 +15,7 @@ from environments.workspace import graded
 
 Event = tuple[float, Callable[[], object]]
 Watch = Callable[[float], object]
+PAUSE = 0.05  # seconds between two calls of who watches
 
 
 def checkout_load(server: Server, seconds: float = 4.0, rate: float = 50, clients: int = 8,
@@ -53,9 +54,9 @@ def _at(moment: float, event: Callable[[], object]) -> object:
 def _watch(watch: Watch, start: float, end: float) -> None:
     while True:
         watch(time.perf_counter() - start)
-        if time.perf_counter() + 0.05 > end:
+        if time.perf_counter() + PAUSE > end:
             return
-        time.sleep(0.05)
+        time.sleep(PAUSE)
 
 
 def _serve(connection: psycopg.Connection, start: float, rate: float, numbers, due, done: list) -> None:

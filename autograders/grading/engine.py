@@ -134,8 +134,9 @@ class Engine:
                 shutil.rmtree(folder, ignore_errors=True)
 
     def _order(self, student: str, connection: socket.socket, folder: Path | None, processor: int | None) -> None:
-        order = {"limits": asdict(self.limits), "sandbox": self.sandboxed, "folder": str(folder), "seed": seed_of(student), "processor": processor,
-                 "templates": [str(t) for t in self.templates], "shelf": str(self.templates[0].parent) if self.templates else ""}
+        order = {"limits": asdict(self.limits), "sandbox": self.sandboxed, "folder": str(folder), "seed": seed_of(student),
+                 "processor": processor, "templates": [str(t) for t in self.templates],
+                 "shelf": str(self.templates[0].parent) if self.templates else ""}
         if self._closed:
             raise LabsError("grading was ended. Run the same command again.")
         if self._zygote.poll() is not None:

@@ -81,7 +81,7 @@ def _here(release: Release, how: How):
     if many == len(processors()):  # with fewer the others would stand idle, and with more they wait for servers
         for processor in processors():
             free.put(processor)
-    with ThreadPoolExecutor(many, initializer=worker.take_one, initargs=(free,)) as threads:
+    with ThreadPoolExecutor(many, initializer=worker.take_processor, initargs=(free,)) as threads:
         try:
             yield Pool(threads, many, lambda: release, how)
         finally:

@@ -34,7 +34,7 @@ def grade_one(release: Release, submission: Submission, sandboxed: bool, limits:
         return Refused(submission.student, str(e), again=True)
 
 
-def take_one(free: "SimpleQueue[int]") -> None:
+def take_processor(free: "SimpleQueue[int]") -> None:
     """What this thread grades runs on a processor of its own from now on, where one is free: examiner and candidate take
     turns, and no student's library starts a thread for each processor there is."""
     with contextlib.suppress(Empty):
