@@ -214,3 +214,33 @@ def test_a_test_needs_the_students_names_and_not_the_courses():
              answer("def mine(x): ...")]
     names = CourseNames(nbformat.writes(new_notebook(cells=cells)))
     assert names.needed("expected = due(mine)\nassert math.isclose(expected, rows)") == {"mine", "helper", "rows"}
+
+
+@pytest.mark.parametrize("test, needed", [
+    ("def due(rows):\n    total = sum(rows)\n    return total\nassert due([1]) == 1", set()),
+    ("assert [row for row in [1]] == [1]", set()),
+    ("assert (lambda total: total)(rows) == 1", {"rows"}),
+    ("def due():\n    def inner():\n        return rows\n    return inner()\ndue()", {"rows"}),
+    ("class Due:\n    most = rows\n    def __init__(self, total): self.total = total + self.most", {"rows"}),
+    ("def due(most=total): return most", {"total"}),
+    ("async for row in total: print(await row)", {"total"}),
+    ("rows.append(1); total.sum = 2; del rows[0]", {"rows", "total"}),
+    ("%time rows", {"rows", "time"}),  # names that the notebook does not have are no trouble
+    ("%%capture\nget_ipython(), rows", {"capture", "rows"}),
+])
+def test_what_a_function_of_a_test_binds_is_not_the_students(test, needed):
+    names = CourseNames(nbformat.writes(new_notebook(cells=[answer("rows = total = 1")])))
+    assert names.needed(test) == needed
+
+
+@pytest.mark.parametrize("test", ["%time assert rows == 3", "assert get_ipython().ev(str(rows)) == 3"])
+def test_a_magic_of_a_test_is_not_run_by_the_student(test):
+    pretends = "class Shell:\n    def __getattr__(self, name): return lambda *_: 3\ndef get_ipython(): return Shell()"
+    full = nbformat.writes(new_notebook(cells=[answer(STUB), check(test, "check_magic")]))
+    with Engine(Release("90_engine", full, full), limits=LIMITS) as engine:
+        given = []
+        for source in ("rows = 3", "rows = 4", f"rows = 4\n{pretends}"):
+            notebook = nbformat.reads(full, as_version=4)
+            notebook.cells[0].source = source
+            given += engine.grade(Submission("ada", nbformat.writes(notebook).encode())).verdicts
+    assert [verdict.points for verdict in given] == [1, 0, 0]

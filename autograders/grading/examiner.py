@@ -8,12 +8,14 @@ import ast
 import asyncio
 import builtins
 import contextlib
+import dis
 import inspect
 import json
 import os
 import re
 import signal
 import time
+import types
 from collections import Counter
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import asdict
@@ -186,6 +188,8 @@ class Examination:
 
 
 BEGUN, TEST = "begun", "<test>"
+MAGICIAN = "get_ipython"  # it runs the magics of a test: never the student's
+TAKES_A_NAME = {"LOAD_NAME", "LOAD_GLOBAL", "LOAD_FROM_DICT_OR_GLOBALS"}
 
 
 class Candidate(Peer):
@@ -269,7 +273,8 @@ class CourseNames:
                            if _is_course_own(s) and not _bound(ast.Module([s], [])) & theirs]
         self.names = _bound(ast.Module(self.statements, []))
         self.code = [compile(ast.Module([s], []), "<course>", "exec") for s in self.statements]
-        self.uses = {s.name: _used(s) - _parameters(s) for s in self.statements if isinstance(s, (ast.FunctionDef, ast.ClassDef, ast.AsyncFunctionDef))}
+        self.uses = {s.name: _used(code) for s, code in zip(self.statements, self.code)
+                     if isinstance(s, (ast.FunctionDef, ast.ClassDef, ast.AsyncFunctionDef))}
 
     def bring_in(self, shell) -> None:
         for statement in self.code:
@@ -278,12 +283,16 @@ class CourseNames:
 
     def needed(self, source: str) -> set[str]:
         """The student's names that a test cell uses, itself or through the course's functions."""
-        tree = _tree(source)
-        used, seen = _used(tree), set()
+        try:
+            tree = ast.parse(source)
+            used, bound = _used(compile(tree, TEST, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)), _bound(tree)
+        except SyntaxError:  # it has magics, whose lines are text until they run
+            used, bound = set(re.findall(r"[^\W\d]\w*", source)), set()
+        seen = set()
         while more := (used & self.uses.keys()) - seen:
             seen |= more
             used |= set().union(*(self.uses[name] for name in more))
-        return {name for name in used - self.names - _bound(tree) if not hasattr(builtins, name)}
+        return {name for name in used - self.names - bound - {MAGICIAN} if not hasattr(builtins, name)}
 
 
 def _tree(source: str) -> ast.Module:
@@ -321,12 +330,10 @@ def _bound(tree: ast.AST) -> set[str]:
     return names
 
 
-def _parameters(tree: ast.AST) -> set[str]:
-    return {n.arg for n in ast.walk(tree) if isinstance(n, ast.arg)}
-
-
-def _used(tree: ast.AST) -> set[str]:
-    return {n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
+def _used(code: types.CodeType) -> set[str]:
+    """Names that code takes from around it, in its functions and classes, too: what a function binds is its own."""
+    names = {i.argval for i in dis.get_instructions(code) if i.opname in TAKES_A_NAME}
+    return names.union(*(_used(part) for part in code.co_consts if isinstance(part, types.CodeType)))
 
 
 # Running a test cell, and what it says
