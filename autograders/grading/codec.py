@@ -197,7 +197,7 @@ def _read_frame(read, columns, index, data):
     index = read(index)
     held = {n: _column_in(column, read) for n, column in enumerate(data)}
     for n, column in held.items():
-        if column.dtype == object:  # a frame would look through it for times, and change its type
+        if column.dtype == object and data[n][0] != "OBJECTS":  # a frame would look through it for times, and change its type
             held[n] = pd.Series(column, index=index, dtype=object, copy=False)
     frame = pd.DataFrame(held, index=index, copy=False)  # these arrays are nobody else's; together in blocks they would be copies
     frame.columns = read(columns)
@@ -222,7 +222,7 @@ def _column_out(value, out):
 
     dtype = value.dtype
     if isinstance(dtype, np.dtype):
-        return out(value.to_numpy())
+        return _write_ndarray(value.to_numpy(), out)
     if isinstance(dtype, pd.CategoricalDtype):
         held = value.array
         return ["category", out(held.codes), out(held.categories), bool(held.ordered)]
