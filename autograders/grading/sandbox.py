@@ -66,11 +66,10 @@ class Limits:
 class Sandbox:
     """Namespaces that live until `end`, which kills all that runs in them."""
 
-    def __init__(self, limits: Limits, templates: list[Path]):
-        command = [*_bubblewrap(), *_view(limits, templates), "--info-fd"]
+    def __init__(self, limits: Limits, templates: tuple[Path, ...]):
         told, tell = os.pipe()
         try:
-            self.process = subprocess.Popen([*command, str(tell), "/bin/sh", "-c", "echo; exec sleep 1000000"], pass_fds=(tell,),
+            self.process = subprocess.Popen([*command(limits, templates), "--info-fd", str(tell), "/bin/sh", "-c", "echo; exec sleep 1000000"], pass_fds=(tell,),
                                             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={})
         finally:
             os.close(tell)
@@ -161,8 +160,7 @@ def refusal() -> str:
     if not shutil.which("bwrap"):
         return "the program bwrap is missing (on Debian and Ubuntu: apt install bubblewrap)"
     for _ in range(TRIES):
-        done = subprocess.run([*_bubblewrap(), *_view(Limits(), []), "/bin/sh", "-c", "exit 0"], capture_output=True, text=True, env={},
-                              timeout=20)
+        done = subprocess.run([*command(Limits()), "/bin/sh", "-c", "exit 0"], capture_output=True, text=True, env={}, timeout=20)
         if done.returncode == 0 or done.stderr.strip():
             break
     return "" if done.returncode == 0 else (done.stderr.strip().splitlines() or ["bubblewrap failed"])[-1]
@@ -194,12 +192,18 @@ def python_path() -> list[str]:
     return [place for place in dict.fromkeys(places) if not _system(place)]
 
 
+@cache
+def command(limits: Limits, templates: tuple[Path, ...] = ()) -> tuple[str, ...]:
+    """bubblewrap and what it is told. To look for all the places takes milliseconds: a zygote asks before it forks."""
+    return (*_bubblewrap(), *_view(limits, templates))
+
+
 def _bubblewrap() -> list[str]:
     unshared = [f"--unshare-{kind}" for kind in _kinds() if kind != "mnt"]
     return [shutil.which("bwrap") or "bwrap", *unshared, "--hostname", "lab", "--die-with-parent", "--new-session", "--cap-drop", "ALL", "--clearenv"]
 
 
-def _view(limits: Limits, templates: list[Path]) -> list[str]:
+def _view(limits: Limits, templates: tuple[Path, ...]) -> list[str]:
     """The mounts: programs read only, one bounded disk in memory, and nothing else that can be written."""
     shown = _open_parents(["/etc/passwd", *(place for place in python_path() if not _on_disk(place))])
     for place in SYSTEM:

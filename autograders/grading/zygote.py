@@ -45,6 +45,9 @@ def main() -> None:
         if not data:
             os._exit(0)  # at once: libraries complain of what a usual exit takes apart
         order = json.loads(data)
+        order["limits"], order["templates"] = Limits(**order["limits"]), tuple(map(Path, order["templates"]))
+        if order["sandbox"]:
+            sandbox.command(order["limits"], order["templates"])  # all forks know it then
         if os.fork() == 0:
             orders.close()
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
@@ -55,6 +58,7 @@ def main() -> None:
 def _warm_up(modules: list[str]):
     """The shell that all forks begin with. Import what is slow, with one thread only: whoever joins a user namespace must have no other."""
     gc.disable()  # until all is there: looking for garbage in what stays for good takes a quarter of the time
+    import autograders.grading.examiner  # noqa: F401
     from autograders.grading.candidate import make_shell
 
     shell = make_shell()
@@ -128,12 +132,12 @@ def _ends_with(work) -> None:
 
 def _watch_over(order: dict, results: socket.socket, shell, course) -> None:
     """The warden's life: one submission, from its sandbox's making to its end."""
-    limits = Limits(**order["limits"])
+    limits = order["limits"]
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     if order["processor"] is not None:
         os.sched_setaffinity(0, {order["processor"]})
     if order["sandbox"]:
-        made = Sandbox(limits, [Path(t) for t in order["templates"]])
+        made = Sandbox(limits, order["templates"])
         made.enter()
         place, end = Path(PLACE), made.end
     else:
