@@ -76,12 +76,33 @@ def frames():
     yield pd.DataFrame([[1, 2], [3, 4]], columns=["same", "same"], index=pd.MultiIndex.from_tuples([("a", 1), ("b", 2)], names=["k", "n"]))
     yield pd.DataFrame({"o": pd.Series(list(moments), dtype=object), "e": pd.Series(list(pd.to_timedelta([1, 2, 3], unit="h")), dtype=object)},
                        index=pd.Index(list(moments), dtype=object))
+    yield pd.DataFrame({"n": [1], "x": [0.5], "more": [2], "t": pd.to_datetime(["2026-01-01"]), "s": ["x"], "last": [3]})[:0]
+    yield pd.DataFrame({"u": np.array([1], "u1"), "h": np.array([0.5], "f2"), "j": np.array([1j]), "s": np.array([7], "M8[s]"), "ms": np.array([7], "m8[ms]")})
+    yield pd.DataFrame(index=["no", "columns"])
     yield pd.DataFrame({"mixed": [decimal.Decimal("1.1"), datetime.date(2026, 1, 1), [1, 2]]}, index=["x", "y", "z"])
 
 
 @pytest.mark.parametrize("frame", list(frames()), ids=lambda f: "-".join(map(str, f.columns)) or "empty")
 def test_a_frame_comes_back_with_its_types_index_and_names(codec, frame):
     pd.testing.assert_frame_equal(there_and_back(codec, frame), frame)
+
+
+def test_a_frame_that_came_can_be_changed(codec):
+    frame = there_and_back(codec, pd.DataFrame({"a": [1, 2], "s": ["x", "y"], "b": [3, 4]}))
+    frame.loc[0, "b"], frame["c"] = 9, frame["s"] + "!"
+    del frame["a"]
+    pd.testing.assert_frame_equal(frame.sort_values("b"), pd.DataFrame({"s": ["y", "x"], "b": [4, 9], "c": ["y!", "x!"]}, index=[1, 0]))
+
+
+def test_what_is_no_frame_is_refused(codec):
+    index, numbers = ["range_index", 0, 2, 1, None], ["array", "<i8", [2], bytes(16)]
+    names = ["index", ["OBJECTS", [1], ["a"]], None, None]
+    codec.decode(msgpack.packb(["frame", names, index, [numbers]]))
+    for parts in ([names, index, []], [names, index, [numbers, numbers]], [names, index, [["array", "<i8", [3], bytes(24)]]],
+                  [names, index, [["array", "<U4", [2], bytes(32)]]], [names, index, [["LIST", [1, 2]]]], [names, index, [["ref", {}]]],
+                  [["LIST", ["a"]], index, [numbers]], [names, ["LIST", [0, 1]], [numbers]], [names, index, numbers]):
+        with pytest.raises(ValueError):
+            codec.decode(msgpack.packb(["frame", *parts]))
 
 
 def test_a_series_and_an_arrow_table_come_back(codec):

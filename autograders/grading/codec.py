@@ -11,7 +11,7 @@ import fractions
 import pathlib
 import re
 import uuid
-from collections import deque, namedtuple
+from collections import defaultdict, deque, namedtuple
 from collections.abc import Callable
 from functools import partial
 from types import FunctionType
@@ -192,16 +192,38 @@ def _write_frame(value, out):
 
 
 def _read_frame(read, columns, index, data):
+    """Of blocks, as pyarrow makes its frames: pandas' constructor looks through every column for what it could be, which
+    takes long, and turns objects into times. From pandas 3 on it is `pandas.api.internals.create_dataframe_from_blocks`."""
+    import numpy as np
     import pandas as pd
+    from pandas.core.internals import BlockManager
+    from pandas.core.internals.api import make_block
 
-    index = read(index)
-    held = {n: _column_in(column, read) for n, column in enumerate(data)}
-    for n, column in held.items():
-        if column.dtype == object and data[n][0] != "OBJECTS":  # a frame would look through it for times, and change its type
-            held[n] = pd.Series(column, index=index, dtype=object, copy=False)
-    frame = pd.DataFrame(held, index=index, copy=False)  # these arrays are nobody else's; together in blocks they would be copies
-    frame.columns = read(columns)
-    return frame
+    blocks, alike = [], defaultdict(list)
+    for number, column in enumerate(data):
+        if column[0] == "array":
+            alike[column[1]].append(number)
+        else:
+            blocks.append(make_block(_rows(_column_in(column, read)), [number]))
+    for dtype, numbers in alike.items():
+        together = np.frombuffer(b"".join(data[n][3] for n in numbers), _dtype(dtype)).reshape(len(numbers), -1)
+        blocks.append(make_block(_rows(together.copy()), numbers))
+    axes = [read(columns), read(index)]
+    if not all(isinstance(axis, pd.Index) for axis in axes):
+        raise ValueError("no index")
+    return pd.DataFrame._from_mgr(BlockManager(blocks, axes), axes)
+
+
+def _rows(column):
+    """One or more columns as the rows of a block. Raises ValueError for what no frame holds."""
+    import numpy as np
+    from pandas.api.extensions import ExtensionArray
+
+    if isinstance(column, np.ndarray) and column.dtype.kind not in "SU":
+        return np.atleast_2d(column)
+    if not isinstance(column, ExtensionArray):
+        raise ValueError("no column")
+    return column
 
 
 def _write_series(value, out):
