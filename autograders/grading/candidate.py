@@ -147,6 +147,10 @@ class Shell(InteractiveShell):
             return raw_cell if raw_cell.endswith("\n") else f"{raw_cell}\n"
         return super().transform_cell(raw_cell)
 
+    def should_run_async(self, raw_cell, **transformed) -> bool:
+        """Only what says so has to be compiled to be sure."""
+        return ("await" in raw_cell or "async" in raw_cell) and super().should_run_async(raw_cell, **transformed)
+
     def runs(self, source: str) -> tuple[list[dict], bool]:
         """The outputs of a cell, and whether it ended without an error."""
         self.recorder = Recorder()

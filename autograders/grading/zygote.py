@@ -83,6 +83,8 @@ def _bring_in(shell, modules: list[str]) -> None:
     for module in modules:
         with contextlib.suppress(Exception):  # what is missing here is missing in the cell that imports it, and told there
             importlib.import_module(module)
+    if "duckdb" in sys.modules:
+        _query_once()
     if "matplotlib" in sys.modules:
         _plots_inline(shell)
 
@@ -102,6 +104,17 @@ def _use_once(shell) -> None:
     pd.testing.assert_frame_equal(codec.decode(codec.encode(frame)), frame, check_dtype=False)
     frame.to_csv()
     nbformat.v4.writes(nbformat.from_dict(nbformat.v4.new_notebook()))
+
+
+@functools.cache
+def _query_once() -> None:
+    """DuckDB makes its functions and its grammar when it is first used. With one thread, which ends with it."""
+    import duckdb
+    import pandas as pd
+
+    with duckdb.connect(config={"threads": 1}) as database:
+        database.register("frame", pd.DataFrame({"n": [1], "s": ["x"], "t": pd.to_datetime(["2026-11-20"])}))
+        database.execute("select s, sum(n), max(t) from frame where s in ('x', 'y') group by all order by 1").df()
 
 
 def _plots_inline(shell) -> None:
