@@ -233,6 +233,15 @@ def test_what_a_function_of_a_test_binds_is_not_the_students(test, needed):
     assert names.needed(test) == needed
 
 
+def test_what_a_test_binds_is_there_for_the_tests_after_it():
+    tests = {"first": "feed = [1]\nassert total(feed) == 1", "magic": "%time more = total(feed)\ncount = 2\nassert more == 1",
+             "second": "assert total(feed) + count == 3", "third": "assert total(feed) + more + count == 4"}
+    full = nbformat.writes(new_notebook(cells=[answer("total = sum"), *(check(source, name) for name, source in tests.items())]))
+    with Engine(Release("90_engine", full, full), limits=LIMITS) as engine:
+        result = engine.grade(Submission("ada", full.encode()))
+    assert messages(result) == dict.fromkeys(tests, "")
+
+
 @pytest.mark.parametrize("test", ["%time assert rows == 3", "assert get_ipython().ev(str(rows)) == 3"])
 def test_a_magic_of_a_test_is_not_run_by_the_student(test):
     pretends = "class Shell:\n    def __getattr__(self, name): return lambda *_: 3\ndef get_ipython(): return Shell()"

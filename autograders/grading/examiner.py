@@ -160,15 +160,16 @@ class Examination:
 
     def _tested(self, cell) -> str:
         """Run one test cell here; why it gives no point, or nothing where it passes."""
-        needed = self.needed[cell.metadata.nbgrader.grade_id]
+        theirs: dict = {}
         self.candidate.late = False
         try:
-            self.shell.user_ns.update(self.candidate.names(needed, self.limit))
+            theirs = self.candidate.names(self.needed[cell.metadata.nbgrader.grade_id], self.limit)
+            self.shell.user_ns.update(theirs)
             with self.candidate.patience(self.limit):
                 outputs, error = _run_here(self.shell, cell.source, self.limit)
         except (Ended, StillRunning) as e:
             outputs, error = [], e
-        for name in needed:
+        for name in theirs:  # what tests bind stays for those after them, as in a kernel
             self.shell.user_ns.pop(name, None)
         cell.outputs = nbformat.from_dict(_as_lists([o for o in outputs if o["output_type"] == "stream"]))
         if self.candidate.dead:
@@ -287,7 +288,7 @@ class CourseNames:
             tree = ast.parse(source)
             used, bound = _used(compile(tree, TEST, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)), _bound(tree)
         except SyntaxError:  # it has magics, whose lines are text until they run
-            used, bound = set(re.findall(r"[^\W\d]\w*", source)), set()
+            used, bound = set(re.findall(r"[^\W\d]\w*", source)), _bound(_tree(source))
         seen = set()
         while more := (used & self.uses.keys()) - seen:
             seen |= more

@@ -69,8 +69,9 @@ class Sandbox:
     def __init__(self, limits: Limits, templates: tuple[Path, ...]):
         told, tell = os.pipe()
         try:
-            self.process = subprocess.Popen([*command(limits, templates), "--info-fd", str(tell), "/bin/sh", "-c", "echo; exec sleep 1000000"], pass_fds=(tell,),
-                                            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={})
+            waits = ["--info-fd", str(tell), "/bin/sh", "-c", "echo; exec sleep 1000000"]
+            self.process = subprocess.Popen([*command(limits, templates), *waits], pass_fds=(tell,), stdin=subprocess.DEVNULL,
+                                            stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={})
         finally:
             os.close(tell)
         with open(told) as info:
