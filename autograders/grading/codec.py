@@ -188,7 +188,7 @@ def _read_datetime(read, text, zone, fold):
 # pandas
 
 def _write_frame(value, out):
-    return ["frame", out(value.columns), out(value.index), [_column_out(column, out) for _, column in value.items()]]
+    return ["frame", out(value.columns), out(value.index), [_column_out(held, out) for held in value._iter_column_arrays()]]
 
 
 def _read_frame(read, columns, index, data):
@@ -238,21 +238,21 @@ def _read_series(read, name, index, data):
 
 
 def _column_out(value, out):
-    """The values of a Series or an Index, with what it takes to make their type again."""
+    """The values of a Series, an Index or what a frame holds as a column, with what it takes to make their type again."""
     import numpy as np
     import pandas as pd
 
     dtype = value.dtype
     if isinstance(dtype, np.dtype):
-        return _write_ndarray(value.to_numpy(), out)
+        return _write_ndarray(np.asarray(value), out)
+    held = getattr(value, "array", value)
     if isinstance(dtype, pd.CategoricalDtype):
-        held = value.array
         return ["category", out(held.codes), out(held.categories), bool(held.ordered)]
     if isinstance(dtype, pd.DatetimeTZDtype):
         naive = pd.DatetimeIndex(value).tz_convert("UTC").tz_localize(None).to_numpy()
         return ["zoned", out(naive), _zone_out(dtype.tz)]
     if NULLABLE.fullmatch(str(dtype)):
-        return ["nullable", str(dtype), [None if item is pd.NA else out(_plain(item)) for item in value.array]]
+        return ["nullable", str(dtype), [None if item is pd.NA else out(_plain(item)) for item in held]]
     return out(value.to_numpy())
 
 
