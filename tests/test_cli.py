@@ -18,7 +18,6 @@ from autograders.cli import main
 from environments import course, doctor, embedded, services
 from environments.course import lab, labs
 from environments.errors import LabsError
-from environments.workspace import Workspace
 
 VERBS = sorted(main.commands)
 HEAVY = ("pandas", "numpy", "psycopg", "nbformat", "nbgrader", "nbconvert", "matplotlib", "jupyter", "IPython", "traitlets",

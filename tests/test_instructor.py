@@ -12,7 +12,6 @@ import re
 import shutil
 import signal
 import sqlite3
-import subprocess
 import zipfile
 from contextlib import closing, contextmanager
 from pathlib import Path

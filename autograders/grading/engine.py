@@ -2,11 +2,8 @@
 
 import contextlib
 import json
-import os
 import shutil
 import socket
-import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -20,8 +17,8 @@ import nbformat
 from autograders.expect import StillRunning
 from autograders.grading import sandbox, warm
 from autograders.grading.cells import imported, is_grade, is_solution, is_test
-from autograders.grading.examiner import BEGUN, CourseNames
-from autograders.grading.model import Graded, Release, Submission, Verdict
+from autograders.grading.course_names import CourseNames
+from autograders.grading.model import BEGUN, Graded, Release, Submission, Verdict
 from autograders.grading.peer import Channel, Ended
 from autograders.grading.sandbox import Limits
 from autograders.grading.zygote import EXAMINER_ENDED, SANDBOX_ENDED, TIME_IS_OVER

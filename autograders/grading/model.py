@@ -4,6 +4,8 @@ import hashlib
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+BEGUN = "begun"  # the message of a verdict on a test that has not ended yet
+
 
 @dataclass(frozen=True)
 class Assignment:

@@ -70,7 +70,7 @@ def _warm_up(modules: list[str]):
 
 def _know_the_course(shell, modules: list[str], visible: str):
     """The names of a course whose released notebook this is, and what it imports."""
-    from autograders.grading.examiner import CourseNames
+    from autograders.grading.course_names import CourseNames
 
     _bring_in(shell, modules)
     course = CourseNames(visible)
