@@ -10,8 +10,8 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograders.grading import sandbox
-from autograders.grading.engine import Engine, Unread
 from autograders.grading.course_names import CourseNames
+from autograders.grading.engine import Engine, Unread
 from autograders.grading.model import Release, Submission
 from autograders.grading.pool import How, workers
 from autograders.grading.sandbox import Limits

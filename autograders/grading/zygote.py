@@ -117,13 +117,12 @@ def _query_once() -> None:
         database.execute("select s, sum(n), max(t) from frame where s in ('x', 'y') group by all order by 1").df()
 
 
+@functools.cache
 def _plots_inline(shell) -> None:
     """As in a kernel; the page around a plot is not measured a second time, which takes as long as the plot."""
     from matplotlib_inline.backend_inline import configure_inline_support
     from matplotlib_inline.config import InlineBackend
 
-    if InlineBackend.initialized():
-        return
     configure_inline_support(shell, "module://matplotlib_inline.backend_inline")
     InlineBackend.instance(parent=shell).print_figure_kwargs = {"bbox_inches": None}
     shell.runs("import matplotlib.pyplot as plt, pandas\nplt.semilogy([1, 2], label='x'); plt.title('fonts'); plt.show()\n"
