@@ -69,13 +69,14 @@ class Sandbox:
     def __init__(self, limits: Limits, templates: tuple[Path, ...]):
         told, tell = os.pipe()
         try:
-            waits = ["--info-fd", str(tell), "/bin/sh", "-c", "echo; exec sleep 1000000"]
-            self.process = subprocess.Popen([*command(limits, templates), *waits], pass_fds=(tell,), stdin=subprocess.DEVNULL,
-                                            stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={})
+            self.process = subprocess.Popen([*command(limits, templates), "--info-fd", str(tell), "/bin/cat"], pass_fds=(tell,), bufsize=0,
+                                            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={})
         finally:
             os.close(tell)
         with open(told) as info:
-            if self.process.stdout.read(1) != b"\n":
+            with contextlib.suppress(BrokenPipeError):
+                self.process.stdin.write(b"!")  # what runs inside sends it back once all is there, and waits for more
+            if self.process.stdout.read(1) != b"!":
                 words = self.process.stderr.read().decode(errors="replace").strip()
                 self.process.wait()
                 raise LabsError(f"no sandbox: {words.splitlines()[-1] if words else 'bubblewrap failed'}")
@@ -96,6 +97,13 @@ class Sandbox:
             os.kill(self.first, signal.SIGKILL)
         self.process.kill()
         self.process.wait()
+
+
+def prepare(limits: Limits, templates: tuple[Path, ...]) -> None:
+    """Find out what each sandbox takes, which is milliseconds: a zygote does before it forks."""
+    command(limits, templates)
+    _account()
+    _libc()
 
 
 def give_up_rights() -> None:
@@ -195,7 +203,7 @@ def python_path() -> list[str]:
 
 @cache
 def command(limits: Limits, templates: tuple[Path, ...] = ()) -> tuple[str, ...]:
-    """bubblewrap and what it is told. To look for all the places takes milliseconds: a zygote asks before it forks."""
+    """bubblewrap and what it is told."""
     return (*_bubblewrap(), *_view(limits, templates))
 
 

@@ -47,7 +47,7 @@ def main() -> None:
         order = json.loads(data)
         order["limits"], order["templates"] = Limits(**order["limits"]), tuple(map(Path, order["templates"]))
         if order["sandbox"]:
-            sandbox.command(order["limits"], order["templates"])  # all forks know it then
+            sandbox.prepare(order["limits"], order["templates"])
         if os.fork() == 0:
             orders.close()
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
@@ -154,6 +154,8 @@ def _watch_over(order: dict, results: socket.socket, shell, course) -> None:
         place, end = Path(PLACE), made.end
     else:
         place = Path(order["folder"])
+        for name in sandbox.FOLDERS:
+            (place / name).mkdir(exist_ok=True)
         end = functools.partial(_kill_left, place)
     _surround(place, order)
     Warden(limits, order, place, shell, course).keep(results, end)
@@ -175,8 +177,6 @@ def _kill_left(place: Path) -> None:
 def _surround(place: Path, order: dict) -> None:
     """The environment of examiner and candidate: a home, a workspace, the student's own world."""
     path = os.pathsep.join([str(Path(sys.executable).parent), "/usr/local/bin", "/usr/bin", "/bin"])
-    for name in sandbox.FOLDERS:
-        (place / name).mkdir(exist_ok=True)
     templates = place / "templates" if order["sandbox"] else order["shelf"]
     kept = {k: v for k, v in os.environ.items() if k in ("LANG", "LC_ALL", "TZ", "OPENBLAS_NUM_THREADS", "MPLBACKEND")}
     os.environ.clear()
