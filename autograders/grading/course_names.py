@@ -20,6 +20,7 @@ class CourseNames:
     course, whatever the student has made of them. All other names are the student's."""
 
     def __init__(self, visible: str):
+        self.visible = visible
         cells = [c for c in nbformat.reads(visible, as_version=4).cells if c.cell_type == "code"]
         theirs = set().union(*(_bound(_tree(c.source)) for c in cells if is_solution(c)))
         self.statements = [s for c in cells if not is_solution(c) for s in _tree(c.source).body

@@ -101,8 +101,9 @@ class Engine:
             deadline = time.monotonic() + self.limits.submission + GRACE
             try:
                 channel.send(json.dumps({
-                    "release": {**asdict(self.release), "files": {}}, "skip": skip, "needed": self._needed, "cell_limit": self.limits.cell,
+                    "name": self.release.name, "skip": skip, "needed": self._needed, "cell_limit": self.limits.cell,
                     "files": {n: c.hex() for n, c in (submission.files | self.release.files).items()}}).encode())
+                channel.send(self.release.full.encode())  # the zygote, which a student's code comes from, knows the visible one alone
                 channel.send(submission.notebook)
                 while True:
                     told = json.loads(channel.receive(deadline))

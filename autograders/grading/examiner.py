@@ -35,18 +35,17 @@ TRIES = (1, 2, 3)  # a candidate may have been killed from outside: a cell is at
 HIDDEN = re.compile(r"[ \t]*### BEGIN HIDDEN TESTS.*?### END HIDDEN TESTS[^\n]*", re.DOTALL)
 
 
-def examine(results: Channel, candidates, shell, course: CourseNames | None = None) -> None:
+def examine(results: Channel, candidates, shell, course: CourseNames) -> None:
     """Read one submission from the engine, tell it each verdict when it is made, and at last the autograded notebook."""
     told = json.loads(results.receive())
     files = {name: bytes.fromhex(text) for name, text in told["files"].items()}
-    release = Release(**told["release"])
+    release = Release(told["name"], results.receive().decode(), course.visible)
     try:
         repaired = repair(results.receive(), release)
     except Unreadable as e:
         results.send(json.dumps({"unreadable": str(e)}).encode())
         return
     _lay_out(files)
-    course = course or CourseNames(release.visible)
     examination = Examination(repaired.notebook, course, candidates, shell, told["cell_limit"],
                               lambda verdict: results.send(json.dumps({"verdict": asdict(verdict)}).encode()))
     examination.skip, examination.needed = set(told["skip"]), told["needed"]

@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 BEGUN = "begun"  # the message of a verdict on a test that has not ended yet
@@ -30,7 +31,7 @@ class Release:
     visible: str
     files: dict[str, bytes] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def edition(self) -> str:
         """Changes whenever what is graded changes."""
         digest = hashlib.sha256(self.name.encode() + b"\0" + self.full.encode() + b"\0" + self.visible.encode())
