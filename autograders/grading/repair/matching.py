@@ -233,6 +233,8 @@ class Matching:
 
 def _best(part: Part, cells: list[Cell]) -> Cell:
     """Which of several is the released cell: a locked one that is unchanged, the last answer that was written."""
+    if len(cells) == 1:
+        return cells[0]
     if not part.answer:
         return next((cell for cell in cells if part.same(cell)), cells[0])
     written = [cell for cell in cells if not part.untouched(cell)]

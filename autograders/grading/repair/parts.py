@@ -119,6 +119,7 @@ def parts_of(full: str, visible: str) -> tuple[Part, ...]:
     return tuple(Part(number, one, other) for number, (one, other) in enumerate(pairs))
 
 
+@lru_cache(maxsize=4)
 def _cells_of(text: str) -> list[NotebookNode]:
     return nbformat.v4.reads(text).cells  # ours, and valid: not looked through again
 
