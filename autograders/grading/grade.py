@@ -67,12 +67,12 @@ def grade(assignment: Assignment, found: "Found", config, how: How, heard: Calla
     summary = Summary(assignment.number, unmatched={str(u.where): u.reason for u in found.unmatched})
     with ExitStack() as stack:
         journal = stack.enter_context(Journal(_journal_of(config, assignment)))
-        book = stack.enter_context(Book(config, assignment, release))
-        book.prepare()
-        class_ = _Class(release, journal, book, summary)
+        class_ = _Class(release, journal, stack.enter_context(Book(config, assignment, release)), summary)
         todo = class_.not_graded_before(found.entries, heard)
         first = next(todo, None)
-        if first is not None:
+        if first is None:
+            class_.prepare()
+        else:
             for student in class_.graded_by(stack.enter_context(workers(release, how)), _chain(first, todo)):
                 heard(student)
     summary.seconds = round(time.monotonic() - started, 1)
@@ -84,6 +84,13 @@ class _Class:
 
     def __init__(self, release: Release, journal: Journal, book: Book, summary: Summary):
         self.release, self.journal, self.book, self.summary = release, journal, book, summary
+        self._prepared = False
+
+    def prepare(self) -> None:
+        """Have the gradebook ready to record, once. Raises LabsError where it cannot be."""
+        if not self._prepared:
+            self.book.prepare()
+            self._prepared = True
 
     def not_graded_before(self, entries, heard: Callable[[str], None]) -> Iterator[Submission]:
         """Submissions that have to be run. One that the journal knows only goes into the gradebook, if need be."""
@@ -100,7 +107,9 @@ class _Class:
 
     def graded_by(self, pool: Pool, submissions: Iterator[Submission]) -> Iterator[str]:
         """Have workers grade them, keep each result, and tell whose it was."""
-        for submission, result in pool.results(submissions):
+        results = pool.results(submissions)
+        self.prepare()  # meanwhile the first are graded
+        for submission, result in results:
             if isinstance(result, Refused):
                 self.summary.failed[result.student] = result.why
             else:
@@ -116,6 +125,7 @@ class _Class:
             return None
 
     def _record(self, submission: Submission, graded: Graded) -> None:
+        self.prepare()
         self.book.record(submission, graded)
         self.summary.scored += 1
         if graded.repairs or submission.notes:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from queue import SimpleQueue
 
 from autograders.grading import worker
@@ -37,14 +38,19 @@ class Pool:
         self._release = hand_out()
 
     def results(self, submissions: Iterator[Submission]) -> Iterator[tuple[Submission, Graded | Refused]]:
-        """Each submission with its result, as they come; only a few are under way at a time."""
+        """Each submission with its result, as they come; only a few are under way at a time, the first from now on."""
         under_way: dict[Future, tuple[Submission, int]] = {}
-        for submission in submissions:
-            self._send(submission, under_way)
-            if len(under_way) >= self._at_once:
-                yield self._one(under_way)
+        self._send_some(submissions, under_way)
+        return self._as_they_come(submissions, under_way)
+
+    def _as_they_come(self, submissions: Iterator[Submission], under_way: dict) -> Iterator[tuple[Submission, Graded | Refused]]:
         while under_way:
             yield self._one(under_way)
+            self._send_some(submissions, under_way)
+
+    def _send_some(self, submissions: Iterator[Submission], under_way: dict) -> None:
+        for submission in islice(submissions, self._at_once - len(under_way)):
+            self._send(submission, under_way)
 
     def _send(self, submission: Submission, under_way: dict, again: int = AGAIN) -> None:
         future = self._executor.submit(worker.grade_one, self._release, submission, self._how.sandboxed, self._how.limits)

@@ -9,11 +9,8 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
-from nbgrader import api, dbutil
 from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import AssignLatePenalties
@@ -22,7 +19,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from traitlets.config import Config
 
-from autograders.grading.gradebook.database import engine_for, is_current, migrate
+from autograders.grading.gradebook.database import engine_for
 from autograders.grading.gradebook.files import as_bytes, holds, ignored, layered, put, write_folder
 from autograders.grading.gradebook.layout import Layout
 from autograders.grading.gradebook.marks import COLUMNS, all_grades, column_of, marks_of
@@ -31,6 +28,9 @@ from autograders.grading.gradebook.tables import HAS_GRADE
 from autograders.grading.journal import AGAIN, aloud, damaged, in_words, trouble
 from autograders.grading.model import Assignment, Graded, Release, Submission
 from environments.errors import LabsError
+
+if TYPE_CHECKING:
+    from autograders.grading.gradebook.schema import Schemas
 
 NO_RESPONSE = "No response."  # nbgrader's own words for an answer that was left as it was released
 STUDENT_ID = re.compile(r"(?![.=\s-])[^/\\+]{1,128}(?<!\s)")
@@ -109,30 +109,26 @@ class Book:
             self._layout.prepare(connection)
 
     def _prepare_schema(self) -> None:
-        schemas = ScriptDirectory(dbutil.ALEMBIC_DIR)
-        with self._transaction() as connection:
-            version = MigrationContext.configure(connection).get_current_revision()
-            if version is None and is_current(connection):  # new, or nbgrader was killed while it made it
-                api.Base.metadata.create_all(connection)
-                MigrationContext.configure(connection).stamp(schemas, "head")
-                version = schemas.get_current_head()
-        if version != schemas.get_current_head():
-            self._upgrade(schemas, version or "base")
+        from autograders.grading.gradebook.schema import Schemas  # alembic takes a tenth of a second, in which workers have begun
 
-    def _upgrade(self, schemas: ScriptDirectory, version: str) -> None:
+        schemas = Schemas()
+        with self._transaction() as connection:
+            version = schemas.made(connection)
+        if version != schemas.newest:
+            self._upgrade(schemas, version)
+
+    def _upgrade(self, schemas: "Schemas", version: str) -> None:
         """What `nbgrader db upgrade` does, its copy of the file included."""
-        try:
-            schemas.get_revision(version)
-        except CommandError:
+        if not schemas.knows(version):
             raise LabsError(f"{self.place} was made by a newer nbgrader (its schema is {version}). Install that nbgrader, "
-                            "or move the file away, then run the same command again.") from None
+                            "or move the file away, then run the same command again.")
         if not self._is_file:
             raise LabsError(f"{self.place} was made by an older nbgrader. Back it up, run: nbgrader db upgrade\nand {AGAIN}")
         copy = self.place + datetime.now().strftime(".%Y-%m-%d-%H%M%S.%f")
         with in_words(self.place), closing(sqlite3.connect(self.place)) as old, closing(sqlite3.connect(copy)) as new:
             old.backup(new)
         with self._transaction() as connection:
-            migrate(connection, schemas)
+            schemas.migrate(connection)
         self._say(f"{self.place} was upgraded for this version of nbgrader; {copy} is as it was.")
 
     # What it knows of a submission
