@@ -5,7 +5,9 @@ from pathlib import Path
 
 import click
 
-sys.modules.setdefault("rfc3987_syntax", None)  # jsonschema would take seconds to load it, for addresses no notebook has
+from autograders.grading.warm import import_jsonschema
+
+import_jsonschema()  # before nbgrader does
 
 from nbgrader.coursedir import CourseDirectory
 

@@ -22,6 +22,7 @@ from autograders.grading import sandbox
 from autograders.grading.model import Release
 from autograders.grading.peer import Channel, Ended
 from autograders.grading.sandbox import PLACE, Limits, Sandbox
+from autograders.grading.warm import import_jsonschema
 from environments.workspace import GRADED
 
 TIME_IS_OVER, EXAMINER_ENDED, SANDBOX_ENDED = "time is over", "the examiner ended", "the sandbox ended"
@@ -35,7 +36,6 @@ WATCH = 0.1  # seconds between two looks at the memory in use
 def main() -> None:
     """Serve the engine on the socket whose number is our first argument, until it closes its end. The others are modules
     that it will probably want."""
-    sys.modules["rfc3987_syntax"] = None  # jsonschema would take a second to load it, for addresses that no notebook has
     orders = socket.socket(fileno=int(sys.argv[1]))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the coordinator's to hear
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # wardens leave nothing to be collected
@@ -62,11 +62,14 @@ def main() -> None:
 def _warm_up(modules: list[str]):
     """The shell that all forks begin with. Import what is slow, with one thread only: whoever joins a user namespace must have no other."""
     gc.disable()  # until all is there: looking for garbage in what stays for good takes a quarter of the time
+    import_jsonschema()
     import autograders.grading.examiner  # noqa: F401
     from autograders.grading.candidate import make_shell
 
     shell = make_shell()
     _use_once(shell)
+    for name in [name for name in sys.modules if name.partition(".")[0] == "jsonschema"]:
+        del sys.modules[name]  # nbformat has its own; who imports it in a notebook gets all of it
     _bring_in(shell, modules)
     gc.collect()
     return shell
