@@ -19,6 +19,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from autograders.grading import sandbox
+from autograders.grading.heap import close_holes
 from autograders.grading.model import Release
 from autograders.grading.peer import Channel, Ended
 from autograders.grading.sandbox import PLACE, Limits, Sandbox
@@ -72,6 +73,7 @@ def _warm_up(modules: list[str]):
         del sys.modules[name]  # nbformat has its own; who imports it in a notebook gets all of it
     _bring_in(shell, modules)
     gc.collect()
+    close_holes()
     return shell
 
 
