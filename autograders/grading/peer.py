@@ -15,6 +15,7 @@ import sys
 import threading
 import time
 import types
+from collections import deque
 from collections.abc import Callable
 from contextlib import contextmanager
 from typing import Any
@@ -23,6 +24,8 @@ from autograders.expect import StillRunning
 from autograders.grading.codec import Codec
 
 MOST = 64 * 1024 * 1024  # bytes of one message
+TOGETHER, ENOUGH = 1000, 2**16  # items of an iterator that are handed over at once, and bytes after which there are no more
+AT_MOST = 100_000  # items that are: one that has no end must not fill the memory of who takes it, before time is over
 LENDABLE = {"__main__", "builtins", "types", "functools", "itertools", "operator", "collections", "collections.abc", "contextlib",
             "io", "_io", "threading", "_thread", "unittest.mock"}
 NOT_PUBLIC = re.compile("_|(gi|cr|ag|tb|f|co)_(frame|code|await|yieldfrom|origin|next|back|globals|locals|builtins|consts)|mro$")
@@ -127,6 +130,15 @@ class Peer:
         except (ValueError, TypeError):
             raise Ended("it sent what cannot be read") from None
 
+    def some_of(self, iterator: "RemoteIterator") -> tuple[list, bool]:
+        """Its next items, up to a bound, and whether it has ended. Raises what `ask` does."""
+        told = self.ask("some", iterator)
+        try:
+            items, ended = told
+            return [self.codec.decode(item) for item in items], ended is True
+        except (ValueError, TypeError):
+            raise Ended("it sent what cannot be read") from None
+
     # Answering
 
     def serve(self) -> None:
@@ -166,7 +178,21 @@ class Peer:
 
     def _done(self, verb: str, target, arguments: tuple, keywords: dict):
         """What the verb gives; ends add verbs of their own."""
+        if verb == "some":
+            return self._some(self._own(target, verb, arguments))
         return VERBS[verb](self._own(target, verb, arguments), *arguments, **keywords)
+
+    def _some(self, iterator) -> tuple[list[bytes], bool]:
+        """Its next items, each written down as it was when it came, and whether it has ended."""
+        items: list[bytes] = []
+        size = 0
+        while len(items) < TOGETHER and size < ENOUGH:
+            try:
+                items.append(self.codec.encode(next(iterator)))
+            except StopIteration:
+                return items, True
+            size += len(items[-1])
+        return items, False
 
     def _own(self, target, verb: str, arguments: tuple):
         """What is asked about. Of the examiner's, only what it lent: a method of any text or table, such as `format` or
@@ -315,13 +341,40 @@ class RemoteFunction(Remote):
 
 
 class RemoteIterator(Remote):
-    """A generator, or another iterator: asked for one item at a time, so it may be endless."""
+    """A generator, or another iterator: asked for one item at a time, so it may be endless. Who takes all of them at once, as
+    `list` and `tuple` do, asks for a hint at their number first, and gets them some at a time."""
+
+    def __init__(self, peer: Peer, about: dict):
+        super().__init__(peer, about)
+        object.__setattr__(self, "_come", deque())
+        object.__setattr__(self, "_wanted", 0)
+        object.__setattr__(self, "_ended", False)
 
     def __iter__(self):
         return self
 
+    def __length_hint__(self):
+        object.__setattr__(self, "_wanted", AT_MOST)
+        return NotImplemented
+
     def __next__(self):
+        if not self._come and self._wanted > 0:
+            self._fetch()
+        if self._come:
+            return self._come.popleft()
+        if self._ended:
+            object.__setattr__(self, "_ended", False)
+            raise StopIteration
         return self._ask("next")
+
+    def _fetch(self) -> None:
+        wanted = self._wanted
+        object.__setattr__(self, "_wanted", 0)  # where it raises, nobody takes the rest
+        items, ended = self._peer.some_of(self)
+        self._come.extend(items)
+        object.__setattr__(self, "_ended", ended)
+        if not ended:
+            object.__setattr__(self, "_wanted", wanted - len(items))
 
 
 async def _awaited(remote: Remote):

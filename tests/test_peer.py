@@ -1,0 +1,127 @@
+"""Iterators that one process lends the other: what is taken of them, and when."""
+
+import itertools
+import socket
+import threading
+import time
+from contextlib import contextmanager
+
+import pytest
+
+from autograders.expect import StillRunning
+from autograders.grading import peer
+from autograders.grading.peer import TOGETHER, Channel, Peer
+
+
+class Owner(Peer):
+    """The end that lends."""
+
+    def __init__(self, channel: Channel, thing):
+        super().__init__(channel, careful=False)
+        self.thing, self.asked = thing, []
+
+    def _done(self, verb, target, arguments, keywords):
+        self.asked.append(verb)
+        return self.thing() if verb == "give" else super()._done(verb, target, arguments, keywords)
+
+
+@contextmanager
+def lent(thing):
+    """What a function gives in another process, as it is here, and its owner."""
+    ours, theirs = socket.socketpair()
+    owner = Owner(Channel(theirs), thing)
+    serves = threading.Thread(target=owner.serve, daemon=True)
+    serves.start()
+    try:
+        asks = Peer(Channel(ours), careful=True)
+        yield asks.ask("give"), owner, asks
+    finally:
+        ours.close()
+        serves.join(10)
+        theirs.close()
+
+
+class Restless:
+    """Goes on after it said that it has ended."""
+
+    def __init__(self):
+        self.n = 0
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        self.n += 1
+        if self.n % 3 == 0:
+            raise StopIteration
+        return self.n
+
+
+def changing():
+    row = [0]
+    for n in range(5):
+        row[0] = n
+        yield row
+
+
+def broken():
+    yield 1
+    yield 2
+    raise TypeError("no third")
+
+
+@pytest.mark.parametrize("take", [list, tuple, sorted, lambda it: [*it], lambda it: [0].extend(it)])
+def test_who_takes_all_gets_them_together(take):
+    many = 5 * TOGETHER
+    with lent(lambda: (n for n in range(many))) as (numbers, owner, _):
+        assert take(numbers) == take(n for n in range(many))
+        assert len(owner.asked) < 10
+
+
+@pytest.mark.parametrize("kind", [changing, Restless, lambda: iter([]), lambda: iter(["x" * 100_000] * 3), lambda: map(str, range(3))])
+def test_they_are_what_they_were_when_they_came(kind):
+    with lent(kind) as (items, _, _):
+        here = kind()
+        assert [list(items) for _ in range(3)] == [[*map(copied, here)] for _ in range(3)]
+
+
+def copied(item):
+    return list(item) if type(item) is list else item
+
+
+@pytest.mark.parametrize("take", [list, lambda it: [next(it), *it], lambda it: [item for item in it]])
+def test_an_error_between_them_is_raised(take):
+    with lent(broken) as (items, _, _), pytest.raises(TypeError, match="no third"):
+        take(items)
+
+
+@pytest.mark.parametrize("take", [next, lambda it: [item for item, _ in zip(it, "ab")], lambda it: [*itertools.islice(it, 2)]])
+def test_who_takes_one_at_a_time_gets_no_more(take):
+    made = []
+    count = lambda: (made.append(n) or n for n in itertools.count())  # noqa: E731
+    with lent(count) as (numbers, _, _):
+        assert take(numbers) == take(itertools.count())
+    assert len(made) <= 3
+
+
+def test_after_an_error_and_after_the_end_it_is_asked_for_one_at_a_time():
+    def first_wrong():
+        yield 1
+        raise ValueError
+
+    with lent(lambda: itertools.chain(range(3))) as (numbers, owner, _):
+        assert (list(numbers), next(numbers, "none")) == ([0, 1, 2], "none")
+        assert owner.asked == ["give", "len", "some", "next"]
+    with lent(first_wrong) as (numbers, owner, _):
+        with pytest.raises(ValueError):
+            list(numbers)
+        assert next(numbers, "none") == "none" and owner.asked[-1] == "next"
+
+
+def test_what_has_no_end_is_still_running_and_does_not_come_ever_faster(monkeypatch):
+    monkeypatch.setattr(peer, "AT_MOST", 3 * TOGETHER)
+    with lent(itertools.count) as (numbers, owner, asks):
+        asks.deadline = time.monotonic() + 0.5
+        with pytest.raises(StillRunning):
+            list(numbers)
+    assert owner.asked.count("some") == 3 and owner.asked[-1] == "next"
