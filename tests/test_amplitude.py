@@ -184,6 +184,7 @@ def test_before_anybody_is_known_there_is_a_device_and_no_user(export):
     assert any(one["user_id"] is None for one in export()) and all(one["device_id"] for one in export())
 
 
+@pytest.mark.slow
 def test_a_person_has_one_amplitude_id_before_and_after_signing_up(export):
     events = export("20260301T00", "20260531T23")
     of_device = {}

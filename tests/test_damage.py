@@ -500,6 +500,7 @@ def test_a_damaged_notebook_is_repaired_and_the_student_told(release, student, d
     assert bool(words) == bool(repaired.messages), repaired.messages
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fields", [(), ("metadata", "id")], ids=["names kept", "neither names nor ids"])
 @pytest.mark.parametrize("number", [2, 4])
 def test_no_answer_of_lab_3_is_lost_when_neighbours_are_merged(lab_3, number, fields):

@@ -132,6 +132,7 @@ def test_an_answer_that_leaves_fails_and_leaves_us_running(leave):
     assert "raised SystemExit" in message(leave)
 
 
+@pytest.mark.slow
 def test_neither_quit_nor_a_warning_harms_a_cell_in_a_kernel():
     from jupyter_client.manager import start_new_kernel
 

@@ -196,6 +196,7 @@ def test_pictures_are_shown_and_scripts_in_them_do_not_run(page):
     assert sources == ["data:image/svg+xml;base64", "data:image/png;base64"] and shown.soup.select("img[width='40']")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unit", ["<div>", "<b>", "<", "\\begin{a}", "<p><b><i>", "*a"])
 def test_text_made_to_take_minutes_takes_seconds(page, unit):
     begun, text = time.process_time(), unit * (90_000 // len(unit))

@@ -269,6 +269,7 @@ def operations() -> list:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", GenerationMode)
 @pytest.mark.parametrize("name, operation", operations())
 def test_no_request_that_schemathesis_makes_is_answered_with_500(saas, keys, name, operation, mode):

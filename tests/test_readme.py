@@ -219,6 +219,7 @@ def test_the_check_in_contributing_is_the_start_pages():
     assert blocks(CONTRIBUTING, "python")[2] in (COURSE / "autograders/checks/lab_00.py").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_a_notebook_survives_jupytext(copy):
     before = nbformat.read(copy.root / START_PAGE, as_version=4)
     for command in commands(CONTRIBUTING):

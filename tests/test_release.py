@@ -62,6 +62,7 @@ def files(folder: Path) -> dict[str, bytes]:
 
 # The derived copies
 
+@pytest.mark.slow
 def test_labs_in_git_are_what_the_solutions_make():
     assert release(check=True) == []
 

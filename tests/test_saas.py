@@ -320,6 +320,7 @@ def test_a_killed_simulator_is_noticed_named_and_started_again(service):
                                                                "seed 11, small, fixed clock\n")
 
 
+@pytest.mark.slow
 def test_what_was_written_is_there_after_a_kill(service):
     sign_up("Ada Written")
     kill(service)
@@ -346,6 +347,7 @@ def test_no_answered_write_is_lost_by_a_kill_in_the_middle_of_many(service):
     assert [name for name in answered if f'"{name}"' not in log] == []
 
 
+@pytest.mark.slow
 def test_what_was_written_is_there_after_a_kill_that_cut_a_line(service):
     sign_up("Ada Whole")
     kill(service)
@@ -385,18 +387,21 @@ def test_another_seed_starts_it_again_and_says_so(service):
         "saas started again: seed 12, small, fixed clock (it was seed 11, small, fixed clock)\n")
 
 
+@pytest.mark.slow
 def test_what_was_chosen_is_kept_for_the_next_start(service):
     labs("up", "saas", "--seed", "12", "--clock", "real")
     service.down()
     assert labs("up", "saas").output == "saas started: seed 12, small, real clock\n"
 
 
+@pytest.mark.slow
 def test_writes_to_one_world_are_not_in_another(service):
     sign_up("Ada of Eleven")
     service.up(seed=12)
     assert newest() != "Ada of Eleven"
 
 
+@pytest.mark.slow
 def test_the_real_clocks_past_does_not_move_with_a_restart(service):
     service.up(clock="real")
     before = service.client()._back.ask("GET", "/_admin")
@@ -423,6 +428,7 @@ def test_two_who_start_it_at_once_share_one(service):
     assert (len(said), len(service._ours())) == (1, 1)
 
 
+@pytest.mark.slow
 def test_reset_forgets_what_was_written(service):
     sign_up("Ada Forgotten")
     service.reset()

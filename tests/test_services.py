@@ -185,6 +185,7 @@ def test_reset_in_the_middle_of_up_waits_its_turn_and_up_after_it_makes_a_new_wo
 
 # Killed
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kill", [kill_alone, kill_family])
 @pytest.mark.parametrize("name", ["primary", "standby"])
 def test_a_killed_server_is_noticed_named_and_mended_with_nothing_committed_lost(production, name, kill):

@@ -90,6 +90,7 @@ def test_every_message_is_one_of_the_protocol(said):
     assert {"RECORD", "STATE", "TRACE"} <= set(kinds)
 
 
+@pytest.mark.slow
 def test_a_good_key_passes_the_check(said):
     assert of_kind(said("check"), "CONNECTION_STATUS")[0]["connectionStatus"]["status"] == "SUCCEEDED"
 

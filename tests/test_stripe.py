@@ -15,6 +15,7 @@ from tests.stripe_world import CONTRACT, ENDPOINTS, NAMES, WORLD, complaints, ge
 
 # Lists
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", ENDPOINTS)
 def test_every_page_of_a_list_is_as_the_schema_says(path, get):
     more, valid = needed(path, get), of_schema(CONTRACT["x-endpoints"][path]["response"])

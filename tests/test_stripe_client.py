@@ -87,6 +87,7 @@ def test_its_client_makes_changes_and_ends_a_subscription(client, get, forgotten
     assert (made.latest_invoice.payment_intent.amount, ended.status, ended["items"].data[0].price.id) == (cheap["unit_amount"], "canceled", dear["id"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("clock", [Clock.fixed(), Clock.real(), Clock.real(Clock.real().shift - 5 * DAY)], ids=["fixed", "real", "for five days"])
 def test_the_truth_knows_which_events_are_still_kept(clock):
     with Simulator(World(5, 30), clock, modules={"stripe": module}) as saas:

@@ -440,6 +440,7 @@ def test_names_that_are_no_text_break_nothing(place):
 # Many
 
 
+@pytest.mark.slow
 def test_three_thousand_submissions_are_listed_lightly(tmp_path):
     export = tmp_path / "export.zip"
     with zipfile.ZipFile(export, "w", zipfile.ZIP_DEFLATED) as target:

@@ -17,6 +17,7 @@ def own_workspace(reachable_tmp):
         yield
 
 
+@pytest.mark.slow
 def test_a_pair_streams_through_the_slot():
     with templates.pair() as (primary, standby):
         assert primary.rows("select slot_name, active from pg_replication_slots") == [("analytics", True)] and standby.in_recovery()
