@@ -118,6 +118,14 @@ def test_after_an_error_and_after_the_end_it_is_asked_for_one_at_a_time():
         assert next(numbers, "none") == "none" and owner.asked[-1] == "next"
 
 
+@pytest.mark.parametrize("told", [None, (1, True), ([b"\xc0"] * (TOGETHER + 1), True), ([b"\x81"], False), ([1], False), "ab"])
+def test_who_hands_over_what_cannot_be_read_has_ended(told):
+    with lent(lambda: iter("abc")) as (letters, owner, _):
+        owner._some = lambda iterator: told
+        with pytest.raises(peer.Ended):
+            list(letters)
+
+
 def test_what_has_no_end_is_still_running_and_does_not_come_ever_faster(monkeypatch):
     monkeypatch.setattr(peer, "AT_MOST", 3 * TOGETHER)
     with lent(itertools.count) as (numbers, owner, asks):

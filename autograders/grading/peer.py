@@ -135,6 +135,8 @@ class Peer:
         told = self.ask("some", iterator)
         try:
             items, ended = told
+            if len(items) > TOGETHER:
+                raise ValueError
             return [self.codec.decode(item) for item in items], ended is True
         except (ValueError, TypeError):
             raise Ended("it sent what cannot be read") from None
