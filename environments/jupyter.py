@@ -34,9 +34,11 @@ def start(say: Callable[[str], None], browser: bool = True, instructor: bool = F
             if running:
                 _check_kind(running, instructor)
                 return _open(say, "JupyterLab is running already:", workspace, browser)
-            server = _launch(workspace, instructor)
-            with _ended_where_it_fails(server):
-                _wait_for_answer(server, workspace, within)
+            with _held_off("SIGINT", "SIGTERM", "SIGHUP") as let_through:  # between a server's birth and our care for it
+                server = _launch(workspace, instructor)
+                with _ended_where_it_fails(server):
+                    let_through()
+                    _wait_for_answer(server, workspace, within)
         with contextlib.suppress(KeyboardInterrupt), _ended(server):
             _open(say, "JupyterLab is open (Ctrl-C ends it; the services go on until `labs down`):", workspace, browser)
             return server.wait()
@@ -131,6 +133,26 @@ def _as_ctrl_c(*names: str) -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+@contextlib.contextmanager
+def _held_off(*names: str) -> Iterator[Callable[[], None]]:
+    """Ctrl-C and the like are heard no sooner than what this gives is called."""
+    came: list[int] = []
+    numbers = [getattr(signal, name) for name in names if hasattr(signal, name)]
+    before = {n: signal.signal(n, lambda number, _: came.append(number)) for n in numbers if signal.getsignal(n) != signal.SIG_IGN}
+
+    def let_through() -> None:
+        while before:
+            signal.signal(*before.popitem())
+        if came:
+            came.clear()
+            raise KeyboardInterrupt
+
+    try:
+        yield let_through
+    finally:
+        let_through()
 
 
 @contextlib.contextmanager

@@ -331,7 +331,7 @@ def grading(course: Class, line: str):
     command = course.start(line)
     try:
         own = psutil.Process(command.pid)
-        wait_until(lambda: "sleep" in map(name_of, own.children(recursive=True)), 90, "a sandbox",
+        wait_until(lambda: "cat" in map(name_of, own.children(recursive=True)), 90, "a sandbox",
                    (course.temp / "log").read_text)
         yield command, own.children(recursive=True)
     finally:
@@ -394,7 +394,7 @@ def test_a_second_grading_of_the_same_lab_at_the_same_time_is_one_line(lab_3):
 
 
 def test_nothing_is_left_of_sandboxes_and_servers(lab_3):
-    left = {name for name in whose_environment_names(lab_3.root.parent) if name in ("bwrap", "sleep", "postgres")}
+    left = {name for name in whose_environment_names(lab_3.root.parent) if name in ("bwrap", "cat", "postgres")}
     assert left == set()
 
 

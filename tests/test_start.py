@@ -196,6 +196,21 @@ def test_a_start_cut_off_before_its_jupyterlab_answers_leaves_nothing(folder):
     assert (processes_of(folder), terminal.said(), terminal.command.returncode) == ([], "labs: stopped by you\n", 130)
 
 
+def test_a_ctrl_c_at_the_birth_of_its_jupyterlab_ends_it(folder, monkeypatch):
+    born = []
+
+    def launch(*_):
+        born.append(subprocess.Popen(["sleep", "60"]))
+        os.kill(os.getpid(), signal.SIGTERM)
+        return born[0]
+
+    monkeypatch.setenv("LABS_HOME", str(folder))
+    monkeypatch.setattr(jupyter, "_launch", launch)
+    with pytest.raises(KeyboardInterrupt):
+        jupyter.start(print, browser=False)
+    assert born[0].poll() is not None
+
+
 @pytest.mark.slow
 def test_a_start_that_was_killed_leaves_a_jupyterlab_that_the_next_one_finds(folder):
     terminal = Terminal(folder)
