@@ -28,17 +28,20 @@ LEFT_OUT = Path(__file__).with_name("jupyter_config")
 def start(say: Callable[[str], None], browser: bool = True, instructor: bool = False, within: float = 60) -> int:
     """Run JupyterLab until it ends, and return its exit status; where one runs already, say where and return 0."""
     workspace = Workspace.here()
-    with _as_ctrl_c("SIGTERM", "SIGHUP"):
+    with _heard(signal.default_int_handler, "SIGTERM", "SIGHUP"):  # a closed terminal, or a polite end, is taken as Ctrl-C
         with workspace.lock("jupyter.lock", within + 15):  # of two at once, the second finds the first one's
             running = _running(workspace)
             if running:
                 _check_kind(running, instructor)
                 return _open(say, "JupyterLab is running already:", workspace, browser)
-            with _held_off("SIGINT", "SIGTERM", "SIGHUP") as let_through:  # between a server's birth and our care for it
-                server = _launch(workspace, instructor)
-                with _ended_where_it_fails(server):
-                    let_through()
-                    _wait_for_answer(server, workspace, within)
+            with contextlib.ExitStack() as care:
+                came: list[int] = []  # between a server's birth and our care for it
+                with _heard(lambda number, _: came.append(number), "SIGINT", "SIGTERM", "SIGHUP"):
+                    server = _launch(workspace, instructor)
+                    care.enter_context(_ended_where_it_fails(server))
+                if came:
+                    raise KeyboardInterrupt
+                _wait_for_answer(server, workspace, within)
         with contextlib.suppress(KeyboardInterrupt), _ended(server):
             _open(say, "JupyterLab is open (Ctrl-C ends it; the services go on until `labs down`):", workspace, browser)
             return server.wait()
@@ -124,35 +127,15 @@ def _has_browser() -> bool:
 
 
 @contextlib.contextmanager
-def _as_ctrl_c(*names: str) -> Iterator[None]:
-    """A closed terminal, or a polite end, is taken as Ctrl-C; what nohup lets us ignore stays ignored."""
+def _heard(handler: Callable, *names: str) -> Iterator[None]:
+    """Meanwhile these signals go to a handler; what nohup lets us ignore stays ignored."""
     numbers = [getattr(signal, name) for name in names if hasattr(signal, name)]
-    before = {n: signal.signal(n, signal.default_int_handler) for n in numbers if signal.getsignal(n) != signal.SIG_IGN}
+    before = {n: signal.signal(n, handler) for n in numbers if signal.getsignal(n) != signal.SIG_IGN}
     try:
         yield
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-@contextlib.contextmanager
-def _held_off(*names: str) -> Iterator[Callable[[], None]]:
-    """Ctrl-C and the like are heard no sooner than what this gives is called."""
-    came: list[int] = []
-    numbers = [getattr(signal, name) for name in names if hasattr(signal, name)]
-    before = {n: signal.signal(n, lambda number, _: came.append(number)) for n in numbers if signal.getsignal(n) != signal.SIG_IGN}
-
-    def let_through() -> None:
-        while before:
-            signal.signal(*before.popitem())
-        if came:
-            came.clear()
-            raise KeyboardInterrupt
-
-    try:
-        yield let_through
-    finally:
-        let_through()
 
 
 @contextlib.contextmanager
