@@ -62,13 +62,8 @@ def quick_imports() -> Iterator[None]:
 def import_jsonschema() -> None:
     """It comes along with nbformat, and looks for libraries that check addresses, durations and colours, which no notebook
     has: a tenth of a second that is saved, and one more where rfc3987_syntax is there."""
-    absent = [name for name in FORMATS if name not in sys.modules]
-    sys.modules.update(dict.fromkeys(absent))
-    try:
+    with _standing_in(dict.fromkeys(FORMATS)):
         import jsonschema  # noqa: F401
-    finally:
-        for name in absent:
-            del sys.modules[name]
 
 
 @contextlib.contextmanager
@@ -77,9 +72,17 @@ def _nothing_of_the_server() -> Iterator[None]:
     stubs = {} if "nbgrader" in sys.modules else {f"nbgrader.server_extensions.{part}": types.ModuleType(part) for part in SERVED}
     for stub in stubs.values():
         stub.load_jupyter_server_extension = None
-    sys.modules.update(stubs)
+    with _standing_in(stubs):
+        yield
+
+
+@contextlib.contextmanager
+def _standing_in(modules: dict[str, types.ModuleType | None]) -> Iterator[None]:
+    """Meanwhile an import of one of these gives what stands for it, or, where that is nothing, finds it missing."""
+    new = {name: module for name, module in modules.items() if name not in sys.modules}
+    sys.modules.update(new)
     try:
         yield
     finally:
-        for name in stubs:
+        for name in new:
             del sys.modules[name]
