@@ -15,9 +15,8 @@ import sys
 import threading
 import time
 import types
-from collections import deque
 from collections.abc import Callable
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from autograders.expect import StillRunning
@@ -348,35 +347,35 @@ class RemoteIterator(Remote):
 
     def __init__(self, peer: Peer, about: dict):
         super().__init__(peer, about)
-        object.__setattr__(self, "_come", deque())
-        object.__setattr__(self, "_wanted", 0)
-        object.__setattr__(self, "_ended", False)
+        object.__setattr__(self, "_ahead", None)
 
     def __iter__(self):
         return self
 
     def __length_hint__(self):
-        object.__setattr__(self, "_wanted", AT_MOST)
+        if self._ahead is None:
+            object.__setattr__(self, "_ahead", self._together())
         return NotImplemented
 
     def __next__(self):
-        if not self._come and self._wanted > 0:
-            self._fetch()
-        if self._come:
-            return self._come.popleft()
-        if self._ended:
-            object.__setattr__(self, "_ended", False)
-            raise StopIteration
-        return self._ask("next")
+        if self._ahead is None:
+            return self._ask("next")
+        try:
+            return next(self._ahead)
+        except BaseException:  # nobody takes the rest
+            object.__setattr__(self, "_ahead", None)
+            raise
 
-    def _fetch(self) -> None:
-        wanted = self._wanted
-        object.__setattr__(self, "_wanted", 0)  # where it raises, nobody takes the rest
-        items, ended = self._peer.some_of(self)
-        self._come.extend(items)
-        object.__setattr__(self, "_ended", ended)
+    def _together(self):
+        ended, came = False, 0
+        while not ended and came < AT_MOST:
+            items, ended = self._peer.some_of(self)
+            came += len(items)
+            yield from items
         if not ended:
-            object.__setattr__(self, "_wanted", wanted - len(items))
+            with suppress(StopIteration):
+                while True:
+                    yield self._ask("next")
 
 
 async def _awaited(remote: Remote):
