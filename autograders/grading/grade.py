@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -73,7 +74,7 @@ def grade(assignment: Assignment, found: "Found", config, how: How, heard: Calla
         if first is None:
             class_.prepare()
         else:
-            for student in class_.graded_by(stack.enter_context(workers(release, how)), _chain(first, todo)):
+            for student in class_.graded_by(stack.enter_context(workers(release, how)), chain([first], todo)):
                 heard(student)
     summary.seconds = round(time.monotonic() - started, 1)
     return summary
@@ -135,11 +136,6 @@ class _Class:
 
     def _key(self, submission: Submission) -> str:
         return key(submission, self.release, engine_edition())
-
-
-def _chain(first: Submission, rest: Iterator[Submission]) -> Iterator[Submission]:
-    yield first
-    yield from rest
 
 
 def _journal_of(config, assignment: Assignment) -> Path:
