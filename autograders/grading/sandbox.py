@@ -69,8 +69,9 @@ class Sandbox:
     def __init__(self, limits: Limits, templates: tuple[Path, ...]):
         told, tell = os.pipe()
         try:
-            self.process = subprocess.Popen([*command(limits, templates), "--info-fd", str(tell), "/bin/cat"], pass_fds=(tell,), bufsize=0,
-                                            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={})
+            waits = [*command(limits, templates), "--info-fd", str(tell), "/bin/cat"]
+            self.process = subprocess.Popen(waits, pass_fds=(tell,), env={}, bufsize=0, stdin=subprocess.PIPE,
+                                            stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         finally:
             os.close(tell)
         with open(told) as info:

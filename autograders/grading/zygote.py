@@ -115,7 +115,8 @@ def _use_once(shell) -> None:
     codec = Codec(lambda value: {}, lambda about: None)
     pd.testing.assert_frame_equal(codec.decode(codec.encode(frame)), frame, check_dtype=False)
     frame.to_csv()
-    notebook = nbformat.v4.writes(nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# Text"), nbformat.v4.new_code_cell("1 + 1")]))
+    cells = [nbformat.v4.new_markdown_cell("# Text"), nbformat.v4.new_code_cell("1 + 1")]
+    notebook = nbformat.v4.writes(nbformat.v4.new_notebook(cells=cells))
     for _ in range(QUICK):
         nbformat.v4.writes(repair(notebook.encode(), Release("", notebook, notebook)).notebook)
 
