@@ -8,14 +8,17 @@ import re
 from pathlib import Path
 
 import nbformat
+from nbconvert.exporters import NotebookExporter
 from nbconvert.exporters.exporter import ResourcesDict
+from nbgrader.converters.base import BaseConverter
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import NbGraderPreprocessor
-from nbgrader.utils import is_locked
+from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
+from nbgrader.utils import is_grade, is_locked, is_task
 from traitlets import Bool
 
 from autograders.grading import worker
 from autograders.grading.examiner import note
+from autograders.grading.gradebook.by_hand import answers_at, answers_in, changed
 from autograders.grading.model import Assignment, Release, Submission
 from autograders.grading.releases import release_of
 from autograders.grading.repair import repair
@@ -56,6 +59,46 @@ class Examine(_OfThisCourse):
         if isinstance(graded, Refused):
             raise LabsError(graded.why.replace("--no-sandbox", "--Examine.sandbox=False"))
         return nbformat.reads(graded.notebook, as_version=4), resources
+
+
+class AutogradeExporter(NotebookExporter):
+    """What `Autograde` writes notebooks with. Made before nbgrader removes what it autograded before, it keeps the answers
+    that stood there: marks given by hand were given for those."""
+
+    def __init__(self, *, parent: BaseConverter, **options):
+        super().__init__(parent=parent, **options)
+        self.answers_before = {folder: answers_at(notebook) for folder in map(Path, destinations(parent)) for notebook in folder.glob("*.ipynb")}
+
+
+class SaveGrades(SaveAutoGrades):
+    """nbgrader's, which puts whatever was marked by hand back into the queue; here only that whose answer changed."""
+
+    def preprocess(self, nb, resources):
+        before = self.parent.answers_before.get(Path(resources["metadata"]["path"]))
+        self._other_answers = changed(before, answers_in(nb))
+        return super().preprocess(nb, resources)
+
+    def preprocess_cell(self, cell, resources, cell_index):
+        if not (is_grade(cell) or is_task(cell)):
+            return super().preprocess_cell(cell, resources, cell_index)
+        name = cell.metadata["nbgrader"]["grade_id"]
+        grade = self.gradebook.find_grade(name, self.notebook_id, self.assignment_id, self.student_id)
+        waited, points = grade.needs_manual_grade, grade.auto_score
+        cell, resources = super().preprocess_cell(cell, resources, cell_index)
+        if grade.manual_score is not None:
+            grade.needs_manual_grade = waited or name in self._other_answers or grade.auto_score != points
+            self.gradebook.db.commit()
+            if grade.needs_manual_grade and not waited:
+                self.log.warning("%s: %s: the answer changed since it was graded by hand; that mark stands until you look at it "
+                                 "again in formgrader", self.student_id, name)
+        return cell, resources
+
+
+def destinations(converter: BaseConverter) -> list[str]:
+    """The folders that one of nbgrader's converters is about to write, one for each submission that it found."""
+    pattern = converter._format_source("(?P<assignment>.*)", "(?P<student>.*)", escape=True)
+    found = (re.match(pattern, folder) for folder in converter.assignments)
+    return [converter._format_dest(one["assignment"], one["student"]) for one in found if one]
 
 
 class WithoutGradersNotes(NbGraderPreprocessor):

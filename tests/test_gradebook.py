@@ -248,20 +248,74 @@ def test_the_autograded_folder_is_what_autograde_leaves(theirs, ours, release, o
     assert {student: ours.files(student) for student in ANSWERS} == {student: theirs.files(student) for student in ANSWERS}
 
 
-def test_marks_and_comments_by_hand_survive_regrading_as_with_nbgrader(theirs, ours, release, outcomes, tmp_path):
-    copy = Course(tmp_path / "copy")
-    shutil.copytree(theirs.root, copy.root, dirs_exist_ok=True)
+def mark_by_hand(course: Course) -> None:
+    """Points and comments for a written answer, a test that a person overruled, and a task."""
+    course.mark("ada", "why", 2.5, "Say more.")
+    course.mark("ada", "test_double", 1)
+    course.mark("bob", "build", 4, "Well built.")
+
+
+def regrade(course: Course, outcomes: dict[str, Graded], release: Release, student: str, **answers: str) -> list[str]:
+    """Record a student's notebook again, with other answers in it; the cells that a person is asked to look at again."""
+    graded = outcomes[student]
+    notebook = nbformat.reads(graded.notebook, as_version=4)
+    for cell in notebook.cells:
+        cell.source = answers.get(cell.metadata.nbgrader.grade_id, cell.source)
+    if "below" in answers:
+        notebook.cells.insert(6, new_code_cell(answers["below"]))
+    with course.book(release) as book:
+        return book.record(handed_in(release, student), replace(graded, notebook=nbformat.writes(notebook)))
+
+
+def waiting(course: Course) -> set[tuple[str, str]]:
+    """Whose cells, marked by hand, wait for a person."""
+    return {row[:2] for row in course.grades()[2] if row[4] is not None and row[6]}
+
+
+def test_what_was_graded_by_hand_stays_as_it_is_when_graded_again(ours, release, outcomes):
     record_all(ours, release, outcomes)
-    for course in (copy, ours):
-        course.query("update submitted_notebook set late_submission_penalty = null")
-        course.query("update assignment set duedate = null")
-        course.mark("ada", "why", 2.5, "Say more.")
-        course.mark("ada", "test_double", 1)
-        course.mark("bob", "build", 4, "Well built.")
-    stock(copy, release, force=True)
+    ours.query("update assignment set duedate = null")
+    mark_by_hand(ours)
     record_all(ours, release, outcomes)
-    assert ours.grades() == copy.grades()
-    assert ("ada", "why", "GradeCell", None, 2.5, 0.25, 1) in ours.grades()[2]
+    before = ours.grades()
+    record_all(ours, release, outcomes)
+    assert (ours.grades(), waiting(ours)) == (before, set())
+    assert ("ada", "why", "GradeCell", None, 2.5, 0.25, 0) in before[2]
+
+
+@pytest.mark.parametrize("student, answers, asked", [
+    ("ada", {"why": "Because I say so."}, "why"), ("ada", {"double": "double = lambda n: n + n"}, "test_double"),
+    ("bob", {"below": "built = True"}, "build")])
+def test_an_answer_that_changed_since_it_was_graded_by_hand_waits_again_with_its_mark(ours, release, outcomes, student, answers, asked):
+    record_all(ours, release, outcomes)
+    mark_by_hand(ours)
+    given = {row[:2]: row[4] for row in ours.grades()[2]}
+    told = [regrade(ours, outcomes, release, student, **answers) for _ in range(2)]
+    assert (told, waiting(ours)) == ([[asked], []], {(student, asked)})
+    assert {row[:2]: row[4] for row in ours.grades()[2]} == given
+
+
+def test_an_answer_that_nobody_graded_by_hand_changes_without_a_question(ours, release, outcomes):
+    record_all(ours, release, outcomes)
+    ours.mark("ada", "why", 2.5)
+    assert regrade(ours, outcomes, release, "ada", double="double = lambda n: n + n") == [] and waiting(ours) == set()
+
+
+def test_a_mended_check_asks_a_person_only_where_they_overruled_it(ours, release, outcomes):
+    record_all(ours, release, outcomes)
+    mark_by_hand(ours)
+    mended = replace(outcomes["ada"], verdicts=tuple(replace(v, points=0.5) if v.name == "test_double" else v for v in outcomes["ada"].verdicts))
+    with ours.book(release) as book:
+        assert book.record(handed_in(release, "ada"), mended) == ["test_double"]
+    assert waiting(ours) == {("ada", "test_double")}
+
+
+def test_a_mark_by_hand_whose_answer_nobody_kept_is_asked_for_again(ours, release, outcomes):
+    record_all(ours, release, outcomes)
+    mark_by_hand(ours)
+    ours.file("ada").write_text("{")
+    record_all(ours, release, outcomes)
+    assert waiting(ours) == {("ada", "why"), ("ada", "test_double")}
 
 
 def test_another_notebook_that_was_not_handed_in_gets_nothing(ours, release, outcomes):

@@ -36,6 +36,7 @@ class Summary:
     scored: int = 0
     from_journal: int = 0
     repaired: dict[str, list[str]] = field(default_factory=dict)
+    to_look_at: dict[str, list[str]] = field(default_factory=dict)  # cells graded by hand whose answer is another one now
     troubled: dict[str, str] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
     unmatched: dict[str, str] = field(default_factory=dict)
@@ -50,6 +51,8 @@ class Summary:
     def lines(self) -> list[str]:
         """For a person: the problems, each with its remedy, then the sums."""
         lines = [f"  {student}: repaired: {line}" for student, repairs in sorted(self.repaired.items()) for line in repairs]
+        lines += [f"  {student}: {', '.join(cells)}: the answer changed since it was graded by hand; that mark stands until you "
+                  "look at it again in formgrader" for student, cells in sorted(self.to_look_at.items())]
         lines += [f"  {student}: {why}" for student, why in sorted(self.troubled.items())]
         lines += [f"  {student}: not graded: {why}" for student, why in sorted(self.failed.items())]
         lines += [f"  {name}: whose is it? {why}" for name, why in self.unmatched.items()]
@@ -127,8 +130,10 @@ class _Class:
 
     def _record(self, submission: Submission, graded: Graded) -> None:
         self.prepare()
-        self.book.record(submission, graded)
+        to_look_at = self.book.record(submission, graded)
         self.summary.scored += 1
+        if to_look_at:
+            self.summary.to_look_at[graded.student] = to_look_at
         if graded.repairs or submission.notes:
             self.summary.repaired[graded.student] = [*submission.notes, *graded.repairs]
         if graded.trouble:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import re
 import sqlite3
 from collections import defaultdict
@@ -19,6 +20,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from traitlets.config import Config
 
+from autograders.grading.gradebook.by_hand import answers_at, answers_in, changed
 from autograders.grading.gradebook.database import engine_for
 from autograders.grading.gradebook.files import as_bytes, holds, ignored, layered, put, write_folder
 from autograders.grading.gradebook.layout import Layout
@@ -133,16 +135,19 @@ class Book:
 
     # What it knows of a submission
 
-    def record(self, submission: Submission, graded: Graded) -> None:
+    def record(self, submission: Submission, graded: Graded) -> list[str]:
         """Store what a submission was given: all of it or, where this raises, nothing that counts as stored.
 
-        Marks and comments written by hand stay. Recording the same again changes nothing, and completes what a kill left.
+        Marks and comments written by hand stay; returned are the cells whose mark by hand was given for another answer, which
+        now wait for a person again. Recording the same again changes nothing, and completes what a kill left.
         """
         folder, files = self.folder(submission.student), self._files(submission, graded)
         with self._transaction() as connection:
-            self._changes(connection, submission, graded).make(connection)
+            changes = self._changes(connection, submission, graded)
+            changes.make(connection)
         with in_words(folder):
             write_folder(folder, files, self._course, self._mode)
+        return changes.to_look_at
 
     def recorded(self, submission: Submission, graded: Graded) -> bool:
         """Whether gradebook and folder hold exactly this result already."""
@@ -161,11 +166,16 @@ class Book:
             raise LabsError(f"{submission.student}: not every cell of {self.name} was graded. Run the same command again.")
         changes = Changes(Stored.of(connection, known, submission.student))
         changes.submit(known, submission.student, time_of(submission))
-        self._grade(changes, known, graded)
+        self._grade(changes, known, graded, self._changed_answers(submission.student, graded) if changes.marked_by_hand else set())
         self._be_late(changes, known, submission.student)
         return changes
 
-    def _grade(self, changes: Changes, known: Known, graded: Graded) -> None:
+    def _changed_answers(self, student: str, graded: Graded) -> set[str]:
+        """The cells whose answers are others than those that the autograded folder, which graders read from, has so far."""
+        before = answers_at(self.folder(student) / f"{self.name}.ipynb")
+        return changed(before, answers_in(json.loads(graded.notebook))) if graded.notebook else set()
+
+    def _grade(self, changes: Changes, known: Known, graded: Graded, other_answers: set[str]) -> None:
         points = {verdict.name: verdict.points for verdict in graded.verdicts}
         for cell in known.cells:
             if cell.notebook != self.name:  # not handed in: nbgrader gives nothing for it
@@ -174,11 +184,11 @@ class Book:
             unanswered = graded.answered.get(cell.name) is False
             if cell.type == "GradeCell":
                 given = points[cell.name]
-                changes.grade(cell, 0.0 if given is None and unanswered else given)
+                changes.grade(cell, 0.0 if given is None and unanswered else given, cell.name in other_answers)
             if cell.type == "SolutionCell":
                 changes.comment(cell, NO_RESPONSE if unanswered else None)
             if cell.type == "TaskCell":
-                changes.task(cell)
+                changes.task(cell, cell.name in other_answers)
 
     def _be_late(self, changes: Changes, known: Known, student: str) -> None:
         """The penalty that the course's LateSubmissionPlugin asks for."""

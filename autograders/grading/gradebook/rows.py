@@ -95,6 +95,7 @@ class Changes:
 
     def __init__(self, stored: Stored):
         self._stored = stored
+        self.to_look_at: list[str] = []  # cells that a person marked, and is now asked to look at again
         self._new: dict = {}
         self._changed: dict = {}
         self._added: set[str] = set()
@@ -102,11 +103,14 @@ class Changes:
     def __bool__(self) -> bool:
         return bool(self._new or self._changed)
 
+    @property
+    def marked_by_hand(self) -> bool:
+        return any(row["manual_score"] is not None for row in self._stored.grades.values())
+
     def make(self, connection: Connection) -> None:
         for table, rows in self._new.items():
             connection.execute(insert(table), rows)
-        for table, rows in self._changed.items():
-            columns = [name for name in rows[0] if name != "its_id"]
+        for (table, columns), rows in self._changed.items():
             values = {name: bindparam(name) for name in columns}
             connection.execute(update(table).where(table.c.id == bindparam("its_id")).values(values), rows)
 
@@ -125,10 +129,16 @@ class Changes:
                     "id": api.new_uuid(), "assignment_id": self._stored.submitted["id"], "notebook_id": notebook,
                     "flagged": False, "late_submission_penalty": None})
 
-    def grade(self, cell: _Cell, points: float | None) -> None:
-        """The machine's points. Where a person gave some, they stand, and the person is asked to look again."""
+    def grade(self, cell: _Cell, points: float | None, answer_changed: bool) -> None:
+        """The machine's points. Where a person gave some, they stand; the person is asked to look again where what they
+        marked is another answer now, or the machine thinks otherwise of it."""
         row = self._grade(cell)
-        self._set(GRADE, row, auto_score=points, needs_manual_grade=row["manual_score"] is not None or points is None)
+        if row["manual_score"] is None:
+            self._set(GRADE, row, auto_score=points, needs_manual_grade=points is None)
+            return
+        if answer_changed or row["auto_score"] != points:
+            self._look_again(cell, row)
+        self._set(GRADE, row, auto_score=points)
 
     def missing(self, cell: _Cell) -> None:
         if cell.type in HAS_GRADE:
@@ -136,10 +146,17 @@ class Changes:
         if cell.type in HAS_COMMENT:
             self._comment(cell)
 
-    def task(self, cell: _Cell) -> None:
-        """A person gives what a task is worth; nbgrader's autograding leaves that alone."""
-        self._grade(cell)
+    def task(self, cell: _Cell, answer_changed: bool) -> None:
+        """A person gives what a task is worth; the machine only says where they should look again."""
+        row = self._grade(cell)
+        if answer_changed and row["manual_score"] is not None:
+            self._look_again(cell, row)
         self.comment(cell, None)
+
+    def _look_again(self, cell: _Cell, row: dict) -> None:
+        if not row["needs_manual_grade"]:
+            self.to_look_at.append(cell.name)
+        self._set(GRADE, row, needs_manual_grade=True)
 
     def comment(self, cell: _Cell, words: str | None) -> None:
         self._set(COMMENT, self._comment(cell), auto_comment=words)
@@ -182,7 +199,7 @@ class Changes:
         if any(row[name] != value for name, value in values.items()):
             row.update(values)
             if row["id"] not in self._added:
-                self._changed.setdefault(table, []).append({"its_id": row["id"], **values})
+                self._changed.setdefault((table, tuple(values)), []).append({"its_id": row["id"], **values})
 
 
 def score_of(auto: float | None, by_hand: float | None, extra: float | None) -> float | None:
