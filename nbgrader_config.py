@@ -2,10 +2,14 @@
 
 import os
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 # nbgrader calls alembic by its bare name; it stands beside our Python, which need not be on PATH.
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+
+TEMPLATES = Path(__file__).resolve().parent / "autograders" / "grading" / "templates"
+NBGRADERS_TEMPLATES = Path(find_spec("nbgrader").origin).parent / "server_extensions" / "formgrader" / "templates"
 
 c = get_config()  # noqa: F821 (nbgrader defines it)
 
@@ -29,7 +33,7 @@ c.ZipCollectApp.strict = True  # a notebook of another lab is skipped and named,
 c.ClearMarkScheme.enforce_metadata = False
 c.GenerateFeedback.preprocessors = [
     "autograders.grading.feedback.SafeForStudents",
-    "nbgrader.preprocessors.GetGrades",
+    "autograders.grading.feedback_page.Grades",
     "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
 ]
 # What a student wrote runs in nobody's browser: not on feedback pages, not in formgrader.
@@ -38,7 +42,12 @@ c.HTMLExporter.filters = {
     "markdown2html": "autograders.grading.feedback.markdown_to_html",
     "clean_html": "autograders.grading.feedback.clean_html",
     "escape_html": "autograders.grading.feedback.escape_html",
+    "latex2html": "autograders.grading.feedback.latex_to_html",
 }
+# nbgrader's pages load MathJax from another server; ours have their formulas and diagrams drawn already.
+c.HTMLExporter.extra_template_basedirs = [str(folder) for folder in (TEMPLATES, NBGRADERS_TEMPLATES)]
+c.HTMLExporter.extra_template_paths = [str(NBGRADERS_TEMPLATES)]
+c.GenerateFeedback.exporter_class = "autograders.grading.feedback_page.FeedbackPage"
 
 # A cell of a lab waits for databases, and Validate runs them all. Every wait inside has a deadline of its own.
 c.Execute.timeout = 120

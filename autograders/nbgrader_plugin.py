@@ -67,7 +67,8 @@ class AutogradeExporter(NotebookExporter):
 
     def __init__(self, *, parent: BaseConverter, **options):
         super().__init__(parent=parent, **options)
-        self.answers_before = {folder: answers_at(notebook) for folder in map(Path, destinations(parent)) for notebook in folder.glob("*.ipynb")}
+        folders = [Path(parent._format_dest(assignment, student)) for assignment, student in submissions_of(parent)]
+        self.answers_before = {folder: answers_at(notebook) for folder in folders for notebook in folder.glob("*.ipynb")}
 
 
 class SaveGrades(SaveAutoGrades):
@@ -94,11 +95,11 @@ class SaveGrades(SaveAutoGrades):
         return cell, resources
 
 
-def destinations(converter: BaseConverter) -> list[str]:
-    """The folders that one of nbgrader's converters is about to write, one for each submission that it found."""
+def submissions_of(converter: BaseConverter) -> list[tuple[str, str]]:
+    """The assignment and the student of each submission that one of nbgrader's converters found."""
     pattern = converter._format_source("(?P<assignment>.*)", "(?P<student>.*)", escape=True)
     found = (re.match(pattern, folder) for folder in converter.assignments)
-    return [converter._format_dest(one["assignment"], one["student"]) for one in found if one]
+    return [(one["assignment"], one["student"]) for one in found if one]
 
 
 class WithoutGradersNotes(NbGraderPreprocessor):

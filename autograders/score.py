@@ -137,7 +137,7 @@ def _config():
 
 def _place(notebook: nbformat.NotebookNode, number: int) -> str:
     cell = notebook.cells[number]
-    section = next((section for n, (section, _) in enumerate(_with_sections(notebook)) if n == number), "")
+    section = next((section for n, (section, _) in enumerate(with_sections(notebook)) if n == number), "")
     begins = next((line.strip() for line in cell.source.splitlines() if line.strip()), "")
     what = cell.metadata.nbgrader.grade_id if is_test(cell) else f'the cell that begins "{begins[:50]}"'
     return f'{what} in "{section}"' if section else what
@@ -147,10 +147,10 @@ def _place(notebook: nbformat.NotebookNode, number: int) -> str:
 
 def marks(notebook: nbformat.NotebookNode) -> list[Mark]:
     """One Mark for each graded cell of an executed notebook, in its order."""
-    return [_mark(cell, section) for section, cell in _with_sections(notebook) if is_grade(cell)]
+    return [_mark(cell, section) for section, cell in with_sections(notebook) if is_grade(cell)]
 
 
-def _with_sections(notebook: nbformat.NotebookNode) -> Iterator[tuple[str, nbformat.NotebookNode]]:
+def with_sections(notebook: nbformat.NotebookNode) -> Iterator[tuple[str, nbformat.NotebookNode]]:
     """Each cell with the heading above it."""
     section = ""
     for cell in notebook.cells:

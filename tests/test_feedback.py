@@ -16,21 +16,20 @@ from IPython.core.interactiveshell import InteractiveShell
 from nbconvert.exporters import HTMLExporter
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, new_raw_cell
 from nbgrader import preprocessors as steps
+from nbgrader.api import Gradebook
 from nbgrader.converters import GenerateFeedback
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
+from autograders.grading import pictures
 from autograders.grading.feedback import SafeForStudents, clean_html
+from autograders.grading.feedback_page import FeedbackPage, stale
 from autograders.grading.gradebook import Book
 from autograders.grading.model import Assignment, Graded, Release, Submission, Verdict
+from autograders.score import course_config
 
 NAME = "90_small"
-CONFIG = {
-    "GenerateFeedback": {"preprocessors": ["autograders.grading.feedback.SafeForStudents", "nbgrader.preprocessors.GetGrades",
-                                           "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor"]},
-    "HTMLExporter": {"sanitize_html": True, "filters": {"markdown2html": "autograders.grading.feedback.markdown_to_html",
-                                                        "clean_html": "autograders.grading.feedback.clean_html",
-                                                        "escape_html": "autograders.grading.feedback.escape_html"}}}
+CONFIG = {room: course_config()[room] for room in ("GenerateFeedback", "HTMLExporter")}
 RUN = ["script", "iframe", "object", "embed", "svg", "math", "form", "meta", "base", "link", "style"]
 SCRIPT = "<script>alert(1)</script>"
 IMG = '<img src="x" onerror="alert(1)">'
@@ -68,7 +67,8 @@ class Page:
 
     def __init__(self, text: str):
         self.soup = BeautifulSoup(text, "html.parser")
-        for own in self.soup.select("head > *, body > script"):
+        self.loads = [own[name] for own in self.soup.select("script[src], link[href]") for name in ("src", "href") if own.has_attr(name)]
+        for own in self.soup.select("head > *, body > script, nav, .help"):  # nbgrader's
             own.extract()
         self.text = self.soup.get_text()
 
@@ -85,20 +85,23 @@ class Page:
 
 
 @pytest.fixture(scope="module")
-def exporter():
-    """nbgrader's own, with its template."""
-    return HTMLExporter(config=GenerateFeedback(coursedir=CourseDirectory(), config=Config(CONFIG)).config)
+def exporters():
+    """Those of feedback, and of formgrader's page for grading by hand, with their templates."""
+    feedback = FeedbackPage(config=GenerateFeedback(coursedir=CourseDirectory(), config=Config(CONFIG)).config)
+    formgrader = HTMLExporter(config=Config(CONFIG), template_name="formgrade")
+    return {True: feedback, False: formgrader}
 
 
 @pytest.fixture
-def page(exporter):
-    """Makes the page of a notebook with these cells, as it was read from a file."""
+def page(exporters):
+    """Makes the page of a notebook with these cells, as it was read from a file: the student's, or the grader's."""
     def made(*cells, safe: bool = True) -> Page:
         notebook = nbformat.from_dict({**new_notebook(), "cells": [copy.deepcopy(cell) for cell in cells]})
         if safe:
             notebook, _ = SafeForStudents().preprocess(notebook, {})
-        resources = {"nbgrader": {"notebook": NAME, "score": 1, "max_score": 2, "late_penalty": 0}}
-        return Page(exporter.from_notebook_node(notebook, resources=resources)[0])
+        resources = {"nbgrader": {"notebook": NAME, "score": 1, "max_score": 2, "late_penalty": 0},
+                     "notebook_id": NAME, "base_url": "", "index": 0, "total": 1}
+        return Page(exporters[safe].from_notebook_node(notebook, resources=resources)[0])
     return made
 
 
@@ -126,6 +129,11 @@ HOSTILE = {
     "code fence": new_markdown_cell(f'```"><script>alert(1)</script>\n{SCRIPT}\n```'),
     "mermaid": new_markdown_cell(f"```mermaid\n</pre>{SCRIPT}\n```"),
     "formula": new_markdown_cell(f"$a{SCRIPT}$ $${IMG}$$ \\begin{{a}}{SCRIPT}\\end{{a}}"),
+    "formula in a picture's words": new_markdown_cell('![$x onerror=alert(1) y$](u) ![$a"b onerror=alert(1)$](u "$c onerror=alert(1)$")'),
+    "formula that begins a tag": new_markdown_cell(r"$\text{<img src=x onerror=alert(1)>}$ $$<script>alert(1)</script>$$"),
+    "latex in html": new_markdown_cell(f'<p title="$x$">$y${SCRIPT}</p> <b title=\'$x" onclick="alert(1)$\'>c</b>'),
+    "script in a diagram": new_markdown_cell('```mermaid\nflowchart LR\n  a["<img src=x onerror=alert(1)>"] --> b\n'
+                                             '  click b "javascript:alert(1)"\n```'),
     "style": new_markdown_cell("<style>@import 'x';</style><p style='background:url(javascript:alert(1))'>x</p>"),
     "hidden in svg": new_markdown_cell(f"{SVG}<math><mtext><style>{IMG}</style></mtext></math>"),
     "noscript": new_markdown_cell(f'<noscript><p title="</noscript>{IMG}">'),
@@ -188,6 +196,46 @@ def test_markdown_keeps_what_the_labs_use(page):
     wanted = ("h2", "strong", "code", "a[href='https://example.org']", "details summary", "td")
     assert [one for one in wanted if not shown.soup.select(one)] == []
     assert shown.soup.select_one("img[alt=p]")["src"] == "data:image/png;base64,AAAA"
+
+
+@pytest.mark.parametrize("safe", [True, False], ids=["feedback", "formgrader"])
+def test_formulas_and_diagrams_are_pictures_and_nothing_is_asked_of_another_server(page, safe):
+    shown = page(new_markdown_cell("So $a_1 \\leq \\frac{b}{2}$ and\n\n$$c$$\n\n\\begin{align} d &= e \\\\ f &= g \\end{align}\n\n"
+                                   "```mermaid\nflowchart LR\n  shop --> standby\n```\n\n![far](https://example.org/p.png)"),
+                 shows("text/latex", r"$\displaystyle \frac{x}{y}$"), safe=safe)
+    drawn = [img["class"][0] for img in shown.soup.select("img[class]") if img["src"].startswith("data:image/svg+xml;base64,")]
+    assert drawn == ["formula"] * 4 + ["diagram"] + ["formula"]
+    assert [link for link in [*shown.loads, *(img.get("src", "") for img in shown.soup.select("img"))] if link.startswith(("http", "//"))] == []
+
+
+def test_what_cannot_be_drawn_is_shown_as_it_was_written(page):
+    shown = page(new_markdown_cell("$\\begin{cases}1\\end{cases}$\n\n```mermaid\nno diagram\n```"))
+    assert shown.soup.select("img") == [] and "$\\begin{cases}1\\end{cases}$" in shown.text and "no diagram" in shown.text
+
+
+def test_amounts_of_money_are_no_formulas(page):
+    shown = page(new_markdown_cell("$5 a month, not $10 or $20/$30, and $ 7 for 8 $."))
+    assert shown.soup.select("img") == [] and "$5 a month, not $10 or $20/$30, and $ 7 for 8 $." in shown.text
+
+
+def test_a_page_of_diagrams_that_cannot_be_drawn_is_given_up_soon(page, monkeypatch):
+    tried = []
+    monkeypatch.setattr(pictures, "diagram", tried.append)
+    page(*(new_markdown_cell(f"```mermaid\n{number}\n```") for number in range(20)))
+    assert len(tried) == 2
+
+
+@pytest.mark.slow
+def test_a_diagram_that_takes_too_long_is_not_drawn(monkeypatch):
+    monkeypatch.setattr(pictures, "DRAW", "import resource\nresource.setrlimit(resource.RLIMIT_CPU, (1, 1))\nwhile True: pass")
+    assert pictures.diagram("flowchart LR\n  endless") is None
+
+
+def test_a_grader_reads_the_mark_scheme_without_nbgraders_markers(page):
+    scheme = "Why?\n\n### BEGIN MARK SCHEME\nA half each:\n\n1. courage\n### END MARK SCHEME"
+    shown = page(new_markdown_cell(scheme, metadata=about("question", locked=True)), safe=False)
+    assert [shown.soup.find(f"h{level}") for level in range(1, 4)] == [None] * 3 and "MARK SCHEME" not in shown.text
+    assert shown.soup.find("strong").text == "Mark scheme" and "courage" in shown.text
 
 
 def test_pictures_are_shown_and_scripts_in_them_do_not_run(page):
@@ -268,19 +316,97 @@ def test_hidden_lines_are_not_told_elsewhere(page):
 
 # nbgrader's own command
 
-def test_generate_feedback_makes_such_a_page_from_what_a_book_recorded(tmp_path):
-    full = nbformat.writes(assignment())
-    config = Config({"CourseDirectory": {"root": str(tmp_path), "course_id": "small", "assignment_id": NAME}, **CONFIG})
-    notebook = nbformat.reads(full, as_version=4)
+@pytest.fixture
+def course(tmp_path):
+    return Small(tmp_path)
+
+
+class Small:
+    """A course of one small assignment, whose gradebook a Book wrote."""
+
+    def __init__(self, root: Path):
+        self.root, self.full = root, nbformat.writes(assignment())
+        self.config = Config({"CourseDirectory": {"root": str(root), "course_id": "small", "assignment_id": NAME}, **CONFIG})
+
+    def notebook(self) -> nbformat.NotebookNode:
+        notebook = nbformat.reads(self.full, as_version=4)
+        notebook.cells[2].source = "Because."
+        return notebook
+
+    def record(self, student: str, points: float = 2, notebook=None) -> None:
+        graded = Graded(student, (Verdict("test_double", points, 2), Verdict("why", None, 3)), nbformat.writes(notebook or self.notebook()))
+        with Book(self.config, Assignment(NAME, Path("-")), Release(NAME, self.full, self.full)) as book:
+            book.prepare()
+            book.record(Submission(student, b""), graded)
+
+    def generate(self) -> None:
+        """`nbgrader generate_feedback`, without --force."""
+        GenerateFeedback(coursedir=CourseDirectory(config=self.config), config=self.config).start()
+
+    def page(self, student: str) -> Path:
+        return self.root / "feedback" / student / NAME / f"{NAME}.html"
+
+    def text(self, student: str) -> str:
+        return Page(self.page(student).read_text()).text
+
+    def by_hand(self, student: str, points: float, comment: str) -> None:
+        with Gradebook(f"sqlite:///{self.root / 'gradebook.db'}", "small") as book:
+            grade = book.find_grade("why", NAME, NAME, student)
+            grade.manual_score, grade.needs_manual_grade = points, False
+            book.find_comment("why", NAME, NAME, student).manual_comment = comment
+            book.db.commit()
+
+
+def test_generate_feedback_makes_such_a_page_from_what_a_book_recorded(course):
+    notebook = course.notebook()
     notebook.cells[0].source = "def double(n):\n    return '<script>alert(1)</script>'"
     notebook.cells[1].outputs = ended(CHECK, "def double(n): return 2 * n if n < 9 else 0").outputs
     notebook.cells[2].source = f"Because {SCRIPT}"
     notebook.cells += [cell for cell in HOSTILE.values() if not cell.metadata.get("nbgrader", {}).get("grade")]
-    graded = Graded("ada", (Verdict("test_double", 0, 2), Verdict("why", None, 3)), nbformat.writes(notebook))
-    with Book(config, Assignment(NAME, Path("-")), Release(NAME, full, full)) as book:
-        book.prepare()
-        book.record(Submission("ada", b""), graded)
-    GenerateFeedback(coursedir=CourseDirectory(config=config), config=config).start()
-    shown = Page((tmp_path / "feedback" / "ada" / NAME / f"{NAME}.html").read_text())
+    course.record("ada", 0, notebook)
+    course.generate()
+    shown = Page(course.page("ada").read_text())
     assert shown.harmful == [] and secrets(shown) == []
     assert "Score: 0.0 / 9.0" in shown.text and html.escape(SCRIPT) not in shown.text and f"Because {SCRIPT}" in shown.text
+
+
+def test_the_index_names_the_exercises_and_says_what_is_still_to_be_graded(course):
+    notebook = course.notebook()
+    notebook.cells.insert(0, new_markdown_cell("## 1 · Twice"))
+    course.record("ada", 2, notebook)
+    course.generate()
+    shown = Page(course.page("ada").read_text()).soup
+    index = [" ".join(entry.text.split()) for entry in shown.select("#toc li")]
+    assert index == ["test_double in “1 · Twice” (Score: 2.0 / 2.0)", "why in “1 · Twice” (still to be graded by hand, up to 3.0)",
+                     "build in “1 · Twice” (still to be graded by hand, up to 4.0)"]
+    assert "(Score: 2.0 / 9.0), up to 7.0 more still to be graded by hand" in " ".join(shown.find("h4").text.split())
+
+
+def test_feedback_follows_the_marks_without_force(course):
+    course.record("ada")
+    course.record("bob")
+    course.generate()
+    before = course.page("bob").stat().st_mtime_ns
+    course.record("ada", 0)
+    course.generate()
+    assert "Score: 0.0 / 9.0" in course.text("ada") and course.page("bob").stat().st_mtime_ns == before
+
+
+def test_feedback_follows_points_and_comments_given_by_hand(course):
+    course.record("ada")
+    course.generate()
+    course.by_hand("ada", 1.5, "Say more.")
+    course.generate()
+    assert "Score: 3.5 / 9.0" in course.text("ada") and "Say more." in course.text("ada")
+
+
+def test_it_is_known_whose_feedback_shows_other_marks(course):
+    for student in ("ada", "bob", "cleo"):
+        course.record(student)
+    directory = CourseDirectory(config=course.config)
+    course.generate()
+    told = [stale(directory, NAME)]
+    course.by_hand("cleo", 1, "")
+    course.record("ada", 1)
+    told.append(stale(directory, NAME))
+    assert told == [[], ["ada", "cleo"]]

@@ -1,6 +1,7 @@
 """What makes a student's notebook fit to be read in a browser, by its student and by the grader."""
 
 import re
+import secrets
 from collections import Counter
 from functools import cache
 
@@ -8,10 +9,11 @@ from bleach.css_sanitizer import CSSSanitizer
 from bleach.sanitizer import Cleaner
 from jinja2 import pass_context
 from markupsafe import escape
-from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath, MathInlineParser
 from nbformat import NotebookNode
 from nbgrader.utils import is_grade, is_locked, is_solution, is_task
 
+from autograders.grading import pictures
 from autograders.nbgrader_plugin import GRADERS_NOTES, WithoutGradersNotes
 
 LONGEST = 100_000  # characters of one text that are shown
@@ -25,13 +27,17 @@ ATTRIBUTES = {
     "a": {"name"}, "img": {"alt", "width", "height"}, "table": {"border"}, "td": {"colspan", "rowspan"},
     "th": {"colspan", "rowspan", "scope"}, "ol": {"start"}, "details": {"open"}}
 LINK = re.compile(r"(https?://|mailto:|#)[^\0]*|[\w./%-]*([#?][^\0]*)?", re.IGNORECASE)
-IMAGE = re.compile(r"https?://[^\0]*|data:image/(png|jpeg|gif|webp|svg\+xml);base64,[\w+/=\s]*|[\w./%-]*", re.IGNORECASE)
+IMAGE = re.compile(r"data:image/(png|jpeg|gif|webp|svg\+xml);base64,[\w+/=\s]*|[\w./%-]*", re.IGNORECASE)
 TAG = re.compile(r"<(/?)([a-zA-Z]\w*)")
 STYLE = re.compile(r"<style[^<>]*>[^<]*</style>", re.IGNORECASE)  # pandas' own, which would be shown as text
 TEXTS = {"text/html", "text/markdown", "text/plain", "text/latex"}
 PICTURES = {"image/png", "image/jpeg", "image/svg+xml"}
 PYTHON = {"name": "python", "pygments_lexer": "ipython3"}
 NOT_SHOWN = "A test that is not shown here failed."
+SCHEME_BEGINS = re.compile(r"(?m)^[^\n]*BEGIN MARK SCHEME[^\n]*$")
+SCHEME_ENDS = re.compile(r"(?m)^[^\n]*END MARK SCHEME[^\n]*$")
+ENVIRONMENTS = ("equation", "align", "gather", "displaymath", "eqnarray", "multline")  # of one formula, or a formula a line
+MOST_PICTURES, MOST_FAILED = 100, 2  # of one text; of one page
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 ARROW = re.compile(r"^-+> *\d+ ?(.*)")  # the line where an error arose, as IPython marks it
 NUMBER = re.compile(r"^(?:-+>)? *\d+ ")
@@ -61,15 +67,73 @@ class SafeForStudents(WithoutGradersNotes):
 
 @pass_context
 def markdown_to_html(context, source: str) -> str:
-    """nbconvert's filter `markdown2html`, with what the text says in HTML made harmless."""
+    """nbconvert's filter `markdown2html`: formulas and diagrams drawn, what the text says in HTML made harmless, and a mark
+    scheme begun with a bold word instead of nbgrader's markers."""
     if len(source) <= LONGEST_MARKDOWN:
         try:
-            attachments = (context.get("cell") or {}).get("attachments") or {}
-            renderer = IPythonRenderer(escape=False, attachments=attachments)
-            return clean_html(MarkdownWithMath(renderer=renderer).render(source))
+            cell = context.get("cell") or NotebookNode(metadata={})
+            if is_locked(cell):
+                source = SCHEME_ENDS.sub("", SCHEME_BEGINS.sub("**Mark scheme**\n", source))
+            renderer = _Renderer(cell.get("attachments") or {}, context.get("resources") or {})
+            html = MarkdownWithMath(renderer=renderer, inline=_Inline(hard_wrap=False)).render(source)
+            return renderer.with_pictures(clean_html(html))
         except Exception:  # whatever the parser raises over a student's text, the page is made
             pass
     return f"<pre>{escape(_cut(source))}</pre>"
+
+
+def latex_to_html(tex: str) -> str:
+    """A filter for outputs in LaTeX: a picture where it is one formula that can be drawn."""
+    bare = tex.strip().removeprefix("$").removeprefix("$").removesuffix("$").removesuffix("$").removeprefix(r"\displaystyle")
+    drawn = pictures.formulas(bare)
+    return "<br>".join(drawn) if drawn else f"<pre>{escape(_cut(tex))}</pre>"
+
+
+class _Inline(MathInlineParser):
+    """Formulas stand between dollars, and so do amounts of money: no formula begins or ends with a space, or is followed
+    by a digit ($5 a month, and not $10)."""
+
+    SPECIFICATION = {**MathInlineParser.SPECIFICATION,
+                     "inline_math_tex": r"(?<![$\\])\$(?=[^\s$])(?P<math_inline_tex>[^$]+?)(?<=[^\s\\])\$(?![\d$])"}
+
+
+class _Renderer(IPythonRenderer):
+    """nbconvert's, which draws. Pictures are put into the page after it was cleaned, in the place of marks that nobody can guess."""
+
+    def __init__(self, attachments: dict, page: dict):
+        super().__init__(escape=False, attachments=attachments)
+        self._page, self._pictures, self._mark = page, [], f"picture-{secrets.token_hex(16)}"
+
+    def with_pictures(self, html: str) -> str:
+        for number, picture in enumerate(self._pictures):
+            html = html.replace(f'<span class="{self._mark}-{number}"></span>', picture, 1)
+        return html
+
+    def inline_math(self, body: str) -> str:
+        picture = pictures.formula(body) if self._may_draw() else None
+        return self._put(picture) if picture else f"<code>${escape(body)}$</code>"
+
+    def block_math(self, body: str) -> str:
+        drawn = pictures.formulas(body) if self._may_draw() else None
+        return "".join(f'<p align="center">{self._put(line)}</p>' for line in drawn) if drawn else f"<pre>$${escape(body)}$$</pre>"
+
+    def latex_environment(self, name: str, body: str) -> str:
+        return self.block_math(body if name.rstrip("*") in ENVIRONMENTS else f"\\begin{{{name}}}{body}\\end{{{name}}}")
+
+    def block_mermaidjs(self, code: str) -> str:
+        """A diagram. A page on which some could not be drawn, which may have taken long, gets no more of them."""
+        failed = self._page.get("diagrams_not_drawn", 0)
+        picture = pictures.diagram(code.strip()) if failed < MOST_FAILED and self._may_draw() else None
+        if not picture:
+            self._page["diagrams_not_drawn"] = failed + 1
+        return f"<p>{self._put(picture)}</p>" if picture else f"<pre>{escape(code.strip())}</pre>"
+
+    def _may_draw(self) -> bool:
+        return len(self._pictures) < MOST_PICTURES
+
+    def _put(self, picture: str) -> str:
+        self._pictures.append(picture)
+        return f'<span class="{self._mark}-{len(self._pictures) - 1}"></span>'
 
 
 def clean_html(html: object) -> str:

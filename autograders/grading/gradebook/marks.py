@@ -1,9 +1,13 @@
 """Everyone's marks of an assignment, as rows of a table."""
 
-from sqlalchemy import select
+import json
+from collections import defaultdict
+
+from sqlalchemy import Connection, select
 
 from autograders.grading.gradebook.rows import score_of
-from autograders.grading.gradebook.tables import ASSIGNMENT, CELL, GRADE, NOTEBOOK, SUBMITTED, SUBMITTED_NOTEBOOK
+from autograders.grading.gradebook.tables import (
+    ASSIGNMENT, CELL, CELLS, COMMENT, GRADE, HAS_GRADE, NOTEBOOK, SUBMITTED, SUBMITTED_NOTEBOOK)
 
 COLUMNS = ("student", "by_hand", "late_penalty", "total", "max", "status")
 
@@ -17,6 +21,33 @@ def all_grades(name: str):
                      .join(NOTEBOOK, NOTEBOOK.c.id == SUBMITTED_NOTEBOOK.c.notebook_id)
                      .join(GRADE, GRADE.c.notebook_id == SUBMITTED_NOTEBOOK.c.id).join(CELL, CELL.c.id == GRADE.c.cell_id))
         .where(ASSIGNMENT.c.name == name, NOTEBOOK.c.name == name).order_by(SUBMITTED.c.student_id))
+
+
+def all_comments(name: str):
+    return (
+        select(SUBMITTED.c.student_id, CELL.c.name, COMMENT.c.auto_comment, COMMENT.c.manual_comment)
+        .select_from(ASSIGNMENT.join(SUBMITTED, SUBMITTED.c.assignment_id == ASSIGNMENT.c.id)
+                     .join(SUBMITTED_NOTEBOOK, SUBMITTED_NOTEBOOK.c.assignment_id == SUBMITTED.c.id)
+                     .join(COMMENT, COMMENT.c.notebook_id == SUBMITTED_NOTEBOOK.c.id).join(CELL, CELL.c.id == COMMENT.c.cell_id))
+        .where(ASSIGNMENT.c.name == name))
+
+
+def points_of(connection: Connection, name: str) -> dict[str, float]:
+    """What each graded cell of an assignment is worth, by name, in no order."""
+    cells = CELL.join(NOTEBOOK, NOTEBOOK.c.id == CELL.c.notebook_id).join(ASSIGNMENT, ASSIGNMENT.c.id == NOTEBOOK.c.assignment_id)
+    return {cell: most for kind in HAS_GRADE for cell, most in connection.execute(
+        select(CELL.c.name, CELLS[kind].c.max_score).select_from(cells.join(CELLS[kind], CELLS[kind].c.id == CELL.c.id))
+        .where(ASSIGNMENT.c.name == name))}
+
+
+def states(connection: Connection, name: str) -> dict[str, str]:
+    """All that the gradebook holds of each student's submission, as text that is the same as long as that is."""
+    found: dict[str, list] = defaultdict(list)
+    for query in (all_grades(name), all_comments(name)):
+        for student, *row in connection.execute(query):
+            found[student].append(row)
+    points = sorted(points_of(connection, name).items())
+    return {student: json.dumps([points, sorted(rows, key=repr)]) for student, rows in found.items()}
 
 
 def marks_of(student: str, grades: dict[str, tuple], penalty: float, most: float) -> dict:
