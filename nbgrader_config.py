@@ -49,6 +49,9 @@ c.HTMLExporter.extra_template_basedirs = [str(folder) for folder in (TEMPLATES, 
 c.HTMLExporter.extra_template_paths = [str(NBGRADERS_TEMPLATES)]
 c.GenerateFeedback.exporter_class = "autograders.grading.feedback_page.FeedbackPage"
 
+# `nbgrader export` says as well what is not in the marks yet, and who could not be graded.
+c.ExportApp.plugin_class = "autograders.grading.export.MarksExport"
+
 # A cell of a lab waits for databases, and Validate runs them all. Every wait inside has a deadline of its own.
 c.Execute.timeout = 120
 c.Execute.error_on_timeout = {

@@ -20,6 +20,7 @@ from autograders.grading import worker
 from autograders.grading.examiner import note
 from autograders.grading.gradebook.by_hand import answers_at, answers_in, changed
 from autograders.grading.model import Assignment, Release, Submission
+from autograders.grading.not_graded import NotGraded
 from autograders.grading.releases import release_of
 from autograders.grading.repair import repair
 from autograders.grading.sandbox import Limits
@@ -36,6 +37,12 @@ class _OfThisCourse(NbGraderPreprocessor):
         course = CourseDirectory(config=self.config)
         source = course.format_path(course.source_directory, ".", name)
         return release_of(Assignment(name, Path(source) / f"{resources['nbgrader']['notebook']}.ipynb"), self.config)
+
+
+    def not_graded(self, resources: ResourcesDict, why: str) -> None:
+        """Keep why a submission could not be graded, for the export of the marks; nothing where it was."""
+        about, student = resources["nbgrader"]["assignment"], resources["nbgrader"]["student"]
+        NotGraded(CourseDirectory(config=self.config), about).update(set() if why else {student}, {student: why} if why else {})
 
 
 class Repair(_OfThisCourse):
@@ -56,6 +63,7 @@ class Examine(_OfThisCourse):
         folder = Path(resources["metadata"]["path"])
         submission = Submission(resources["nbgrader"]["student"], nbformat.writes(nb).encode(), _beside(folder))
         graded = worker.grade_one(self.release(resources), submission, self.sandbox, Limits())
+        self.not_graded(resources, graded.why if isinstance(graded, Refused) else "")
         if isinstance(graded, Refused):
             raise LabsError(graded.why.replace("--no-sandbox", "--Examine.sandbox=False"))
         return nbformat.reads(graded.notebook, as_version=4), resources

@@ -26,9 +26,11 @@ from nbgrader.utils import compute_checksum, determine_grade, is_grade, is_solut
 from sqlalchemy import event
 from traitlets.config import Config
 
+from autograders.grading.export import MarksExport, stale
 from autograders.grading.gradebook import Book, database, files
 from autograders.grading.journal import Journal, key
 from autograders.grading.model import Assignment, Graded, Release, Submission, Verdict
+from autograders.grading.not_graded import NotGraded
 from environments.errors import LabsError
 
 NAME = "90_small"
@@ -541,7 +543,8 @@ def test_marks_are_a_row_for_each_student(ours, release, outcomes):
     with ours.book(release) as book:
         ada = next(row for row in book.marks() if row["student"] == "ada")
     assert ada == {"student": "ada", "test_double": 2.0, "test_more": 0.5, "why": 2.75, "build": None, "plot": 0.0,
-                   "by_hand": 2.75, "late_penalty": 2.5, "total": 2.75, "max": 12.0, "status": "waits for a person"}
+                   "by_hand": 2.75, "to_come": 4.0, "late_penalty": 2.5, "total": 2.75, "max": 12.0,
+                   "status": "to be graded by hand: build"}
 
 
 def test_marks_are_written_as_csv(ours, release, outcomes, tmp_path):
@@ -550,6 +553,58 @@ def test_marks_are_written_as_csv(ours, release, outcomes, tmp_path):
         book.write_csv(tmp_path / "marks.csv")
     rows = list(csv.DictReader((tmp_path / "marks.csv").open(newline="", encoding="utf-8")))
     assert [row["student"] for row in rows] == sorted(ANSWERS) and rows[1]["build"] == "" and rows[1]["total"] == "0.0"
+
+
+def test_who_could_not_be_graded_is_in_the_csv_with_the_reason(ours, release, outcomes, tmp_path):
+    record_all(ours, release, outcomes)
+    with ours.book(release) as book:
+        book.write_csv(tmp_path / "marks.csv", {"ida": "the file is empty", "bob": "the file is damaged"})
+    rows = {row["student"]: row for row in csv.DictReader((tmp_path / "marks.csv").open(newline="", encoding="utf-8"))}
+    assert (rows["ida"]["total"], rows["ida"]["max"], rows["ida"]["status"]) == ("", "12.0", "not graded: the file is empty")
+    assert rows["bob"]["status"] == "to be graded by hand: build; a later notebook was not graded: the file is damaged"
+
+
+def exported(course: Course, **options) -> dict[str, dict]:
+    """`nbgrader export`, a row for each student."""
+    file = course.root / "marks.csv"
+    with Gradebook(f"sqlite:///{course.database}", "small") as book:
+        MarksExport(config=course.config, to=str(file), **options).export(book)
+    return {row["student_id"]: row for row in csv.DictReader(file.open(newline="", encoding="utf-8"))}
+
+
+def test_an_export_says_what_is_still_to_be_graded_and_who_could_not_be(ours, release, outcomes):
+    record_all(ours, release, outcomes)
+    (ours.root / "submitted" / "kim" / NAME).mkdir(parents=True)
+    NotGraded(ours.directory, NAME).update(set(), {"ida": "the file is empty"})
+    rows = exported(ours)
+    assert {who: (row["score"], row["to_come"], row["status"]) for who, row in rows.items()} == {
+        "Zoë K": ("0.0", "6.0", "to be graded by hand: build plot"), "ada": ("0.0", "7.0", "to be graded by hand: build why"),
+        "bob": ("0.0", "4.0", "to be graded by hand: build"), "ida": ("", "", "not graded: the file is empty"),
+        "kim": ("", "", "not graded: run labs grade 90")}
+
+
+def test_an_export_of_some_students_has_these_only(ours, release, outcomes):
+    record_all(ours, release, outcomes)
+    assert list(exported(ours, student=["ada"])) == ["ada"]
+
+
+def test_an_export_that_shows_earlier_marks_is_known(ours, release, outcomes):
+    record_all(ours, release, outcomes)
+    exported(ours)
+    (ours.root / "grades.csv").write_text("somebody's own table")
+    told = []
+    for points in (None, 2.5):
+        ours.mark("ada", "why", points)
+        with Gradebook(f"sqlite:///{ours.database}", "small") as book:
+            told.append(stale(book, ours.directory, ["marks.csv", "grades.csv", "none.csv"]))
+    assert told == [[], ["marks.csv"]]
+
+
+def test_who_is_graded_at_last_is_no_longer_said_not_to_be(ours):
+    kept = NotGraded(ours.directory, NAME)
+    kept.update(set(), {"ida": "empty", "jon": "damaged"})
+    kept.update({"ida"}, {"kim": "too large"})
+    assert kept.reasons() == {"jon": "damaged", "kim": "too large"}
 
 
 # The journal

@@ -15,11 +15,14 @@ from autograders.grading.assignments import assignment, assignments
 from autograders.grading.grade import How, Summary, grade
 from autograders.grading.gradebook import Book
 from autograders.grading.model import Assignment
+from autograders.grading.not_graded import NotGraded
 from autograders.grading.releases import release_of
 from autograders.grading.submissions import Found, Roster, find
 from autograders.score import course_config
 from environments.cli import show
 from environments.errors import LabsError
+
+EXPORTS = ("marks.csv", "grades.csv")  # where the docs, and nbgrader by itself, export the marks to
 
 
 def grade_labs(numbers, every, submitted, students, pattern, jobs, scheduler, sandboxed, csv, json) -> bool:
@@ -33,12 +36,14 @@ def grade_labs(numbers, every, submitted, students, pattern, jobs, scheduler, sa
     summaries = []
     for one, found in _handed_in(chosen or assignments(), every, folder, roster, pattern):
         summaries.append(_with_bar(one, found, config, How(jobs, scheduler, sandboxed)))
+        summaries[-1].stale_feedback = _stale_feedback(one, config)
         if not json:
             click.echo("\n".join(summaries[-1].lines()))
     if csv:
         _write_marks(chosen[0], config, Path(csv))
-    if json:
-        show(True, {"labs": [s.as_dict() for s in summaries]}, [])
+    exports = _stale_exports(config)
+    show(json, {"labs": [s.as_dict() for s in summaries], "stale_exports": exports},
+         [f"{file} shows earlier marks; run: nbgrader export --to {file}" for file in exports])
     return all(s.whole for s in summaries)
 
 
@@ -62,5 +67,28 @@ def _with_bar(one: Assignment, found: Found, config, how: How) -> Summary:
 
 def _write_marks(one: Assignment, config, file: Path) -> None:
     with Book(config, one, release_of(one, config)) as book:
-        book.write_csv(file)
+        book.write_csv(file, NotGraded(CourseDirectory(config=config), one.name).reasons())
     click.echo(f"marks: {file}", err=True)
+
+
+def _stale_feedback(one: Assignment, config) -> list[str]:
+    """Whose feedback, made before, shows other marks than there are now."""
+    course = CourseDirectory(config=config)
+    if not Path(course.format_path(course.feedback_directory, "", "")).is_dir():
+        return []
+    from autograders.grading.feedback_page import stale
+
+    return stale(course, one.name)
+
+
+def _stale_exports(config) -> list[str]:
+    """The exported marks that are not those of now."""
+    course = CourseDirectory(config=config)
+    if not any(Path(course.root, name).is_file() for name in EXPORTS):
+        return []
+    from nbgrader.api import Gradebook
+
+    from autograders.grading.export import stale
+
+    with Gradebook(course.db_url, course.course_id) as gradebook:
+        return stale(gradebook, course, EXPORTS)

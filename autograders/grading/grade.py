@@ -15,9 +15,12 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from nbgrader.coursedir import CourseDirectory
+
 from autograders.grading.gradebook import Book
 from autograders.grading.journal import Journal, key
 from autograders.grading.model import Assignment, Graded, Release, Submission
+from autograders.grading.not_graded import NotGraded, results_of
 from autograders.grading.pool import How, Pool, workers
 from autograders.grading.releases import release_of
 from autograders.grading.worker import Refused
@@ -33,6 +36,7 @@ class Summary:
     """What came of a class: how many, and a line for each that a person should look at."""
 
     lab: str
+    assignment: str
     scored: int = 0
     from_journal: int = 0
     repaired: dict[str, list[str]] = field(default_factory=dict)
@@ -40,6 +44,7 @@ class Summary:
     troubled: dict[str, str] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
     unmatched: dict[str, str] = field(default_factory=dict)
+    stale_feedback: list[str] = field(default_factory=list)  # whose pages show other marks than there are now
     seconds: float = 0
 
     @property
@@ -56,6 +61,8 @@ class Summary:
         lines += [f"  {student}: {why}" for student, why in sorted(self.troubled.items())]
         lines += [f"  {student}: not graded: {why}" for student, why in sorted(self.failed.items())]
         lines += [f"  {name}: whose is it? {why}" for name, why in self.unmatched.items()]
+        if self.stale_feedback:
+            lines.append(f"  {', '.join(self.stale_feedback)}: feedback shows earlier marks; run: nbgrader generate_feedback {self.assignment}")
         known = f", {self.from_journal} of them graded before" if self.from_journal else ""
         return [*lines, f"lab {self.lab}  {self.scored} scored{known}, {len(self.repaired)} repaired, {len(self.failed)} not graded, "
                         f"{len(self.unmatched)} unmatched, in {self.seconds:.0f} s"]
@@ -68,10 +75,11 @@ def grade(assignment: Assignment, found: "Found", config, how: How, heard: Calla
     """
     started = time.monotonic()
     release = release_of(assignment, config)
-    summary = Summary(assignment.number, unmatched={str(u.where): u.reason for u in found.unmatched})
+    summary = Summary(assignment.number, assignment.name, unmatched={str(u.where): u.reason for u in found.unmatched})
     with ExitStack() as stack:
         journal = stack.enter_context(Journal(_journal_of(config, assignment)))
         class_ = _Class(release, journal, stack.enter_context(Book(config, assignment, release)), summary)
+        stack.callback(lambda: NotGraded(CourseDirectory(config=config), assignment.name).update(class_.graded, summary.failed))
         todo = class_.not_graded_before(found.entries, heard)
         first = next(todo, None)
         if first is None:
@@ -88,6 +96,7 @@ class _Class:
 
     def __init__(self, release: Release, journal: Journal, book: Book, summary: Summary):
         self.release, self.journal, self.book, self.summary = release, journal, book, summary
+        self.graded: set[str] = set()
         self._prepared = False
 
     def prepare(self) -> None:
@@ -132,6 +141,7 @@ class _Class:
         self.prepare()
         to_look_at = self.book.record(submission, graded)
         self.summary.scored += 1
+        self.graded.add(graded.student)
         if to_look_at:
             self.summary.to_look_at[graded.student] = to_look_at
         if graded.repairs or submission.notes:
@@ -145,9 +155,7 @@ class _Class:
 
 def _journal_of(config, assignment: Assignment) -> Path:
     """Beside the course's gradebook, whose work it protects."""
-    from nbgrader.coursedir import CourseDirectory
-
-    return Path(CourseDirectory(config=config).root) / ".labs" / "graded" / f"{assignment.name}.journal"
+    return results_of(CourseDirectory(config=config)) / f"{assignment.name}.journal"
 
 
 @cache

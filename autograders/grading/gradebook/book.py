@@ -24,7 +24,7 @@ from autograders.grading.gradebook.by_hand import answers_at, answers_in, change
 from autograders.grading.gradebook.database import engine_for
 from autograders.grading.gradebook.files import as_bytes, holds, ignored, layered, put, write_folder
 from autograders.grading.gradebook.layout import Layout
-from autograders.grading.gradebook.marks import COLUMNS, all_grades, column_of, marks_of
+from autograders.grading.gradebook.marks import COLUMNS, all_grades, column_of, marks_of, without_marks
 from autograders.grading.gradebook.rows import Changes, Known, Stored, time_of
 from autograders.grading.gradebook.tables import HAS_GRADE
 from autograders.grading.journal import AGAIN, aloud, damaged, in_words, trouble
@@ -210,25 +210,28 @@ class Book:
 
     # What it tells
 
-    def marks(self) -> list[dict]:
+    def marks(self, not_graded: dict[str, str] | None = None) -> list[dict]:
         """Everyone's marks, one row a student: the points of each graded cell in the notebook's order (None where a person
-        has yet to decide), `by_hand` what a person gave of them, the late penalty, total, maximum, status."""
-        names = [name for name, kind in self._layout.cells if kind in HAS_GRADE]
-        most = sum(self._layout.cells[one]["max_score"] for one in self._layout.cells if one[1] in HAS_GRADE)
+        has yet to decide), `by_hand` what a person gave of them, `to_come` what one can still give, the late penalty, total,
+        maximum, status. Those in `not_graded`, which gives the reason, have a row too."""
+        reasons = not_graded or {}
+        points = {name: self._layout.cells[name, kind]["max_score"] for name, kind in self._layout.cells if kind in HAS_GRADE}
         students: dict[str, dict[str, tuple]] = defaultdict(dict)
         penalties = {}
         with self._transaction() as connection:
             for student, penalty, name, *given in connection.execute(all_grades(self.name)):
                 students[student][name], penalties[student] = tuple(given), penalty or 0.0
-        return [marks_of(student, {name: grades[name] for name in names if name in grades}, penalties[student], most)
-                for student, grades in students.items()]
+        rows = [marks_of(student, {name: grades[name] for name in points if name in grades}, penalties[student], points,
+                         reasons.get(student, "")) for student, grades in students.items()]
+        rows += [without_marks(student, points, why) for student, why in reasons.items() if student not in students]
+        return sorted(rows, key=lambda row: row["student"])
 
-    def write_csv(self, path: Path) -> None:
+    def write_csv(self, path: Path, not_graded: dict[str, str] | None = None) -> None:
         """The marks as a table that a spreadsheet opens."""
         names = [column_of(name) for name, kind in self._layout.cells if kind in HAS_GRADE]
         table = io.StringIO(newline="")
         writer = csv.DictWriter(table, [COLUMNS[0], *names, *COLUMNS[1:]], restval="")
         writer.writeheader()
-        writer.writerows(self.marks())
+        writer.writerows(self.marks(not_graded))
         with in_words(path):
             put(Path(path), table.getvalue().encode(), 0o644)

@@ -9,7 +9,7 @@ from autograders.grading.gradebook.rows import score_of
 from autograders.grading.gradebook.tables import (
     ASSIGNMENT, CELL, CELLS, COMMENT, GRADE, HAS_GRADE, NOTEBOOK, SUBMITTED, SUBMITTED_NOTEBOOK)
 
-COLUMNS = ("student", "by_hand", "late_penalty", "total", "max", "status")
+COLUMNS = ("student", "by_hand", "to_come", "late_penalty", "total", "max", "status")
 
 
 def all_grades(name: str):
@@ -50,14 +50,28 @@ def states(connection: Connection, name: str) -> dict[str, str]:
     return {student: json.dumps([points, sorted(rows, key=repr)]) for student, rows in found.items()}
 
 
-def marks_of(student: str, grades: dict[str, tuple], penalty: float, most: float) -> dict:
+def marks_of(student: str, grades: dict[str, tuple], penalty: float, points: dict[str, float], why_not: str = "") -> dict:
     """One student's row from (machine's points, a person's, extra credit, whether a person must look) by cell."""
     scores = {name: score_of(*given[:3]) for name, given in grades.items()}
     by_hand = sum((given[1] or 0.0) + (given[2] or 0.0) for given in grades.values())
-    waits = any(given[3] for given in grades.values())
+    waiting = [name for name, given in grades.items() if given[3]]
+    to_come = sum(points[name] for name in waiting if scores[name] is None) or 0.0
     total = max(0.0, sum(score or 0.0 for score in scores.values()) - penalty)
-    own = dict(zip(COLUMNS[1:], (by_hand, penalty, total, most, "waits for a person" if waits else "graded"), strict=True))
-    return {COLUMNS[0]: student, **{column_of(name): score for name, score in scores.items()}, **own}
+    own = (by_hand, to_come, penalty, total, sum(points.values()), status_of(True, waiting, why_not))
+    return {COLUMNS[0]: student, **{column_of(name): score for name, score in scores.items()}, **dict(zip(COLUMNS[1:], own, strict=True))}
+
+
+def without_marks(student: str, points: dict[str, float], why_not: str) -> dict:
+    """The row of a student whose submission could not be graded."""
+    return {COLUMNS[0]: student, "max": sum(points.values()), "status": status_of(False, [], why_not)}
+
+
+def status_of(graded: bool, waiting: list[str], why_not: str) -> str:
+    """What is to be known of a student's marks: the cells that wait for a person, and why the last notebook has none."""
+    parts = [f"to be graded by hand: {' '.join(waiting)}" if waiting else "graded"] if graded else []
+    if why_not:
+        parts.append(f"{'a later notebook was ' if graded else ''}not graded: {why_not}")
+    return "; ".join(parts)
 
 
 def column_of(cell: str) -> str:
