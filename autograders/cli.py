@@ -2,6 +2,7 @@
 
 import sys
 from contextlib import nullcontext
+from pathlib import Path
 
 import click
 
@@ -28,13 +29,25 @@ def check(number: str, json: bool):
 @click.option("--check", is_flag=True, help="Only say whether labs/ is what solutions/ makes; exit status 1 where not.")
 def release(check: bool):
     """Derive the student copies in labs/ from solutions/, with nbgrader."""
+    from autograders.publish import require_whole_course
     from autograders.release import release
 
+    require_whole_course()
     changed = release(check)
     if check and changed:
         click.echo(f"labs/ differs from what solutions/ makes: {', '.join(changed)}. Run: make release", err=True)
         sys.exit(1)
     click.echo(f"released: {', '.join(changed)}" if changed else "labs/ is what solutions/ makes")
+
+
+@main.command()
+@click.argument("folder", metavar="FOLDER", type=click.Path(path_type=Path))
+def publish(folder: Path):
+    """Write a copy of the course for students into FOLDER: without solutions, hidden tests and known answers."""
+    from autograders.publish import publish
+
+    files = publish(folder)
+    click.echo(f"published: {files} files in {folder}. To hand it out, make it a repository of its own, private or public.")
 
 
 @main.command()
@@ -47,7 +60,9 @@ def prove(numbers, jobs, no_sandbox: bool, json: bool):
     """Grade the answers and attacks kept under tests/, and show that the grader tells them apart."""
     from autograders.grading.assignments import assignment, assignments
     from autograders.prove import prove, table
+    from autograders.publish import require_whole_course
 
+    require_whole_course()
     chosen = [assignment(number) for number in numbers] or assignments()
     proofs = [proof for one in chosen if (proof := prove(one, jobs, lambda line: click.echo(line, err=True), not no_sandbox))]
     show(json, {"labs": [p.as_dict() for p in proofs]}, [line for p in proofs for line in table(p)])
@@ -71,7 +86,9 @@ def grade(numbers, every, submitted, students, pattern, jobs, scheduler, no_sand
     """Grade everyone's submission of a lab, into nbgrader's gradebook. Killed and run again, it does what is left."""
     from autograders.grading.assignments import imported_by
     from autograders.grading.warm import quick_imports, spare
+    from autograders.publish import require_whole_course
 
+    require_whole_course()
     with nullcontext() if scheduler else spare(imported_by(numbers)):
         with quick_imports():
             from autograders.grading.command import grade_labs

@@ -1,0 +1,173 @@
+"""A copy of the course for the students of a class, without what would answer it: `labs publish FOLDER`.
+
+What goes into it is named here, and nothing else does. The README and the Makefile lose what speaks of the rest.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from fnmatch import fnmatch
+from pathlib import Path
+
+from environments.errors import LabsError
+from environments.workspace import COURSE
+
+ROOMS = (".devcontainer", "autograders", "binder", "datasets", "environments", "labs", "slides/images")
+FILES = (".gitattributes", ".gitignore", "LICENSE", "LICENSE-TEXT", "Makefile", "README.md", "nbgrader_config.py", "pyproject.toml",
+         "requirements.lock")
+LEFT_BY_TOOLS = ("__pycache__", "*.pyc", ".ipynb_checkpoints", "*.egg-info")
+ANSWERS = re.compile(r"(BEGIN|END) (SOLUTION|HIDDEN TESTS|MARK SCHEME)")
+MANIFEST = ".student-copy"  # in the copy: what was published into it, a path a line
+SETUP = """\
+# That the course can be set up, and its services start.
+name: setup
+on: [push]
+permissions:
+  contents: read
+jobs:
+  setup:
+    runs-on: ubuntu-latest
+    timeout-minutes: 20
+    steps:
+      - uses: actions/checkout@v4
+      - run: make setup
+      - run: .venv/bin/labs doctor
+      - run: .venv/bin/labs up && .venv/bin/labs down
+"""
+# What a page says to those who have the whole course. A table's row goes if it begins so.
+ABOUT_THE_REST = re.compile(r"solutions/|tests/|docs/|slides/README|slides\.build|CONTRIBUTING|make (test|release|grade|bench)|actions/workflows")
+ROWS = re.compile(r"\| (`labs (release|prove|grade|publish)\b|\[(solutions|slides|docs|tests)/)")
+SECTIONS = ("For instructors",)
+TARGETS = ("test", "release", "grade", "bench")
+WORDS = (("Both need ", "This needs "), (", `prove` and `grade` take", " take"))
+HAND_IN = ("*This is a copy of the course for the students of a class: its answers and the grading of what you hand in are with your "
+           "instructor.*")
+
+
+def is_student_copy() -> bool:
+    return not (COURSE / "solutions").is_dir()
+
+
+def require_whole_course() -> None:
+    """Raises LabsError in a student copy."""
+    if is_student_copy():
+        raise LabsError("this is a student copy of the course: releasing, proving and grading need the instructor's, which has solutions/.")
+
+
+def publish(folder: Path) -> int:
+    """Write the copy, or bring one that is there up to date; how many files it has.
+
+    Raises LabsError where the folder holds something else, or labs/ is not what solutions/ makes.
+    """
+    require_whole_course()
+    _check_place(folder)
+    _check_labs()
+    contents = {str(file): (COURSE / file).read_bytes() for file in _chosen()}
+    contents["README.md"] = _for_students((COURSE / "README.md").read_text(encoding="utf-8")).encode()
+    contents["Makefile"] = _makefile((COURSE / "Makefile").read_text(encoding="utf-8")).encode()
+    contents[".github/workflows/setup.yml"] = SETUP.encode()
+    contents[MANIFEST] = "".join(f"{name}\n" for name in sorted({*contents, MANIFEST})).encode()
+    _check_labs_hold_no_answers(contents)
+    try:
+        _write(folder, contents)
+    except OSError as e:
+        raise LabsError(f"{folder} cannot be written ({e.strerror}). Make it yours to write, or name another folder.") from None
+    return len(contents)
+
+
+def _check_place(folder: Path) -> None:
+    inside = folder.resolve()
+    if inside == COURSE or COURSE in inside.parents:
+        raise LabsError(f"{folder} is inside this course, which has the answers. Name a folder beside it: labs publish ../for-students")
+    there = list(folder.iterdir()) if folder.is_dir() else []
+    if folder.exists() and not folder.is_dir() or (there and not (folder / MANIFEST).exists() and [p.name for p in there] != [".git"]):
+        raise LabsError(f"{folder} holds something else. Name a folder that is new or empty, or that was published into before.")
+
+
+def _check_labs() -> None:
+    from autograders.release import release
+
+    changed = release(check=True)
+    if changed:
+        raise LabsError(f"labs/ differs from what solutions/ makes: {', '.join(changed)}. Run: make release\nThen run this again.")
+
+
+def _check_labs_hold_no_answers(contents: dict[str, bytes]) -> None:
+    found = [name for name, content in contents.items() if name.endswith(".ipynb") and ANSWERS.search(content.decode(errors="replace"))]
+    if found:
+        raise LabsError(f"{found[0]} has a solution or a hidden test in it; nothing was published. Run: make release\nThen run this again.")
+
+
+def _chosen() -> Iterator[Path]:
+    """The files of the copy, by their path in the course: what git knows of, where git is used."""
+    for file in _tracked() or _on_the_disk():
+        name = file.as_posix()
+        if (name in FILES or name.startswith(tuple(f"{room}/" for room in ROOMS))) and (COURSE / file).is_file() \
+                and not any(fnmatch(part, pattern) for part in file.parts for pattern in LEFT_BY_TOOLS):
+            yield file
+
+
+def _tracked() -> list[Path]:
+    if not (COURSE / ".git").exists() or not shutil.which("git"):
+        return []
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=COURSE, capture_output=True)
+    return [Path(os.fsdecode(name)) for name in listed.stdout.split(b"\0") if name] if listed.returncode == 0 else []
+
+
+def _on_the_disk() -> list[Path]:
+    return [file.relative_to(COURSE) for place in (*ROOMS, *FILES) for file in ([COURSE / place] if place in FILES else (COURSE / place).rglob("*"))]
+
+
+def _write(folder: Path, contents: dict[str, bytes]) -> None:
+    """Files first, the manifest last; what an earlier copy had and this one has not goes."""
+    folder.mkdir(parents=True, exist_ok=True)
+    before = (folder / MANIFEST).read_text(encoding="utf-8").splitlines() if (folder / MANIFEST).exists() else []
+    for name in sorted(contents, key=lambda name: name == MANIFEST):
+        file = folder / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        if not file.is_file() or file.read_bytes() != contents[name]:
+            _put(file, contents[name], COURSE / name)
+    for name in set(before) - contents.keys():
+        if ".." not in Path(name).parts and not Path(name).is_absolute():
+            (folder / name).unlink(missing_ok=True)
+
+
+def _put(file: Path, content: bytes, like: Path) -> None:
+    file.write_bytes(content)
+    if like.exists():
+        shutil.copymode(like, file)
+
+
+# README and Makefile
+
+def _for_students(page: str) -> str:
+    """A page without the paragraphs, rows and sections that speak of what the copy does not have."""
+    kept, dropping = [], False
+    for block in _blocks(page):
+        if block.startswith("## "):
+            dropping = block.strip("# \n") in SECTIONS
+        if block.startswith("|"):
+            block = "\n".join(line for line in block.split("\n") if not ROWS.match(line))
+        elif ABOUT_THE_REST.search(block):
+            continue
+        if not dropping:
+            kept.append(block)
+    text = "\n\n".join([kept[0], HAND_IN, *kept[1:]]) + "\n"
+    for words, instead in WORDS:
+        text = text.replace(words, instead)
+    return text
+
+
+def _blocks(page: str) -> list[str]:
+    """The paragraphs of a Markdown text; a fenced block is one, whatever is in it."""
+    return [block.strip("\n") for block in re.findall(r"(?ms)^```.*?^```$|^(?!```)\S.*?(?=\n\s*\n|\n```|\Z)", page)]
+
+
+def _makefile(text: str) -> str:
+    """The Makefile without the targets that need what the copy does not have."""
+    for target in TARGETS:
+        text = re.sub(rf"(?m)^{target}:.*\n(?:\t.*\n)*\n?", "", text)
+        text = re.sub(rf"(?m)^(\.PHONY:.*?) {target}\b", r"\1", text)
+    return text.rstrip() + "\n"
