@@ -24,7 +24,7 @@ PAGE = COURSE / "docs" / "instructors.md"
 START = "00_start_here"
 # What varies from machine to machine: times, and the workers' port.
 VARIES = ((r"in \d+ s$", "in N s"), (r":8786", ":PORT"))
-UNSCORED = re.compile(r'not graded:|whose is it|"failed": \{\n')
+UNSCORED = re.compile(r'(?m)^  \S.*not graded:|whose is it|"failed": \{\n')
 
 
 def commands() -> list[tuple[str, list[str]]]:

@@ -270,6 +270,32 @@ def test_a_corrected_notebook_is_collected_and_graded_again(start_page):
     assert ("use the --force option" in refused[1], sum(start_page.scores(START, "ed").values())) == (True, 1)
 
 
+def test_what_was_graded_by_hand_stays_until_its_answer_changes_and_feedback_follows(start_page):
+    start_page.hand_in("nia", START, start_page.filled(START, {"dollars": ANSWER}))
+    start_page.type("labs grade 00")
+    with start_page.gradebook() as book:
+        grade = book.find_grade("check_dollars", START, START, "nia")
+        grade.manual_score, grade.needs_manual_grade = 0.5, False
+        book.db.commit()
+    before = start_page.rows(START)
+    start_page.type(f"nbgrader generate_feedback {START} --student=nia")
+    pages = [start_page.feedback(START, "nia")]
+
+    start_page.type("labs grade 00")
+    start_page.type(f"nbgrader autograde {START} --student=nia --force")
+    (start_page.root / ".labs" / "graded" / f"{START}.journal").unlink()
+    start_page.type("labs grade 00")
+    assert start_page.rows(START) == before
+
+    start_page.hand_in("nia", START, start_page.filled(START, {"dollars": ANSWER + "# better"}))
+    said = start_page.type("labs grade 00")[1]
+    start_page.type(f"nbgrader generate_feedback {START} --student=nia")
+    pages.append(start_page.feedback(START, "nia"))
+    assert "  nia: check_dollars: the answer changed since it was graded by hand; that mark stands" in said
+    assert re.search(r"(?m)^  (\w+, )*nia(, \w+)*: feedback shows earlier marks; run: nbgrader generate_feedback 00_start_here$", said), said
+    assert ["to be looked at again" in page for page in pages] == [False, True]
+
+
 # Where there is no sandbox
 
 @pytest.fixture
@@ -472,7 +498,7 @@ class Formgrader:
         context = browser.new_context(viewport={"width": 1200, "height": 900})
         context.set_default_timeout(DEADLINE * 1000)
         context.route("**/*", self._let_through)
-        self.page, self.address, self.pictures = context.new_page(), address, pictures
+        self.page, self.address, self.pictures, self.foreign = context.new_page(), address, pictures, []
         self.page.goto(f"{address}/formgrader?token={token}")
 
     def visit(self, path: str):
@@ -491,6 +517,7 @@ class Formgrader:
         if url.scheme in ("data", "blob"):
             route.continue_()
         elif url.hostname != "127.0.0.1":
+            self.foreign.append(route.request.url)
             route.abort()
         else:  # Chromium drops what is under way when this machine's network changes, as containers make it do.
             route.fulfill(response=route.fetch(timeout=DEADLINE * 1000))
@@ -534,6 +561,12 @@ def test_the_grader_sees_the_rubric_beside_the_answer(graded_by_hand, lab_3):
     scheme = re.search(r"(?s)BEGIN MARK SCHEME\n(.*)^[^\n]*END MARK SCHEME", "\n".join(c.source for c in lab_3.source(LAB).cells), re.M)
     assert scheme, "the source notebook has no mark scheme"
     assert [line for line in map(shown, scheme[1].splitlines()) if line not in graded_by_hand] == []
+
+
+@pytest.mark.browser
+def test_formgrader_draws_diagrams_and_asks_nothing_of_another_server(graded_by_hand, formgrader):
+    drawn = formgrader.page.evaluate("[...document.querySelectorAll('img.diagram')].map(image => image.naturalWidth > 0)")
+    assert (drawn, formgrader.foreign) == ([True] * 2, [])
 
 
 @pytest.mark.browser
