@@ -37,13 +37,14 @@ jobs:
       - run: .venv/bin/labs up && .venv/bin/labs down
 """
 # What a page says to those who have the whole course. A table's row goes if it begins so.
-ABOUT_THE_REST = re.compile(r"solutions/|tests/|docs/|slides/README|slides\.build|CONTRIBUTING|make (test|release|grade|bench)|actions/workflows")
+ABOUT_THE_REST = re.compile(r"solutions/|tests/|docs/|slides/README|slides\.build|CONTRIBUTING|make (test|release|grade|bench)"
+                            r"|actions/workflows")
 ROWS = re.compile(r"\| (`labs (release|prove|grade|publish)\b|\[(solutions|slides|docs|tests)/)")
 SECTIONS = ("For instructors",)
 TARGETS = ("test", "release", "grade", "bench")
 WORDS = (("Both need ", "This needs "), (", `prove` and `grade` take", " take"))
-HAND_IN = ("*This is a copy of the course for the students of a class: its answers and the grading of what you hand in are with your "
-           "instructor.*")
+HAND_IN = ("*This is a copy of the course for the students of a class: its answers and the grading of what you hand in are "
+           "with your instructor.*")
 
 
 def is_student_copy() -> bool:
@@ -53,7 +54,8 @@ def is_student_copy() -> bool:
 def require_whole_course() -> None:
     """Raises LabsError in a student copy."""
     if is_student_copy():
-        raise LabsError("this is a student copy of the course: releasing, proving and grading need the instructor's, which has solutions/.")
+        raise LabsError("this is a student copy of the course: releasing, proving and grading need the instructor's, which has "
+                        "solutions/.")
 
 
 def publish(folder: Path) -> int:
@@ -78,11 +80,12 @@ def publish(folder: Path) -> int:
 
 
 def _check_place(folder: Path) -> None:
-    inside = folder.resolve()
-    if inside == COURSE or COURSE in inside.parents:
-        raise LabsError(f"{folder} is inside this course, which has the answers. Name a folder beside it: labs publish ../for-students")
+    if COURSE in (folder.resolve(), *folder.resolve().parents):
+        raise LabsError(f"{folder} is inside this course, which has the answers. "
+                        "Name a folder beside it: labs publish ../for-students")
     there = list(folder.iterdir()) if folder.is_dir() else []
-    if folder.exists() and not folder.is_dir() or (there and not (folder / MANIFEST).exists() and [p.name for p in there] != [".git"]):
+    ours = (folder / MANIFEST).exists() or [path.name for path in there] in ([], [".git"])
+    if folder.exists() and not (folder.is_dir() and ours):
         raise LabsError(f"{folder} holds something else. Name a folder that is new or empty, or that was published into before.")
 
 
@@ -91,13 +94,16 @@ def _check_labs() -> None:
 
     changed = release(check=True)
     if changed:
-        raise LabsError(f"labs/ differs from what solutions/ makes: {', '.join(changed)}. Run: make release\nThen run this again.")
+        raise LabsError(f"labs/ differs from what solutions/ makes: {', '.join(changed)}. Run: make release\n"
+                        "Then run this again.")
 
 
 def _check_labs_hold_no_answers(contents: dict[str, bytes]) -> None:
-    found = [name for name, content in contents.items() if name.endswith(".ipynb") and ANSWERS.search(content.decode(errors="replace"))]
+    found = [name for name, content in contents.items()
+             if name.endswith(".ipynb") and ANSWERS.search(content.decode(errors="replace"))]
     if found:
-        raise LabsError(f"{found[0]} has a solution or a hidden test in it; nothing was published. Run: make release\nThen run this again.")
+        raise LabsError(f"{found[0]} has a solution or a hidden test in it; nothing was published. Run: make release\n"
+                        "Then run this again.")
 
 
 def _chosen() -> Iterator[Path]:
@@ -117,7 +123,7 @@ def _tracked() -> list[Path]:
 
 
 def _on_the_disk() -> list[Path]:
-    return [file.relative_to(COURSE) for place in (*ROOMS, *FILES) for file in ([COURSE / place] if place in FILES else (COURSE / place).rglob("*"))]
+    return [Path(name) for name in FILES] + [file.relative_to(COURSE) for room in ROOMS for file in (COURSE / room).rglob("*")]
 
 
 def _write(folder: Path, contents: dict[str, bytes]) -> None:

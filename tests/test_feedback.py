@@ -129,7 +129,8 @@ HOSTILE = {
     "code fence": new_markdown_cell(f'```"><script>alert(1)</script>\n{SCRIPT}\n```'),
     "mermaid": new_markdown_cell(f"```mermaid\n</pre>{SCRIPT}\n```"),
     "formula": new_markdown_cell(f"$a{SCRIPT}$ $${IMG}$$ \\begin{{a}}{SCRIPT}\\end{{a}}"),
-    "formula in a picture's words": new_markdown_cell('![$x onerror=alert(1) y$](u) ![$a"b onerror=alert(1)$](u "$c onerror=alert(1)$")'),
+    "formula in a picture's words": new_markdown_cell('![$x onerror=alert(1) y$](u) ![$a"b onerror=alert(1)$](u '
+                                                      '"$c onerror=alert(1)$")'),
     "formula that begins a tag": new_markdown_cell(r"$\text{<img src=x onerror=alert(1)>}$ $$<script>alert(1)</script>$$"),
     "latex in html": new_markdown_cell(f'<p title="$x$">$y${SCRIPT}</p> <b title=\'$x" onclick="alert(1)$\'>c</b>'),
     "script in a diagram": new_markdown_cell('```mermaid\nflowchart LR\n  a["<img src=x onerror=alert(1)>"] --> b\n'

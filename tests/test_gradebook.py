@@ -306,7 +306,8 @@ def test_an_answer_that_nobody_graded_by_hand_changes_without_a_question(ours, r
 def test_a_mended_check_asks_a_person_only_where_they_overruled_it(ours, release, outcomes):
     record_all(ours, release, outcomes)
     mark_by_hand(ours)
-    mended = replace(outcomes["ada"], verdicts=tuple(replace(v, points=0.5) if v.name == "test_double" else v for v in outcomes["ada"].verdicts))
+    verdicts = [replace(v, points=0.5) if v.name == "test_double" else v for v in outcomes["ada"].verdicts]
+    mended = replace(outcomes["ada"], verdicts=tuple(verdicts))
     with ours.book(release) as book:
         assert book.record(handed_in(release, "ada"), mended) == ["test_double"]
     assert waiting(ours) == {("ada", "test_double")}

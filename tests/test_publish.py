@@ -39,7 +39,8 @@ def labs_are_current(monkeypatch):
 def typed(copy: Path, tmp: Path, *words: str) -> tuple[int, str]:
     """A command in the copy, which takes the copy's own packages."""
     env = {k: v for k, v in os.environ.items() if not k.startswith(("LABS_", "PYTEST_"))}
-    env |= {"PYTHONPATH": str(copy), "LABS_HOME": str(tmp / "home"), "PATH": os.pathsep.join([str(Path(sys.executable).parent), env["PATH"]])}
+    env |= {"PYTHONPATH": str(copy), "LABS_HOME": str(tmp / "home"),
+            "PATH": os.pathsep.join([str(Path(sys.executable).parent), env["PATH"]])}
     done = subprocess.run([shutil.which(words[0], path=env["PATH"]), *words[1:]], cwd=copy, env=env, stdin=subprocess.DEVNULL,
                           capture_output=True, text=True, timeout=250)
     return done.returncode, done.stdout + done.stderr
@@ -58,9 +59,11 @@ def test_what_answers_the_labs_is_not_in_it(copy):
 
 def test_no_known_answer_and_no_mark_scheme_is_in_any_file(copy):
     own = texts(copy)
-    secret = [text for one in labs() if one.solution.exists() for text in reference(nbformat.read(one.solution, as_version=4)).values()]
+    secret: list[str] = []
     for one in (assignment(lab.number) for lab in labs() if lab.solution.exists()):
-        secret += [text for kind in (answers(one, "right"), answers(one, "wrong"), attacks(one)) for answer in kind for text in answer.cells.values()]
+        secret += reference(nbformat.read(one.source, as_version=4)).values()
+        secret += [text for kind in (answers(one, "right"), answers(one, "wrong"), attacks(one))
+                   for answer in kind for text in answer.cells.values()]
     long = [text.replace("\n", "\\n").replace('"', '\\"') for text in secret if len(text) > 80]
     assert len(long) > 50
     assert [text for text in long if any(text in file for name, file in own.items() if name.endswith(".ipynb"))] == []

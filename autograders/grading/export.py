@@ -45,7 +45,8 @@ def stale(gradebook: Gradebook, course: CourseDirectory, names: Iterable[str]) -
     return [name for name, content in exports.items() if content != now]
 
 
-def table(gradebook: Gradebook, course: CourseDirectory, assignments: set[str] = frozenset(), students: set[str] = frozenset()) -> str:
+def table(gradebook: Gradebook, course: CourseDirectory,
+          assignments: set[str] = frozenset(), students: set[str] = frozenset()) -> str:
     """The marks as CSV: of these assignments and students, or of all."""
     text = io.StringIO(newline="")
     writer = csv.DictWriter(text, COLUMNS, restval="")
@@ -61,7 +62,8 @@ def _rows(gradebook: Gradebook, course: CourseDirectory, assignment: Assignment)
     known = {student.id: student for student in gradebook.students}
     for name in sorted({*known, *failed, *_handed_in(course, assignment.name)}):
         about = known.get(name)
-        row = {"assignment": assignment.name, "duedate": assignment.duedate, "student_id": name, "max_score": assignment.max_score,
+        row = {"assignment": assignment.name, "duedate": assignment.duedate, "student_id": name,
+               "max_score": assignment.max_score,
                **{column: getattr(about, column, None) for column in ("last_name", "first_name", "email")}}
         yield row | _marks(gradebook, course, assignment.name, name, failed.get(name, ""))
 

@@ -98,7 +98,8 @@ class _Inline(MathInlineParser):
 
 
 class _Renderer(IPythonRenderer):
-    """nbconvert's, which draws. Pictures are put into the page after it was cleaned, in the place of marks that nobody can guess."""
+    """nbconvert's, which draws. Pictures are put into the page after it was cleaned, where it left marks that nobody can
+    guess."""
 
     def __init__(self, attachments: dict, page: dict):
         super().__init__(escape=False, attachments=attachments)
@@ -115,7 +116,9 @@ class _Renderer(IPythonRenderer):
 
     def block_math(self, body: str) -> str:
         drawn = pictures.formulas(body) if self._may_draw() else None
-        return "".join(f'<p align="center">{self._put(line)}</p>' for line in drawn) if drawn else f"<pre>$${escape(body)}$$</pre>"
+        if not drawn:
+            return f"<pre>$${escape(body)}$$</pre>"
+        return "".join(f'<p align="center">{self._put(line)}</p>' for line in drawn)
 
     def latex_environment(self, name: str, body: str) -> str:
         return self.block_math(body if name.rstrip("*") in ENVIRONMENTS else f"\\begin{{{name}}}{body}\\end{{{name}}}")

@@ -102,7 +102,8 @@ def is_current(folder: Path, fingerprint: str | None) -> bool:
 
 def stale(course: CourseDirectory, assignment: str) -> list[str]:
     """The students whose feedback pages show other marks, or another notebook, than there are now."""
-    folders = {student: Path(course.format_path(course.feedback_directory, student, assignment)) for student in _with_feedback(course)}
+    folders = {student: Path(course.format_path(course.feedback_directory, student, assignment))
+               for student in _with_feedback(course)}
     there = {student: folder for student, folder in folders.items() if any(folder.glob("*.html"))}
     now = fingerprints(course, assignment) if there else {}
     return sorted(student for student, folder in there.items() if not is_current(folder, now.get(student)))
@@ -122,7 +123,8 @@ def _made_from(page: Path) -> str | None:
 def _fingerprint(state: str, folder: Path) -> str:
     digest = hashlib.sha256(f"{_edition()}\0{state}".encode("utf-8", "surrogatepass"))
     for file in sorted(file for file in folder.rglob("*") if file.is_file() and not file.is_symlink()):
-        digest.update(str(file.relative_to(folder)).encode("utf-8", "surrogateescape") + b"\0" + hashlib.sha256(file.read_bytes()).digest())
+        name = str(file.relative_to(folder)).encode("utf-8", "surrogateescape")
+        digest.update(name + b"\0" + hashlib.sha256(file.read_bytes()).digest())
     return digest.hexdigest()
 
 

@@ -62,7 +62,8 @@ class Summary:
         lines += [f"  {student}: not graded: {why}" for student, why in sorted(self.failed.items())]
         lines += [f"  {name}: whose is it? {why}" for name, why in self.unmatched.items()]
         if self.stale_feedback:
-            lines.append(f"  {', '.join(self.stale_feedback)}: feedback shows earlier marks; run: nbgrader generate_feedback {self.assignment}")
+            lines.append(f"  {', '.join(self.stale_feedback)}: feedback shows earlier marks; "
+                         f"run: nbgrader generate_feedback {self.assignment}")
         known = f", {self.from_journal} of them graded before" if self.from_journal else ""
         return [*lines, f"lab {self.lab}  {self.scored} scored{known}, {len(self.repaired)} repaired, {len(self.failed)} not graded, "
                         f"{len(self.unmatched)} unmatched, in {self.seconds:.0f} s"]

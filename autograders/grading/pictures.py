@@ -23,7 +23,8 @@ import resource, sys
 resource.setrlimit(resource.RLIMIT_CPU, ({0}, {0}))
 import mermaidx
 text = sys.stdin.buffer.read().decode()
-look = {{"htmlLabels": False, "flowchart": {{"htmlLabels": False}}, "maxEdges": 200, "themeCSS": ".edgeLabel rect {{ opacity: 1; fill: #fff; }}",
+look = {{"htmlLabels": False, "flowchart": {{"htmlLabels": False}}, "maxEdges": 200,
+         "themeCSS": ".edgeLabel rect {{ opacity: 1; fill: #fff; }}",
          "themeVariables": {{"fontFamily": "DejaVu Sans, Verdana, sans-serif"}}}}
 sys.stdout.buffer.write(mermaidx.render(text, config=look).svg().encode())
 """.format(SECONDS)
@@ -43,7 +44,8 @@ def formula(tex: str) -> str | None:
 
 
 def formulas(tex: str) -> list[str] | None:
-    """The lines of a displayed formula, each as a picture; its marks of alignment are left out. None where one cannot be drawn."""
+    """The lines of a displayed formula, each as a picture, without their marks of alignment; None where one cannot be
+    drawn."""
     drawn = [formula(line.replace("&", " ")) for line in LINES.split(tex) if line.strip()]
     return drawn if all(drawn) else None
 
@@ -89,4 +91,5 @@ def _typeset(text: str) -> tuple[float, float, float, bytes]:
 
 def _picture(kind: str, text: str, svg: bytes, style: str) -> str:
     words = re.sub(r"\s", lambda space: f"&#{ord(space[0])};", str(escape(text)))  # no space: it could not begin an attribute
-    return f'<img class="{kind}" alt="{words}" src="data:image/svg+xml;base64,{base64.b64encode(svg).decode()}" style="border:none;padding:0;{style}">'
+    source = f"data:image/svg+xml;base64,{base64.b64encode(svg).decode()}"
+    return f'<img class="{kind}" alt="{words}" src="{source}" style="border:none;padding:0;{style}">'

@@ -166,7 +166,8 @@ class Book:
             raise LabsError(f"{submission.student}: not every cell of {self.name} was graded. Run the same command again.")
         changes = Changes(Stored.of(connection, known, submission.student))
         changes.submit(known, submission.student, time_of(submission))
-        self._grade(changes, known, graded, self._changed_answers(submission.student, graded) if changes.marked_by_hand else set())
+        other_answers = self._changed_answers(submission.student, graded) if changes.marked_by_hand else set()
+        self._grade(changes, known, graded, other_answers)
         self._be_late(changes, known, submission.student)
         return changes
 

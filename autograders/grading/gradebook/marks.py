@@ -58,7 +58,8 @@ def marks_of(student: str, grades: dict[str, tuple], penalty: float, points: dic
     to_come = sum(points[name] for name in waiting if scores[name] is None) or 0.0
     total = max(0.0, sum(score or 0.0 for score in scores.values()) - penalty)
     own = (by_hand, to_come, penalty, total, sum(points.values()), status_of(True, waiting, why_not))
-    return {COLUMNS[0]: student, **{column_of(name): score for name, score in scores.items()}, **dict(zip(COLUMNS[1:], own, strict=True))}
+    cells = {column_of(name): score for name, score in scores.items()}
+    return {COLUMNS[0]: student, **cells, **dict(zip(COLUMNS[1:], own, strict=True))}
 
 
 def without_marks(student: str, points: dict[str, float], why_not: str) -> dict:
