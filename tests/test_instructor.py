@@ -213,7 +213,9 @@ def test_an_answer_that_ends_the_kernel_or_raises_costs_its_own_points(start_pag
 def test_the_marks_are_written_as_csv(start_page):
     with open(start_page.temp / "marks.csv") as file:
         rows = {row["student"]: (row["check_dollars"], row["total"], row["max"], row["status"]) for row in csv.DictReader(file)}
-    assert (sorted(rows), rows["dora"], rows["ed"]) == (CLASS, ("1.0", "1.0", "1.0", "graded"), ("0.0", "0.0", "1.0", "graded"))
+    assert (sorted(rows), rows["dora"], rows["ed"]) == (
+        sorted([*CLASS, "ida", "jon"]), ("1.0", "1.0", "1.0", "graded"), ("0.0", "0.0", "1.0", "graded"))
+    assert rows["ida"][:2] == ("", "") and rows["ida"][3].startswith("not graded: the file is empty")
 
 
 def test_grading_again_changes_nothing(start_page):
