@@ -474,8 +474,8 @@ def make_robust(root):
     course = os.fsencode(os.path.abspath(root))
     for pth in glob.glob(os.path.join(glob.escape(venv_of(root)), "lib/python*/site-packages/*.pth")):
         with open(pth, "rb") as file:
-            text = file.read()
-        if text.strip() == course:
+            lines = set(file.read().split(b"\n"))
+        if lines - {b""} == {course}:
             module = os.path.join(os.path.dirname(pth), "_stack_from_zero.py")
             write_ascii(module, COURSE_FIRST % course)
             write_ascii(pth, "import _stack_from_zero\n")
@@ -519,12 +519,10 @@ TRIAL = "import datasets, environments, autograders; print(environments.__file__
 
 
 def try_out(root):
-    """Run what was made as a person would, their own settings around it."""
-    labs = os.path.join(venv_of(root), "bin", "labs")
-    for command in ([labs, "list"], [venv_python(root), "-c", TRIAL]):
-        env = dict(os.environ)
-        if command[0] != labs:
-            env.pop("PYTHONHOME", None)  # no Python finds itself with it
+    """Run what was made as a person would, with their own settings; and in the poorest locale."""
+    plain = {name: value for name, value in os.environ.items() if name not in UNSET}
+    for env, command in ((os.environ, [os.path.join(venv_of(root), "bin", "labs"), "list"]),
+                         (dict(plain, LC_ALL="C"), [venv_python(root), "-c", TRIAL])):
         try:
             tried = subprocess.run(command, cwd=root, env=env, timeout=120, stdin=subprocess.DEVNULL,
                                    stdout=subprocess.PIPE, stderr=subprocess.PIPE)
