@@ -1,16 +1,11 @@
 """nbgrader for this course, run from the repository root: solutions/ is the source, labs/ the release."""
 
-import os
-import sys
 from pathlib import Path
 
 from autograders.nbgrader_paths import database_url, in_format, take_folders_literally
 
 COURSE = Path(__file__).resolve().parent
 take_folders_literally()
-
-# nbgrader calls alembic by its bare name; it stands beside our Python, which need not be on PATH.
-os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
 
 c = get_config()  # noqa: F821 (nbgrader defines it)
 

@@ -1,7 +1,8 @@
 """nbgrader below a folder of any name: `Course (2026)`, `[draft]`, `100%`, `{old}`, `what?`.
 
-nbgrader 0.9.6 puts the course's path, as it is, into glob patterns, a database URL and a format string, where such signs
-have a meaning of their own. nbgrader_config.py calls this module, and so every command and button of nbgrader is right.
+nbgrader 0.9.6 puts the course's path, as it is, into glob patterns, a database URL, a format string and alembic's
+configuration, where such signs have a meaning of their own; the latter is also read in the encoding of the locale.
+nbgrader_config.py calls this module, and so every command and button of nbgrader is right.
 """
 
 import glob
@@ -9,15 +10,19 @@ import os
 from pathlib import Path
 from types import SimpleNamespace
 
-from nbgrader import utils
+from nbgrader import api as gradebook
+from nbgrader import dbutil, utils
 from nbgrader.apps import api
 from nbgrader.converters import base
+from sqlalchemy import create_engine
 
 
 def take_folders_literally() -> None:
     """From now on nbgrader's patterns mean the folders that are there, and only what is left of them is a pattern."""
     for module in (utils, api, base):
         module.glob = SimpleNamespace(glob=_glob)
+    gradebook.get_alembic_version = _newest_schema
+    dbutil.upgrade = _upgrade
 
 
 def database_url(file: Path) -> str:
@@ -36,3 +41,17 @@ def _glob(pattern: str) -> list[str]:
         folder, last = os.path.split(folder)
         rest = os.path.join(last, rest) if rest else last
     return glob.glob(os.path.join(glob.escape(folder), rest) if rest else glob.escape(folder))
+
+
+def _newest_schema() -> str:
+    """What nbgrader asks a process of alembic's, which is to be found on PATH, for."""
+    from autograders.grading.gradebook.schema import Schemas
+
+    return Schemas().newest
+
+
+def _upgrade(url: str) -> None:
+    from autograders.grading.gradebook.schema import Schemas
+
+    with create_engine(url).begin() as connection:
+        Schemas().migrate(connection)
