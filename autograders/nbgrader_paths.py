@@ -13,8 +13,12 @@ from types import SimpleNamespace
 from nbgrader import api as gradebook
 from nbgrader import dbutil, utils
 from nbgrader.apps import api
+from nbgrader.apps.dbapp import DbUpgradeApp
 from nbgrader.converters import base
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, make_url
+
+
+_NBGRADERS_BACKUP = DbUpgradeApp._backup_db_file
 
 
 def take_folders_literally() -> None:
@@ -23,6 +27,7 @@ def take_folders_literally() -> None:
         module.glob = SimpleNamespace(glob=_glob)
     gradebook.get_alembic_version = _newest_schema
     dbutil.upgrade = _upgrade
+    DbUpgradeApp._backup_db_file = _backup
 
 
 def database_url(file: Path) -> str:
@@ -55,3 +60,7 @@ def _upgrade(url: str) -> None:
 
     with create_engine(url).begin() as connection:
         Schemas().migrate(connection)
+
+
+def _backup(app: DbUpgradeApp, _: str) -> None:
+    _NBGRADERS_BACKUP(app, make_url(app.coursedir.db_url).database)
