@@ -294,6 +294,8 @@ def pip_env(root):
     """`child_env` with what pip's own files say about downloads."""
     env = child_env()
     reads = {name: value for name, value in env.items() if name != "PIP_CONFIG_FILE"}
+    # The same names are options of pip config itself, where they leave files or all words out.
+    reads.update(PIP_USER="0", PIP_GLOBAL="0", PIP_SITE="0", PIP_QUIET="0")
     if os.environ.get("PIP_CONFIG_FILE"):
         reads["PIP_CONFIG_FILE"] = os.environ["PIP_CONFIG_FILE"]
     said = subprocess.run([venv_python(root), "-m", "pip", "config", "list"], env=reads, timeout=60,
@@ -384,7 +386,7 @@ def watch(process, look):
     began = told = time.monotonic()
     while True:
         try:
-            return process.wait(timeout=0.2 if moves else 1)
+            return process.wait(timeout=0.2)
         except subprocess.TimeoutExpired:
             now = time.monotonic()
             if now - began > STEP_LIMIT:

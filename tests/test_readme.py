@@ -174,7 +174,8 @@ def test_make_start_says_what_the_readme_shows(copy):
             if "start" in process.cmdline() and process.name() != "make":
                 process.send_signal(signal.SIGINT)
         started.wait(60)
-    assert same(log.read_text()).startswith(shown("make start")), log.read_text()
+    said = re.sub(r"(?m)^setup:   .*\n", "", log.read_text())  # what a slow machine is told meanwhile
+    assert same(said).startswith(shown("make start")), said
 
 
 @pytest.mark.slow
