@@ -418,7 +418,7 @@ def doing(root, start):
         place = "lib/python*/site-packages/*.dist-info"
         there = len(glob.glob(os.path.join(glob.escape(venv_of(root)), place)))
         return ", %d of %s packages in place" % (min(there, int(found.group(1))), found.group(1))
-    return ", downloading and unpacking %s packages%s" % (found.group(1), pending(said))
+    return ", fetching what is missing of %s packages%s" % (found.group(1), pending(said))
 
 
 def pending(said):

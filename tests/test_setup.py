@@ -497,9 +497,9 @@ def test_without_a_terminal_a_long_step_is_told_now_and_then(monkeypatch, capsys
 
 @pytest.mark.parametrize("log, told", [
     ("Looking in indexes\n", ""),
-    ("x\nResolved 265 packages in 7ms\n", ", downloading and unpacking 265 packages"),
+    ("x\nResolved 265 packages in 7ms\n", ", fetching what is missing of 265 packages"),
     ("x\nResolved 265 packages in 7ms\nDownloading pyarrow (45.1MiB)\nDownloading numpy (16.0MiB)\n Downloaded numpy\n",
-     ", downloading and unpacking 265 packages: pyarrow (45.1MiB)"),
+     ", fetching what is missing of 265 packages: pyarrow (45.1MiB)"),
     ("x\nResolved 265 packages in 7ms\nPrepared 9 packages in 4s\n", ", 2 of 265 packages in place"),
     ("x\nResolved 265 packages in 7ms\nPrepared 9 packages in 4s\nInstalled 9 packages in 4s\n", "")])
 def test_progress_is_what_the_installers_log_and_the_folder_tell(tmp_path, log, told):
