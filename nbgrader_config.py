@@ -27,7 +27,7 @@ c.FileNameCollectorPlugin.named_regexp = (
     r"(?:[/\\]\d\d_\w+)?[/\\_](?P<file_id>\d\d_\w+)\.ipynb$"
 )
 if set(str(COURSE)) & set("{}"):
-    c.ZipCollectApp.collect_directory_structure = f"{in_format(COURSE)}/{{downloaded}}/{{assignment_id}}/{{collect_step}}"
+    c.ZipCollectApp.collect_directory_structure = in_format(COURSE) + "/{downloaded}/{assignment_id}/{collect_step}"
 c.ZipCollectApp.strict = True  # a notebook of another lab is skipped and named, not filed as this lab's
 
 # A rubric stands between BEGIN and END MARK SCHEME in the locked cell that asks; formgrader shows it, students never see it.

