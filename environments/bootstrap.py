@@ -384,21 +384,22 @@ def watch(process, look):
     line that moves, elsewhere in a plain line now and then."""
     moves = sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
     began = told = time.monotonic()
-    while True:
-        try:
-            return process.wait(timeout=0.2)
-        except subprocess.TimeoutExpired:
-            now = time.monotonic()
-            if now - began > STEP_LIMIT:
-                raise
-            if moves:
-                draw("  %d s%s" % (now - began, look()))
-            elif now - told >= NEWS_EVERY:
-                told = now
-                say("  %d s%s" % (now - began, look()))
-        finally:
-            if moves:
-                draw("")
+    try:
+        while True:
+            try:
+                return process.wait(timeout=0.2)
+            except subprocess.TimeoutExpired:
+                now = time.monotonic()
+                if now - began > STEP_LIMIT:
+                    raise
+                if moves:
+                    draw("  %d s%s" % (now - began, look()))
+                elif now - told >= NEWS_EVERY:
+                    told = now
+                    say("  %d s%s" % (now - began, look()))
+    finally:
+        if moves:
+            draw("")
 
 
 def draw(text):
@@ -412,7 +413,7 @@ def doing(root, start):
     """What an installer is at, from its log and from what is in place; empty where neither tells."""
     said = read(os.path.join(venv_of(root), "setup.log"), start)
     found = re.search(r"^Resolved (\d+) packages? in", said, re.MULTILINE)
-    if found is None or "\nInstalled " in said:
+    if found is None or found.group(1) == "1" or "\nInstalled " in said:
         return ""
     if "\nPrepared " in said:
         place = "lib/python*/site-packages/*.dist-info"
