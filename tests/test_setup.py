@@ -556,7 +556,7 @@ def clone(tmp_path_factory):
     used = Path(clone.type(".venv/bin/python", "-c", program).out.strip())
     if clone.root not in used.parents:  # as root: the copy for the servers' account
         shutil.rmtree(used.parents[2])
-        used.parents[2].with_name(f"{used.parents[2].name}.lock").unlink()
+        used.parents[2].with_name(f"{used.parents[2].name}.lock").unlink(missing_ok=True)
 
 
 @for_real
