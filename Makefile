@@ -1,5 +1,7 @@
 # Every target needs only git, make and one Python 3; see environments/bootstrap.py.
 MAKEFLAGS += --no-print-directory
+# What a person has set for another Python would keep the course's own from starting, or change what it does.
+unexport PYTHONHOME PYTHONPATH PYTHONPLATLIBDIR PYTHONSTARTUP PYTHONOPTIMIZE PYTHONWARNINGS
 .PHONY: setup start test release grade bench
 
 # Any Python 3 will do to begin with: the bootstrap looks for one that suits the course.
@@ -16,6 +18,7 @@ test: setup
 
 release: setup
 	@.venv/bin/labs release
+	@.venv/bin/python -m autograders.readme_links
 
 grade: setup
 	@.venv/bin/labs grade --all

@@ -1,22 +1,25 @@
 """nbgrader for this course, run from the repository root: solutions/ is the source, labs/ the release."""
 
-import os
-import sys
 from importlib.util import find_spec
 from pathlib import Path
 
-# nbgrader calls alembic by its bare name; it stands beside our Python, which need not be on PATH.
-os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+from autograders.nbgrader_paths import database_url, in_format, take_folders_literally
 
-TEMPLATES = Path(__file__).resolve().parent / "autograders" / "grading" / "templates"
+COURSE = Path(__file__).resolve().parent
+take_folders_literally()
+
+TEMPLATES = COURSE / "autograders" / "grading" / "templates"
 NBGRADERS_TEMPLATES = Path(find_spec("nbgrader").origin).parent / "server_extensions" / "formgrader" / "templates"
 
 c = get_config()  # noqa: F821 (nbgrader defines it)
 
-c.CourseDirectory.root = str(Path(__file__).resolve().parent)
+c.CourseDirectory.root = str(COURSE)
 c.CourseDirectory.course_id = "stack-from-zero"
 c.CourseDirectory.source_directory = "solutions"
 c.CourseDirectory.release_directory = "labs"
+# Only where the folder's name needs it: nbgrader's own defaults follow a root that is given on the command line.
+if set(str(COURSE)) & set("%?"):
+    c.CourseDirectory.db_url = database_url(COURSE / "gradebook.db")
 
 # labs/ stands in git, so generate_assignment would skip every lab, and a new gradebook would never hear of it.
 c.GenerateAssignment.force = True
@@ -27,6 +30,8 @@ c.FileNameCollectorPlugin.named_regexp = (
     r".*[/\\](?!extracted[/\\]|\d\d_)(?P<student_id>[A-Za-z0-9][^/\\]*)"
     r"(?:[/\\]\d\d_\w+)?[/\\_](?P<file_id>\d\d_\w+)\.ipynb$"
 )
+if set(str(COURSE)) & set("{}"):
+    c.ZipCollectApp.collect_directory_structure = in_format(COURSE) + "/{downloaded}/{assignment_id}/{collect_step}"
 c.ZipCollectApp.strict = True  # a notebook of another lab is skipped and named, not filed as this lab's
 
 # A rubric stands between BEGIN and END MARK SCHEME in the locked cell that asks; formgrader shows it, students never see it.

@@ -11,6 +11,7 @@ from nbgrader.apps import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
+from autograders.nbgrader_paths import database_url
 from autograders.score import course_config
 from environments.course import Lab, labs
 from environments.errors import LabsError
@@ -49,9 +50,9 @@ def _reason(log: str, error: str) -> str:
 def _derived(one: Lab, folder: Path) -> Path:
     course = course_config()
     course.CourseDirectory.root = str(folder)
-    course.CourseDirectory.source_directory = str(one.solution.parents[1])
-    course.CourseDirectory.release_directory = str(folder)
-    course.CourseDirectory.db_url = f"sqlite:///{folder / 'gradebook.db'}"
+    shutil.copytree(one.solution.parent, folder / "solutions" / one.name)  # nbgrader takes only what is below its root as it is
+    course.CourseDirectory.release_directory = "."
+    course.CourseDirectory.db_url = database_url(folder / "gradebook.db")
     generate(course, one.name)
     for file in (folder / one.name).rglob("*"):
         file.chmod(0o755 if file.is_dir() else 0o644)  # nbgrader's copies are read-only here and there

@@ -7,8 +7,10 @@ that Python 3.6 reads, so that an old Python gets an answer and not a SyntaxErro
 What can go wrong ends as one line on stderr that names the next action, and exit status 1;
 what the installers printed is kept in `.venv/setup.log`.
 """
+import ast
 import contextlib
 import errno
+import glob
 import hashlib
 import os
 import re
@@ -118,22 +120,24 @@ def stamp_path(root):
     return os.path.join(venv_of(root), "setup.stamp")
 
 
-def read(path):
-    """The text of a file, empty where there is none."""
+def read(path, start=0):
+    """The text of a file from a byte on, empty where there is none."""
     try:
-        with open(path, encoding="utf-8", errors="surrogateescape") as file:
-            return file.read()
+        with open(path, "rb") as file:
+            file.seek(start)
+            return file.read().decode("utf-8", "surrogateescape").replace("\r\n", "\n")
     except (FileNotFoundError, NotADirectoryError):
         return ""
 
 
 def stamp(root):
-    """What a finished .venv was made from: the dependencies; the Python; the place.
+    """What a finished .venv was made from, and how: the dependencies and this file; the Python; the place.
 
     The place counts because a moved .venv keeps its old path in every script.
     """
     sources = [read(os.path.join(root, name)) for name in ("requirements.lock", "pyproject.toml")]
-    digest = hashlib.sha256("\0".join(sources + [UV]).encode("utf-8", "surrogateescape"))
+    sources.append(read(os.path.abspath(__file__)))
+    digest = hashlib.sha256("\0".join(sources).encode("utf-8", "surrogateescape"))
     place = os.fsencode(os.path.abspath(root)).decode("utf-8", "surrogateescape")  # in any locale
     return "\n".join([digest.hexdigest(), venv_version(root), place])
 
@@ -252,29 +256,64 @@ def try_lock(lock):
 
 # --- the installers ---------------------------------------------------------------------------
 
-# Settings of the person's own that would send packages elsewhere than into .venv.
-MISLEADING = ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "CONDA_PREFIX", "PIP_USER", "PIP_TARGET",
-              "PIP_PREFIX", "PIP_REQUIRE_VIRTUALENV", "UV_PYTHON", "UV_SYSTEM_PYTHON",
-              "__PYVENV_LAUNCHER__")
+# What a person has set for pip and uv counts where it says from where and how to download; not
+# where it says what is installed where (user, target, prefix, require-virtualenv, constraint,
+# no-binary ...), which for this environment only the lock and we do.
+PIP_DOWNLOADS = ("index-url", "extra-index-url", "find-links", "no-index", "trusted-host", "cert",
+                 "client-cert", "proxy", "timeout", "default-timeout", "retries", "cache-dir",
+                 "no-cache-dir", "keyring-provider")
+UV_DOWNLOADS = re.compile("UV_(DEFAULT_INDEX|INDEX|EXTRA_INDEX_URL|FIND_LINKS|INSECURE_HOST|"
+                          "KEYRING_PROVIDER|CACHE_DIR|NO_CACHE|HTTP_|NATIVE_TLS|SYSTEM_CERTS|"
+                          "OFFLINE|CONCURRENT_|LINK_MODE|LOCK_TIMEOUT)")
+ELSEWHERE = ("VIRTUAL_ENV", "CONDA_PREFIX", "__PYVENV_LAUNCHER__")  # other environments
+
+
+def pip_variable(setting):
+    return "PIP_" + setting.upper().replace("-", "_")
+
+
+def is_ours(name):
+    """May the installers see this variable of the person's own?"""
+    if name.startswith("PIP_"):
+        return name in [pip_variable(setting) for setting in PIP_DOWNLOADS]
+    if name.startswith("UV_"):
+        return bool(UV_DOWNLOADS.match(name))
+    return not name.startswith("PYTHON") and name not in ELSEWHERE
 
 
 def child_env():
-    env = {name: value for name, value in os.environ.items() if name not in MISLEADING}
-    env.update(PIP_DISABLE_PIP_VERSION_CHECK="1", PIP_NO_INPUT="1", PYTHONIOENCODING="utf-8")
+    """The environment of installers. They read none of pip's and uv's files: see `pip_env`."""
+    env = {name: value for name, value in os.environ.items() if is_ours(name)}
+    env.update(PIP_CONFIG_FILE=os.devnull, UV_NO_CONFIG="1", PIP_DISABLE_PIP_VERSION_CHECK="1",
+               PIP_NO_INPUT="1", PYTHONIOENCODING="utf-8")
     env.setdefault("PIP_RETRIES", "2")  # five, the default, is most of a minute of silence
     return env
 
 
-def uv_env(root):
-    """pip's own index, certificate and a home for the cache: uv does not read pip's settings."""
+def pip_env(root):
+    """`child_env` with what pip's own files say about downloads."""
     env = child_env()
-    said = subprocess.run([venv_python(root), "-m", "pip", "config", "list"], env=env, timeout=60,
+    reads = {name: value for name, value in env.items() if name != "PIP_CONFIG_FILE"}
+    # The same names are options of pip config itself, where they leave files or all words out.
+    reads.update(PIP_USER="0", PIP_GLOBAL="0", PIP_SITE="0", PIP_QUIET="0")
+    if os.environ.get("PIP_CONFIG_FILE"):
+        reads["PIP_CONFIG_FILE"] = os.environ["PIP_CONFIG_FILE"]
+    said = subprocess.run([venv_python(root), "-m", "pip", "config", "list"], env=reads, timeout=60,
                           stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    settings = dict(re.findall(r"^(?:global|install|:env:)\.([\w-]+)='(.*)'$",
-                               os.fsdecode(said.stdout), re.MULTILINE))
+    written = re.findall(r"^(global|install)\.([\w-]+)=('.*'|\".*\")$", os.fsdecode(said.stdout),
+                         re.MULTILINE)
+    for _, setting, value in sorted(written, reverse=True):  # [install] counts more than [global]
+        if setting in PIP_DOWNLOADS and pip_variable(setting) not in os.environ:
+            env.setdefault(pip_variable(setting), " ".join(ast.literal_eval(value).split("\n")).strip())
+    return env
+
+
+def uv_env(pip):
+    """pip's own index, certificate and a home for the cache: uv does not read pip's settings."""
+    env = dict(pip)
     for setting, variable in (("index-url", "UV_DEFAULT_INDEX"), ("cert", "SSL_CERT_FILE")):
-        if settings.get(setting):
-            env.setdefault(variable, settings[setting])
+        if pip.get(pip_variable(setting)):
+            env.setdefault(variable, pip[pip_variable(setting)])
     if not os.access(os.path.expanduser("~"), os.W_OK):
         env.setdefault("UV_NO_CACHE", "1")
     return env
@@ -285,12 +324,17 @@ def run(root, command, env):
     log = os.path.join(venv_of(root), "setup.log")
     with open(log, "ab") as out:
         start = out.tell()
+        process = subprocess.Popen(command, cwd=root, env=env, stdin=subprocess.DEVNULL, stdout=out,
+                                   stderr=out, close_fds=False)
         try:
-            code = subprocess.run(command, cwd=root, env=env, stdin=subprocess.DEVNULL, stdout=out,
-                                  stderr=out, close_fds=False, timeout=STEP_LIMIT).returncode
+            code = watch(process, lambda: doing(root, start))
         except subprocess.TimeoutExpired:
             raise SetupError("installing took more than %d minutes: find a faster connection, %s"
                              % (STEP_LIMIT // 60, AGAIN))
+        finally:
+            if process.poll() is None:
+                process.kill()
+                process.wait()
     if code:
         with open(log, "rb") as out:
             out.seek(start)
@@ -330,12 +374,184 @@ def explain(root, output):
     return "%s, %s (log: .venv/setup.log)" % (line.format(needed=NEEDED_GB), AGAIN)
 
 
+# --- how far it is ----------------------------------------------------------------------------
+
+NEWS_EVERY = 15  # seconds between two lines about one step, where nobody watches a terminal
+
+
+def watch(process, look):
+    """The exit status of a process. Meanwhile what it is doing is shown: on a terminal in one
+    line that moves, elsewhere in a plain line now and then."""
+    moves = sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+    began = told = time.monotonic()
+    try:
+        while True:
+            try:
+                return process.wait(timeout=0.2)
+            except subprocess.TimeoutExpired:
+                now = time.monotonic()
+                if now - began > STEP_LIMIT:
+                    raise
+                if moves:
+                    draw("  %d s%s" % (now - began, look()))
+                elif now - told >= NEWS_EVERY:
+                    told = now
+                    say("  %d s%s" % (now - began, look()))
+    finally:
+        if moves:
+            draw("")
+
+
+def draw(text):
+    """Replace what stands in the terminal's last line, by nothing if need be."""
+    width = shutil.get_terminal_size().columns - 8
+    sys.stdout.write("\r\033[K" + ("setup: " + text[:width] if text else ""))
+    sys.stdout.flush()
+
+
+def doing(root, start):
+    """What an installer is at, from its log and from what is in place; empty where neither tells."""
+    said = read(os.path.join(venv_of(root), "setup.log"), start)
+    found = re.search(r"^Resolved (\d+) packages? in", said, re.MULTILINE)
+    if found is None or found.group(1) == "1" or "\nInstalled " in said:
+        return ""
+    if "\nPrepared " in said:
+        place = "lib/python*/site-packages/*.dist-info"
+        there = len(glob.glob(os.path.join(glob.escape(venv_of(root)), place)))
+        return ", %d of %s packages in place" % (min(there, int(found.group(1))), found.group(1))
+    return ", fetching what is missing of %s packages%s" % (found.group(1), pending(said))
+
+
+def pending(said):
+    """The large packages that are on their way."""
+    names = dict(re.findall(r"^ *Downloading (\S+) \((.+)\)$", said, re.MULTILINE))
+    for name in re.findall(r"^ *Downloaded (\S+)$", said, re.MULTILINE):
+        names.pop(name, None)
+    large = ["%s (%s)" % item for item in sorted(names.items())]
+    return ": " + ", ".join(large[:3]) + (" ..." if large[3:] else "") if large else ""
+
+
+# --- the course in its own environment -----------------------------------------------------------
+
+# The pth file that an editable install writes holds the course's path in UTF-8, and Python 3.11
+# reads it in the encoding of the locale: with LC_ALL=C, or a locale that was never generated, no
+# Python of this environment would start below a folder named Kurs (ü). Ours is ASCII and imports
+# this module, which also puts what PYTHONPATH names behind the course and its packages.
+COURSE_FIRST = '''"""Made by `make setup` (environments/bootstrap.py), imported by each start of this Python.
+
+The course comes first, then its own packages, then whatever PYTHONPATH names (another `datasets`,
+an older pandas). Only another copy of the course that PYTHONPATH names is meant to replace it.
+"""
+import os
+import sys
+
+COURSE = os.fsdecode(%r)
+SITE = os.path.dirname(os.path.abspath(__file__))
+
+
+def _is_foreign(path):
+    return path not in (COURSE, "") and not os.path.exists(os.path.join(path, "environments", "labs.toml"))
+
+
+_named = [os.path.abspath(path) for path in os.environ.get("PYTHONPATH", "").split(os.pathsep) if path]
+_foreign = [path for path in sys.path if path in _named and _is_foreign(path)]
+sys.path[:] = [path for path in sys.path if path not in _foreign]
+if COURSE not in sys.path:
+    sys.path.insert(sys.path.index(SITE) if SITE in sys.path else len(sys.path), COURSE)
+sys.path += _foreign
+'''
+
+# A console script that starts whatever the person has set for Python, and wherever it lies: as the
+# installer writes it, it dies of PYTHONHOME, and of a space in a long path. Settings that change
+# what a program does (asserts left out, warnings as errors, another encoding) are not for ours.
+WRAPPER = r"""#!/bin/sh
+'''exec' env %s PYTHONUTF8=1 "$(printf %%b '%s')" "$0" "$@"
+' '''
+"""
+UNSET = ("PYTHONHOME", "PYTHONPLATLIBDIR", "PYTHONEXECUTABLE", "PYTHONSTARTUP", "PYTHONOPTIMIZE",
+         "PYTHONWARNINGS", "PYTHONINSPECT", "PYTHONIOENCODING", "PYTHONCASEOK", "PYTHONDEVMODE")
+
+
+def make_robust(root):
+    """Let the course and its commands start in any locale, folder and environment."""
+    course = os.fsencode(os.path.abspath(root))
+    for pth in glob.glob(os.path.join(glob.escape(venv_of(root)), "lib/python*/site-packages/*.pth")):
+        with open(pth, "rb") as file:
+            lines = set(file.read().split(b"\n"))
+        if lines - {b""} == {course}:
+            module = os.path.join(os.path.dirname(pth), "_stack_from_zero.py")
+            write_ascii(module, COURSE_FIRST % course)
+            write_ascii(pth, "import _stack_from_zero\n")
+    for script in scripts(root):
+        wrap(root, script)
+
+
+def scripts(root):
+    """The console scripts of .venv that start its Python."""
+    python = os.fsencode(venv_python(root))
+    starts = (b"#!" + python, b"#!/bin/sh\n'''exec' ")
+    for path in sorted(glob.glob(os.path.join(glob.escape(venv_of(root)), "bin", "*"))):
+        if os.path.isfile(path) and not os.path.islink(path):
+            with open(path, "rb") as file:
+                if file.read(len(python) + 20).startswith(starts):
+                    yield path
+
+
+def wrap(root, script):
+    """Replace how a script finds its Python; the path goes in as ASCII, each other byte as a number."""
+    with open(script, "rb") as file:
+        text = file.read()
+    lines = text.split(b"\n", 3)
+    rest = lines[3] if text.startswith(b"#!/bin/sh") else text.split(b"\n", 1)[1]
+    path = "".join(chr(byte) if re.match(r"[\w/.-]", chr(byte), re.ASCII) else "\\0%03o" % byte
+                   for byte in os.fsencode(venv_python(root)))
+    head = WRAPPER % (" ".join("-u " + name for name in UNSET), path)
+    beside = script + ".new"
+    with open(beside, "wb") as file:
+        file.write(head.encode("ascii") + rest)
+    os.chmod(beside, os.stat(script).st_mode & 0o777)
+    os.replace(beside, script)
+
+
+def write_ascii(path, text):
+    with open(path, "wb") as file:
+        file.write(text.encode("ascii"))
+
+
+TRIAL = "import datasets, environments, autograders; print(environments.__file__)"
+
+
+def try_out(root):
+    """Run what was made as a person would, with their own settings; and in the poorest locale."""
+    plain = {name: value for name, value in os.environ.items() if name not in UNSET}
+    for env, command in ((os.environ, [os.path.join(venv_of(root), "bin", "labs"), "list"]),
+                         (dict(plain, LC_ALL="C"), [venv_python(root), "-c", TRIAL])):
+        try:
+            tried = subprocess.run(command, cwd=root, env=env, timeout=120, stdin=subprocess.DEVNULL,
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        except (OSError, subprocess.TimeoutExpired) as problem:
+            raise SetupError("what was installed does not run here (%s): clone the course into "
+                             "another folder, and run make setup there" % problem)
+        if tried.returncode:
+            with open(os.path.join(venv_of(root), "setup.log"), "ab") as log:
+                log.write(tried.stderr)
+            last = tried.stderr.decode("utf-8", "replace").strip().split("\n")[-1]
+            raise SetupError("what was installed does not run here: %s (log: .venv/setup.log)" % last)
+
+
 # --- the work ---------------------------------------------------------------------------------
 
 def say(line):
     """Progress, on stdout. True, so that "said" can be remembered in the same line."""
     print("setup: " + line, flush=True)
     return True
+
+
+def steps(root, doings):
+    """Do one thing after another, each named as it begins."""
+    for number, (name, do) in enumerate(doings, 1):
+        say("%d of %d: %s" % (number, len(doings), name))
+        do()
 
 
 def write_stamp(root, text):
@@ -358,39 +574,50 @@ def empty(folder, keep):
             os.remove(path)
 
 
-def make_venv(root, wanted):
-    """A bare .venv. The disk is checked after the old one is gone: it counts as free."""
-    python = find_python(wanted)
+def clear(root):
+    """Remove what is in .venv. The disk is checked after the old one is gone: it counts as free."""
     write_stamp(root, UNFINISHED)
     empty(venv_of(root), keep=("setup.lock", "setup.stamp"))
     check_disk(root)
-    say("making .venv with Python %d.%d.%d; the first time takes about a minute"
-        % python.version)
-    run(root, [python.path, "-m", "venv", venv_of(root)], child_env())
 
 
-def install(root):
-    """uv, then exactly what the lock names, then the course itself, editable."""
-    python = venv_python(root)
-    uv = [os.path.join(venv_of(root), "bin", "uv"), "pip"]
-    run(root, [python, "-m", "pip", "install", UV], child_env())
-    env = uv_env(root)
-    run(root, uv + ["sync", "--python", python, "--require-hashes", "requirements.lock"], env)
-    run(root, uv + ["install", "--python", python, "--no-deps", "--no-build-isolation", "-e", "."],
-        env)
+def install_uv(root):
+    run(root, [venv_python(root), "-m", "pip", "install", UV], pip_env(root))
+
+
+def uv_pip(root, *arguments):
+    uv = os.path.join(venv_of(root), "bin", "uv")
+    command = [uv, "pip", arguments[0], "--python", venv_python(root)] + list(arguments[1:])
+    run(root, command, uv_env(pip_env(root)))
+
+
+def install_course(root):
+    """The course itself, editable, tried before anybody is told that it is ready."""
+    uv_pip(root, "install", "--no-deps", "--no-build-isolation", "-e", ".")
+    make_robust(root)
+    try_out(root)
 
 
 def make(root, wanted):
     """Bring .venv from whatever state it is in to the one the lock describes."""
     began = time.monotonic()
+    doings = [("uv, the installer", lambda: install_uv(root)),
+              ("the packages that requirements.lock names",
+               lambda: uv_pip(root, "sync", "--require-hashes", "requirements.lock")),
+              ("the course itself, and a try whether it runs", lambda: install_course(root))]
     if is_usable(root, wanted):
         say("bringing .venv up to date with requirements.lock")
         write_stamp(root, UNFINISHED)
         with contextlib.suppress(FileNotFoundError):
             os.remove(os.path.join(venv_of(root), "setup.log"))
     else:
-        make_venv(root, wanted)
-    install(root)
+        python = find_python(wanted)
+        clear(root)
+        say("making .venv with Python %d.%d.%d; the first time takes about a minute"
+            % python.version)
+        venv = [python.path, "-m", "venv", venv_of(root)]
+        doings.insert(0, ("an empty environment", lambda: run(root, venv, child_env())))
+    steps(root, doings)
     write_stamp(root, stamp(root))
     say("ready after %d s" % (time.monotonic() - began))
 

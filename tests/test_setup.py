@@ -5,6 +5,8 @@ it was asked. The slow one at the end does it for real, from a clone.
 """
 import ast
 import os
+import pty
+import re
 import shutil
 import signal
 import subprocess
@@ -14,6 +16,7 @@ import tomllib
 from collections import namedtuple
 from pathlib import Path
 
+import nbformat
 import pytest
 from packaging.specifiers import SpecifierSet
 
@@ -34,6 +37,9 @@ case "$*" in
     mkdir -p "$3/bin"; cp "$0" "$3/bin/python"; cp "$0" "$3/bin/uv"
     echo "version = 3.12.1" > "$3/pyvenv.cfg" ;;
 -c*) printf "{says} %s" "$0" ;;
+"pip install "*)
+    cp "$0" "$(dirname "$0")/labs"
+    [ -f "$here/labs" ] && cp "$here/labs" "$(dirname "$0")/labs" ;;
 "pip sync "*)
     echo sync >> "$here/calls"
     [ -p "$here/gate" ] && cat "$here/gate" > /dev/null
@@ -62,6 +68,11 @@ class Course:
         text = FAKE_PYTHON.format(here=f"'{self.python.parent}'", real=sys.executable, says=says)
         self.python.write_text(text)
         self.python.chmod(0o755)
+
+    def breaks(self, command):
+        """What the labs command does that an installer will put in place."""
+        (self.python.parent / "labs").write_text(f"#!/bin/sh\n{command}\n")
+        (self.python.parent / "labs").chmod(0o755)
 
     def calls(self):
         notes = self.python.parent / "calls"
@@ -342,19 +353,242 @@ def test_windows_is_sent_to_wsl(course, monkeypatch, capfd):
     assert one_line(Ended(status, *capfd.readouterr()), "wsl --install")
 
 
-# --- for real ---------------------------------------------------------------------------------
+# --- a person's own settings --------------------------------------------------------------------
+
+AWKWARD = "Tom's Kurs (ü) [x] 100% {a}+ $b"
+
+
+def pip_settings(root, home, monkeypatch, text):
+    """What the installers are told where pip's own file holds this text."""
+    (home / "pip.conf").write_text(text)
+    for name in [name for name in os.environ if name.startswith(("PIP_", "UV_"))]:
+        monkeypatch.delenv(name)
+    monkeypatch.delenv("SSL_CERT_FILE", raising=False)
+    monkeypatch.setenv("PIP_CONFIG_FILE", str(home / "pip.conf"))
+    monkeypatch.setenv("HOME", str(home))
+    (root / ".venv/bin").mkdir(parents=True)
+    (root / ".venv/bin/python").write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
+    (root / ".venv/bin/python").chmod(0o755)
+    return bootstrap.pip_env(str(root))
+
 
 @pytest.mark.slow
-@pytest.mark.timeout(900)
-def test_a_clone_in_an_awkward_folder_with_an_empty_home_sets_up_and_runs(tmp_path):
+@pytest.mark.parametrize("section", ["install", "global"])
+def test_pips_own_settings_of_where_to_install_do_not_count(tmp_path, monkeypatch, section):
+    own = {"user": "true", "target": "/elsewhere", "prefix": "/elsewhere", "root": "/elsewhere", "quiet": "2",
+           "require-virtualenv": "true", "constraint": "/no/such/file", "no-binary": ":all:"}
+    text = "[global]\nproxy = http://p.example\n" + f"[{section}]\n" * (section == "install")
+    text += "".join(f"{name} = {value}\n" for name, value in own.items())
+    env = pip_settings(tmp_path, tmp_path, monkeypatch, text)
+    misled = {bootstrap.pip_variable(name) for name in own} & set(env)
+    assert (misled, env.get("PIP_PROXY")) == (set(), "http://p.example")
+
+
+@pytest.mark.slow
+def test_pips_own_settings_of_where_to_download_count_for_pip_and_uv(tmp_path, monkeypatch):
+    text = "[global]\nindex-url = https://a.example\ncert = /a.pem\n[install]\nindex-url = https://b.example\n" \
+           "find-links =\n    /one\n    /two\n"
+    env = bootstrap.uv_env(pip_settings(tmp_path, tmp_path, monkeypatch, text))
+    assert [env.get(name) for name in ("PIP_INDEX_URL", "PIP_FIND_LINKS", "UV_DEFAULT_INDEX", "SSL_CERT_FILE")] == [
+        "https://b.example", "/one /two", "https://b.example", "/a.pem"]
+
+
+@pytest.mark.parametrize("name", ["PIP_USER", "PIP_CONSTRAINT", "UV_TARGET", "UV_SYSTEM_PYTHON", "UV_REQUIRE_HASHES",
+                                  "UV_CONFIG_FILE", "PYTHONPATH", "PYTHONHOME", "PYTHONWARNINGS", "VIRTUAL_ENV"])
+def test_an_installer_does_not_see_a_variable_that_leads_it_elsewhere(monkeypatch, name):
+    monkeypatch.setenv(name, "elsewhere")
+    assert name not in bootstrap.child_env()
+
+
+@pytest.fixture
+def script(tmp_path):
+    """A console script as an installer writes it, made robust, in a folder with every sign a shell minds."""
+    bin = tmp_path / AWKWARD / ".venv/bin"
+    bin.mkdir(parents=True)
+    (bin / "python").write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
+    (bin / "labs").write_text(f"#!{bin}/python\nimport os, sys\n"
+                              "print('ran', sys.argv[1:], sys.flags.optimize, os.environ.get('PYTHONSTARTUP'))\n")
+    for file in bin.iterdir():
+        file.chmod(0o755)
+    bootstrap.make_robust(str(tmp_path / AWKWARD))
+    return bin / "labs"
+
+
+def test_a_command_runs_whatever_python_was_told_by_the_environment(script):
+    misled = {**clean_env(), "PYTHONHOME": "/nowhere", "PYTHONPLATLIBDIR": "nolib", "PYTHONOPTIMIZE": "2",
+              "PYTHONSTARTUP": "/nowhere", "PYTHONWARNINGS": "error", "LC_ALL": "C"}
+    assert run([script, "a b"], env=misled).out == "ran ['a b'] 0 None\n"
+
+
+def test_a_command_made_robust_twice_still_runs(script):
+    bootstrap.make_robust(str(script.parents[2]))
+    assert run([script]).out == "ran [] 0 None\n"
+
+
+@pytest.fixture
+def path_file(tmp_path):
+    """The path file of an editable install in a folder with letters beyond ASCII, made robust; its folder."""
+    root = tmp_path / "Mein Kurs (ü)"
+    site = root / ".venv/lib/python3.11/site-packages"
+    site.mkdir(parents=True)
+    (site / "_editable_impl_stack_from_zero.pth").write_text(f"{root}\n{root}\n{root}", encoding="utf-8")
+    (site / "other.pth").write_text("import sys\n")
+    bootstrap.make_robust(str(root))
+    return site
+
+
+def paths_of(site, *named):
+    """sys.path of a Python that has this folder of packages, where PYTHONPATH names others."""
+    program = "import site, sys; site.addsitedir(sys.argv[1]); print(*sys.path, sep='\\n')"
+    env = {**clean_env(), "PYTHONPATH": os.pathsep.join(map(str, named)), "LC_ALL": "C"}
+    ended = run([sys.executable, "-S", "-c", program, site], env=env)  # -S: without its own such file
+    assert ended.err == ""
+    return ended.out.splitlines()
+
+
+def test_the_course_is_found_in_a_locale_that_cannot_spell_its_path(path_file):
+    paths = paths_of(path_file)
+    assert paths.index(str(path_file.parents[3])) + 1 == paths.index(str(path_file))
+
+
+def test_what_pythonpath_names_comes_after_the_course_and_its_packages(path_file, tmp_path):
+    assert paths_of(path_file, tmp_path / "foreign")[-2:] == [str(path_file), str(tmp_path / "foreign")]
+
+
+def test_another_copy_of_the_course_that_pythonpath_names_comes_first(path_file):
+    assert paths_of(path_file, ROOT)[1] == str(ROOT)
+
+
+def test_what_was_installed_is_tried_and_one_that_does_not_run_is_one_line(course):
+    course.breaks("echo 'No module named datasets.shape' >&2; exit 1")
+    assert one_line(course.setup(), "does not run here: No module named datasets.shape (log: .venv/setup.log)")
+
+
+def test_an_environment_that_did_not_run_is_not_taken_for_ready(course):
+    course.breaks("exit 1")
+    course.setup()
+    course.breaks("exit 0")
+    assert (course.setup().status, course.calls()) == (0, ["venv", "sync", "venv", "sync"])
+
+
+# --- how far it is ------------------------------------------------------------------------------
+
+def test_without_a_terminal_each_step_is_a_line(course):
+    said = course.setup().out.splitlines()
+    assert [line.split(":")[1].strip() for line in said if " of 4" in line] == [f"{n} of 4" for n in (1, 2, 3, 4)]
+
+
+def test_on_a_terminal_a_long_step_moves(course):
+    pipe, (ours, theirs) = gate(course), pty.openpty()
+    setup = subprocess.Popen(course.command(), env=course.env(TERM="xterm"), stdout=theirs, stderr=theirs)
+    os.close(theirs)
+    with open(pipe, "w"), open(ours, "rb", buffering=0) as terminal:
+        shown = b""
+        while not re.search(rb"3 of 4.*\r\x1b\[Ksetup:   \d+ s", shown, re.DOTALL):  # the test's own timeout ends it
+            shown += terminal.read(1000)
+        setup.kill()
+        setup.wait(SECONDS)
+
+
+def test_without_a_terminal_a_long_step_is_told_now_and_then(monkeypatch, capsys):
+    monkeypatch.setattr(bootstrap, "NEWS_EVERY", 0)
+    waiting = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE, text=True)
+    bootstrap.watch(waiting, lambda: waiting.stdin.close() or ", 3 of 5 packages in place")
+    assert "setup:   0 s, 3 of 5 packages in place\n" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("log, told", [
+    ("Looking in indexes\n", ""),
+    ("x\nResolved 265 packages in 7ms\n", ", fetching what is missing of 265 packages"),
+    ("x\nResolved 265 packages in 7ms\nDownloading pyarrow (45.1MiB)\nDownloading numpy (16.0MiB)\n Downloaded numpy\n",
+     ", fetching what is missing of 265 packages: pyarrow (45.1MiB)"),
+    ("x\nResolved 265 packages in 7ms\nPrepared 9 packages in 4s\n", ", 2 of 265 packages in place"),
+    ("x\nResolved 265 packages in 7ms\nPrepared 9 packages in 4s\nInstalled 9 packages in 4s\n", "")])
+def test_progress_is_what_the_installers_log_and_the_folder_tell(tmp_path, log, told):
+    for name in ("a-1.dist-info", "b-1.dist-info", "a"):
+        (tmp_path / ".venv/lib/python3.12/site-packages" / name).mkdir(parents=True)
+    (tmp_path / ".venv/setup.log").write_text(log)
+    assert bootstrap.doing(str(tmp_path), 0) == told
+
+
+# --- for real ---------------------------------------------------------------------------------
+
+FOREIGN = "raise SystemExit('a stranger of this name was imported')\n"
+
+
+def for_real(test):
+    """Whichever of these tests is the first installs all packages."""
+    return pytest.mark.slow(pytest.mark.timeout(900)(test))
+
+
+class Clone:
+    """A clone of the course in a folder that nobody else may enter, and a person with settings of every kind."""
+
+    def __init__(self, folder):
+        self.root = folder / "Mein Kurs (ü) [x]" / "stack from zero"
+        self.home, self.foreign = folder / "home", folder / "foreign"
+        for place in (self.home / ".config/pip", self.foreign):
+            place.mkdir(parents=True)
+        folder.chmod(0o700)
+        (self.home / ".config/pip/pip.conf").write_text("[install]\nuser = true\n[global]\nrequire-virtualenv = true\n")
+        for name in ("datasets", "environments", "autograders", "click"):
+            (self.foreign / f"{name}.py").write_text(FOREIGN)
+        (self.home / "startup.py").write_text(FOREIGN)
+        inherited = {name: value for name, value in clean_env().items() if not name.startswith("LABS_")}
+        self.env = {**inherited, "HOME": str(self.home)}
+        self.misled = {**self.env, "PYTHONPATH": str(self.foreign), "PYTHONSTARTUP": str(self.home / "startup.py")}
+
+    def type(self, *command, within=300, **env):
+        return run(command, cwd=self.root, env={**self.misled, **env}, within=within)
+
+
+@pytest.fixture(scope="module")
+def clone(tmp_path_factory):
     if not (ROOT / ".git").exists():
         pytest.skip("not a git checkout, so there is nothing to clone")
-    clone, home = tmp_path / "zażółć gęślą" / "my course", tmp_path / "home"
-    home.mkdir()
-    subprocess.run(["git", "clone", "--quiet", ROOT, clone], check=True, timeout=SECONDS)
-    env = {**clean_env(), "HOME": str(home)}
-    first = run(["make", "setup"], cwd=clone, env=env, within=800)
-    assert first.status == 0, first
-    assert run(["make", "setup"], cwd=clone, env=env) == Ended(0, "", "")
-    shown = run([".venv/bin/labs", "--help"], cwd=clone, env=env)
-    assert (shown.status, "Usage: labs" in shown.out) == (0, True), shown
+    clone = Clone(tmp_path_factory.mktemp("clone"))
+    windows = ["git", "clone", "--quiet", "-c", "core.autocrlf=true"]
+    subprocess.run([*windows, ROOT, clone.root], check=True, timeout=SECONDS)
+    clone.first = clone.type("make", "setup", within=800)
+    yield clone
+    clone.type(".venv/bin/labs", "reset", "--yes")
+    program = "from environments.embedded import programs; print(programs())"
+    used = Path(clone.type(".venv/bin/python", "-c", program).out.strip())
+    if clone.root not in used.parents:  # as root: the copy for the servers' account
+        shutil.rmtree(used.parents[2])
+        used.parents[2].with_name(f"{used.parents[2].name}.lock").unlink(missing_ok=True)
+
+
+@for_real
+def test_a_clone_in_an_awkward_folder_sets_up_and_a_second_time_does_nothing(clone):
+    assert (clone.first.status, clone.type("make", "setup")) == (0, Ended(0, "", "")), clone.first
+
+
+@for_real
+@pytest.mark.parametrize("locale", ["C", "POSIX", "C.UTF-8", "xx_YY.UTF-8"])
+def test_a_clone_in_an_awkward_folder_runs_in_any_locale(clone, locale):
+    ended = clone.type(".venv/bin/labs", "list", LC_ALL=locale)
+    assert (ended.status, "03_read_replica" in ended.out) == (0, True), ended
+
+
+@for_real
+def test_a_clone_whose_git_turns_line_ends_is_unchanged(clone):
+    checked = clone.type(".venv/bin/labs", "release", "--check")
+    assert (clone.type("git", "status", "--short").out, checked.status) == ("", 0), checked
+
+
+@for_real
+def test_a_clone_in_a_private_folder_starts_its_services_among_strangers_of_their_names(clone):
+    """As root, PostgreSQL runs under another account, which may not enter the clone."""
+    ended = clone.type(".venv/bin/labs", "up", "03", "saas", LC_ALL="C")
+    states = {line.split()[0]: line.split()[1] for line in clone.type(".venv/bin/labs", "status").out.splitlines()}
+    assert (ended.status, states["primary"], states["stripe"]) == (0, "running", "running"), ended
+
+
+@for_real
+def test_a_kernel_of_a_clone_finds_the_course_among_strangers_of_its_names(clone):
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("import datasets; print(datasets.__file__)")])
+    nbformat.write(notebook, clone.root / "scratch.ipynb")
+    ended = clone.type(".venv/bin/jupyter", "nbconvert", "--to", "markdown", "--execute", "--stdout", "scratch.ipynb")
+    (clone.root / "scratch.ipynb").unlink()
+    assert str(clone.root / "datasets/__init__.py") in ended.out, ended
