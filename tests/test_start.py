@@ -1,8 +1,12 @@
 """`labs start`: JupyterLab on the start page, one for a copy of the course, and gone with the command that opened it."""
 
+import asyncio
 import json
 import os
+import pty
 import re
+import select
+import shutil
 import signal
 import socket
 import subprocess
@@ -16,8 +20,9 @@ from pathlib import Path
 
 import psutil
 import pytest
+import tornado.websocket
 
-from environments import jupyter
+from environments import jupyter, terminals
 from environments.waiting import wait_until
 from environments.workspace import Workspace, is_free
 
@@ -256,6 +261,83 @@ def broken_config(folder: Path) -> str:
     return str(folder / "config")
 
 
+# Terminals
+
+# What resets PATH: /etc/profile on Debian, and many a person's own file.
+RESET = "export PATH=/usr/local/bin:/usr/bin:/bin\n"
+ASK = "command -v labs; echo in-$((40+2))\n"
+OURS = str(Path(sys.executable).parent / "labs")
+
+
+def home_with_files(folder: Path) -> Path:
+    """A home whose every start-up file resets PATH."""
+    for name in (".bashrc", ".bash_profile", ".profile", ".zshenv", ".zprofile", ".zshrc"):
+        (folder / name).write_text(RESET)
+    return folder
+
+
+async def ask_terminal(base: str, token: str) -> str:
+    """What a new terminal of this server answers to ASK."""
+    request = urllib.request.Request(f"{base}/api/terminals", data=b"{}", headers={"Authorization": f"token {token}"})
+    with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=30) as answer:
+        name = json.load(answer)["name"]
+    address = f"{base.replace('http', 'ws', 1)}/terminals/websocket/{name}?token={token}"
+    line, said = await asyncio.wait_for(tornado.websocket.websocket_connect(address), WITHIN), ""
+    await line.write_message(json.dumps(["stdin", ASK]))
+    while "in-42" not in said:
+        kind, *rest = json.loads(await asyncio.wait_for(line.read_message(), WITHIN) or '["disconnect"]')
+        assert kind != "disconnect", said
+        said += rest[0] if kind == "stdout" else ""
+    line.close()
+    return said
+
+
+@pytest.mark.slow
+def test_a_terminal_of_labs_start_finds_the_labs_command(folder):
+    with started(folder, HOME=str(home_with_files(folder)), SHELL=shutil.which("bash")) as terminal:
+        base, token = re.fullmatch(r"(http://[^/]+)/.*token=(.*)", terminal.address).groups()
+        assert OURS in asyncio.run(ask_terminal(base, token))
+
+
+@pytest.mark.slow
+def test_a_terminal_of_a_jupyter_that_a_hub_started_finds_the_labs_command(folder):
+    """A hub starts the server by its path, elsewhere, with a PATH of its own, and without a word of ours."""
+    theirs = {k: v for k, v in os.environ.items() if not k.startswith(("LABS_", "JUPYTER"))}
+    theirs |= {"HOME": str(home_with_files(folder)), "SHELL": shutil.which("bash"), "PATH": "/usr/bin:/bin", "JUPYTER_TOKEN": "abc",
+               "JUPYTER_RUNTIME_DIR": str(folder / "runtime")}
+    server = subprocess.Popen([sys.executable, "-m", "jupyter_server", "--no-browser", "--ip=127.0.0.1", "--port=0", "--allow-root"],
+                              cwd=folder, env=theirs, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    try:
+        base = next(found[1] for line in server.stdout if (found := re.search(r"(http://127\.0\.0\.1:\d+)/", line)))
+        wait_until(lambda: jupyter._answers(int(base.rpartition(":")[2]), "abc"), WITHIN, "the server to answer")
+        assert OURS in asyncio.run(ask_terminal(base, "abc"))
+    finally:
+        server.terminate()
+        server.communicate(timeout=WITHIN)
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish", "dash", "ksh"])
+def test_every_shell_that_a_terminal_may_open_finds_the_labs_command(folder, shell):
+    if not (program := shutil.which(shell)):
+        pytest.skip(f"no {shell} here")
+    command = terminals.shell_command(program)
+    environment = {"HOME": str(home_with_files(folder)), "TERM": "dumb", "PATH": "/usr/bin:/bin", "LABS_BIN": str(Path(OURS).parent)}
+    pid, line = pty.fork()
+    if pid == 0:
+        os.execvpe(command[0], command, environment)
+    try:
+        os.write(line, (ASK if shell != "fish" else "command -v labs; echo in-(math 40+2)\n").encode())
+        said, deadline = b"", time.monotonic() + WITHIN
+        while b"in-42" not in said and time.monotonic() < deadline:
+            if select.select([line], [], [], 1)[0]:
+                said += os.read(line, 4096)
+    finally:
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+        os.close(line)
+    assert OURS in said.decode()
+
+
 # Without starting one
 
 def test_a_stranger_on_our_port_is_never_shown_the_token(folder):
@@ -285,6 +367,15 @@ def test_without_a_screen_no_browser_is_opened(monkeypatch):
     for name in ("BROWSER", "DISPLAY", "WAYLAND_DISPLAY"):
         monkeypatch.delenv(name, raising=False)
     assert not jupyter._has_browser()
+
+
+def test_a_shell_that_was_chosen_by_setting_stays(monkeypatch):
+    class App:
+        terminado_settings = {"shell_command": ["/bin/mine"]}
+
+    monkeypatch.setattr(os, "environ", dict(os.environ))
+    terminals._link_jupyter_server_extension(App)
+    assert App.terminado_settings == {"shell_command": ["/bin/mine"]}
 
 
 def test_a_terminal_in_jupyterlab_finds_the_labs_command_and_the_same_workspace(folder):
