@@ -1,5 +1,6 @@
 """The `labs` command: the learners' verbs of `environments.cli`, and those that grade."""
 
+import os
 import sys
 from contextlib import nullcontext
 
@@ -27,14 +28,21 @@ def check(number: str, json: bool):
 @main.command()
 @click.option("--check", is_flag=True, help="Only say whether labs/ is what solutions/ makes; exit status 1 where not.")
 def release(check: bool):
-    """Derive the student copies in labs/ from solutions/, with nbgrader."""
+    """Derive the student copies in labs/ from solutions/, with nbgrader. What a person wrote there is kept aside."""
     from autograders.release import release
 
-    changed = release(check)
-    if check and changed:
-        click.echo(f"labs/ differs from what solutions/ makes: {', '.join(changed)}. Run: make release", err=True)
+    done = release(check)
+    if check and done.changed:
+        click.echo(f"labs/ differs from what solutions/ makes: {', '.join(done.changed)}. Run: make release", err=True)
+    if check and done.written:
+        click.echo(f"labs/ has work in it that solutions/ does not make: {', '.join(done.written)}. Nothing needs to be done with it;\n"
+                   "`labs update` gets a newer course and keeps answers, `make release` puts the work aside.", err=True)
+    if check and (done.changed or done.written):
         sys.exit(1)
-    click.echo(f"released: {', '.join(changed)}" if changed else "labs/ is what solutions/ makes")
+    names = sorted(done.changed + done.written)
+    click.echo(f"released: {', '.join(names)}" if names else "labs/ is what solutions/ makes")
+    for file in done.kept:
+        click.echo(f"kept what was written there as {os.path.relpath(file)}")
 
 
 @main.command()
