@@ -46,6 +46,16 @@ def release(check: bool):
 
 
 @main.command()
+@click.option("--from", "source", metavar="FOLDER|ZIP", help="A newer copy of the course, for one that is no git clone.")
+def update(source: str | None):
+    """Get a newer course. What you wrote in the labs is carried over; what has no place there is kept aside."""
+    from autograders.updating import update_course
+
+    for line in update_course(source).lines():
+        click.echo(line)
+
+
+@main.command()
 @click.argument("numbers", metavar="[NN]...", nargs=-1)
 @click.option("--jobs", type=click.IntRange(1), metavar="N", help="Notebooks graded at once. [default: one a processor, more where "
               "checks wait for servers]")
