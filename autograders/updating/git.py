@@ -43,8 +43,9 @@ class Git:
         done = self.run(*arguments)
         return "" if done.returncode else done.stdout.decode(errors="surrogateescape").strip("\n")
 
-    def paths(self, *arguments: str) -> list[str]:
-        return [path for path in self(*arguments).split("\0") if path]
+    def paths(self, *arguments: str, **variables: str) -> list[str]:
+        """What a command with -z prints."""
+        return [path for path in self(*arguments, **variables).split("\0") if path]
 
     def blob(self, revision: str, path: str) -> bytes | None:
         """A file's content in a commit, None where it has no such file."""
