@@ -1,6 +1,5 @@
 """The `labs` command: the learners' verbs of `environments.cli`, and those that grade."""
 
-import os
 import sys
 from contextlib import nullcontext
 
@@ -30,6 +29,7 @@ def check(number: str, json: bool):
 def release(check: bool):
     """Derive the student copies in labs/ from solutions/, with nbgrader. What a person wrote there is kept aside."""
     from autograders.release import release
+    from environments.workspace import shown
 
     done = release(check)
     if check and done.changed:
@@ -42,7 +42,7 @@ def release(check: bool):
     names = sorted(done.changed + done.written)
     click.echo(f"released: {', '.join(names)}" if names else "labs/ is what solutions/ makes")
     for file in done.kept:
-        click.echo(f"kept what was written there as {os.path.relpath(file)}")
+        click.echo(f"kept what was written there as {shown(file)}")
 
 
 @main.command()

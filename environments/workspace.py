@@ -187,6 +187,11 @@ def _keep_owner(old: Path, new: Path) -> None:
         os.chown(new, stat.st_uid, stat.st_gid)
 
 
+def shown(path: Path) -> str:
+    """A path as a person types it: from the folder they are in, where it is below that."""
+    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
+
+
 def as_json(value) -> str:
     """How every --json of the course is printed."""
     return json.dumps(value, indent=2, ensure_ascii=False)

@@ -1,6 +1,7 @@
 """`labs start`: JupyterLab on the start page, one for a copy of the course, and gone with the command that opened it."""
 
 import asyncio
+import io
 import json
 import os
 import pty
@@ -39,13 +40,16 @@ class Terminal:
         environment = os.environ | {"LABS_HOME": str(home)} | variables
         self.command = subprocess.Popen([*START, *options], env=environment, text=True, bufsize=1,
                                         stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-        self.printed = ""
+        self.printed = self.progress = ""
         self.reader = threading.Thread(target=self._read, daemon=True)
         self.reader.start()
 
     def _read(self) -> None:
         for line in self.command.stdout:
-            self.printed += line
+            if line.startswith("starting JupyterLab "):
+                self.progress += line
+            else:
+                self.printed += line
 
     @property
     def address(self) -> str:
@@ -135,6 +139,26 @@ def test_the_start_page_is_refused_without_the_token(student):
 def test_the_terminal_shows_the_address_and_not_the_servers_log(student):
     assert student.printed.splitlines() == [
         "JupyterLab is open (Ctrl-C ends it; the services go on until `labs down`):", f"  {student.address}"]
+
+
+@pytest.mark.slow
+def test_it_says_that_it_starts_and_in_a_pipe_not_too_often(student):
+    assert re.fullmatch(r"(starting JupyterLab +\d+ s  \w.*\n){1,5}", student.progress)
+
+
+def test_on_a_terminal_the_line_moves_and_says_what_is_done(folder, monkeypatch):
+    class Screen(io.StringIO):
+        def isatty(self):
+            return True
+
+    screen, workspace = Screen(), Workspace(folder)
+    jupyter._log(workspace).write_text("a | extension was successfully linked.\nb | extension was successfully linked.\n"
+                                       "a | extension was successfully loaded.\n")
+    monkeypatch.setattr(sys, "stderr", screen)
+    progress = jupyter._Progress(workspace)
+    progress.tell()
+    progress.end()
+    assert screen.getvalue() == "\rstarting JupyterLab   0 s  1 of 2 extensions loaded\x1b[K\r\x1b[K"
 
 
 @pytest.mark.slow

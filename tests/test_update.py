@@ -171,12 +171,11 @@ def test_an_exercise_that_changed_is_named(copies):
 
 def test_what_has_no_place_in_the_newer_lab_is_kept_aside_and_said(copies):
     notebook = nbformat.read(copies.here / LAB, as_version=4)
-    cell = cell_of(notebook, "check_dollars")
-    cell.source = cell.source.replace("check.dollars(dollars)", "check.dollars(my_own_in_a_locked_cell)")
+    cell_of(notebook, "check_dollars").source += "\nmy_own notes, in a locked cell of code"
     nbformat.write(notebook, copies.here / LAB)
     copies.publish_lab()
     lines = copies.update().lines()
-    assert ["my_own_in" in file.read_text() for file in copies.kept()] == [True]
+    assert ["my_own notes" in file.read_text() for file in copies.kept()] == [True]
     assert any(copies.kept()[0].name in line for line in lines)
 
 
@@ -294,7 +293,7 @@ def test_a_pull_that_git_refused_is_made_by_the_update(copies):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("step", range(3, 60, 5))
+@pytest.mark.parametrize("step", range(3, 48, 4))
 def test_an_update_killed_at_any_step_has_lost_nothing_and_is_finished_by_the_next(copies, monkeypatch, step):
     class Killed(BaseException):
         pass

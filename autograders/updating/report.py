@@ -1,13 +1,12 @@
 """What an update did, and what a person is told of it."""
 
-import os
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograders.updating.carry import Carried, carried_or_none
 from autograders.work import keep
-from environments.workspace import write_whole
+from environments.workspace import shown, write_whole
 
 NOTEBOOK = re.compile(r"labs/(\w+)/\1\.ipynb")
 PACKAGES = ("requirements.lock", "pyproject.toml")
@@ -31,9 +30,9 @@ class Report:
                 else f"the course is up to date with {self.source}"]
         written = {name: done for name, done in sorted(self.carried.items()) if done.cells}
         said += [f"  {name}: {_cells(done.cells)} carried over{_look_again(done)}" for name, done in written.items()]
-        said += [f"  {path}: what you had there is kept as {os.path.relpath(copy)}" for path, copy in dict.fromkeys(self.kept)]
+        said += [f"  {path}: what you had there is kept as {shown(copy)}" for path, copy in dict.fromkeys(self.kept)]
         if self.aside:
-            said.append(f"  the files that were replaced are kept in {os.path.relpath(self.aside)}")
+            said.append(f"  the files that were replaced are kept in {shown(self.aside)}")
         if written:
             said.append("Where JupyterLab has such a notebook open: File > Reload Notebook from Disk.")
         if self.set_up:
