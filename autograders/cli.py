@@ -35,7 +35,7 @@ def release(check: bool):
     if check and done.changed:
         click.echo(f"labs/ differs from what solutions/ makes: {', '.join(done.changed)}. Run: make release", err=True)
     if check and done.written:
-        click.echo(f"labs/ has work in it that solutions/ does not make: {', '.join(done.written)}. Nothing needs to be done with it;\n"
+        click.echo(f"labs/ has work in it that solutions/ does not make: {', '.join(done.written)}. It may stay;\n"
                    "`labs update` gets a newer course and keeps answers, `make release` puts the work aside.", err=True)
     if check and (done.changed or done.written):
         sys.exit(1)
@@ -46,7 +46,7 @@ def release(check: bool):
 
 
 @main.command()
-@click.option("--from", "source", metavar="FOLDER|ZIP", help="A newer copy of the course, for one that is no git clone.")
+@click.option("--from", "source", metavar="FOLDER|ZIP", help="A newer copy of the course, where this is no git clone.")
 def update(source: str | None):
     """Get a newer course. What you wrote in the labs is carried over; what has no place there is kept aside."""
     from autograders.updating import update_course

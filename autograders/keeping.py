@@ -1,6 +1,8 @@
-"""What `nbgrader generate_assignment` and formgrader's Generate button call to release a lab without losing anybody's work.
+"""What `nbgrader generate_assignment` and formgrader's Generate button call to release a lab without losing anybody's
+work.
 
-nbgrader removes the whole folder of the lab before it writes. `KeepingExporter` is made before that, and sets the folder aside.
+nbgrader removes the whole folder of the lab before it writes. `KeepingExporter` is made before that, and sets the
+folder aside.
 """
 
 import shutil
@@ -19,7 +21,8 @@ from environments.errors import LabsError
 
 
 class Stamp(NbGraderPreprocessor):
-    """Writes into each ordinary cell what tells its text, later, from a person's. nbgrader's checksums do so for the others."""
+    """Writes into each ordinary cell what tells its text, later, from a person's. nbgrader's checksums do so for the
+    others."""
 
     def preprocess_cell(self, cell, resources, cell_index):
         cell.metadata.pop(STAMP, None)
@@ -29,7 +32,8 @@ class Stamp(NbGraderPreprocessor):
 
 
 class KeepingExporter(NotebookExporter):
-    """Exports notebooks as ever; made for a release, it first sets aside what a person has in the folders to be removed."""
+    """Exports notebooks as ever; made for a release, it first sets aside what a person has in the folders to be
+    removed."""
 
     def __init__(self, config=None, parent=None, **kw):
         super().__init__(config=config, parent=parent, **kw)
@@ -66,7 +70,8 @@ def _set_aside(converter: GenerateAssignment, source: Path) -> None:
 
 def _persons_files(folder: Path, release: Release) -> list[Path]:
     """What the release did not make, or a person has changed, by its path within the folder."""
-    return [file.relative_to(folder) for file in folder.rglob("*") if (file.is_file() or file.is_symlink()) and _is_persons(file, folder, release)]
+    files = (file for file in folder.rglob("*") if file.is_file() or file.is_symlink())
+    return [file.relative_to(folder) for file in files if _is_persons(file, folder, release)]
 
 
 def _is_persons(file: Path, folder: Path, release: Release) -> bool:

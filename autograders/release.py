@@ -20,8 +20,8 @@ from environments.workspace import write_whole
 
 @dataclass
 class Released:
-    """The names of the labs that differed from what solutions/ makes: `changed` since the release or `written` in by a person,
-    who had something to lose. `kept` are the copies that were made of that."""
+    """The names of the labs that differed from what solutions/ makes: `changed` since the release or `written` in by
+    a person, who had something to lose. `kept` are the copies that were made of that."""
 
     changed: list[str] = field(default_factory=list)
     written: list[str] = field(default_factory=list)
@@ -47,7 +47,8 @@ def _release(one: Lab, new: Path, check: bool, done: Released) -> None:
     theirs = [old for file, old in differing.items() if old.is_file() and _is_persons(one, old, file)]
     if theirs:
         done.written.append(one.name)
-    elif any(not (check and old.is_file() and only_saved(old.read_bytes(), file.read_bytes())) for file, old in differing.items()):
+    elif any(not (check and old.is_file() and only_saved(old.read_bytes(), file.read_bytes()))
+             for file, old in differing.items()):
         done.changed.append(one.name)
     if not check:
         done.kept += map(keep, theirs)

@@ -1,7 +1,7 @@
 """A person's work in a lab, told from what the release made: what it is, and where it is kept when its place is needed.
 
-A notebook carries the signs itself, whoever copied or saved it: nbgrader's checksums in answers and tests, and `stamp_of` in
-all other cells. Outputs, execution counts and the kernel's metadata are nobody's work.
+A notebook carries the signs itself, whoever copied or saved it: nbgrader's checksums in answers and tests, and
+`stamp_of` in all other cells. Outputs, execution counts and the kernel's metadata are nobody's work.
 """
 
 import json
@@ -49,8 +49,8 @@ def only_saved(content: bytes, released: bytes) -> bool:
 
 
 def _essence(content: bytes) -> list:
-    return [(cell["cell_type"], _text(cell), *map(cell["metadata"].get, ("nbgrader", STAMP)), cell.get("attachments") or {})
-            for cell in json.loads(content)["cells"]]
+    return [(cell["cell_type"], _text(cell), *map(cell["metadata"].get, ("nbgrader", STAMP)),
+             cell.get("attachments") or {}) for cell in json.loads(content)["cells"]]
 
 
 def _text(cell: dict) -> str:
@@ -58,10 +58,12 @@ def _text(cell: dict) -> str:
 
 
 def keep(file: Path, content: bytes | None = None) -> Path:
-    """A copy of the file (or of what it held) beside it, under a name that says so and that nothing had; where it is."""
+    """A copy of the file (or of what it held) beside it, under a name that says so and that nothing had; where it
+    is."""
     content = file.read_bytes() if content is None else content
     for number in count(1):
-        kept = file.with_name(f"{file.stem}_kept_{time.strftime('%Y-%m-%d')}{f'_{number}' if number > 1 else ''}{file.suffix}")
+        more = f"_{number}" if number > 1 else ""
+        kept = file.with_name(f"{file.stem}_kept_{time.strftime('%Y-%m-%d')}{more}{file.suffix}")
         if kept.is_file() and kept.read_bytes() == content:
             return kept
         try:

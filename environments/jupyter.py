@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import re
 import shutil
 import signal
 import subprocess
@@ -116,7 +115,8 @@ def _wait_for_answer(server: subprocess.Popen, workspace: Workspace, within: flo
 
 
 class _Progress:
-    """What JupyterLab is doing while it starts, on stderr: a line that moves on a terminal, elsewhere one every 15 s."""
+    """What JupyterLab is doing while it starts, on stderr: a line that moves on a terminal, elsewhere one every 15
+    s."""
 
     def __init__(self, workspace: Workspace):
         self._workspace, self._begun, self._due = workspace, time.monotonic(), 0.0
@@ -136,7 +136,7 @@ class _Progress:
 
     def _step(self) -> str:
         log = _log(self._workspace).read_text(errors="replace")
-        linked, loaded = (len(re.findall(rf"\| extension was successfully {verb}", log)) for verb in ("linked", "loaded"))
+        linked, loaded = (log.count(f"| extension was successfully {verb}") for verb in ("linked", "loaded"))
         if " is running at:" in log:
             return "waiting for its first answer"
         return f"{loaded} of {linked} extensions loaded" if linked else "loading Python packages"

@@ -1,7 +1,8 @@
 """`labs` and `nbgrader` are found in every terminal and kernel of a Jupyter that runs from the course's environment.
 
-JupyterLab's terminals are login shells, and /etc/profile sets PATH anew. So this is an extension of the server itself, which
-is there whoever started it: `labs start`, a hub, Binder. `pyproject.toml` installs the file that enables it.
+JupyterLab's terminals are login shells, and /etc/profile sets PATH anew. So this is an extension of the server
+itself, which is there whoever started it: `labs start`, a hub, Binder. `pyproject.toml` installs the file that
+enables it.
 """
 
 import os
@@ -18,7 +19,8 @@ def _jupyter_server_extension_points() -> list[dict]:
 
 
 def _link_jupyter_server_extension(app) -> None:
-    """Called before any extension is loaded, that of the terminals among them. A shell that was chosen by setting stays."""
+    """Called before any extension is loaded, that of the terminals among them. A shell that was chosen by setting
+    stays."""
     folder = str(Path(sys.executable).parent)
     os.environ[BIN] = folder
     os.environ["PATH"] = os.pathsep.join([folder, *filter(None, [os.environ.get("PATH")])])
@@ -32,7 +34,8 @@ def _load_jupyter_server_extension(app) -> None:
 
 
 def shell_command(shell: str) -> list[str]:
-    """How to start this shell so that it reads what a login shell does, and has LABS_BIN first on its PATH after that."""
+    """How to start this shell so that it reads what a login shell does, and has LABS_BIN first on its PATH after
+    that."""
     name = Path(shell).name
     if name == "bash":
         return [shell, "--rcfile", str(SHELLS / "bashrc"), "-i"]

@@ -208,8 +208,8 @@ def test_a_lab_that_was_only_opened_is_released_again_without_a_copy(course, the
 def test_who_wrote_answers_is_told_to_update_and_not_to_release(course, theirs):
     saved(theirs[1], ANSWER)
     status, said = course.type("labs release --check")
-    assert (status, f"has work in it that solutions/ does not make: {START}" in said, "labs update" in said, "Run: make" in said) == (
-        1, True, True, False)
+    assert status == 1 and f"has work in it that solutions/ does not make: {START}" in said
+    assert ("labs update" in said, "Run: make" in said) == (True, False)
 
 
 @pytest.mark.slow

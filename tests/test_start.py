@@ -152,8 +152,8 @@ def test_on_a_terminal_the_line_moves_and_says_what_is_done(folder, monkeypatch)
             return True
 
     screen, workspace = Screen(), Workspace(folder)
-    jupyter._log(workspace).write_text("a | extension was successfully linked.\nb | extension was successfully linked.\n"
-                                       "a | extension was successfully loaded.\n")
+    did = "{} | extension was successfully {}.\n".format
+    jupyter._log(workspace).write_text(did("a", "linked") + did("b", "linked") + did("a", "loaded"))
     monkeypatch.setattr(sys, "stderr", screen)
     progress = jupyter._Progress(workspace)
     progress.tell()
@@ -327,10 +327,11 @@ def test_a_terminal_of_labs_start_finds_the_labs_command(folder):
 def test_a_terminal_of_a_jupyter_that_a_hub_started_finds_the_labs_command(folder):
     """A hub starts the server by its path, elsewhere, with a PATH of its own, and without a word of ours."""
     theirs = {k: v for k, v in os.environ.items() if not k.startswith(("LABS_", "JUPYTER"))}
-    theirs |= {"HOME": str(home_with_files(folder)), "SHELL": shutil.which("bash"), "PATH": "/usr/bin:/bin", "JUPYTER_TOKEN": "abc",
-               "JUPYTER_RUNTIME_DIR": str(folder / "runtime")}
-    server = subprocess.Popen([sys.executable, "-m", "jupyter_server", "--no-browser", "--ip=127.0.0.1", "--port=0", "--allow-root"],
-                              cwd=folder, env=theirs, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    theirs |= {"HOME": str(home_with_files(folder)), "SHELL": shutil.which("bash"), "PATH": "/usr/bin:/bin",
+               "JUPYTER_TOKEN": "abc", "JUPYTER_RUNTIME_DIR": str(folder / "runtime")}
+    command = [sys.executable, "-m", "jupyter_server", "--no-browser", "--ip=127.0.0.1", "--port=0", "--allow-root"]
+    server = subprocess.Popen(command, cwd=folder, env=theirs, text=True, stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     try:
         base = next(found[1] for line in server.stdout if (found := re.search(r"(http://127\.0\.0\.1:\d+)/", line)))
         wait_until(lambda: jupyter._answers(int(base.rpartition(":")[2]), "abc"), WITHIN, "the server to answer")
@@ -345,7 +346,8 @@ def test_every_shell_that_a_terminal_may_open_finds_the_labs_command(folder, she
     if not (program := shutil.which(shell)):
         pytest.skip(f"no {shell} here")
     command = terminals.shell_command(program)
-    environment = {"HOME": str(home_with_files(folder)), "TERM": "dumb", "PATH": "/usr/bin:/bin", "LABS_BIN": str(Path(OURS).parent)}
+    home = str(home_with_files(folder))
+    environment = {"HOME": home, "TERM": "dumb", "PATH": "/usr/bin:/bin", "LABS_BIN": str(Path(OURS).parent)}
     pid, line = pty.fork()
     if pid == 0:
         os.execvpe(command[0], command, environment)

@@ -1,4 +1,5 @@
-"""A person's work in a notebook of a lab, carried over into another release of the lab: grading's repair, made for keeping."""
+"""A person's work in a notebook of a lab, carried over into another release of the lab: grading's repair, made for
+keeping."""
 
 import json
 import re
@@ -20,8 +21,8 @@ MARK = re.compile(rb"(<{7}|\|{7}|={7}|>{7})( |$)")
 
 @dataclass(frozen=True)
 class Carried:
-    """The new notebook; how many of its cells are a person's, and the answers whose exercise is another now. `whole` is False
-    where something that was written has no place in it."""
+    """The new notebook; how many of its cells are a person's, and the answers whose exercise is another now. `whole`
+    is False where something that was written has no place in it."""
 
     notebook: bytes
     cells: int
@@ -42,7 +43,8 @@ def carried(content: bytes, name: str, released: bytes, before: bytes | None = N
     assembly = _Renewal(Matching(parts_of(text, text), cells, Notes()), release, known)
     notebook = assembly.repaired().notebook
     _keep_outputs(notebook, content)
-    return Carried((nbformat.writes(notebook) + "\n").encode(), assembly.own, tuple(assembly.changed), _holds(notebook, own))
+    content = (nbformat.writes(notebook) + "\n").encode()
+    return Carried(content, assembly.own, tuple(assembly.changed), _holds(notebook, own))
 
 
 def carried_or_none(content: bytes, name: str, released: bytes, before: bytes | None = None) -> Carried | None:
@@ -139,7 +141,8 @@ def sides(content: bytes) -> list[bytes]:
 
 
 def with_most_work(candidates: list[bytes], name: str, released: bytes) -> tuple[bytes, list[bytes]]:
-    """Of several versions of one notebook the one with the most of a person's work, and those of the others that have some."""
+    """Of several versions of one notebook the one with the most of a person's work, and those of the others that
+    have some."""
     text = released.decode()
     release = Release(name, text, text)
     ranked = sorted(candidates, key=lambda content: _amount(content, release), reverse=True)
@@ -159,6 +162,7 @@ def has_lines_beyond(content: bytes, best: bytes, name: str, released: bytes) ->
     release = Release(name, text, text)
     lines = {line.strip() for cell in read(best, release, Notes()) for line in cell.source.splitlines()}
     try:
-        return any(line.strip() not in lines for cell in own_cells(content, release) for line in cell.source.splitlines())
+        own = own_cells(content, release)
     except Unreadable:
         return True
+    return any(line.strip() not in lines for cell in own for line in cell.source.splitlines())

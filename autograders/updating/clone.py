@@ -1,8 +1,8 @@
 """`labs update` in a clone: what upstream has now, with a person's notebooks carried over, whatever state git is in.
 
 Nothing that a person wrote is ever only in memory: all tracked files are first kept in a commit of their own, below
-refs/labs/. Notebooks are replaced in one step each, by their new text with the work in it; so it may be killed at any time.
-git itself moves everything else. Run again, it does what is left.
+refs/labs/. Notebooks are replaced in one step each, by their new text with the work in it; so it may be killed at
+any time. git itself moves everything else. Run again, it does what is left.
 """
 
 import contextlib
@@ -20,8 +20,8 @@ from autograders.work import keep
 from environments.errors import LabsError
 from environments.workspace import write_whole
 
-UNDER_WAY = {"MERGE_HEAD": "merge", "rebase-merge": "rebase", "rebase-apply": "rebase", "CHERRY_PICK_HEAD": "cherry-pick",
-             "REVERT_HEAD": "revert"}
+UNDER_WAY = {"MERGE_HEAD": "merge", "rebase-merge": "rebase", "rebase-apply": "rebase",
+             "CHERRY_PICK_HEAD": "cherry-pick", "REVERT_HEAD": "revert"}
 AUTHOR = {"GIT_AUTHOR_NAME": "labs update", "GIT_AUTHOR_EMAIL": "labs@localhost",
           "GIT_COMMITTER_NAME": "labs update", "GIT_COMMITTER_EMAIL": "labs@localhost"}
 NOTHING = "0" * 40
@@ -29,7 +29,8 @@ NOTHING = "0" * 40
 
 @dataclass(frozen=True)
 class Move:
-    """From where to where: `head` is here, `base` the last release that is in it, `upstream` the newest one, named `name`."""
+    """From where to where: `head` is here, `base` the last release that is in it, `upstream` the newest one, named
+    `name`."""
 
     head: str
     base: str
@@ -83,7 +84,8 @@ def _main_of(git: Git, remote: str) -> str:
 
 
 def _last(said: bytes) -> str:
-    lines = [line for line in said.decode(errors="replace").splitlines() if line.startswith(("fatal:", "error:", "ssh:"))]
+    lines = [line for line in said.decode(errors="replace").splitlines()
+             if line.startswith(("fatal:", "error:", "ssh:"))]
     return re.sub("^(fatal|error): ", "", (lines or ["git gave no reason"])[0]).strip()
 
 
@@ -94,8 +96,10 @@ def _snapshot(git: Git) -> None:
         tree = git("write-tree", GIT_INDEX_FILE=index)
     before = git.asked("rev-parse", "-q", "--verify", "refs/labs/before-update")
     if not before or git("rev-parse", f"{before}^{{tree}}") != tree:
-        parents = [word for parent in (before, git.asked("rev-parse", "-q", "--verify", "HEAD")) if parent for word in ("-p", parent)]
-        commit = git("commit-tree", tree, *parents, "-m", f"Before labs update, {time.strftime('%Y-%m-%d %H:%M')}", **AUTHOR)
+        head = git.asked("rev-parse", "-q", "--verify", "HEAD")
+        parents = [word for parent in (before, head) if parent for word in ("-p", parent)]
+        when = time.strftime("%Y-%m-%d %H:%M")
+        commit = git("commit-tree", tree, *parents, "-m", f"Before labs update, {when}", **AUTHOR)
         git("update-ref", "refs/labs/before-update", commit)
 
 
@@ -112,16 +116,17 @@ def _own_index(git: Git, empty: bool = False):
 # A merge that was left half done
 
 def _end_what_is_under_way(git: Git) -> dict[str, list[bytes]]:
-    """Take back a merge under way. The notebooks that it, or an earlier one, left damaged, with all versions of each."""
+    """Take back a merge under way. The notebooks that it, or an earlier one, left damaged, with all versions of
+    each."""
     conflicted = set(git.paths("diff", "--name-only", "--diff-filter=U", "-z"))
     notebooks = dict.fromkeys(path for path in git.paths("ls-files", "-z", "--", "labs") if NOTEBOOK.fullmatch(path))
     damaged = {path: _versions(git, path) for path in notebooks if path in conflicted or _is_marked(git.root / path)}
     for path in damaged:  # until its work is back in its place
         if (git.root / path).is_file():
             keep(git.root / path)
-    verb = next((verb for mark, verb in UNDER_WAY.items() if (git.root / git("rev-parse", "--git-path", mark)).exists()), "")
-    if verb:
-        git(verb, "--abort")
+    verbs = [verb for mark, verb in UNDER_WAY.items() if (git.root / git("rev-parse", "--git-path", mark)).exists()]
+    if verbs:
+        git(verbs[0], "--abort")
     elif conflicted:
         git("reset", "-q", "--", *sorted(conflicted))
     return damaged
@@ -191,7 +196,8 @@ def _target(git: Git, move: Move, report: Report) -> str:
 
 
 def _entry(git: Git, path: str, move: Move, report: Report) -> bytes:
-    """A file that was changed here and there, as lines for git's index. Its version here is kept where some of it is left out."""
+    """A file that was changed here and there, as lines for git's index. Its version here is kept where some of it is
+    left out."""
     old, ours, theirs = (git.blob(commit, path) for commit in (move.base, move.head, move.upstream))
     merged, whole = _merged(path, old, ours, theirs)
     if not whole:
@@ -236,7 +242,9 @@ def _make_way(git: Git, move: Move, target: str, damaged: Iterable[str], report:
             _index_as(git, path, target)
         else:
             _replace(git, path, target, report)
-    report.carried |= {Path(path).stem: done for path in sorted(coming - touched - set(damaged)) if (done := _committed(git, path, move))}
+    for path in sorted(coming - touched - set(damaged)):
+        if done := _committed(git, path, move):
+            report.carried[Path(path).stem] = done
 
 
 def _committed(git: Git, path: str, move: Move) -> Carried | None:
@@ -245,7 +253,8 @@ def _committed(git: Git, path: str, move: Move) -> Carried | None:
     theirs = git.blob(move.upstream, path)
     if ours is None or theirs is None:
         return None
-    done = carried_or_none(with_most_work(sides(ours), Path(path).stem, theirs)[0], Path(path).stem, theirs, git.blob(move.base, path))
+    name = Path(path).stem
+    done = carried_or_none(with_most_work(sides(ours), name, theirs)[0], name, theirs, git.blob(move.base, path))
     return done if done and done.cells else None
 
 

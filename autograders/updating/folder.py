@@ -1,6 +1,7 @@
 """`labs update --from`: a newer course in a folder or a ZIP, for a copy that is no clone.
 
-Such a copy does not tell which files a person has changed, so each file that is replaced is kept in a folder of its own.
+Such a copy does not tell which files a person has changed, so each file that is replaced is kept in a folder of its
+own.
 """
 
 import contextlib
@@ -26,7 +27,8 @@ MOST = 2 * 1024**3  # bytes in a ZIP
 
 
 def update_from(source: Path, course: Path) -> Report:
-    """Bring a copy of the course to what a folder or a ZIP has. Raises LabsError in two lines, and then nothing has changed."""
+    """Bring a copy of the course to what a folder or a ZIP has. Raises LabsError in two lines, and then nothing has
+    changed."""
     with _opened(source) as new:
         files = {path.relative_to(new).as_posix(): path for path in _files(new)}
         _check(source, new, course, files)
@@ -69,12 +71,14 @@ def _unpack(file: Path, folder: Path) -> None:
 def _files(root: Path) -> Iterator[Path]:
     for place, folders, names in os.walk(root):
         folders[:] = [name for name in folders if name not in NEVER]
-        yield from (Path(place) / name for name in names if (Path(place) / name).is_file() and not (Path(place) / name).is_symlink())
+        files = (Path(place) / name for name in names)
+        yield from (file for file in files if file.is_file() and not file.is_symlink())
 
 
 def _check(source: Path, new: Path, course: Path, files: dict[str, Path]) -> None:
     if new.resolve() == course.resolve():
-        raise LabsError(f"{source} is this copy of the course itself.\nName the folder, or the ZIP, of the newer course.")
+        raise LabsError(f"{source} is this copy of the course itself.\n"
+                        "Name the folder, or the ZIP, of the newer course.")
     for path, file in files.items():
         if NOTEBOOK.fullmatch(path):
             content = file.read_bytes()

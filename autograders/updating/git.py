@@ -8,7 +8,8 @@ from pathlib import Path
 
 from environments.errors import LabsError
 
-LOCKED = "another git command is at work here, or was killed. If none is running, remove {}; then run labs update again."
+LOCKED = ("another git command is at work here, or was killed.\n"
+          "If none is running, remove {}; then run labs update again.")
 QUIET = {"GIT_TERMINAL_PROMPT": "0", "GIT_EDITOR": "true", "LC_ALL": "C"}
 
 
@@ -35,8 +36,9 @@ class Git:
         return done.stdout if raw else done.stdout.decode(errors="surrogateescape").strip("\n")
 
     def run(self, *arguments: str, stdin: bytes | None = None, **variables: str) -> subprocess.CompletedProcess:
-        return subprocess.run(["git", "-c", "core.quotePath=false", *arguments], cwd=self.root, env=os.environ | QUIET | variables,
-                              capture_output=True, **({"input": stdin} if stdin is not None else {"stdin": subprocess.DEVNULL}))
+        given = {"stdin": subprocess.DEVNULL} if stdin is None else {"input": stdin}
+        return subprocess.run(["git", "-c", "core.quotePath=false", *arguments], cwd=self.root, capture_output=True,
+                              env=os.environ | QUIET | variables, **given)
 
     def asked(self, *arguments: str) -> str:
         """What a command prints; nothing where it fails."""
@@ -56,5 +58,5 @@ class Git:
         if lock := re.search(r"'([^']+\.lock)'", said):
             return LOCKED.format(lock[1])
         lines = [line.strip() for line in said.splitlines() if line.strip()]
-        told = next((line for line in lines if line.startswith(("fatal:", "error:"))), lines[0] if lines else "it gave no reason")
+        told = next((line for line in lines if line.startswith(("fatal:", "error:"))), (lines or ["it gave no reason"])[0])
         return f"git {arguments[0]}: {re.sub('^(fatal|error): ', '', told)}"

@@ -14,8 +14,9 @@ PACKAGES = ("requirements.lock", "pyproject.toml")
 
 @dataclass
 class Report:
-    """`news` counts what came from `source`: commits or files. `kept` has a file of the course and the copy of what a person
-    had there; `aside` is a folder with all such copies; `set_up` says whether the dependencies are others now."""
+    """`news` counts what came from `source`: commits or files. `kept` has a file of the course and the copy of what
+    a person had there; `aside` is a folder with all such copies; `set_up` says whether the dependencies are others
+    now."""
 
     source: str = ""
     news: int = 0
@@ -41,7 +42,8 @@ class Report:
 
 
 def renew(file: Path, released: bytes, before: bytes | None, report: Report) -> None:
-    """Make a notebook the released one with a person's work in it; keep it aside where not all of that has a place there."""
+    """Make a notebook the released one with a person's work in it; keep it aside where not all of that has a place
+    there."""
     content = file.read_bytes()
     done = carried_or_none(content, file.stem, released, before)
     if done is None or not done.whole:

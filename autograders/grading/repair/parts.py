@@ -46,7 +46,7 @@ class Cell:
         try:
             cell = as_node({"cell_type": kind, "source": self.source, "metadata": {"nbgrader": self.marks}})
             return isinstance(claimed, str) and compute_checksum(cell) == claimed
-        except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError):  # marks hold whatever was written there
+        except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError):  # marks hold whatever was written
             return False
 
     @property
