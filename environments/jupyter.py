@@ -115,8 +115,7 @@ def _wait_for_answer(server: subprocess.Popen, workspace: Workspace, within: flo
 
 
 class _Progress:
-    """What JupyterLab is doing while it starts, on stderr: a line that moves on a terminal, elsewhere one every 15
-    s."""
+    """What JupyterLab is doing while it starts, on stderr: a line that moves on a terminal, else one every 15 s."""
 
     def __init__(self, workspace: Workspace):
         self._workspace, self._begun, self._due = workspace, time.monotonic(), 0.0

@@ -121,7 +121,7 @@ def test_nbgraders_configuration_is_the_courses_own_wherever_we_are(folder, monk
     monkeypatch.chdir(course.COURSE)
     here = course_config()
     monkeypatch.chdir(folder)
-    assert (course_config(), here.ClearMarkScheme.enforce_metadata, capsys.readouterr().err) == (here, False, "")
+    assert (str(course_config()), here.ClearMarkScheme.enforce_metadata, capsys.readouterr().err) == (str(here), False, "")
 
 
 # What goes wrong
