@@ -23,6 +23,9 @@ if set(str(COURSE)) & set("%?"):
 
 # labs/ stands in git, so generate_assignment would skip every lab, and a new gradebook would never hear of it.
 c.GenerateAssignment.force = True
+# But what a person wrote there is kept: see autograders/keeping.py.
+c.GenerateAssignment.preprocessors.append("autograders.keeping.Stamp")
+c.GenerateAssignment.exporter_class = "autograders.keeping.KeepingExporter"
 
 # `nbgrader zip_collect LAB` takes what lies in downloaded/LAB/archive: STUDENT_LAB.ipynb, STUDENT.zip with the
 # notebook in it, or one zip with all of them. Change this where your platform names its downloads otherwise.

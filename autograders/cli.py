@@ -28,16 +28,34 @@ def check(number: str, json: bool):
 @main.command()
 @click.option("--check", is_flag=True, help="Only say whether labs/ is what solutions/ makes; exit status 1 where not.")
 def release(check: bool):
-    """Derive the student copies in labs/ from solutions/, with nbgrader."""
+    """Derive the student copies in labs/ from solutions/, with nbgrader. What a person wrote there is kept aside."""
     from autograders.publish import require_whole_course
     from autograders.release import release
+    from environments.workspace import shown
 
     require_whole_course()
-    changed = release(check)
-    if check and changed:
-        click.echo(f"labs/ differs from what solutions/ makes: {', '.join(changed)}. Run: make release", err=True)
+    done = release(check)
+    if check and done.changed:
+        click.echo(f"labs/ differs from what solutions/ makes: {', '.join(done.changed)}. Run: make release", err=True)
+    if check and done.written:
+        click.echo(f"labs/ has work in it that solutions/ does not make: {', '.join(done.written)}. It may stay;\n"
+                   "`labs update` gets a newer course and keeps answers, `make release` puts the work aside.", err=True)
+    if check and (done.changed or done.written):
         sys.exit(1)
-    click.echo(f"released: {', '.join(changed)}" if changed else "labs/ is what solutions/ makes")
+    names = sorted(done.changed + done.written)
+    click.echo(f"released: {', '.join(names)}" if names else "labs/ is what solutions/ makes")
+    for file in done.kept:
+        click.echo(f"kept what was written there as {shown(file)}")
+
+
+@main.command()
+@click.option("--from", "source", metavar="FOLDER|ZIP", help="A newer copy of the course, where this is no git clone.")
+def update(source: str | None):
+    """Get a newer course. What you wrote in the labs is carried over; what has no place there is kept aside."""
+    from autograders.updating import update_course
+
+    for line in update_course(source).lines():
+        click.echo(line)
 
 
 @main.command()

@@ -92,9 +92,9 @@ def _check_place(folder: Path) -> None:
 def _check_labs() -> None:
     from autograders.release import release
 
-    changed = release(check=True)
-    if changed:
-        raise LabsError(f"labs/ differs from what solutions/ makes: {', '.join(changed)}. Run: make release\n"
+    found = release(check=True)
+    if differing := sorted(found.changed + found.written):
+        raise LabsError(f"labs/ differs from what solutions/ makes: {', '.join(differing)}. Run: make release\n"
                         "Then run this again.")
 
 

@@ -1,34 +1,70 @@
 """Derive labs/ from solutions/ with nbgrader, without touching anybody's gradebook."""
 
-import filecmp
 import logging
 import re
 import shutil
 import tempfile
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from nbgrader.apps import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
+from autograders.grading.model import Release
 from autograders.nbgrader_paths import database_url
 from autograders.score import course_config
+from autograders.work import has_work, keep, only_saved
 from environments.course import Lab, labs
 from environments.errors import LabsError
+from environments.workspace import write_whole
 
 
-def release(check: bool = False) -> list[str]:
-    """Write every lab's student copy; the names of those that changed. With `check` nothing is written.
+@dataclass
+class Released:
+    """The names of the labs that differed from what solutions/ makes: `changed` since the release or `written` in by
+    a person, who had something to lose. `kept` are the copies that were made of that."""
 
-    Raises LabsError with nbgrader's words where a lab cannot be released.
+    changed: list[str] = field(default_factory=list)
+    written: list[str] = field(default_factory=list)
+    kept: list[Path] = field(default_factory=list)
+
+
+def release(check: bool = False) -> Released:
+    """Write every lab's student copy, having kept aside what a person wrote. With `check` nothing is written.
+
+    A person's further files in the folder stay. Raises LabsError with nbgrader's words where a lab cannot be released.
     """
+    done = Released()
     with tempfile.TemporaryDirectory() as folder:
-        changed = [one for one in labs() if one.solution.exists() and _differs(_derived(one, Path(folder)), one.notebook.parent)]
-        if not check:
-            for one in changed:
-                shutil.rmtree(one.notebook.parent, ignore_errors=True)
-                shutil.copytree(Path(folder) / one.name, one.notebook.parent)
-        return [one.name for one in changed]
+        derived = [(one, _derived(one, Path(folder))) for one in labs() if one.solution.exists()]
+        for one, new in derived:
+            _release(one, new, check, done)
+    return done
+
+
+def _release(one: Lab, new: Path, check: bool, done: Released) -> None:
+    there = {file: one.notebook.parent / file.relative_to(new) for file in new.rglob("*") if file.is_file()}
+    differing = {file: old for file, old in there.items() if not old.is_file() or old.read_bytes() != file.read_bytes()}
+    theirs = [old for file, old in differing.items() if old.is_file() and _is_persons(one, old, file)]
+    if theirs:
+        done.written.append(one.name)
+    elif any(not (check and old.is_file() and only_saved(old.read_bytes(), file.read_bytes()))
+             for file, old in differing.items()):
+        done.changed.append(one.name)
+    if not check:
+        done.kept += map(keep, theirs)
+        for file, old in differing.items():
+            old.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(old, file.read_bytes(), mode=0o644)
+
+
+def _is_persons(one: Lab, old: Path, new: Path) -> bool:
+    """Whether a file holds what the release did not make. Of files that are no notebook that cannot be told."""
+    if old != one.notebook:
+        return True
+    visible = new.read_text(encoding="utf-8")
+    return has_work(old.read_bytes(), Release(one.name, visible, visible))
 
 
 def generate(course: Config, name: str) -> None:
@@ -54,12 +90,4 @@ def _derived(one: Lab, folder: Path) -> Path:
     course.CourseDirectory.release_directory = "."
     course.CourseDirectory.db_url = database_url(folder / "gradebook.db")
     generate(course, one.name)
-    for file in (folder / one.name).rglob("*"):
-        file.chmod(0o755 if file.is_dir() else 0o644)  # nbgrader's copies are read-only here and there
     return folder / one.name
-
-
-def _differs(new: Path, old: Path) -> bool:
-    files = {file.relative_to(new) for file in new.rglob("*") if file.is_file()}
-    there = {file.relative_to(old) for file in old.rglob("*") if file.is_file() and ".ipynb_checkpoints" not in file.parts}
-    return files != there or bool(filecmp.cmpfiles(new, old, map(str, files), shallow=False)[1])

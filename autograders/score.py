@@ -84,10 +84,19 @@ def scored(content: bytes, release: Release, folder: Path) -> Score:
 
 def course_config():
     """nbgrader's configuration for this course, wherever we were called from."""
-    app = NbGrader()
-    app.config_file_paths.append(str(COURSE))
+    app = _CourseApp()
     app.load_config_file()
     return app.config
+
+
+class _CourseApp(NbGrader):
+    """nbgrader that reads the course's own configuration, and none from the folder it is called from."""
+
+    load_cwd_config = False
+
+    @property
+    def config_file_paths(self) -> list[str]:
+        return [str(COURSE), *super().config_file_paths]
 
 
 # The run

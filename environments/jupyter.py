@@ -2,9 +2,11 @@
 
 import contextlib
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import time
 import urllib.request
 import webbrowser
 from collections.abc import Callable, Iterator
@@ -98,9 +100,51 @@ def _check_kind(running: psutil.Process, instructor: bool) -> None:
 
 def _wait_for_answer(server: subprocess.Popen, workspace: Workspace, within: float) -> None:
     port, token = workspace.port("jupyter"), workspace.secret("jupyter")
-    wait_until(lambda: server.poll() is not None or _answers(port, token), within, "JupyterLab to answer", lambda: _tail(workspace))
+    progress = _Progress(workspace)
+
+    def ended_or_answers() -> bool:
+        progress.tell()
+        return server.poll() is not None or _answers(port, token)
+
+    try:
+        wait_until(ended_or_answers, within, "JupyterLab to answer", lambda: _tail(workspace))
+    finally:
+        progress.end()
     if server.poll() is not None:
         raise LabsError(f"JupyterLab did not start. The end of {_log(workspace)}:\n{_tail(workspace)}")
+
+
+class _Progress:
+    """What JupyterLab is doing while it starts, on stderr: a line that moves on a terminal, else one every 15 s."""
+
+    def __init__(self, workspace: Workspace):
+        self._workspace, self._begun, self._due = workspace, time.monotonic(), 0.0
+        self._moves = sys.stderr.isatty()
+
+    def tell(self) -> None:
+        passed = time.monotonic() - self._begun
+        if passed >= self._due:
+            self._due = passed + (0.2 if self._moves else 15)
+            line = f"starting JupyterLab  {passed:2.0f} s  {self._step()}"
+            width = shutil.get_terminal_size().columns - 1
+            self._write(f"\r{line[:width]}\x1b[K" if self._moves else f"{line}\n")
+
+    def end(self) -> None:
+        if self._moves:
+            self._write("\r\x1b[K")
+
+    def _step(self) -> str:
+        log = _log(self._workspace).read_text(errors="replace")
+        linked, loaded = (log.count(f"| extension was successfully {verb}") for verb in ("linked", "loaded"))
+        if " is running at:" in log:
+            return "waiting for its first answer"
+        return f"{loaded} of {linked} extensions loaded" if linked else "loading Python packages"
+
+    @staticmethod
+    def _write(text: str) -> None:
+        with contextlib.suppress(OSError, ValueError):  # nobody reads any more
+            sys.stderr.write(text)
+            sys.stderr.flush()
 
 
 def _answers(port: int, token: str) -> bool:

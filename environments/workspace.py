@@ -130,13 +130,13 @@ def _put(draft: Path, path: Path) -> None:
 
 
 @contextmanager
-def _draft(path: Path, text: str, mode: int = 0o600) -> Iterator[Path]:
+def _draft(path: Path, text: str | bytes, mode: int = 0o600) -> Iterator[Path]:
     """A finished file beside `path`, on the disk before it gets its name: a power cut leaves no empty one."""
     draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
     try:
         draft.touch(mode=mode)
-        with open(draft, "w", encoding="utf-8") as file:
-            file.write(text)
+        with open(draft, "wb") as file:
+            file.write(text.encode() if isinstance(text, str) else text)
             file.flush()
             os.fsync(file.fileno())
         yield draft
@@ -162,12 +162,23 @@ def is_free(port: int) -> bool:
             return False
 
 
-def write_whole(path: Path, text: str, mode: int = 0o600) -> None:
-    """Replace a file's text in one step, so that a kill leaves either the old text or the new."""
+def write_whole(path: Path, text: str | bytes, mode: int = 0o600) -> None:
+    """Replace a file's content in one step, so that a kill leaves either the old content or the new."""
     with _draft(path, text, mode) as draft:
         if path.exists():
             _keep_owner(path, draft)
         os.replace(draft, path)
+
+
+def write_new(path: Path, content: bytes, like: Path) -> None:
+    """Write a file with the mode and owner of another one. Raises FileExistsError where there is one of this name:
+    it stays."""
+    if path.exists():
+        raise FileExistsError(path)
+    with _draft(path, content, mode=0o644) as draft:
+        if like.exists():
+            _keep_owner(like, draft)
+        _put(draft, path)
 
 
 def _keep_owner(old: Path, new: Path) -> None:
@@ -175,6 +186,11 @@ def _keep_owner(old: Path, new: Path) -> None:
     os.chmod(new, stat.st_mode & 0o777)
     if os.geteuid() == 0:
         os.chown(new, stat.st_uid, stat.st_gid)
+
+
+def shown(path: Path) -> str:
+    """A path as a person types it: from the folder they are in, where it is below that."""
+    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
 
 
 def as_json(value) -> str:

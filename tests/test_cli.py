@@ -112,6 +112,18 @@ def test_list_as_json_has_every_lab_once(run):
     assert [one["number"] for one in json.loads(run("list", "--json").output)] == [one.number for one in labs()]
 
 
+# From any folder
+
+def test_nbgraders_configuration_is_the_courses_own_wherever_we_are(folder, monkeypatch, capsys):
+    from autograders.score import course_config
+
+    (folder / "nbgrader_config.py").write_text("c = get_config()\nc.ClearMarkScheme.enforce_metadata = True\n")
+    monkeypatch.chdir(course.COURSE)
+    here = course_config()
+    monkeypatch.chdir(folder)
+    assert (str(course_config()), here.ClearMarkScheme.enforce_metadata, capsys.readouterr().err) == (str(here), False, "")
+
+
 # What goes wrong
 
 @pytest.mark.parametrize("arguments", [["up", "77"], ["check", "77"], ["up", "lab"], ["check", ""], ["up", "3", "77"]], ids=" ".join)

@@ -14,7 +14,7 @@ from nbgrader.nbgraderformat import MetadataValidator
 from environments.course import labs
 from environments.workspace import COURSE
 
-NOTEBOOKS = sorted((COURSE / "solutions").rglob("*.ipynb"))
+NOTEBOOKS = sorted(n for n in (COURSE / "solutions").rglob("*.ipynb") if ".ipynb_checkpoints" not in n.parts)
 LINES = 20  # of code in a cell; an answer counts without its markers
 SIZE = 300_000  # bytes of a notebook's outputs
 INSTALLS = re.compile(r"(?m)^\s*[!%]|\b(pip|conda|apt|apt-get|brew|npm)3? install\b|\buv (add|sync|pip)\b")

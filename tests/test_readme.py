@@ -49,7 +49,8 @@ RUN_BY = {
 }
 # What varies from machine to machine and from run to run in outputs that the README shows.
 VARIES = ((r"Python +3\.\d+\.\d+", "Python V"), (r"after \d+ s", "after N s"), (r"127\.0\.0\.1:\d+", "127.0.0.1:PORT"),
-          (r"token=\S+", "token=..."), (r"[\d.]+ GiB", "N GiB"), (r"write access  \S.*", "write access  FOLDER"),
+          (r"token=\S+", "token=..."), (r"(?m)^starting JupyterLab .*\n", ""),
+          (r"[\d.]+ GiB", "N GiB"), (r"write access  \S.*", "write access  FOLDER"),
           (r"18\.\d+", "18.N"), (r"(--  |ok  )  Docker +(not )?found", "Docker"), (r"(leftovers +).*", r"\1"),
           (r"(--  |ok  )  sandbox +bubblewrap (not )?found", "sandbox"), (r"\n {6}Only needed .*", ""))
 

@@ -7,15 +7,17 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from autograders.release import generate, release
+from autograders.grading.model import Release
+from autograders.release import Released, generate, release
 from autograders.score import course_config
+from autograders.work import own_cells
 from environments.course import labs
 from environments.errors import LabsError
 from environments.workspace import COURSE
 from tests.course_copy import CourseCopy
 
-SOLUTIONS = sorted((COURSE / "solutions").rglob("*.ipynb"))
-RELEASED = sorted((COURSE / "labs").rglob("*.ipynb"))
+SOLUTIONS = [one.solution for one in labs() if one.solution.exists()]
+RELEASED = [one.notebook for one in labs() if one.notebook.exists()]
 START = "00_start_here"
 NUMBER = r"(?:\d+(?:\.\d+)?|half an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve)"
 POINTS = re.compile(rf"(?i)\b{NUMBER}(?:\s+\w+)?\s+points?\b|\bpoints?\s*[:=]\s*\d")
@@ -64,7 +66,7 @@ def files(folder: Path) -> dict[str, bytes]:
 
 @pytest.mark.slow
 def test_labs_in_git_are_what_the_solutions_make():
-    assert release(check=True) == []
+    assert release(check=True) == Released()
 
 
 @pytest.mark.slow
@@ -94,13 +96,13 @@ def test_releasing_writes_what_nbgrader_writes(course, folder):
 
 @pytest.mark.slow
 def test_a_lab_that_differs_is_named_and_stays(course):
-    notebook = course.root / "labs" / START / f"{START}.ipynb"
-    text = notebook.read_text()
-    notebook.write_text(text.replace("Start here", "Start there"))
-    answer, left = course.type("labs release --check"), notebook.read_text()
-    notebook.write_text(text)
+    solution = course.root / "solutions" / START / f"{START}.ipynb"
+    text, before = solution.read_text(), files(course.root / "labs")
+    solution.write_text(text.replace("Start here", "Start there"))
+    answer = course.type("labs release --check")
+    solution.write_text(text)
     assert answer == (1, f"labs/ differs from what solutions/ makes: {START}. Run: make release\n")
-    assert "Start there" in left
+    assert files(course.root / "labs") == before
 
 
 @pytest.mark.slow
@@ -138,6 +140,97 @@ def test_what_is_wrong_with_a_solution_is_named(one_lab, old, new, said):
         generate(config, START)
 
     assert str(refused.value).startswith(f"nbgrader cannot release {START}: {said}") and "\n" not in str(refused.value)
+
+
+# What a person wrote there
+
+OPENED = {"execution_count": 7, "outputs": [nbformat.v4.new_output("stream", text="hello")]}
+ANSWER = 'def dollars(cents) -> str:\n    return "my own answer"\n'
+
+
+def saved(notebook: Path, answer: str = "") -> None:
+    """What JupyterLab leaves of a notebook that was opened, run and saved, with an answer in it or without."""
+    content = read(notebook)
+    for cell in content.cells:
+        if cell.cell_type == "code":
+            cell.update(OPENED)
+            cell.metadata["execution"] = {"iopub.status.busy": "2026-11-30T10:00:00Z"}
+            cell.source = answer if answer and cell.metadata.get("nbgrader", {}).get("solution") else cell.source
+    content.metadata["language_info"]["version"] = "3.13.9"
+    nbformat.write(content, notebook)
+
+
+@pytest.fixture
+def theirs(course):
+    """The folder of a lab, its notebook, and the notebook's text as released; all of it is cleared away again."""
+    folder = course.root / "labs" / START
+    text = (folder / f"{START}.ipynb").read_text()
+    yield folder, folder / f"{START}.ipynb", text
+    shutil.rmtree(folder)
+    folder.mkdir()
+    (folder / f"{START}.ipynb").write_text(text)
+
+
+def kept(folder: Path) -> list[Path]:
+    return sorted(folder.glob(f"{START}_kept_????-??-??*.ipynb"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", ["labs release", f"nbgrader generate_assignment {START}"])
+def test_what_a_person_wrote_is_kept_aside_beside_what_was_kept_before(course, theirs, command):
+    folder, notebook, text = theirs
+    for answer in (ANSWER, ANSWER.replace("my own", "another")):
+        saved(notebook, answer)
+        (folder / "plot.png").write_bytes(b"a picture")
+        status, said = course.type(command)
+    assert (status, notebook.read_text(), (folder / "plot.png").read_bytes()) == (0, text, b"a picture")
+    assert sorted("another answer" in file.read_text() for file in kept(folder)) == [False, True]
+    assert all(file.name in said for file in kept(folder)[1:])
+    assert [file.name for file in folder.parent.iterdir() if "kept" in file.name] == []
+
+
+@pytest.mark.slow
+def test_a_lab_that_was_only_opened_run_and_saved_calls_for_nothing(course, theirs):
+    saved(theirs[1])
+    assert course.type("labs release --check") == (0, "labs/ is what solutions/ makes\n")
+
+
+@pytest.mark.slow
+def test_a_lab_that_was_only_opened_is_released_again_without_a_copy(course, theirs):
+    folder, notebook, text = theirs
+    saved(notebook)
+    (folder / ".ipynb_checkpoints").mkdir()
+    shutil.copy(notebook, folder / ".ipynb_checkpoints" / f"{START}-checkpoint.ipynb")
+    assert (course.type("labs release"), notebook.read_text(), kept(folder)) == ((0, f"released: {START}\n"), text, [])
+
+
+@pytest.mark.slow
+def test_who_wrote_answers_is_told_to_update_and_not_to_release(course, theirs):
+    saved(theirs[1], ANSWER)
+    status, said = course.type("labs release --check")
+    assert status == 1 and f"has work in it that solutions/ does not make: {START}" in said
+    assert ("labs update" in said, "Run: make" in said) == (True, False)
+
+
+@pytest.mark.slow
+def test_a_solution_that_nbgrader_cannot_release_takes_nobodys_work_away(course, theirs):
+    folder, notebook, _ = theirs
+    saved(notebook, ANSWER)
+    solution = course.root / "solutions" / START / f"{START}.ipynb"
+    text = solution.read_text()
+    solution.write_text(text.replace("### END SOLUTION", "### DONE", 1))
+    status, _ = course.type(f"nbgrader generate_assignment {START}")
+    solution.write_text(text)
+    assert (status, "my own answer" in notebook.read_text()) == (1, True)
+
+
+def test_every_cell_of_a_lab_says_that_the_release_made_it():
+    for notebook in RELEASED:
+        text = notebook.read_text(encoding="utf-8")
+        assert [cell.source for cell in own_cells(text.encode(), Release("empty", EMPTY, EMPTY))] == []
+
+
+EMPTY = nbformat.writes(nbformat.v4.new_notebook())
 
 
 # What students get

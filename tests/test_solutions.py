@@ -7,9 +7,10 @@ import sys
 import pytest
 
 from environments import services
+from environments.course import labs
 from environments.workspace import COURSE, Workspace
 
-NOTEBOOKS = sorted((COURSE / "solutions").rglob("*.ipynb"))
+NOTEBOOKS = [one.solution for one in labs() if one.solution.exists()]
 LAB_03 = COURSE / "solutions/03_read_replica/03_read_replica.ipynb"
 SEED = "2026"  # the world that the kept outputs come from
 

@@ -1,8 +1,13 @@
 """`labs start`: JupyterLab on the start page, one for a copy of the course, and gone with the command that opened it."""
 
+import asyncio
+import io
 import json
 import os
+import pty
 import re
+import select
+import shutil
 import signal
 import socket
 import subprocess
@@ -16,8 +21,9 @@ from pathlib import Path
 
 import psutil
 import pytest
+import tornado.websocket
 
-from environments import jupyter
+from environments import jupyter, terminals
 from environments.waiting import wait_until
 from environments.workspace import Workspace, is_free
 
@@ -34,13 +40,16 @@ class Terminal:
         environment = os.environ | {"LABS_HOME": str(home)} | variables
         self.command = subprocess.Popen([*START, *options], env=environment, text=True, bufsize=1,
                                         stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-        self.printed = ""
+        self.printed = self.progress = ""
         self.reader = threading.Thread(target=self._read, daemon=True)
         self.reader.start()
 
     def _read(self) -> None:
         for line in self.command.stdout:
-            self.printed += line
+            if line.startswith("starting JupyterLab "):
+                self.progress += line
+            else:
+                self.printed += line
 
     @property
     def address(self) -> str:
@@ -130,6 +139,26 @@ def test_the_start_page_is_refused_without_the_token(student):
 def test_the_terminal_shows_the_address_and_not_the_servers_log(student):
     assert student.printed.splitlines() == [
         "JupyterLab is open (Ctrl-C ends it; the services go on until `labs down`):", f"  {student.address}"]
+
+
+@pytest.mark.slow
+def test_it_says_that_it_starts_and_in_a_pipe_not_too_often(student):
+    assert re.fullmatch(r"(starting JupyterLab +\d+ s  \w.*\n){1,5}", student.progress)
+
+
+def test_on_a_terminal_the_line_moves_and_says_what_is_done(folder, monkeypatch):
+    class Screen(io.StringIO):
+        def isatty(self):
+            return True
+
+    screen, workspace = Screen(), Workspace(folder)
+    did = "{} | extension was successfully {}.\n".format
+    jupyter._log(workspace).write_text(did("a", "linked") + did("b", "linked") + did("a", "loaded"))
+    monkeypatch.setattr(sys, "stderr", screen)
+    progress = jupyter._Progress(workspace)
+    progress.tell()
+    progress.end()
+    assert screen.getvalue() == "\rstarting JupyterLab   0 s  1 of 2 extensions loaded\x1b[K\r\x1b[K"
 
 
 @pytest.mark.slow
@@ -256,6 +285,85 @@ def broken_config(folder: Path) -> str:
     return str(folder / "config")
 
 
+# Terminals
+
+# What resets PATH: /etc/profile on Debian, and many a person's own file.
+RESET = "export PATH=/usr/local/bin:/usr/bin:/bin\n"
+ASK = "command -v labs; echo in-$((40+2))\n"
+OURS = str(Path(sys.executable).parent / "labs")
+
+
+def home_with_files(folder: Path) -> Path:
+    """A home whose every start-up file resets PATH."""
+    for name in (".bashrc", ".bash_profile", ".profile", ".zshenv", ".zprofile", ".zshrc"):
+        (folder / name).write_text(RESET)
+    return folder
+
+
+async def ask_terminal(base: str, token: str) -> str:
+    """What a new terminal of this server answers to ASK."""
+    request = urllib.request.Request(f"{base}/api/terminals", data=b"{}", headers={"Authorization": f"token {token}"})
+    with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=30) as answer:
+        name = json.load(answer)["name"]
+    address = f"{base.replace('http', 'ws', 1)}/terminals/websocket/{name}?token={token}"
+    line, said = await asyncio.wait_for(tornado.websocket.websocket_connect(address), WITHIN), ""
+    await line.write_message(json.dumps(["stdin", ASK]))
+    while "in-42" not in said:
+        kind, *rest = json.loads(await asyncio.wait_for(line.read_message(), WITHIN) or '["disconnect"]')
+        assert kind != "disconnect", said
+        said += rest[0] if kind == "stdout" else ""
+    line.close()
+    return said
+
+
+@pytest.mark.slow
+def test_a_terminal_of_labs_start_finds_the_labs_command(folder):
+    with started(folder, HOME=str(home_with_files(folder)), SHELL=shutil.which("bash")) as terminal:
+        base, token = re.fullmatch(r"(http://[^/]+)/.*token=(.*)", terminal.address).groups()
+        assert OURS in asyncio.run(ask_terminal(base, token))
+
+
+@pytest.mark.slow
+def test_a_terminal_of_a_jupyter_that_a_hub_started_finds_the_labs_command(folder):
+    """A hub starts the server by its path, elsewhere, with a PATH of its own, and without a word of ours."""
+    theirs = {k: v for k, v in os.environ.items() if not k.startswith(("LABS_", "JUPYTER"))}
+    theirs |= {"HOME": str(home_with_files(folder)), "SHELL": shutil.which("bash"), "PATH": "/usr/bin:/bin",
+               "JUPYTER_TOKEN": "abc", "JUPYTER_RUNTIME_DIR": str(folder / "runtime")}
+    command = [sys.executable, "-m", "jupyter_server", "--no-browser", "--ip=127.0.0.1", "--port=0", "--allow-root"]
+    server = subprocess.Popen(command, cwd=folder, env=theirs, text=True, stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    try:
+        base = next(found[1] for line in server.stdout if (found := re.search(r"(http://127\.0\.0\.1:\d+)/", line)))
+        wait_until(lambda: jupyter._answers(int(base.rpartition(":")[2]), "abc"), WITHIN, "the server to answer")
+        assert OURS in asyncio.run(ask_terminal(base, "abc"))
+    finally:
+        server.terminate()
+        server.communicate(timeout=WITHIN)
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish", "dash", "ksh"])
+def test_every_shell_that_a_terminal_may_open_finds_the_labs_command(folder, shell):
+    if not (program := shutil.which(shell)):
+        pytest.skip(f"no {shell} here")
+    command = terminals.shell_command(program)
+    home = str(home_with_files(folder))
+    environment = {"HOME": home, "TERM": "dumb", "PATH": "/usr/bin:/bin", "LABS_BIN": str(Path(OURS).parent)}
+    pid, line = pty.fork()
+    if pid == 0:
+        os.execvpe(command[0], command, environment)
+    try:
+        os.write(line, (ASK if shell != "fish" else "command -v labs; echo in-(math 40+2)\n").encode())
+        said, deadline = b"", time.monotonic() + WITHIN
+        while b"in-42" not in said and time.monotonic() < deadline:
+            if select.select([line], [], [], 1)[0]:
+                said += os.read(line, 4096)
+    finally:
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+        os.close(line)
+    assert OURS in said.decode()
+
+
 # Without starting one
 
 def test_a_stranger_on_our_port_is_never_shown_the_token(folder):
@@ -285,6 +393,15 @@ def test_without_a_screen_no_browser_is_opened(monkeypatch):
     for name in ("BROWSER", "DISPLAY", "WAYLAND_DISPLAY"):
         monkeypatch.delenv(name, raising=False)
     assert not jupyter._has_browser()
+
+
+def test_a_shell_that_was_chosen_by_setting_stays(monkeypatch):
+    class App:
+        terminado_settings = {"shell_command": ["/bin/mine"]}
+
+    monkeypatch.setattr(os, "environ", dict(os.environ))
+    terminals._link_jupyter_server_extension(App)
+    assert App.terminado_settings == {"shell_command": ["/bin/mine"]}
 
 
 def test_a_terminal_in_jupyterlab_finds_the_labs_command_and_the_same_workspace(folder):

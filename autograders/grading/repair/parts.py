@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 import nbformat
 from nbformat import NotebookNode
 
-from autograders.grading.cells import compute_checksum, is_locked, is_solution, is_task
+from autograders.grading.cells import compute_checksum, is_locked, is_solution, is_task, stamp_of
 from autograders.grading.repair.texts import names_bound, tree_of, trimmed
 
 
@@ -21,6 +21,7 @@ class Cell:
     id: str = ""
     marks: dict = field(default_factory=dict)  # nbgrader's metadata
     attachments: dict = field(default_factory=dict)
+    stamp: object = None  # what the release wrote into an ordinary cell, see `stamp_of`
     taken: bool = False
     part: "Part | None" = None  # the released cell that it is
     before: "Part | None" = None  # the locked cell that it was taken out of, and must run before
@@ -38,6 +39,20 @@ class Cell:
             binds = self.kind == "code" or tree_of(self.source) is not None
             self._names = (self.source, names_bound(self.source) if binds else set())
         return self._names[1]
+
+    def has_checksum_of(self, kind: str) -> bool:
+        """Whether nbgrader's checksum in it fits it, were it of this kind."""
+        claimed = self.marks.get("checksum")
+        try:
+            cell = as_node({"cell_type": kind, "source": self.source, "metadata": {"nbgrader": self.marks}})
+            return isinstance(claimed, str) and compute_checksum(cell) == claimed
+        except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError):  # marks hold whatever was written
+            return False
+
+    @property
+    def as_released(self) -> bool:
+        """Whether it is as some release made it, this one or another; no person has written in it."""
+        return self.has_checksum_of(self.kind) or self.stamp == stamp_of(self.kind, self.source)
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,13 +112,7 @@ class Part:
         """Whether the cell is untouched since another release: its own checksum fits it, and is not ours."""
         claimed = cell.marks.get("checksum")
         ours = [one["metadata"]["nbgrader"].get("checksum") for one in (self.full, self.visible)]
-        if not isinstance(claimed, str) or claimed in ours:
-            return False
-        try:
-            theirs = as_node({"cell_type": self.kind, "source": cell.source, "metadata": {"nbgrader": cell.marks}})
-            return compute_checksum(theirs) == claimed
-        except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError):  # marks hold whatever was written there
-            return False
+        return claimed not in ours and cell.has_checksum_of(self.kind)
 
     def untouched(self, cell: Cell) -> bool:
         return self.same(cell) or bool(self.name) and self.outdated(cell)

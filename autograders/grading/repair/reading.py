@@ -2,6 +2,7 @@
 
 import re
 
+from autograders.grading.cells import STAMP
 from autograders.grading.model import Release
 from autograders.grading.repair.decoding import MB, Unreadable, decoded, parsed, unwrapped
 from autograders.grading.repair.notes import Notes, short
@@ -86,7 +87,8 @@ def _cell(raw: dict, notes: Notes) -> Cell:
     return Cell(TYPES.get(kind if isinstance(kind, str) else "", "code" if runs else "markdown"),
                 _heading(raw) + _clean(_raw_source(raw), notes),
                 identity if isinstance(identity, str) and CELL_ID.fullmatch(identity) else "",
-                marks if isinstance(marks, dict) else {}, _attachments(raw.get("attachments")))
+                marks if isinstance(marks, dict) else {}, _attachments(raw.get("attachments")),
+                metadata.get(STAMP) if isinstance(metadata, dict) else None)
 
 
 def _heading(raw: dict) -> str:
