@@ -15,7 +15,10 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import NoReturn
 
-WIDTH = 78  # nbgrader's Validate cuts lines at 83 characters
+from environments import unwritten
+
+SHOWN = 83  # characters of a line at which nbgrader's Validate cuts it off
+WIDTH = 78
 DEADLINE = 30  # seconds; generous, for a machine five times slower must not fail a right answer
 HEARD = 2000  # characters of what an answer prints that are shown
 
@@ -31,6 +34,14 @@ class CheckFailed(AssertionError):
     def _render_traceback_(self) -> list[str]:
         """IPython's own hook: what a notebook, and Validate after it, shows of this error."""
         return str(self).splitlines()
+
+
+class NotWritten(CheckFailed):
+    """The verdict on an answer of which only the stub is there: one line, which names it and says where to write it."""
+
+    def __init__(self, words: str):
+        AssertionError.__init__(self, _folded(words, "", SHOWN))
+        self.look = words
 
 
 class StillRunning(BaseException):
@@ -94,6 +105,17 @@ class Asked:
     def fail(self, due: str, got: str = "") -> NoReturn:
         raise CheckFailed(self.call, got or self.got, due, self.look) from None
 
+    def _fail_unwritten(self, error: NotImplementedError) -> NoReturn:
+        if words := unwritten.in_words(error):
+            raise NotWritten(words) from None
+        if told := unwritten.SAID.fullmatch(str(error)):  # graded, it comes from another process
+            raise NotWritten(told[0]) from None
+        code = self.function.__code__ if inspect.isfunction(self.function) else None
+        if not error.args and (code is None or unwritten.raised_by(error) is code):  # the comment of the stub was deleted
+            cell = f": {unwritten.where(code.co_filename)}" if code else ""
+            raise NotWritten(unwritten.said(self._name) + cell) from None
+        self.fail("an answer")
+
     def _value(self, arguments: tuple, when: str, within: float, *read: Callable):
         ended = self._ended(arguments, when, within, *read)
         if isinstance(ended.error, _WrongKind):
@@ -108,19 +130,22 @@ class Asked:
         ended = _called(self.function, arguments, within, read)
         if ended is None:
             self.fail(f"an end within {within:g} s", got="was still running")
-        if isinstance(ended.error, NotImplementedError):
-            self.fail("an answer in place of `raise NotImplementedError()`", got="is not written yet")
         self.got = ended.described
+        if isinstance(ended.error, NotImplementedError):  # never an error that a check may have hoped for
+            self._fail_unwritten(ended.error)
         self.afterwards()
         return ended
 
+    @property
+    def _name(self) -> str:
+        return getattr(self.function, "__name__", "your answer")
+
     def _name_call(self, when: str) -> None:
-        name = getattr(self.function, "__name__", "your answer")
         try:
             parameters = ", ".join(inspect.signature(self.function).parameters)
         except (TypeError, ValueError):
             parameters = "..."
-        self.call = f"{name}({parameters}) {when}".strip()
+        self.call = f"{self._name}({parameters}) {when}".strip()
         self.got = "ended"
 
 
@@ -261,5 +286,5 @@ def _cut(text: str, most: int) -> str:
     return text if len(text) <= most else text[:most - 3] + "..."
 
 
-def _folded(text: str, indent: str) -> str:
-    return textwrap.fill(" ".join(text.split()), WIDTH, initial_indent=indent, subsequent_indent=indent + "  ")
+def _folded(text: str, indent: str, width: int = WIDTH) -> str:
+    return textwrap.fill(" ".join(text.split()), width, initial_indent=indent, subsequent_indent=indent + "  ")

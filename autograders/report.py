@@ -1,18 +1,21 @@
 """A learner's score, as lines and as JSON."""
 
+from autograders.announce import passed
 from autograders.score import Score
 from environments.course import Lab
 
 
 def as_lines(one: Lab, score: Score) -> list[str]:
-    """What `labs check` prints: the sum, then what each failed check said, under the heading where to look."""
+    """What `labs check` prints: the sum, a line for each check that passes, then what each failed one said, under the
+    heading where to look. Both in the notebook's own words."""
     checks = [m for m in score.marks if not m.by_hand]
-    passed = sum(m.points == m.most for m in checks)
-    lines = [f"lab {one.number}  {passed} of {len(checks)} checks pass  "
+    passing = [m for m in checks if m.points == m.most]
+    lines = [f"lab {one.number}  {len(passing)} of {len(checks)} checks pass  "
              f"{sum(m.points for m in checks):g}/{sum(m.most for m in checks):g} points"]
     by_hand = sum(m.most for m in score.marks if m.by_hand)
     if by_hand:
         lines[0] += f"  ({by_hand:g} more are given by a person)"
+    lines += [""] * bool(passing) + [f"  {passed(m.name, m.most)}" for m in passing]
     for mark in checks:
         if mark.points < mark.most:
             lines += ["", f'{mark.name}  {mark.points:g}/{mark.most:g}  in "{mark.section}"',

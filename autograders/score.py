@@ -22,11 +22,13 @@ from autograders.grading.releases import release_of
 from autograders.grading.repair import Unreadable, repair
 from environments.course import Lab
 from environments.errors import LabsError
+from environments.unwritten import SAID
 from environments.workspace import COURSE
 
 RUNS = 6  # of one notebook, each without the cells that ended those before
 # In a kernel quit() and exit() end everything; here, as in grading, they end their cell.
 QUIT_ENDS_THE_CELL = "--IPKernelApp.exec_lines=get_ipython().user_ns.update(dict.fromkeys(('quit', 'exit'), __import__('sys').exit))"
+PLAIN = ("CheckFailed", "NotWritten", "CellEnded")  # errors whose text is the whole message
 ENDED = "ended the whole notebook, or used too much memory"
 
 
@@ -171,5 +173,6 @@ def _message(cell) -> str:
     """Why a test gives no point: the words of the error it ended with; nothing where it passed."""
     for output in cell.get("outputs", []):
         if output.output_type == "error":
-            return output.evalue if output.ename in ("CheckFailed", "CellEnded") else f"{output.ename}: {output.evalue}".strip()
+            plain = output.ename in PLAIN or SAID.match(output.evalue)
+            return output.evalue if plain else f"{output.ename}: {output.evalue}".strip()
     return "" if cell.execution_count else "this test was not run: the notebook ended before it"
