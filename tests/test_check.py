@@ -145,7 +145,7 @@ def check(*arguments):
 def test_what_was_repaired_is_told(theirs):
     theirs.write_text(theirs.read_text().replace("check.dollars(dollars)", "pass"))
     said = check()
-    assert (said.exit_code, said.stdout) == (0, "lab 00  1 of 1 checks pass  1/1 points\n\nrepaired before it was run, as grading would\n"
+    assert (said.exit_code, said.stdout) == (0, "lab 00  1 of 1 checks pass  1/1 points\n\n  check_dollars passes: 1 point\n\nrepaired before it was run, as grading would\n"
                                                 "  check_dollars: the text had been changed; the released text was graded\n")
 
 
@@ -166,7 +166,7 @@ def test_without_the_labs_source_it_is_run_as_it_is(theirs, monkeypatch):
 def test_a_file_that_is_no_notebook_is_one_line(theirs, content):
     theirs.write_bytes(content)
     said = check()
-    lines = said.stderr.splitlines()[1:]
+    lines = [line for line in said.stderr.splitlines() if line.startswith("labs: ")]
     assert (said.exit_code, len(lines), f"Restore it with: git checkout {theirs}" in lines[0]) == (1, 1, True)
 
 
