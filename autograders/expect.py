@@ -16,10 +16,13 @@ from itertools import islice
 from typing import NoReturn
 
 from environments import unwritten
+from environments.busy import FLOOR, FairClock
+from environments.errors import MachineTooBusy
 
 SHOWN = 83  # characters of a line at which nbgrader's Validate cuts it off
 WIDTH = 78
 DEADLINE = 30  # seconds; generous, for a machine five times slower must not fail a right answer
+PATIENT = 5  # seconds; who gives a server less is impatient, whatever the machine does
 HEARD = 2000  # characters of what an answer prints that are shown
 
 
@@ -127,9 +130,12 @@ class Asked:
         self._name_call(when)
         if not callable(self.function):
             self.fail("a function", got=f"is {_short(self.function)}")
-        ended = _called(self.function, arguments, within, read)
+        clock = FairClock(longest=1)
+        ended = _called(self.function, arguments, within, read, clock)
         if ended is None:
             self.fail(f"an end within {within:g} s", got="was still running")
+        if _machine_timed_out(ended, clock):
+            raise MachineTooBusy(f"{self._name} waited {ended.took:.0f} s for a server on this machine") from None
         self.got = ended.described
         if isinstance(ended.error, NotImplementedError):  # never an error that a check may have hoped for
             self._fail_unwritten(ended.error)
@@ -151,7 +157,7 @@ class Asked:
 
 # The call itself: in a thread of its own, heard but not believed
 
-def _called(function: Callable, arguments: tuple, within: float, read: tuple) -> Ended | None:
+def _called(function: Callable, arguments: tuple, within: float, read: tuple, clock: FairClock) -> Ended | None:
     """How the function ended, or None where it does not end in `within` seconds.
 
     What it prints is kept short, and a warning goes where prints go: nbgrader gives no point to a cell with stderr.
@@ -163,19 +169,22 @@ def _called(function: Callable, arguments: tuple, within: float, read: tuple) ->
             with elsewhere(function, within):
                 ended = _run(function, arguments, read)
         else:
-            ended = _run_in_a_thread(function, arguments, read, within)
+            ended = _run_in_a_thread(function, arguments, read, within, clock)
     if heard.text:
         print(heard.text)
     return ended
 
 
-def _run_in_a_thread(function: Callable, arguments: tuple, read: tuple, within: float) -> Ended | None:
+def _run_in_a_thread(function: Callable, arguments: tuple, read: tuple, within: float, clock: FairClock) -> Ended | None:
     box: list[Ended | None] = []
     thread = threading.Thread(target=lambda: box.append(_run(function, arguments, read)), daemon=True)
     thread.start()
-    thread.join(within)
+    while thread.is_alive() and (left := within - clock.seconds()) > 0:
+        thread.join(min(left, 0.1))
     ended = box[0] if box else None  # what comes while it is stopped comes too late
     _end(thread)
+    if not box and clock.fair < within * FLOOR:
+        raise MachineTooBusy(f"{getattr(function, '__name__', 'your answer')} was still running after {clock.passed:.0f} s")
     return ended
 
 
@@ -227,6 +236,19 @@ class _Heard(io.TextIOBase):
     def write(self, text: str) -> int:
         self.text += text[:HEARD - len(self.text)]
         return len(text)
+
+
+def _machine_timed_out(ended: Ended, clock: FairClock) -> bool:
+    """Whether an answer gave up waiting for a server of ours while more processes wanted a processor than there are."""
+    if ended.took < PATIENT or not _is_timeout(ended.error):
+        return False
+    clock.seconds()
+    return clock.share < 0.5
+
+
+def _is_timeout(error: BaseException | None) -> bool:
+    """A client's own, as of requests or httpx; the TimeoutError that an answer has to raise is none."""
+    return any(kind.__name__.endswith("Timeout") for kind in type(error).__mro__)
 
 
 class _WrongKind(Exception):

@@ -98,7 +98,8 @@ def _check_kind(running: psutil.Process, instructor: bool) -> None:
 
 def _wait_for_answer(server: subprocess.Popen, workspace: Workspace, within: float) -> None:
     port, token = workspace.port("jupyter"), workspace.secret("jupyter")
-    wait_until(lambda: server.poll() is not None or _answers(port, token), within, "JupyterLab to answer", lambda: _tail(workspace))
+    wait_until(lambda: server.poll() is not None or _answers(port, token), within, "JupyterLab to answer", lambda: _tail(workspace),
+               fair=True)
     if server.poll() is not None:
         raise LabsError(f"JupyterLab did not start. The end of {_log(workspace)}:\n{_tail(workspace)}")
 
