@@ -18,6 +18,7 @@ from typing import NoReturn
 from environments import unwritten
 from environments.busy import FLOOR, FairClock
 from environments.errors import MachineTooBusy
+from environments.notebook import is_timeout
 
 SHOWN = 83  # characters of a line at which nbgrader's Validate cuts it off
 WIDTH = 78
@@ -240,15 +241,10 @@ class _Heard(io.TextIOBase):
 
 def _machine_timed_out(ended: Ended, clock: FairClock) -> bool:
     """Whether an answer gave up waiting for a server of ours while more processes wanted a processor than there are."""
-    if ended.took < PATIENT or not _is_timeout(ended.error):
+    if ended.took < PATIENT or not is_timeout(ended.error):
         return False
     clock.seconds()
     return clock.share < 0.5
-
-
-def _is_timeout(error: BaseException | None) -> bool:
-    """A client's own, as of requests or httpx; the TimeoutError that an answer has to raise is none."""
-    return any(kind.__name__.endswith("Timeout") for kind in type(error).__mro__)
 
 
 class _WrongKind(Exception):

@@ -21,7 +21,7 @@ from autograders.grading.model import Assignment, Release
 from autograders.grading.releases import release_of
 from autograders.grading.repair import Unreadable, repair
 from environments.course import Lab
-from environments.errors import LabsError
+from environments.errors import LabsError, MachineTooBusy
 from environments.unwritten import SAID
 from environments.workspace import COURSE
 
@@ -29,7 +29,7 @@ Tell = Callable[[str, str], None]
 RUNS = 6  # of one notebook, each without the cells that ended those before
 # In a kernel quit() and exit() end everything; here, as in grading, they end their cell.
 QUIT_ENDS_THE_CELL = "--IPKernelApp.exec_lines=get_ipython().user_ns.update(dict.fromkeys(('quit', 'exit'), __import__('sys').exit))"
-PLAIN = ("CheckFailed", "NotWritten", "CellEnded")  # errors whose text is the whole message
+PLAIN = ("CheckFailed", "NotWritten", "CellEnded", MachineTooBusy.__name__)  # errors whose text is the whole message
 ENDED = "ended the whole notebook, or used too much memory"
 
 
@@ -39,7 +39,10 @@ def silent(part: str, detail: str) -> None:
 
 @dataclass(frozen=True)
 class Mark:
-    """What one graded cell gave. `section` is the heading above it; `message` is empty where all points were given."""
+    """What one graded cell gave. `section` is the heading above it; `message` is empty where all points were given.
+
+    `not_checked` where this machine was too busy for a verdict: neither right nor wrong.
+    """
 
     name: str
     section: str
@@ -47,6 +50,7 @@ class Mark:
     most: float
     message: str
     by_hand: bool
+    not_checked: bool = False
 
     as_dict = asdict
 
@@ -193,7 +197,8 @@ def _mark(cell, section: str) -> Mark:
     if is_solution(cell) or cell.cell_type != "code":
         return Mark(name, section, 0, most, "", True)
     message = _message(cell)
-    return Mark(name, section, 0 if message else most, most, message, False)
+    too_busy = any(output.get("ename") == MachineTooBusy.__name__ for output in cell.outputs)
+    return Mark(name, section, 0 if message else most, most, message, False, too_busy)
 
 
 def _message(cell) -> str:

@@ -1,5 +1,6 @@
-"""The services a lab runs against. Every lab imports from here first, and its notebook then speaks plainly of what is not written yet."""
+"""The services a lab runs against. Every lab imports from here first; from then on its notebook shows what goes wrong
+predictably as one line."""
 
-from environments.unwritten import install
+from environments.notebook import install
 
 install()

@@ -83,25 +83,6 @@ def _ran_just_before(cell: str) -> bool:
     return len(history) > 1 and history[-2].strip() == "".join(linecache.getlines(cell)).strip()
 
 
-# In IPython
-
 def running_shell():
     """The IPython that we run in, a kernel's or another; None where there is none, and nothing is imported to find out."""
     return sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
-
-
-def install(shell=None) -> None:
-    """Have this process's notebook say it so. Harmless where there is none, and the second time."""
-    shell = shell or running_shell()
-    if shell:
-        shell.set_custom_exc((NotImplementedError,), _show)
-
-
-def _show(shell, kind, error, trace, tb_offset=None) -> list[str] | None:
-    words = in_words(error)
-    if not words:
-        shell.showtraceback((kind, error, trace), tb_offset=tb_offset)
-        return None
-    error.args = (words,)  # also for those who print the error itself
-    shell._showtraceback(kind, error, [words])
-    return [words]

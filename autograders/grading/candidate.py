@@ -15,7 +15,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets import Type
 
 from autograders.grading.peer import Channel, Peer
-from environments import unwritten
+from environments import notebook
 
 PRINTED = 100_000  # characters of a cell's output that are kept
 SHOWN = 4_000_000  # characters of its pictures and tables
@@ -170,7 +170,7 @@ def make_shell() -> Shell:
     config.InteractiveShell.colors = "nocolor"
     config.InteractiveShell.xmode = "Plain"  # a tenth of the time of the others
     shell = Shell.instance(config=config)
-    unwritten.install(shell)
+    notebook.install(shell)
     return shell
 
 

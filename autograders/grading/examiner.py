@@ -27,6 +27,7 @@ from autograders.grading.course_names import CourseNames
 from autograders.grading.model import BEGUN, Release, Verdict
 from autograders.grading.peer import Channel, Ended, Peer
 from autograders.grading.repair import Unreadable, repair
+from environments.errors import MachineTooBusy
 from environments.unwritten import SAID
 
 TEST = "<test>"  # where the code of a test cell says that it is from
@@ -50,7 +51,11 @@ def examine(results: Channel, candidates, shell, course: CourseNames) -> None:
     examination = Examination(repaired.notebook, course, candidates, shell, told["cell_limit"],
                               lambda verdict: results.send(json.dumps({"verdict": asdict(verdict)}).encode()))
     examination.skip, examination.needed = set(told["skip"]), told["needed"]
-    examination.run()
+    try:
+        examination.run()
+    except MachineTooBusy as e:
+        results.send(json.dumps({"too busy": str(e)}).encode())
+        return
     note(repaired.notebook, repaired.messages)
     results.send(json.dumps({"notebook": nbformat.v4.writes(repaired.notebook), "repairs": list(repaired.messages),
                              "answered": repaired.answered, "trouble": "; ".join(examination.trouble)}).encode())
@@ -168,6 +173,8 @@ class Examination:
                 outputs, error = _run_here(self.shell, cell.source, self.limit)
         except (Ended, StillRunning) as e:
             outputs, error = [], e
+        if isinstance(error, MachineTooBusy) and not hasattr(error, "line"):  # ours: those of the candidate's carry its line
+            raise error
         for name in theirs:  # what tests bind stays for those after them, as in a kernel
             self.shell.user_ns.pop(name, None)
         cell.outputs = nbformat.from_dict(_as_lists([o for o in outputs if o["output_type"] == "stream"]))
