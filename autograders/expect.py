@@ -182,11 +182,11 @@ def _run_in_a_thread(function: Callable, arguments: tuple, read: tuple, within: 
     thread.start()
     while thread.is_alive() and (left := within - clock.seconds()) > 0:
         thread.join(min(left, 0.1))
-    ended = box[0] if box else None  # what comes while it is stopped comes too late
+    came = list(box)  # what comes while it is stopped comes too late
     _end(thread)
-    if not box and clock.fair < within * FLOOR:
+    if not came and clock.fair < within * FLOOR:
         raise MachineTooBusy(f"{getattr(function, '__name__', 'your answer')} was still running after {clock.passed:.0f} s")
-    return ended
+    return came[0] if came else None
 
 
 def _run(function: Callable, arguments: tuple, read: tuple) -> Ended | None:
