@@ -21,7 +21,8 @@ def as_lines(one: Lab, score: Score) -> list[str]:
             lines += ["", f'{mark.name}  {mark.points:g}/{mark.most:g}  in "{mark.section}"',
                       *(f"  {line}" for line in mark.message.splitlines())]
     not_checked = [f"{m.name}: {m.message}" for m in score.marks if m.not_checked]
-    for what, told in (("not checked, and no points lost", not_checked), ("left out", score.left_out), ("repaired before it was run, as grading would", score.repairs)):
+    for what, told in (("not checked, and no points lost", not_checked), ("left out", score.left_out),
+                       ("repaired before it was run, as grading would", score.repairs)):
         if told:
             lines += ["", what, *(f"  {line}" for line in told)]
     return lines

@@ -1,4 +1,4 @@
-"""An answer that is not written yet is one line in a notebook, not a traceback that ends in an empty NotImplementedError.
+"""An answer that is not written yet is one line in a notebook, not a traceback ending in an empty NotImplementedError.
 
 nbgrader puts a stub where a solution stood: the comment `# YOUR CODE HERE`, and `raise NotImplementedError()` below it.
 That pair is what is looked for, so a NotImplementedError that somebody raises on purpose keeps its traceback, and labs
@@ -23,7 +23,7 @@ def missing(error: BaseException) -> str:
 
 
 def in_words(error: BaseException) -> str:
-    """One line for the person at the notebook: what is missing, where it is written, what to do. Empty where no stub raised it."""
+    """One line for the person at the notebook: what is missing, and what to do. Empty where no stub raised it."""
     name = missing(error)
     return f"{said(name)}: {where(_raised_in(error).f_code.co_filename, error.__traceback__)}" if name else ""
 
@@ -55,7 +55,8 @@ def _raised_in(error: BaseException) -> FrameType | None:
 def _is_stub(frame: FrameType) -> bool:
     lines = linecache.getlines(frame.f_code.co_filename)
     above = [line.strip() for line in lines[:frame.f_lineno - 1] if line.strip()]
-    return frame.f_lineno <= len(lines) and lines[frame.f_lineno - 1].strip().startswith("raise NotImplementedError") and above[-1:] == [COMMENT]
+    here = "".join(lines[frame.f_lineno - 1:frame.f_lineno]).strip()
+    return here.startswith("raise NotImplementedError") and above[-1:] == [COMMENT]
 
 
 def _name(frame: FrameType) -> str:
@@ -84,5 +85,5 @@ def _ran_just_before(cell: str) -> bool:
 
 
 def running_shell():
-    """The IPython that we run in, a kernel's or another; None where there is none, and nothing is imported to find out."""
+    """The IPython that we run in, a kernel's or another; None where there is none. Nothing is imported to find out."""
     return sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None

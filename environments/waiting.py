@@ -10,7 +10,8 @@ from environments.errors import TookTooLong
 T = TypeVar("T")
 
 
-def wait_until(fact: Callable[[], T], within: float, awaited: str, log: Callable[[], str] | None = None, fair: bool = False) -> T:
+def wait_until(fact: Callable[[], T], within: float, awaited: str, log: Callable[[], str] | None = None,
+               fair: bool = False) -> T:
     """The first true value `fact()` returns, asked again every 20 ms.
 
     Raises TookTooLong after `within` seconds: what was awaited, for how long, the last lines of the log. A `fair` wait

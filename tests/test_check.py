@@ -149,7 +149,8 @@ def check(*arguments):
 def test_what_was_repaired_is_told(theirs):
     theirs.write_text(theirs.read_text().replace("check.dollars(dollars)", "pass"))
     said = check()
-    assert (said.exit_code, said.stdout) == (0, "lab 00  1 of 1 checks pass  1/1 points\n\n  check_dollars passes: 1 point\n\nrepaired before it was run, as grading would\n"
+    assert (said.exit_code, said.stdout) == (0, "lab 00  1 of 1 checks pass  1/1 points\n\n  check_dollars passes: 1 point\n\n"
+                                                "repaired before it was run, as grading would\n"
                                                 "  check_dollars: the text had been changed; the released text was graded\n")
 
 
