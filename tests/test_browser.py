@@ -194,12 +194,6 @@ def errors(page) -> list[str]:
     return page.locator(ERRORS).all_text_contents()
 
 
-def in_sight(page, selector: str) -> list[bool]:
-    """Of each element there is: does it stand in the window?"""
-    return [found.evaluate("e => (box => box.top >= 0 && box.bottom <= innerHeight)(e.getBoundingClientRect())")
-            for found in page.locator(selector).all()]
-
-
 def drawn(page, selector: str, count: int) -> list[bool]:
     """Of each image: is it loaded, and of some size? `count` of them are awaited: a diagram comes a moment after its text."""
     found = page.locator(f"{PANEL} {selector}")
@@ -257,8 +251,6 @@ def untouched_lab(seat, start_page):
     with seat.visit() as page:
         open_from_start_page(page, "03_read_replica")
         run_all(page)
-        seat.picture(page, "where_run_all_stopped")
-        seen.lists["in sight"] = in_sight(page, ERRORS)
         seat.look_through(page, "untouched")
         seen.lists["errors"] = errors(page)
         seen.text["check"] = run_cell(page, "check.p95(p95)").locator(".jp-OutputArea").inner_text()
@@ -317,10 +309,6 @@ def test_validate_shows_all_four_parts_of_a_failed_check(start_page):
 
 def test_a_stub_stops_run_all_and_says_in_one_line_that_it_is_not_written(untouched_lab):
     assert [text.strip() for text in untouched_lab.lists["errors"]] == ["`p95` is not written yet: write it in this cell, then run it"]
-
-
-def test_run_all_stays_where_it_stopped(untouched_lab):
-    assert untouched_lab.lists["in sight"] == [True]
 
 
 def test_a_check_of_a_stub_says_so_in_one_line(untouched_lab):
