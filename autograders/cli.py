@@ -14,13 +14,17 @@ from environments.cli import as_json, main, show
 @as_json
 def check(number: str, json: bool):
     """Run your notebook of a lab from top to bottom; say what it scores and what to look at."""
-    from autograders.report import as_dict, as_lines
-    from autograders.score import score
+    from autograders.progress import Progress
     from environments.course import lab
 
     one = lab(number)
-    click.echo(f"running lab {one.number} from top to bottom, a minute or two ...", err=True)
-    scored = score(one)
+    click.echo(f"running lab {one.number} from top to bottom: every cell, then the score", err=True)
+    with Progress() as progress:
+        progress.begin("getting ready")
+        from autograders.report import as_dict, as_lines
+        from autograders.score import score
+
+        scored = score(one, progress.begin)
     show(json, as_dict(one, scored), as_lines(one, scored))
     sys.exit(0 if all(m.points == m.most for m in scored.marks if not m.by_hand) else 1)
 

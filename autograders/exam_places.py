@@ -10,9 +10,10 @@ import duckdb
 
 from autograders.expect import Asked
 from environments import connector
-from environments.errors import LabsError
+from environments.errors import LabsError, MachineTooBusy
 from environments.saas.handle import Saas
 
+ENDLESS = 1000  # requests; a list of a check has fewer objects
 TABLES = """
 create table raw (stream text, id text, version bigint, payload json, primary key (stream, id){});
 create table positions (stream text primary key, position bigint{})"""
@@ -49,6 +50,11 @@ def _asked(path: str, sql: str, values: list | None = None) -> list[tuple]:
             return connection.execute(sql, values or []).fetchall()
 
 
+def _expect_an_end(asked: Asked, saas: Saas) -> None:
+    requests = len(saas.stripe.requests())
+    asked.expect(requests <= ENDLESS, "a connector that stops at the last page", got=f"made one that asked for {requests} pages and more")
+
+
 def said_by(asked: Asked, paginator: dict | None, incremental: dict | None, saas: Saas, since: int | None = None) -> list[dict]:
     """The messages of one read of charges by a connector with these components; CheckFailed where it fails."""
     for component in (paginator, incremental):
@@ -58,6 +64,10 @@ def said_by(asked: Asked, paginator: dict | None, incremental: dict | None, saas
         try:
             connector.write(Path(folder), paginator, incremental)
             return connector.messages(Path(folder), "read", saas.stripe.base_url, saas.stripe.credentials["api_key"], ("charges",),
-                                      [state] if since else [])
+                                      [state] if since else [], watch=lambda: paginator and _expect_an_end(asked, saas))
+        except connector.Unfinished as e:  # few requests, and little done: it was waiting for a processor, not for a page
+            if e.worked < connector.PATIENCE / 2:
+                raise MachineTooBusy(f"the connector came to no end in {connector.PATIENCE} s") from None
+            asked.fail("a connector that comes to an end", got=f"made one that does not: {e}")
         except (LabsError, TypeError, ValueError) as e:
             asked.fail("a connector that reads", got=f"made one that does not: {str(e)[:300]}")

@@ -15,8 +15,15 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import NoReturn
 
-WIDTH = 78  # nbgrader's Validate cuts lines at 83 characters
+from environments import unwritten
+from environments.busy import FLOOR, FairClock
+from environments.errors import MachineTooBusy
+from environments.notebook import is_timeout
+
+SHOWN = 83  # characters of a line at which nbgrader's Validate cuts it off
+WIDTH = 78
 DEADLINE = 30  # seconds; generous, for a machine five times slower must not fail a right answer
+PATIENT = 5  # seconds; who gives a server less is impatient, whatever the machine does
 HEARD = 2000  # characters of what an answer prints that are shown
 
 
@@ -31,6 +38,14 @@ class CheckFailed(AssertionError):
     def _render_traceback_(self) -> list[str]:
         """IPython's own hook: what a notebook, and Validate after it, shows of this error."""
         return str(self).splitlines()
+
+
+class NotWritten(CheckFailed):
+    """The verdict on an answer of which only the stub is there: one line, which names it and says where to write it."""
+
+    def __init__(self, words: str):
+        AssertionError.__init__(self, _folded(words, "", SHOWN))
+        self.look = words
 
 
 class StillRunning(BaseException):
@@ -94,6 +109,17 @@ class Asked:
     def fail(self, due: str, got: str = "") -> NoReturn:
         raise CheckFailed(self.call, got or self.got, due, self.look) from None
 
+    def _fail_unwritten(self, error: NotImplementedError) -> NoReturn:
+        if words := unwritten.in_words(error):
+            raise NotWritten(words) from None
+        if told := unwritten.SAID.fullmatch(str(error)):  # graded, it comes from another process
+            raise NotWritten(told[0]) from None
+        code = self.function.__code__ if inspect.isfunction(self.function) else None
+        if not error.args and (code is None or unwritten.raised_by(error) is code):  # the comment of the stub was deleted
+            cell = f": {unwritten.where(code.co_filename)}" if code else ""
+            raise NotWritten(unwritten.said(self._name) + cell) from None
+        self.fail("an answer")
+
     def _value(self, arguments: tuple, when: str, within: float, *read: Callable):
         ended = self._ended(arguments, when, within, *read)
         if isinstance(ended.error, _WrongKind):
@@ -105,28 +131,34 @@ class Asked:
         self._name_call(when)
         if not callable(self.function):
             self.fail("a function", got=f"is {_short(self.function)}")
-        ended = _called(self.function, arguments, within, read)
+        clock = FairClock(longest=1)
+        ended = _called(self.function, arguments, within, read, clock)
         if ended is None:
             self.fail(f"an end within {within:g} s", got="was still running")
-        if isinstance(ended.error, NotImplementedError):
-            self.fail("an answer in place of `raise NotImplementedError()`", got="is not written yet")
+        if _machine_timed_out(ended, clock):
+            raise MachineTooBusy(f"{self._name} waited {ended.took:.0f} s for a server on this machine") from None
         self.got = ended.described
+        if isinstance(ended.error, NotImplementedError):  # never an error that a check may have hoped for
+            self._fail_unwritten(ended.error)
         self.afterwards()
         return ended
 
+    @property
+    def _name(self) -> str:
+        return getattr(self.function, "__name__", "your answer")
+
     def _name_call(self, when: str) -> None:
-        name = getattr(self.function, "__name__", "your answer")
         try:
             parameters = ", ".join(inspect.signature(self.function).parameters)
         except (TypeError, ValueError):
             parameters = "..."
-        self.call = f"{name}({parameters}) {when}".strip()
+        self.call = f"{self._name}({parameters}) {when}".strip()
         self.got = "ended"
 
 
 # The call itself: in a thread of its own, heard but not believed
 
-def _called(function: Callable, arguments: tuple, within: float, read: tuple) -> Ended | None:
+def _called(function: Callable, arguments: tuple, within: float, read: tuple, clock: FairClock) -> Ended | None:
     """How the function ended, or None where it does not end in `within` seconds.
 
     What it prints is kept short, and a warning goes where prints go: nbgrader gives no point to a cell with stderr.
@@ -138,20 +170,23 @@ def _called(function: Callable, arguments: tuple, within: float, read: tuple) ->
             with elsewhere(function, within):
                 ended = _run(function, arguments, read)
         else:
-            ended = _run_in_a_thread(function, arguments, read, within)
+            ended = _run_in_a_thread(function, arguments, read, within, clock)
     if heard.text:
         print(heard.text)
     return ended
 
 
-def _run_in_a_thread(function: Callable, arguments: tuple, read: tuple, within: float) -> Ended | None:
+def _run_in_a_thread(function: Callable, arguments: tuple, read: tuple, within: float, clock: FairClock) -> Ended | None:
     box: list[Ended | None] = []
     thread = threading.Thread(target=lambda: box.append(_run(function, arguments, read)), daemon=True)
     thread.start()
-    thread.join(within)
-    ended = box[0] if box else None  # what comes while it is stopped comes too late
+    while thread.is_alive() and (left := within - clock.seconds()) > 0:
+        thread.join(min(left, 0.1))
+    came = list(box)  # what comes while it is stopped comes too late
     _end(thread)
-    return ended
+    if not came and clock.fair < within * FLOOR:
+        raise MachineTooBusy(f"{getattr(function, '__name__', 'your answer')} was still running after {clock.passed:.0f} s")
+    return came[0] if came else None
 
 
 def _run(function: Callable, arguments: tuple, read: tuple) -> Ended | None:
@@ -202,6 +237,14 @@ class _Heard(io.TextIOBase):
     def write(self, text: str) -> int:
         self.text += text[:HEARD - len(self.text)]
         return len(text)
+
+
+def _machine_timed_out(ended: Ended, clock: FairClock) -> bool:
+    """Whether an answer gave up waiting for a server of ours while more processes wanted a processor than there are."""
+    if ended.took < PATIENT or not is_timeout(ended.error):
+        return False
+    clock.seconds()
+    return clock.share < 0.5
 
 
 class _WrongKind(Exception):
@@ -261,5 +304,5 @@ def _cut(text: str, most: int) -> str:
     return text if len(text) <= most else text[:most - 3] + "..."
 
 
-def _folded(text: str, indent: str) -> str:
-    return textwrap.fill(" ".join(text.split()), WIDTH, initial_indent=indent, subsequent_indent=indent + "  ")
+def _folded(text: str, indent: str, width: int = WIDTH) -> str:
+    return textwrap.fill(" ".join(text.split()), width, initial_indent=indent, subsequent_indent=indent + "  ")

@@ -1,23 +1,28 @@
 """A learner's score, as lines and as JSON."""
 
+from autograders.announce import passed
 from autograders.score import Score
 from environments.course import Lab
 
 
 def as_lines(one: Lab, score: Score) -> list[str]:
-    """What `labs check` prints: the sum, then what each failed check said, under the heading where to look."""
-    checks = [m for m in score.marks if not m.by_hand]
-    passed = sum(m.points == m.most for m in checks)
-    lines = [f"lab {one.number}  {passed} of {len(checks)} checks pass  "
+    """What `labs check` prints: the sum, a line for each check that passes, then what each failed one said, under the
+    heading where to look. Both in the notebook's own words."""
+    checks = [m for m in score.marks if not m.by_hand and not m.not_checked]
+    passing = [m for m in checks if m.points == m.most]
+    lines = [f"lab {one.number}  {len(passing)} of {len(checks)} checks pass  "
              f"{sum(m.points for m in checks):g}/{sum(m.most for m in checks):g} points"]
     by_hand = sum(m.most for m in score.marks if m.by_hand)
     if by_hand:
         lines[0] += f"  ({by_hand:g} more are given by a person)"
+    lines += [""] * bool(passing) + [f"  {passed(m.name, m.most)}" for m in passing]
     for mark in checks:
         if mark.points < mark.most:
             lines += ["", f'{mark.name}  {mark.points:g}/{mark.most:g}  in "{mark.section}"',
                       *(f"  {line}" for line in mark.message.splitlines())]
-    for what, told in (("left out", score.left_out), ("repaired before it was run, as grading would", score.repairs)):
+    not_checked = [f"{m.name}: {m.message}" for m in score.marks if m.not_checked]
+    for what, told in (("not checked, and no points lost", not_checked), ("left out", score.left_out),
+                       ("repaired before it was run, as grading would", score.repairs)):
         if told:
             lines += ["", what, *(f"  {line}" for line in told)]
     return lines
@@ -25,6 +30,7 @@ def as_lines(one: Lab, score: Score) -> list[str]:
 
 def as_dict(one: Lab, score: Score) -> dict:
     checks = [m for m in score.marks if not m.by_hand]
-    return {"lab": one.number, "points": sum(m.points for m in checks), "most": sum(m.most for m in checks),
+    judged = [m for m in checks if not m.not_checked]
+    return {"lab": one.number, "points": sum(m.points for m in judged), "most": sum(m.most for m in judged),
             "by_hand": sum(m.most for m in score.marks if m.by_hand), "checks": [m.as_dict() for m in checks],
             "repaired": list(score.repairs), "left_out": list(score.left_out)}

@@ -6,7 +6,7 @@ error or was not run; what is printed costs nothing; a cell that ends the kernel
 
 import copy
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -21,18 +21,28 @@ from autograders.grading.model import Assignment, Release
 from autograders.grading.releases import release_of
 from autograders.grading.repair import Unreadable, repair
 from environments.course import Lab
-from environments.errors import LabsError
+from environments.errors import LabsError, MachineTooBusy
+from environments.unwritten import SAID
 from environments.workspace import COURSE
 
+Tell = Callable[[str, str], None]
 RUNS = 6  # of one notebook, each without the cells that ended those before
 # In a kernel quit() and exit() end everything; here, as in grading, they end their cell.
 QUIT_ENDS_THE_CELL = "--IPKernelApp.exec_lines=get_ipython().user_ns.update(dict.fromkeys(('quit', 'exit'), __import__('sys').exit))"
+PLAIN = ("CheckFailed", "NotWritten", "CellEnded", MachineTooBusy.__name__)  # errors whose text is the whole message
 ENDED = "ended the whole notebook, or used too much memory"
+
+
+def silent(part: str, detail: str) -> None:
+    """For those who do not watch."""
 
 
 @dataclass(frozen=True)
 class Mark:
-    """What one graded cell gave. `section` is the heading above it; `message` is empty where all points were given."""
+    """What one graded cell gave. `section` is the heading above it; `message` is empty where all points were given.
+
+    `not_checked` where this machine was too busy for a verdict: neither right nor wrong.
+    """
 
     name: str
     section: str
@@ -40,6 +50,7 @@ class Mark:
     most: float
     message: str
     by_hand: bool
+    not_checked: bool = False
 
     as_dict = asdict
 
@@ -53,16 +64,18 @@ class Score:
     left_out: tuple[str, ...] = ()
 
 
-def score(one: Lab) -> Score:
+def score(one: Lab, tell: Tell = silent) -> Score:
     """What the learner's notebook of a lab scores, run from top to bottom on this workspace's services. The file stays as it is.
 
-    Without the lab's source nothing is repaired. Raises LabsError where the file is no notebook.
+    `tell` hears what is being done: a part of the work, and where in it we are. Without the lab's source nothing is
+    repaired. Raises LabsError where the file is no notebook.
     """
     try:
         content = one.notebook.read_bytes()
         if one.solution.exists():
-            return scored(content, as_students_see_it(Assignment(one.name, one.solution)), one.notebook.parent)
-        notebook, left_out = executed(nbformat.reads(content, as_version=4), one.notebook.parent)
+            tell("comparing the notebook with the lab as it was handed out", "")
+            return scored(content, as_students_see_it(Assignment(one.name, one.solution)), one.notebook.parent, tell)
+        notebook, left_out = executed(nbformat.reads(content, as_version=4), one.notebook.parent, tell)
         return Score(marks(notebook), (), tuple(left_out))
     except (OSError, ValueError, Unreadable) as e:
         why = e.strerror if isinstance(e, OSError) else str(e).splitlines()[0]
@@ -75,10 +88,10 @@ def as_students_see_it(assignment: Assignment) -> Release:
     return Release(assignment.name, visible, visible)
 
 
-def scored(content: bytes, release: Release, folder: Path) -> Score:
+def scored(content: bytes, release: Release, folder: Path, tell: Tell = silent) -> Score:
     """What a notebook scores, run in a folder. Raises Unreadable where it is none."""
     repaired = repair(content, release)
-    notebook, left_out = executed(repaired.notebook, folder)
+    notebook, left_out = executed(repaired.notebook, folder, tell)
     return Score(marks(notebook), repaired.messages, tuple(left_out))
 
 
@@ -101,7 +114,7 @@ class _CourseApp(NbGrader):
 
 # The run
 
-def executed(notebook: nbformat.NotebookNode, folder: Path) -> tuple[nbformat.NotebookNode, list[str]]:
+def executed(notebook: nbformat.NotebookNode, folder: Path, tell: Tell = silent) -> tuple[nbformat.NotebookNode, list[str]]:
     """The notebook with the outputs of a run in a new kernel, and a line for each cell that had to be left out of it.
 
     A cell that fails does not end the run. After one that ends the kernel, or cannot be stopped, the others run anew.
@@ -113,6 +126,8 @@ def executed(notebook: nbformat.NotebookNode, folder: Path) -> tuple[nbformat.No
         for number in left_out:
             tried.cells[number].source = ""
         run = _Run(config=_config())
+        run.tell = _placed(tried, tell, again=bool(left_out))
+        tell("starting Python", "")
         try:
             with setenv(NBGRADER_VALIDATING="1", NBGRADER_EXECUTION="validate"):
                 run.preprocess(tried, {"metadata": {"path": str(folder)}})
@@ -132,10 +147,28 @@ class _Run(Execute):
     """nbgrader's run of a notebook, which knows where it is."""
 
     at = 0
+    tell: Callable[[int], None]  # the number of the cell that is run next
 
     def preprocess_cell(self, cell, resources, index):
         self.at = index
+        if cell.cell_type == "code":
+            self.tell(index)
         return super().preprocess_cell(cell, resources, index)
+
+
+def _placed(notebook: nbformat.NotebookNode, tell: Tell, again: bool) -> Callable[[int], None]:
+    """Tells of a cell, by its number, the section it is in and how many checks are behind."""
+    sections = [section for section, _ in _with_sections(notebook)]
+    parts = list(dict.fromkeys(filter(None, sections)))
+    tests = [is_test(cell) for cell in notebook.cells]
+
+    def told(number: int) -> None:
+        section = sections[number]
+        part = f"section {parts.index(section) + 1} of {len(parts)}: {section}" if section else "the beginning"
+        tell(f"{part}, again" if again else part, f"check {sum(tests[:number + 1])} of {sum(tests)}" if tests[number] else
+             f"{sum(tests[:number])} of {sum(tests)} checks run")
+
+    return told
 
 
 def _config():
@@ -173,12 +206,14 @@ def _mark(cell, section: str) -> Mark:
     if is_solution(cell) or cell.cell_type != "code":
         return Mark(name, section, 0, most, "", True)
     message = _message(cell)
-    return Mark(name, section, 0 if message else most, most, message, False)
+    too_busy = any(output.get("ename") == MachineTooBusy.__name__ for output in cell.outputs)
+    return Mark(name, section, 0 if message else most, most, message, False, too_busy)
 
 
 def _message(cell) -> str:
     """Why a test gives no point: the words of the error it ended with; nothing where it passed."""
     for output in cell.get("outputs", []):
         if output.output_type == "error":
-            return output.evalue if output.ename in ("CheckFailed", "CellEnded") else f"{output.ename}: {output.evalue}".strip()
+            plain = output.ename in PLAIN or SAID.match(output.evalue)
+            return output.evalue if plain else f"{output.ename}: {output.evalue}".strip()
     return "" if cell.execution_count else "this test was not run: the notebook ended before it"

@@ -17,14 +17,18 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import psutil
 import yaml
 
-from environments.errors import LabsError
+from environments import unwritten
+from environments.busy import FairClock
+from environments.errors import LabsError, TookTooLong
 from environments.stack.source_stripe_teaspoon.run import given
 from environments.workspace import COURSE, graded
 
 REFUNDS = "refunds"
-PATIENCE = 60  # seconds a command may take
+PATIENCE = 60  # seconds a command may take, of a machine that works for it
+LOOK = 0.5  # seconds
 CHARGE = {"type": "object", "properties": {
     "id": {"type": "string"}, "amount": {"type": "integer"}, "amount_refunded": {"type": "integer"}, "created": {"type": "integer"},
     "currency": {"type": "string"}, "status": {"type": "string"}, "customer": {"type": ["null", "string"]}}}
@@ -61,21 +65,46 @@ def write(folder: Path, paginator: dict | None, incremental_sync: dict | None, r
 
 
 def messages(folder: Path, command: str, base_url: str = "", api_key: str = "", streams: tuple[str, ...] = (), state: list | None = None,
-             within: float = PATIENCE) -> list[dict]:
-    """What the connector in a folder says to a command, run in a process of its own. LabsError where it fails."""
+             within: float = PATIENCE, watch: Callable[[], None] = lambda: None) -> list[dict]:
+    """What the connector in a folder says to a command, run in a process of its own. LabsError where it fails, Unfinished
+    where it does not end. `watch` is called twice a second meanwhile; an error it raises ends the connector."""
     arguments = [sys.executable, "-m", __name__, str(folder), command]
     if command != "spec":
         arguments += ["--config", _note(folder, "config", {"base_url": base_url, "api_key": api_key})]
     if command == "read":
         arguments += ["--catalog", _note(folder, "catalog", catalog(streams)), "--state", _note(folder, "state", state or [])]
-    try:
-        run = subprocess.run(arguments, cwd=COURSE, capture_output=True, text=True, timeout=within)
-    except subprocess.TimeoutExpired:
-        raise LabsError(f"the connector was still busy with {command} after {within:g} s.") from None
-    said = [json.loads(line) for line in run.stdout.splitlines() if line.startswith("{")]
-    if run.returncode:
-        raise LabsError(f"the connector failed: {_failure(said) or (run.stderr.strip().splitlines() or ['no word'])[-1]}")
+    status, out, err = _ended(arguments, command, within, watch)
+    said = [json.loads(line) for line in out.splitlines() if line.startswith("{")]
+    if status:
+        raise LabsError(f"the connector failed: {_failure(said) or (err.strip().splitlines() or ['no word'])[-1]}")
     return said
+
+
+class Unfinished(TookTooLong):
+    """The connector was still running when the wait was over; `worked` seconds of a processor it had used by then."""
+
+    def __init__(self, command: str, clock: FairClock, worked: float):
+        busy = " This machine is busy: try again." if clock.share < 0.5 else ""
+        super().__init__(f"the connector was still busy with {command} after {clock.passed:.0f} s, {worked:.0f} s of them at work.{busy}")
+        self.worked = worked
+
+
+def _ended(arguments: list[str], command: str, within: float, watch: Callable[[], None]) -> tuple[int, str, str]:
+    """A process's exit status, and what it said. Nothing of it is left where it does not end in time."""
+    clock = FairClock(longest=2)
+    with subprocess.Popen(arguments, cwd=COURSE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            while True:
+                try:
+                    out, err = process.communicate(timeout=LOOK)
+                    return process.returncode, out, err
+                except subprocess.TimeoutExpired:
+                    watch()
+                if clock.seconds() >= within:
+                    raise Unfinished(command, clock, sum(psutil.Process(process.pid).cpu_times()[:2]))
+        except BaseException:
+            process.kill()
+            raise
 
 
 def run(folder: Path, command: str, *arguments) -> list[dict]:
@@ -121,7 +150,7 @@ def source(folder: Path, arguments: Namespace):
         def read(self, logger, config, catalog, state=None):
             yield from super().read(logger, config, catalog, state)
             if refund_messages and any(one.stream.name == REFUNDS for one in catalog.streams):
-                for message in refund_messages(config["base_url"], config["api_key"], _state_of(REFUNDS, state)):
+                for message in _told(refund_messages, config["base_url"], config["api_key"], _state_of(REFUNDS, state)):
                     yield AirbyteMessageSerializer.load(message)
 
         def _select_streams(self, streams, configured_catalog):
@@ -150,6 +179,16 @@ def _python_stream(folder: Path) -> Callable | None:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module.refund_messages
+
+
+def _told(refund_messages: Callable, *arguments) -> list[dict]:
+    """The messages; where only nbgrader's stub is there, an error that says so."""
+    try:
+        return list(refund_messages(*arguments))
+    except NotImplementedError as e:
+        if name := unwritten.missing(e):
+            raise LabsError(f"{unwritten.said(name)}: write it in its cell above, then run it") from None
+        raise
 
 
 def _state_of(name: str, state: list | None) -> dict:

@@ -86,7 +86,7 @@ class Embedded:
             write_whole(self.root / "port", str(free_port()))
         pid = self._launch()
         try:
-            wait_until(lambda: self._says_ready() or not _lives(pid), within, f"{self.name} to start")
+            wait_until(lambda: self._says_ready() or not _lives(pid), within, f"{self.name} to start", fair=True)
         except TookTooLong as e:
             raise TookTooLong(f"{e} The end of its log:\n{self.log(6)}") from None
         if not self.running():

@@ -107,7 +107,7 @@ def _wait_for_answer(server: subprocess.Popen, workspace: Workspace, within: flo
         return server.poll() is not None or _answers(port, token)
 
     try:
-        wait_until(ended_or_answers, within, "JupyterLab to answer", lambda: _tail(workspace))
+        wait_until(ended_or_answers, within, "JupyterLab to answer", lambda: _tail(workspace), fair=True)
     finally:
         progress.end()
     if server.poll() is not None:

@@ -39,7 +39,8 @@ def pair() -> Iterator[tuple[Server, Server]]:
         standby.find_source()
         standby.start()
         standby.catch_up(within=60)
-        wait_until(lambda: primary.value("select count(*) from pg_stat_replication where state = 'streaming'"), 60, "the standby to stream")
+        wait_until(lambda: primary.value("select count(*) from pg_stat_replication where state = 'streaming'"), 60,
+                   "the standby to stream", fair=True)
         yield primary, standby
 
 

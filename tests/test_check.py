@@ -1,6 +1,8 @@
 """`labs check`: the score that grading would give on the tests a learner can see, whatever their notebook does to its kernel."""
 
+import io
 import json
+import re
 
 import nbformat
 import pytest
@@ -12,11 +14,13 @@ from autograders.cli import main
 from autograders.grading.assignments import assignment
 from autograders.grading.engine import Engine
 from autograders.grading.model import Release, Submission
+from autograders.progress import Progress
 from autograders.prove import packed
 from autograders.report import as_dict, as_lines
 from autograders.score import Mark, Score, as_students_see_it, marks, scored
 from environments.course import lab
 from environments.errors import LabsError
+from environments.waiting import wait_until
 
 PASSED = {"execution_count": 1}
 NOISY = [new_output("stream", name="stderr", text="a warning"), new_output("stream", text="x" * 10_000)]
@@ -145,7 +149,8 @@ def check(*arguments):
 def test_what_was_repaired_is_told(theirs):
     theirs.write_text(theirs.read_text().replace("check.dollars(dollars)", "pass"))
     said = check()
-    assert (said.exit_code, said.stdout) == (0, "lab 00  1 of 1 checks pass  1/1 points\n\nrepaired before it was run, as grading would\n"
+    assert (said.exit_code, said.stdout) == (0, "lab 00  1 of 1 checks pass  1/1 points\n\n  check_dollars passes: 1 point\n\n"
+                                                "repaired before it was run, as grading would\n"
                                                 "  check_dollars: the text had been changed; the released text was graded\n")
 
 
@@ -166,11 +171,52 @@ def test_without_the_labs_source_it_is_run_as_it_is(theirs, monkeypatch):
 def test_a_file_that_is_no_notebook_is_one_line(theirs, content):
     theirs.write_bytes(content)
     said = check()
-    lines = said.stderr.splitlines()[1:]
+    lines = [line for line in said.stderr.splitlines() if line.startswith("labs: ")]
     assert (said.exit_code, len(lines), f"Restore it with: git checkout {theirs}" in lines[0]) == (1, 1, True)
 
 
+# What it is doing, meanwhile
+
+@pytest.mark.slow
+def test_in_a_pipe_each_section_is_a_plain_line(theirs):
+    parts = [line.partition("  (")[0].split("  ", 1)[-1].strip() for line in check().stderr.splitlines()]
+    assert "section 3 of 5: 3 · The form" in [part.split("  ")[-1] for part in parts] and not any("\r" in part for part in parts)
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_on_a_terminal_one_line_moves_and_is_gone_at_the_end():
+    out = Terminal()
+    with Progress(out) as progress:
+        progress.begin("section 1 of 5", "check 1 of 9")
+        progress.begin("section 1 of 5", "check 2 of 9")
+    assert re.findall(r"0:\d\d  section 1 of 5  \(check (\d) of 9\)", out.getvalue())[:2] == ["1", "2"]
+    assert "\n" not in out.getvalue() and out.getvalue().endswith("\r\x1b[K")
+
+
+def test_the_line_on_a_terminal_shows_that_time_passes():
+    out = Terminal()
+    with Progress(out) as progress:
+        progress.begin("section 1 of 5")
+        wait_until(lambda: out.getvalue().count("section") > 1, 30, "the line to be drawn again")
+
+
 # The report
+
+def test_a_check_that_passes_is_one_line_with_its_points():
+    one = Score([Mark("check_a", "1 · Begin", 1, 1, "", False), Mark("check_b", "1 · Begin", 2, 2, "", False)])
+    assert as_lines(lab("00"), one)[1:] == ["", "  check_a passes: 1 point", "  check_b passes: 2 points"]
+
+
+def test_what_a_busy_machine_kept_from_being_checked_loses_no_points():
+    busy = [new_output("error", ename="MachineTooBusy", evalue="it was too slow: run this cell again", traceback=[])]
+    lines = as_lines(lab("00"), Score(marks(graded(**PASSED, outputs=busy))))
+    assert lines == ["lab 00  0 of 0 checks pass  0/0 points", "", "not checked, and no points lost",
+                     "  check_a: it was too slow: run this cell again"]
+
 
 SCORE = Score([Mark("check_a", "1 · Begin", 0, 2, "due: 1\n  look at: it", False), Mark("choice", "1 · Begin", 0, 4, "", True)],
               ("check_a: was missing; put back as released",), ("a cell ended the whole notebook",))

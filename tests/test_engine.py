@@ -259,3 +259,35 @@ def test_a_magic_of_a_test_is_not_run_by_the_student(test):
             notebook.cells[0].source = source
             given += engine.grade(Submission("ada", nbformat.writes(notebook).encode())).verdicts
     assert [verdict.points for verdict in given] == [1, 0, 0]
+
+
+# A busy machine
+
+@pytest.fixture(scope="module")
+def busy_engine():
+    cells = [answer(STUB), check("from environments.errors import MachineTooBusy\nif answer() == 'no processor':\n"
+                                 "    raise MachineTooBusy('a check waited')", "check_busy")]
+    text = nbformat.writes(new_notebook(cells=cells))
+    with Engine(Release("90_busy", text, text), limits=LIMITS) as engine:
+        yield engine
+
+
+def handed_in(engine, source: str) -> Submission:
+    notebook = nbformat.reads(engine.release.visible, as_version=4)
+    notebook.cells[0].source = source
+    return Submission("ada", nbformat.writes(notebook).encode())
+
+
+def test_a_check_that_had_no_processor_gives_no_score(busy_engine):
+    with pytest.raises(LabsError, match="ada was not graded: a check had no processor"):
+        busy_engine.grade(handed_in(busy_engine, "def answer():\n    return 'no processor'"))
+
+
+def test_an_answer_that_says_so_itself_has_none(busy_engine):
+    says = "from environments.errors import MachineTooBusy\ndef answer():\n    raise MachineTooBusy('me')"
+    assert points(busy_engine.grade(handed_in(busy_engine, says))) == {"check_busy": 0}
+
+
+def test_a_stub_is_named_in_one_line(busy_engine):
+    source = "def answer():\n    # YOUR CODE HERE\n    raise NotImplementedError()"
+    assert messages(busy_engine.grade(handed_in(busy_engine, source))) == {"check_busy": "`answer` is not written yet"}

@@ -15,6 +15,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets import Type
 
 from autograders.grading.peer import Channel, Peer
+from environments import notebook
 
 PRINTED = 100_000  # characters of a cell's output that are kept
 SHOWN = 4_000_000  # characters of its pictures and tables
@@ -168,7 +169,9 @@ def make_shell() -> Shell:
     config.HistoryManager.hist_file = ":memory:"
     config.InteractiveShell.colors = "nocolor"
     config.InteractiveShell.xmode = "Plain"  # a tenth of the time of the others
-    return Shell.instance(config=config)
+    shell = Shell.instance(config=config)
+    notebook.install(shell)
+    return shell
 
 
 def _short(error) -> str:

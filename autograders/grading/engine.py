@@ -27,6 +27,7 @@ from environments.course import lab_of
 from environments.embedded import open_folder
 from environments.errors import LabsError
 
+PATIENCE = 3  # examinations that a busy machine may spoil
 ATTEMPTS = 12  # at one submission, whose processes may be killed from outside
 BLAME = {EXAMINER_ENDED: 2, SANDBOX_ENDED: 1}  # what a submission can bring about, the latter where we are not root
 ENOUGH = 8  # blame for one place: a person who kills processes does not hit the same one so often
@@ -70,12 +71,18 @@ class Engine:
         no notebook, LabsError where this machine cannot grade, or the engine is closed meanwhile."""
         skip: list[str] = []  # tests at which examiners ended again and again: what they were given is to blame
         blame: Counter[str] = Counter()
-        killed = 0
+        killed = too_busy = 0
         while killed < ATTEMPTS:
             verdicts: dict[str, Verdict] = {}
             told = self._examined(submission, verdicts, skip, processor)
             if "unreadable" in told:
                 raise Unread(told["unreadable"])
+            if "too busy" in told:
+                too_busy += 1
+                if too_busy == PATIENCE:
+                    raise LabsError(f"{submission.student} was not graded: a check had no processor to run on, {PATIENCE} times. "
+                                    "Run the same command again when this machine is less busy.")
+                continue
             if "notebook" in told:
                 return Graded(submission.student, self._in_order(verdicts), told["notebook"], tuple(told["repairs"]),
                               told["answered"], told["trouble"])

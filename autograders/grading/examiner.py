@@ -27,6 +27,8 @@ from autograders.grading.course_names import CourseNames
 from autograders.grading.model import BEGUN, Release, Verdict
 from autograders.grading.peer import Channel, Ended, Peer
 from autograders.grading.repair import Unreadable, repair
+from environments.errors import MachineTooBusy
+from environments.unwritten import SAID
 
 TEST = "<test>"  # where the code of a test cell says that it is from
 INTERRUPTED = 2  # seconds an interrupted cell or call has to end
@@ -49,7 +51,11 @@ def examine(results: Channel, candidates, shell, course: CourseNames) -> None:
     examination = Examination(repaired.notebook, course, candidates, shell, told["cell_limit"],
                               lambda verdict: results.send(json.dumps({"verdict": asdict(verdict)}).encode()))
     examination.skip, examination.needed = set(told["skip"]), told["needed"]
-    examination.run()
+    try:
+        examination.run()
+    except MachineTooBusy as e:
+        results.send(json.dumps({"too busy": str(e)}).encode())
+        return
     note(repaired.notebook, repaired.messages)
     results.send(json.dumps({"notebook": nbformat.v4.writes(repaired.notebook), "repairs": list(repaired.messages),
                              "answered": repaired.answered, "trouble": "; ".join(examination.trouble)}).encode())
@@ -167,6 +173,8 @@ class Examination:
                 outputs, error = _run_here(self.shell, cell.source, self.limit)
         except (Ended, StillRunning) as e:
             outputs, error = [], e
+        if isinstance(error, MachineTooBusy) and not hasattr(error, "line"):  # ours: those of the candidate's carry its line
+            raise error
         for name in theirs:  # what tests bind stays for those after them, as in a kernel
             self.shell.user_ns.pop(name, None)
         cell.outputs = nbformat.from_dict(_as_lists([o for o in outputs if o["output_type"] == "stream"]))
@@ -305,7 +313,7 @@ def _described(error: BaseException, source: str) -> str:
     if any(m.start() <= _offset(source, line) <= m.end() for m in HIDDEN.finditer(source)):
         return _of_a_hidden_test(error)
     text = source.splitlines()[line - 1].strip() if 0 < line <= len(source.splitlines()) else ""
-    return words if isinstance(error, CheckFailed) or not text else f"{words}\n  in the line: {text}"
+    return words if isinstance(error, CheckFailed) or SAID.fullmatch(words) or not text else f"{words}\n  in the line: {text}"
 
 
 def _of_a_hidden_test(error: BaseException) -> str:
@@ -325,6 +333,8 @@ def _words(error: BaseException) -> str:
         return str(error)
     name = _name(error)
     text = str(error)[:1000]
+    if isinstance(error, NotImplementedError) and SAID.fullmatch(text):
+        return text
     where = f"  (your line: {error.line})" if getattr(error, "line", "") and type(error.line) is str else ""
     return f"{name}: {text}{where}" if text else f"{name}{where}"
 

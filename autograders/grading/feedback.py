@@ -204,7 +204,7 @@ def _clean_code(cell, hidden: set[str]) -> None:
 def _without_answer(error, visible: set[str]):
     """An error of a cell with hidden tests: only a check's own words, and what a visible line raised, are told."""
     arrows = [found[1].strip() for line in _lines(error) if (found := ARROW.match(COLOURS.sub("", line)))]
-    if error.ename == "CheckFailed" or (arrows and arrows[0] in visible):
+    if error.ename in ("CheckFailed", "NotWritten") or (arrows and arrows[0] in visible):
         return error
     return NotebookNode(output_type="error", ename="", evalue=NOT_SHOWN, traceback=[NOT_SHOWN])
 

@@ -21,6 +21,7 @@ from typing import Any
 
 from autograders.expect import StillRunning
 from autograders.grading.codec import Codec
+from environments import unwritten
 
 MOST = 64 * 1024 * 1024  # bytes of one message
 TOGETHER, ENOUGH = 1000, 2**16  # items of an iterator that are handed over at once, and bytes after which there are no more
@@ -238,9 +239,13 @@ class Peer:
         kind = type(error)
         known = [f"{k.__module__}.{k.__qualname__}" for k in kind.__mro__]
         arguments = [a if _is_plain(a) else _safe_str(a) for a in _arguments(error)]
+        text = _safe_str(error)
+        if name := unwritten.missing(error):  # told here, where the stub's cell is known
+            text = unwritten.said(name)
+            arguments = [text]
         number = self._numbers.setdefault(id(kind), len(self.lent))
         self.lent[number] = kind
-        about = {"number": number, "name": kind.__name__, "bases": known, "text": _safe_str(error)}
+        about = {"number": number, "name": kind.__name__, "bases": known, "text": text}
         return about, arguments, "" if self.careful else getattr(error, "line", "") or _line_of(error)
 
     def _error(self, about, arguments, line) -> BaseException:

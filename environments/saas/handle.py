@@ -18,7 +18,9 @@ from environments.errors import LabsError
 from environments.faults import Fault
 from environments.saas.app import LOOPBACK
 
-PATIENCE = 10  # seconds that the admin route may take
+PATIENCE = 60  # seconds that the admin route may take, which it does in no time unless this machine is very busy
+SLOW = (f"the SaaS simulator runs, but did not answer within {PATIENCE} s: this machine is busy. Run this again.\n"
+        "If that does not help, run `labs down` and `labs up saas` in a terminal.")
 
 
 class Saas:
@@ -133,6 +135,9 @@ class BackDoor:
         try:
             connection.request(method, path, body, self._headers)
             answer = connection.getresponse()
+        except TimeoutError:
+            connection.close()
+            raise LabsError(SLOW) from None
         except OSError:
             connection.close()
             raise LabsError("the SaaS simulator does not answer. Run `labs up saas` in a terminal.") from None
@@ -145,7 +150,10 @@ class BackDoor:
 
 def _read(answer: http.client.HTTPResponse, read=None):
     """The JSON of an answer; `read` where it goes on after that."""
-    value = json.loads((read if read and answer.status == 200 else answer.read)())
+    try:
+        value = json.loads((read if read and answer.status == 200 else answer.read)())
+    except TimeoutError:
+        raise LabsError(SLOW) from None
     if answer.status != 200:
         raise LabsError(f"the SaaS simulator refused: {value.get('error', value)}")
     return value

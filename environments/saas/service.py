@@ -158,7 +158,8 @@ class SaaS:
     def _start(self, wish: Wanted, within: float) -> None:
         write_whole(self.workspace.note("saas-wanted"), json.dumps(asdict(wish)))
         process = self._launch()
-        wait_until(lambda: process.poll() is not None or self._is_up(), within, "the SaaS simulator to answer on all its ports", self.log)
+        wait_until(lambda: process.poll() is not None or self._is_up(), within, "the SaaS simulator to answer on all its ports", self.log,
+                   fair=True)
         if process.poll() is not None:
             raise LabsError(f"the SaaS simulator did not start. The end of its log:\n{self.log()}")
 

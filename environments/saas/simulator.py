@@ -6,7 +6,8 @@ import threading
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from environments.errors import LabsError
+from environments.busy import FairClock
+from environments.errors import MachineTooBusy
 from environments.saas.admin import admin
 from environments.saas.app import APIS, Keys, State
 from environments.saas.asgi import Api
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from datasets.world import World
 
 SMALL = 200  # households
+PATIENCE = 10  # seconds for a thread to take connections
 
 
 def applications(state: State, admin_key: str, modules: dict | None = None) -> dict:
@@ -49,8 +51,10 @@ class Simulator:
         self._loop, self._stop, up = None, None, threading.Event()
         self._thread = threading.Thread(target=run, args=[self._serve(apps, sockets, up)], name="simulator", daemon=True)
         self._thread.start()
-        if not up.wait(10):
-            raise LabsError("the SaaS simulator did not start within 10 s.")
+        clock = FairClock()
+        while not up.wait(0.1):
+            if clock.seconds() > PATIENCE:
+                raise MachineTooBusy(f"a simulated API did not start within {clock.passed:.0f} s")
         return Saas({name: one.getsockname()[1] for name, one in sockets.items()}, key)
 
     def __exit__(self, *_) -> None:
