@@ -21,5 +21,5 @@ def wait_until(fact: Callable[[], T], within: float, awaited: str, log: Callable
             return value
         if time.monotonic() >= deadline:
             tail = f"\n{log()}" if log else ""
-            raise TookTooLong(f"waited {within:g} s for {awaited}, and it did not come.{tail}")
+            raise TookTooLong(f"timed out after {within:g} s waiting for {awaited}.{tail}", "")
         time.sleep(min(0.02, max(0.0, deadline - time.monotonic())))
