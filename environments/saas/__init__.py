@@ -8,11 +8,12 @@
 
 def saas():
     """The workspace's simulator, running: a `Saas`, see environments.saas.handle."""
+    from environments.causes import named
     from environments.saas.service import SaaS
     from environments.workspace import Workspace
 
     workspace = Workspace.here()
-    with workspace.lock():
+    with named(), workspace.lock():
         service = SaaS(workspace)
         service.up()
     return service.client()

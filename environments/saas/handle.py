@@ -17,6 +17,7 @@ from urllib.parse import urlencode
 from environments.errors import LabsError
 from environments.faults import Fault
 from environments.saas.app import LOOPBACK
+from environments.services import starts
 
 PATIENCE = 10  # seconds that the admin route may take
 
@@ -135,7 +136,7 @@ class BackDoor:
             answer = connection.getresponse()
         except OSError:
             connection.close()
-            raise LabsError("the SaaS simulator does not answer. Run `labs up saas` in a terminal.") from None
+            raise LabsError("the SaaS simulator does not answer.", f"Type in a terminal: {starts('saas')}") from None
         try:
             yield answer
         finally:
