@@ -1,4 +1,4 @@
-"""The `labs` command: every verb helps, answers fast, and says in a line or two what a person can mend.
+"""The `labs` command: every verb helps, answers fast, and says in a line or two what a person can fix.
 
 Also what it stands on: the one list of labs, and doctor.
 """
@@ -105,7 +105,7 @@ def test_json_is_json(run, verb):
 
 def test_status_as_json_names_each_service_its_state_and_its_place(run):
     assert json.loads(run("status", "--json").output) == [
-        {"service": name, "state": "not built", "where": ""} for name in ("primary", "standby", "stripe", "mixpanel", "amplitude")]
+        {"service": name, "state": "not built", "where": "", "next": ""} for name in ("primary", "standby", "stripe", "mixpanel", "amplitude")]
 
 
 def test_list_as_json_has_every_lab_once(run):
@@ -123,7 +123,7 @@ def test_an_unknown_lab_is_one_line_that_names_those_there_are(run, arguments):
 @pytest.mark.parametrize("arguments", [["prove", "77"], ["grade", "77"], ["grade", ""], ["grade", "90", "77"]], ids=" ".join)
 def test_what_cannot_be_graded_is_one_line_that_names_what_can(run, arguments):
     said = run(*arguments)
-    assert (said.exit_code, said.stderr.count("\n"), "cannot be graded here. Those that can: 00, 02, 03, 04, 90, 91" in said.stderr) == (1, 1, True)
+    assert (said.exit_code, said.stderr.count("\n"), "cannot be graded here. Those that can: 00, 02, 03, 04 (see" in said.stderr) == (1, 1, True)
 
 
 @pytest.mark.parametrize("arguments", [["grade"], ["grade", "--all", "00"], ["grade", "--all", "--csv", "marks.csv"],
@@ -152,8 +152,8 @@ def test_a_command_line_that_makes_no_sense_says_how_it_is_used(run, arguments):
     assert (said.exit_code, "Usage: labs" in said.stderr, "Error: " in said.stderr) == (2, True, True)
 
 
-@pytest.mark.parametrize("number, words", [(errno.ENOSPC, "the disk of /some/where is full."), (errno.EDQUOT, "the disk of /some/where is full."),
-                                           (errno.EACCES, "no permission for /some/where."), (errno.EROFS, "no permission for /some/where.")])
+@pytest.mark.parametrize("number, words", [(errno.ENOSPC, "the disk of /some/where is full."), (errno.EDQUOT, "your disk quota for /some/where is used up."),
+                                           (errno.EACCES, "no permission for /some/where."), (errno.EROFS, "/some/where is on a read-only file system.")])
 def test_an_operating_system_that_refuses_is_two_lines(run, monkeypatch, number, words):
     monkeypatch.setattr(services, "status", raises(OSError(number, "no", "/some/where/file")))
     said = run("status")
@@ -174,7 +174,7 @@ def test_an_expected_error_is_its_own_words_and_status_one(run, monkeypatch):
 def test_ctrl_c_is_one_line(run, monkeypatch):
     monkeypatch.setattr(services, "status", raises(KeyboardInterrupt()))
     said = run("status")
-    assert (said.exit_code, said.stderr) == (130, "labs: stopped by you\n")
+    assert (said.exit_code, said.stderr) == (130, "labs: interrupted\n")
 
 
 def test_down_where_nothing_runs_says_so(run):
@@ -284,14 +284,14 @@ def test_what_is_optional_does_not_fail_doctor(run, examine, monkeypatch):
     assert run("doctor").exit_code == 0
 
 
-def test_what_must_be_mended_fails_doctor(run, examine, monkeypatch):
+def test_what_must_be_fixed_fails_doctor(run, examine, monkeypatch):
     LACKS["memory"][0](monkeypatch)
     assert run("doctor").exit_code == 1
 
 
-def test_the_verdict_names_what_to_mend_first(examine, monkeypatch):
+def test_the_verdict_names_what_to_fix_first(examine, monkeypatch):
     LACKS["disk"][0](monkeypatch)
-    assert doctor.verdict(list(examine().values())) == "Mend first: disk."
+    assert doctor.verdict(list(examine().values())) == "Fix these first: disk."
 
 
 def test_the_verdict_on_a_good_machine_is_one_sentence(examine):

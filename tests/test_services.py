@@ -265,7 +265,7 @@ def test_up_stopped_with_ctrl_c_says_so_and_the_next_goes_on(root):
         wait_until(lambda: list(processes_in(root)), 20, "labs up to start something")
         going_up.send_signal(2)
         said = going_up.stderr.read()
-    assert (said, going_up.returncode, labs("up", "03").stderr) == ("labs: stopped by you\n", 130, "")
+    assert (said, going_up.returncode, labs("up", "03").stderr) == ("labs: interrupted\n", 130, "")
 
 
 @pytest.mark.slow

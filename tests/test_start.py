@@ -193,7 +193,7 @@ def test_a_start_cut_off_before_its_jupyterlab_answers_leaves_nothing(folder):
     terminal = Terminal(folder)
     wait_until(lambda: processes_of(folder), WITHIN, "JupyterLab to be started")
     terminal.end(signal.SIGINT)
-    assert (processes_of(folder), terminal.said(), terminal.command.returncode) == ([], "labs: stopped by you\n", 130)
+    assert (processes_of(folder), terminal.said(), terminal.command.returncode) == ([], "labs: interrupted\n", 130)
 
 
 def test_a_ctrl_c_at_the_birth_of_its_jupyterlab_ends_it(folder, monkeypatch):
