@@ -15,7 +15,7 @@ from pathlib import Path
 
 import psutil
 
-from environments.causes import AGAIN, of_machine, of_program, of_server, reason
+from environments.causes import AGAIN, named, of_machine, of_program, of_server, reason
 from environments.errors import LabsError, TookTooLong
 from environments.waiting import wait_until
 from environments.workspace import free_port, is_free, kept, write_whole
@@ -63,6 +63,7 @@ class Embedded:
         """A pid file without its process: the server was killed, or the power went."""
         return not self.running() and (self.root / "data" / "postmaster.pid").exists()
 
+    @named()
     def initdb(self, password: str, settings: dict, *options: str) -> None:
         """Make an empty data directory: SCRAM passwords over loopback only, and no line for replication yet."""
         self._make_folder()
@@ -74,6 +75,7 @@ class Embedded:
         self.write("pg_hba.conf", "# TYPE  DATABASE  USER  ADDRESS       METHOD\n"
                                   f"host    all       all   {self.network}  scram-sha-256\n")
 
+    @named()
     def start(self, within: float = 60) -> None:
         if self.running():
             return
@@ -145,6 +147,7 @@ class Embedded:
                     process.send_signal(signal.SIGKILL)
             wait_until(lambda: not any(map(_alive, family)), 30, f"the processes of {self.name} to end")
 
+    @named()
     def run(self, program: str, *arguments: str, password: str | None = None, stdin: str | None = None,
             within: float = 60) -> str:
         """What a PostgreSQL program prints, run beside this server with PGDATA set; the password goes by environment.
