@@ -78,6 +78,19 @@ def test_the_help_lists_every_verb(run):
     assert [verb for verb in VERBS if f"  {verb} " not in said] == []
 
 
+@pytest.mark.parametrize("columns", ["80", "60"])
+def test_the_help_cuts_no_line(run, monkeypatch, columns):
+    monkeypatch.setenv("COLUMNS", columns)
+    said = " ".join(run("--help").output.split())
+    assert [verb for verb in VERBS if " ".join([verb, *main.commands[verb].help.split("\n")[0].split()]) not in said] == []
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_no_help_is_wider_than_80_columns(run, monkeypatch, verb):
+    monkeypatch.setenv("COLUMNS", "80")
+    assert [line for line in run(verb, "--help").output.splitlines() if len(line) > 80] == []
+
+
 def test_no_verb_at_all_shows_the_help(run):
     assert "Usage: labs" in run().output
 
@@ -110,6 +123,50 @@ def test_status_as_json_names_each_service_its_state_and_its_place(run):
 
 def test_list_as_json_has_every_lab_once(run):
     assert [one["number"] for one in json.loads(run("list", "--json").output)] == [one.number for one in labs()]
+
+
+def test_up_for_a_lab_without_services_is_an_empty_object_as_json(run):
+    said = run("up", "00", "--json")
+    assert (json.loads(said.stdout), said.stderr) == ({}, "everything was running already\n")
+
+
+TAKE_JSON = [verb for verb in VERBS if any("--json" in p.opts for p in main.commands[verb].params)]
+
+
+@pytest.mark.parametrize("arguments, status", [
+    *(([verb, "--nonsense"], 2) for verb in TAKE_JSON), (["--nonsense"], 2), (["nonsense"], 2), (["down"], 2), (["check"], 2),
+    (["prove", "--jobs", "many"], 2), (["up", "77"], 1), (["check", "77"], 1), (["prove", "77"], 1), (["grade", "77"], 1), (["grade"], 1),
+    (["grade", "00", "--submitted", "nowhere"], 1), (["up", "saas", "--seed", "-1"], 1), (["truth", "--size", "huge"], 1),
+    (["up", "03", "--size", "small"], 1)], ids=lambda a: " ".join(a) if isinstance(a, list) else "")
+def test_every_mistake_is_json_for_a_program(run, arguments, status):
+    said = run(*arguments, "--json")
+    told = json.loads(said.stdout)
+    assert (said.exit_code, sorted(told), all(told.values()), "Traceback" in said.stderr) == (status, ["error", "next"], True, False)
+
+
+WRONG = {"a full disk": (OSError(errno.ENOSPC, "no", "/x/y"), 1, "the disk of /x is full.", "Make room there; then run this again."),
+         "a known error": (LabsError("it broke. Do this."), 1, "it broke.", "Do this."),
+         "Ctrl-C": (KeyboardInterrupt(), 130, "interrupted", "Run the same command again."),
+         "a defect": (ZeroDivisionError("by zero"), 1, "ZeroDivisionError: by zero", "This is a defect of the course: report it, with what stderr shows."),
+         "an unknown refusal": (OSError(errno.EBADF, "no"), 1, "OSError: [Errno 9] no", "This is a defect of the course: report it, with what stderr shows.")}
+
+
+@pytest.mark.parametrize("why", WRONG)
+def test_whatever_goes_wrong_is_json_for_a_program(run, monkeypatch, why):
+    error, status, what, next = WRONG[why]
+    monkeypatch.setattr(services, "status", raises(error))
+    said = run("status", "--json")
+    assert (said.exit_code, json.loads(said.stdout)) == (status, {"error": what, "next": next})
+
+
+def test_a_defect_shows_its_traceback_beside_the_json(run, monkeypatch):
+    monkeypatch.setattr(services, "status", raises(ZeroDivisionError("by zero")))
+    assert "Traceback (most recent call last)" in run("status", "--json").stderr
+
+
+def test_help_is_help_also_for_a_program(run):
+    said = run("status", "--json", "--help")
+    assert (said.exit_code, said.output.startswith("Usage: labs status")) == (0, True)
 
 
 # What goes wrong
@@ -269,6 +326,27 @@ def test_doctor_names_the_servers_that_a_killed_check_left_behind(examine, monke
     monkeypatch.setattr(embedded, "processes_in", lambda folder: [folder] * 18)
     finding = examine()["leftovers"]
     assert (finding.ok, finding.seen, finding.remedy) == (False, "processes of a check: 18", "If no check is running now: labs down")
+
+
+def test_doctor_says_what_to_type_after_a_kill(examine, monkeypatch):
+    killed = [services.Status("primary", "killed", "", "labs up 03"), *(services.Status(n, "killed", "", "labs up saas") for n in ("stripe", "mixpanel"))]
+    monkeypatch.setattr(services, "status", lambda _: [*killed, services.Status("standby", "stopped", "", "labs up 03")])
+    finding = examine()["services"]
+    assert (finding.ok, finding.seen, finding.remedy) == (False, "killed: primary, stripe, mixpanel", "Type: labs up 03; then: labs up saas")
+
+
+def test_a_status_line_says_what_to_type_within_80_columns():
+    line = services.Status("primary", "killed", "127.0.0.1:65535", "labs up 03").line()
+    assert (line.endswith("type: labs up 03"), len(line) < 80) == (True, True)
+
+
+def test_a_service_that_lives_has_nothing_to_be_typed_for_it():
+    assert services.Status("primary", "running", "127.0.0.1:65535").line() == "primary    running    127.0.0.1:65535"
+
+
+@pytest.mark.parametrize("name, command", [("postgres", "labs up 03"), ("saas", "labs up saas")])
+def test_a_service_is_started_by_a_command_that_starts_it_alone(name, command):
+    assert services.starts(name) == command
 
 
 def test_doctor_finds_nothing_missing_here(examine):
