@@ -153,7 +153,7 @@ def up(numbers, json: bool, **world):
 
     asked = {"saas": world} if "saas" in numbers else {}
     if not asked and any(world.values()):
-        raise LabsError("--seed, --size and --clock are for the simulator.", "Name it, too: labs up saas --clock real")
+        raise LabsError("--seed, --size and --clock are for the simulator. Name it: labs up saas --clock real")
     chosen = [lab(n) for n in numbers if n != "saas"] if numbers else [one for one in labs() if one.ready]
     workspace = Workspace.here()
     for line in services.up(chosen, workspace, **asked) or ["everything was running already"]:
