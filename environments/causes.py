@@ -93,6 +93,8 @@ def of_system(e: OSError) -> LabsError | None:
     if "No usable temporary directory" in str(e):  # tempfile's own words, under the number of a missing file
         return LabsError("no folder for temporary files can be written: it is full, or not yours.",
                          f"Make room in {os.environ.get('TMPDIR') or '/tmp'}, or set TMPDIR to a folder you can write; {AGAIN}")
+    if e.errno == errno.ENOSPC and not e.filename and not _is_full(place()):  # such as where the output goes
+        return LabsError("a disk is full.", f"`df -h` shows which. Make room there; {AGAIN}")
     cause = BY_NUMBER.get(e.errno)
     path = os.fsdecode(e.filename) if isinstance(e.filename, (str, bytes)) else str(e.filename or "")
     return LabsError(*_filled(cause, os.path.dirname(path) or str(place()), within=path or str(place()))) if cause else None

@@ -44,11 +44,18 @@ def _told(json: bool, program: str, verb: Callable[[], str | None] = lambda: Non
         if not json and (not expected or isinstance(e, (click.ClickException, click.Abort))):
             raise  # with its traceback, or in click's own words
         error, status = expected or _unexpected(e)
-        if json:
-            show(True, {"error": error.what, "next": error.next or f"See `{' '.join(filter(None, (program, verb())))} --help`."}, [])
-        else:
+        if not (json and _printed(error, " ".join(filter(None, (program, verb(), "--help"))))):
             click.echo(f"labs: {error.what if isinstance(e, KeyboardInterrupt) else error}", err=True)
         raise click.exceptions.Exit(status) from None
+
+
+def _printed(error: LabsError, usage: str) -> bool:
+    """An error as JSON; whether stdout took it, which may itself be what is full."""
+    try:
+        show(True, {"error": error.what, "next": error.next or f"See `{usage}`."}, [])
+    except OSError:
+        return False
+    return True
 
 
 def _expected(e: BaseException) -> tuple[LabsError, int] | None:

@@ -5,6 +5,7 @@ Also what it stands on: the one list of labs, and doctor.
 
 import errno
 import json
+import os
 import subprocess
 import sys
 from collections import namedtuple
@@ -162,6 +163,15 @@ def test_whatever_goes_wrong_is_json_for_a_program(run, monkeypatch, why):
 def test_a_defect_shows_its_traceback_beside_the_json(run, monkeypatch):
     monkeypatch.setattr(services, "status", raises(ZeroDivisionError("by zero")))
     assert "Traceback (most recent call last)" in run("status", "--json").stderr
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="this machine has no /dev/full")
+@pytest.mark.parametrize("options", [(), ("--json",)])
+def test_an_output_that_is_full_is_no_traceback(options):
+    with open("/dev/full", "w") as full:
+        said = subprocess.run([sys.executable, "-c", "from autograders.cli import main; main(prog_name='labs')", "list", *options],
+                              stdout=full, stderr=subprocess.PIPE, text=True, timeout=30)
+    assert said.stderr.startswith("labs: a disk is full.\n")
 
 
 def test_help_is_help_also_for_a_program(run):
