@@ -1,37 +1,80 @@
 """The `labs` command for learners. Each verb imports what it needs when it runs, so that --help is instant."""
 
-import errno
-import os
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import click
 
 from environments.errors import LabsError
 
 
-_FULL = "the disk of {} is full.\nMake room, then run this again."
-_NOT_YOURS = ("no permission for {}. Was it made by root or another user?\n"
-              "Give it back with: sudo chown -R $USER, or set LABS_HOME to another folder.")
-_MENDABLE = {errno.ENOSPC: _FULL, errno.EDQUOT: _FULL, errno.EACCES: _NOT_YOURS, errno.EPERM: _NOT_YOURS, errno.EROFS: _NOT_YOURS}
-
-
 class Command(click.Group):
-    """A group whose predictable errors are one or two lines and exit status 1."""
+    """A group whose predictable errors are one or two lines and exit status 1.
+
+    With --json every error is JSON on stdout: {"error": ..., "next": ...}, also a command line that makes no sense.
+    """
+
+    def make_context(self, info_name, args, parent=None, **extra) -> click.Context:
+        json = "--json" in args
+        with _told(json, info_name):
+            context = super().make_context(info_name, args, parent, **extra)
+        context.obj = json
+        return context
 
     def invoke(self, ctx: click.Context):
-        try:
+        with _told(ctx.obj, ctx.info_name, lambda: ctx.invoked_subcommand):
             return super().invoke(ctx)
-        except LabsError as e:
-            click.echo(f"labs: {e}", err=True)
-            ctx.exit(1)
-        except OSError as e:
-            if e.errno not in _MENDABLE:
-                raise
-            click.echo(f"labs: {_MENDABLE[e.errno].format(os.path.dirname(e.filename or '') or 'the workspace')}", err=True)
-            ctx.exit(1)
-        except KeyboardInterrupt:
-            click.echo("labs: stopped by you", err=True)
-            ctx.exit(130)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The first sentence of each verb, whole: click's own cuts it where the line ends."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(verb, one.help.split("\n")[0]) for verb, one in sorted(self.commands.items())])
+
+
+@contextmanager
+def _told(json: bool, program: str, verb: Callable[[], str | None] = lambda: None) -> Iterator[None]:
+    """Errors are told to a person, or with `json` to a program, and end the command with their exit status."""
+    try:
+        yield
+    except (click.exceptions.Exit, BrokenPipeError):
+        raise
+    except (Exception, KeyboardInterrupt) as e:
+        expected = _expected(e)
+        if not json and (not expected or isinstance(e, (click.ClickException, click.Abort))):
+            raise  # with its traceback, or in click's own words
+        error, status = expected or _unexpected(e)
+        if not (json and _printed(error, " ".join(filter(None, (program, verb(), "--help"))))):
+            click.echo(f"labs: {error.what if isinstance(e, KeyboardInterrupt) else error}", err=True)
+        raise click.exceptions.Exit(status) from None
+
+
+def _printed(error: LabsError, usage: str) -> bool:
+    """An error as JSON; whether stdout took it, which may itself be what is full."""
+    try:
+        show(True, {"error": error.what, "next": error.next or f"See `{usage}`."}, [])
+    except OSError:
+        return False
+    return True
+
+
+def _expected(e: BaseException) -> tuple[LabsError, int] | None:
+    """What happened and what to do next, with the exit status; None where nobody foresaw this."""
+    from environments.causes import of_system
+
+    if isinstance(e, LabsError):
+        return e, 1
+    if isinstance(e, click.ClickException):
+        return LabsError(e.format_message(), ""), e.exit_code
+    if isinstance(e, (click.Abort, KeyboardInterrupt)):
+        return LabsError("interrupted", "Run the same command again."), 130 if isinstance(e, KeyboardInterrupt) else 1
+    known = of_system(e) if isinstance(e, OSError) else None
+    return (known, 1) if known else None
+
+
+def _unexpected(e: BaseException) -> tuple[LabsError, int]:
+    sys.excepthook(type(e), e, e.__traceback__)
+    return LabsError(f"{type(e).__name__}: {e}", "This is a defect of the course: report it, with what stderr shows."), 1
 
 
 as_json = click.option("--json", "json", is_flag=True, help="Print JSON, for a program to read.")
@@ -39,7 +82,7 @@ as_json = click.option("--json", "json", is_flag=True, help="Print JSON, for a p
 
 @click.group(cls=Command, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 def main():
-    """Stack from Zero: build a startup's data stack, break it, and be told how well it works."""
+    """Stack from Zero: build a startup's data stack, break it, and see right away how well it holds up."""
 
 
 @main.command()
@@ -55,7 +98,7 @@ def start(no_browser: bool, instructor: bool):
 @main.command()
 @as_json
 def doctor(json: bool):
-    """Say what this machine lacks for the course, and how to mend it."""
+    """Check that this machine can run the course, and show how to fix what is missing."""
     from environments.doctor import examine
 
     findings = examine()
@@ -80,7 +123,7 @@ def worlds(command):
             click.option("--size", metavar="SIZE", callback=_one_of("small", "medium", "large"),
                          help="small, medium or large: 1, 10 or 100 million events. [default: small]"),
             click.option("--clock", metavar="CLOCK", callback=_one_of("fixed", "real"),
-                         help="fixed: it is always the same day there; real: the world ends now. [default: fixed]")):
+                         help="fixed: the simulated date never changes; real: the data runs up to today. [default: fixed]")):
         command = option(command)
     return command
 
@@ -107,22 +150,23 @@ def _seed(ctx, option, value: str | None) -> int | None:
 @worlds
 @as_json
 def up(numbers, json: bool, **world):
-    """Start the services that a lab needs, or those of all labs; mend what was killed.
+    """Start the services that a lab needs, or those of all labs; restart what was killed.
 
-    `saas` starts the simulated Stripe, Mixpanel and Amplitude. With --json it prints their addresses and keys.
+    `saas` starts the simulated Stripe, Mixpanel and Amplitude. --json prints where everything is, and the simulator's keys.
     """
     from environments import services
     from environments.course import lab, labs
     from environments.workspace import Workspace
 
     asked = {"saas": world} if "saas" in numbers else {}
-    if not asked and (json or any(world.values())):
-        raise LabsError("--json, --seed, --size and --clock are for the simulator: labs up saas --clock real")
+    if not asked and any(world.values()):
+        raise LabsError("--seed, --size and --clock are for the simulator. Name it: labs up saas --clock real")
     chosen = [lab(n) for n in numbers if n != "saas"] if numbers else [one for one in labs() if one.ready]
-    for line in services.up(chosen, Workspace.here(), **asked) or ["everything was running already"]:
+    workspace = Workspace.here()
+    for line in services.up(chosen, workspace, **asked) or ["everything was running already"]:
         click.echo(line, err=json)
     if json:
-        show(json, services.service("saas", Workspace.here()).client().as_dict(), [])
+        show(json, services.places(chosen, workspace, **asked), [])
 
 
 @main.command()
@@ -140,12 +184,19 @@ def truth(json: bool, **world):
 
 
 @main.command()
-def down():
+@click.option("--jupyter", is_flag=True, help="JupyterLab too, also where its terminal is gone. Save your notebooks first.")
+def down(jupyter: bool):
     """Stop every service of this course. Nothing is lost."""
     from environments import services
     from environments.workspace import Workspace
 
-    for line in services.down(Workspace.here()) or ["nothing was running"]:
+    workspace = Workspace.here()
+    done = services.down(workspace)
+    if jupyter:
+        from environments.jupyter import stop
+
+        done += stop(workspace)
+    for line in done or ["nothing was running"]:
         click.echo(line)
 
 
@@ -157,7 +208,7 @@ def status(json: bool):
     from environments.workspace import Workspace
 
     found = services.status(Workspace.here())
-    show(json, [s.as_dict() for s in found], [f"{s.service:10} {s.state:10} {s.where}" for s in found])
+    show(json, [s.as_dict() for s in found], [s.line() for s in found])
 
 
 @main.command()

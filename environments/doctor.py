@@ -1,4 +1,4 @@
-"""What this machine lacks for the course, and how to mend it."""
+"""What this machine lacks for the course, and how to fix it."""
 
 import shutil
 import subprocess
@@ -26,18 +26,18 @@ class Finding:
     as_dict = asdict
 
     def line(self) -> str:
-        sign = "ok  " if self.ok else "--  " if self.optional else "MEND"
+        sign = "ok  " if self.ok else "--  " if self.optional else "FIX "
         return f"{sign}  {self.name:13} {self.seen}" + (f"\n      {self.remedy}" if self.remedy and not self.ok else "")
 
 
 def examine() -> list[Finding]:
-    return [_python(), _memory(), _disk(), _write_access(), _postgres(), _leftovers(), _docker(), _sandbox()]
+    return [_python(), _memory(), _disk(), _write_access(), _postgres(), _services(), _leftovers(), _docker(), _sandbox()]
 
 
 def verdict(findings: list[Finding]) -> str:
     """One sentence for the start page."""
     faults = [f.name for f in findings if not f.ok and not f.optional]
-    return f"Mend first: {', '.join(faults)}." if faults else "This machine is ready for every lab."
+    return f"Fix these first: {', '.join(faults)}." if faults else "This machine is ready for every lab."
 
 
 def _python() -> Finding:
@@ -61,8 +61,7 @@ def _write_access() -> Finding:
     try:
         return Finding("write access", str(Workspace.here().root))
     except LabsError as e:
-        first, remedy = str(e).split("\n", 1)
-        return Finding("write access", first, False, remedy)
+        return Finding("write access", e.what, False, e.next)
 
 
 def _postgres() -> Finding:
@@ -73,6 +72,20 @@ def _postgres() -> Finding:
         return Finding("PostgreSQL", said.strip(), "18." in said, "Run: make setup")
     except (AttributeError, OSError, LabsError, subprocess.SubprocessError) as e:
         return Finding("PostgreSQL", str(e), False, "Run: make setup")
+
+
+def _services() -> Finding:
+    """Those that were killed; one that was stopped, or never started, is well."""
+    from environments import services
+
+    try:
+        states = services.status(Workspace.here())
+    except (LabsError, OSError):  # write access and PostgreSQL have their own lines
+        states = []
+    killed = [one for one in states if one.state == "killed"]
+    remedies = dict.fromkeys(one.next for one in killed)
+    return Finding("services", f"killed: {', '.join(one.service for one in killed)}" if killed else "none was killed", not killed,
+                   f"Type: {'; then: '.join(remedies)}")
 
 
 def _leftovers() -> Finding:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import psutil
 
+from environments.causes import AGAIN, named, of_machine, of_program, of_server, reason
 from environments.errors import LabsError, TookTooLong
 from environments.waiting import wait_until
 from environments.workspace import free_port, is_free, kept, write_whole
@@ -65,6 +66,7 @@ class Embedded:
         """A pid file without its process: the server was killed, or the power went."""
         return not self.running() and (self.root / "data" / "postmaster.pid").exists()
 
+    @named()
     def initdb(self, password: str, settings: dict, *options: str) -> None:
         """Make an empty data directory: SCRAM passwords over loopback only, and no line for replication yet."""
         self._make_folder()
@@ -76,6 +78,7 @@ class Embedded:
         self.write("pg_hba.conf", "# TYPE  DATABASE  USER  ADDRESS       METHOD\n"
                                   f"host    all       all   {self.network}  scram-sha-256\n")
 
+    @named()
     def start(self, within: float = 60) -> None:
         if self.running():
             return
@@ -84,13 +87,28 @@ class Embedded:
         self._clear_remains(within)
         if not is_free(self.port):
             write_whole(self.root / "port", str(free_port()))
+        before = self._log_size()
         pid = self._launch()
         try:
             wait_until(lambda: self._says_ready() or not _lives(pid), within, f"{self.name} to start", fair=True)
         except TookTooLong as e:
-            raise TookTooLong(f"{e} The end of its log:\n{self.log(6)}") from None
+            raise TookTooLong(f"{e} The end of its log:\n{self.log(6)}", f"This machine may be busy: wait a moment, {AGAIN}") from None
         if not self.running():
-            raise LabsError(f"{self.name} did not start. The end of its log:\n{self.log(6)}")
+            raise self._not_started(before)
+
+    def _not_started(self, before: int, said: str = "") -> LabsError:
+        """Why the server that was launched is not there: by its log, from byte `before` on, or what the shell said."""
+        failed = f"{self.name} did not start"
+        with contextlib.suppress(OSError), open(self.root / "log", "rb") as log:
+            log.seek(before)
+            said += log.read(2**16).decode("utf-8", errors="replace")
+        return of_server(failed, said, self.root / "data") or LabsError(
+            f"{failed}: {reason(said)}", f"Its log is {self.root / 'log'}; `labs doctor` looks for what this machine lacks.")
+
+    def _log_size(self) -> int:
+        with contextlib.suppress(OSError):
+            return (self.root / "log").stat().st_size
+        return 0
 
     def _launch(self) -> int:
         """The process id of a server of its own session, which outlives us; pg_ctl would look only ten times a second.
@@ -99,8 +117,14 @@ class Embedded:
         """
         daemon = ["sh", "-c", 'umask 077; log=$1; shift; "$@" >>"$log" 2>&1 </dev/null & echo $!', "sh", str(self.root / "log"),
                   str(programs() / "postgres"), "-D", self.data, "-p", str(self.port)]
-        return int(subprocess.run(daemon, env=_environment(), cwd="/", check=True, capture_output=True, text=True,
-                                  start_new_session=True, timeout=60, **self._account()).stdout)
+        try:
+            shell = subprocess.run(daemon, env=_environment(), cwd="/", check=True, capture_output=True, text=True,
+                                   start_new_session=True, timeout=60, **self._account())
+        except OSError as e:
+            raise of_program(f"{self.name} did not start", e) from None
+        if shell.stderr:  # such as a log that cannot be written
+            raise self._not_started(self._log_size(), shell.stderr)
+        return int(shell.stdout)
 
     def _says_ready(self) -> bool:
         """The last line of a live server's pid file tells whether it takes connections."""
@@ -126,6 +150,7 @@ class Embedded:
                     process.send_signal(signal.SIGKILL)
             wait_until(lambda: not any(map(_alive, family)), 30, f"the processes of {self.name} to end")
 
+    @named()
     def run(self, program: str, *arguments: str, password: str | None = None, stdin: str | None = None,
             within: float = 60) -> str:
         """What a PostgreSQL program prints, run beside this server with PGDATA set; the password goes by environment.
@@ -143,9 +168,12 @@ class Embedded:
                                       stdout=out, stderr=err, timeout=within, **self._account())
                 printed, said = _text(out), _text(err)
         except subprocess.TimeoutExpired:
-            raise LabsError(f"{program} on {self.name} did not end within {within:g} s.") from None
+            raise LabsError(f"{program} on {self.name} did not end within {within:g} s.", "") from None
+        except OSError as e:
+            raise of_program(f"{program} on {self.name} failed", e) from None
         if done.returncode:
-            raise LabsError(f"{program} on {self.name} failed: {_last_lines(said or printed, 3)}")
+            failed = f"{program} on {self.name} failed"
+            raise of_machine(failed, said, self.root, done.returncode) or LabsError(f"{failed}: {_last_lines(said or printed, 3)}", "")
         return printed
 
     def read(self, name: str) -> str:

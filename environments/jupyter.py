@@ -15,6 +15,7 @@ from pathlib import Path
 
 import psutil
 
+from environments.causes import of_machine
 from environments.errors import LabsError
 from environments.waiting import wait_until
 from environments.workspace import COURSE, Workspace, is_free, write_whole
@@ -25,6 +26,7 @@ GRADERS = ("formgrader", "course_list", "assignment_list")
 # What the page in the browser leaves out: for everyone its question about news and its look for updates, both
 # outside; for a student also the halves of the graders there, which without the others' could only fail.
 LEFT_OUT = Path(__file__).with_name("jupyter_config")
+STOP = "Ctrl-C where it was started ends it, or from anywhere: labs down --jupyter"
 
 
 def start(say: Callable[[str], None], browser: bool = True, instructor: bool = False, within: float = 60) -> int:
@@ -35,7 +37,7 @@ def start(say: Callable[[str], None], browser: bool = True, instructor: bool = F
             running = _running(workspace)
             if running:
                 _check_kind(running, instructor)
-                return _open(say, "JupyterLab is running already:", workspace, browser)
+                return _open(say, f"JupyterLab is running already ({STOP}):", workspace, browser)
             with contextlib.ExitStack() as care:
                 came: list[int] = []  # between a server's birth and our care for it
                 with _heard(lambda number, _: came.append(number), "SIGINT", "SIGTERM", "SIGHUP"):
@@ -48,6 +50,21 @@ def start(say: Callable[[str], None], browser: bool = True, instructor: bool = F
             _open(say, "JupyterLab is open (Ctrl-C ends it; the services go on until `labs down`):", workspace, browser)
             return server.wait()
     return 0
+
+
+def stop(workspace: Workspace) -> list[str]:
+    """End this workspace's JupyterLab with its kernels and terminals, wherever it was started; what was done, a line."""
+    with workspace.lock("jupyter.lock", 75):
+        server = _noted(workspace)
+        if not server:
+            return []
+        if server.username() != psutil.Process().username():
+            raise LabsError(f"JupyterLab was started by {server.username()}, so it was left running.",
+                            "They can end it with the same command, or with Ctrl-C where it was started.")
+        with contextlib.suppress(psutil.NoSuchProcess):
+            _end(server)
+        workspace.note("jupyter-pid").unlink(missing_ok=True)
+    return ["JupyterLab stopped"]
 
 
 def _launch(workspace: Workspace, instructor: bool) -> subprocess.Popen:
@@ -84,10 +101,16 @@ def _joined(first: Path, rest: str | None) -> str:
 
 def _running(workspace: Workspace) -> psutil.Process | None:
     """Our JupyterLab that answers. Only a process of ours is asked: a stranger on its port would see the token."""
-    port = workspace.port("jupyter")
+    process = _noted(workspace)
+    return process if process and _answers(workspace.port("jupyter"), workspace.secret("jupyter")) else None
+
+
+def _noted(workspace: Workspace) -> psutil.Process | None:
+    """The live process of this workspace's JupyterLab; a stale note, or its process id used again, is nobody."""
     with contextlib.suppress(OSError, ValueError, psutil.Error):
         process = psutil.Process(int(workspace.note("jupyter-pid").read_text()))
-        if f"--ServerApp.port={port}" in process.cmdline() and _answers(port, workspace.secret("jupyter")):
+        words = process.cmdline()
+        if "jupyterlab" in words and f"--ServerApp.port={workspace.port('jupyter')}" in words:
             return process
     return None
 
@@ -95,7 +118,7 @@ def _running(workspace: Workspace) -> psutil.Process | None:
 def _check_kind(running: psutil.Process, instructor: bool) -> None:
     if instructor and any("formgrader=False" in word for word in running.cmdline()):
         raise LabsError("JupyterLab is running already, without formgrader.\n"
-                        "End it with Ctrl-C where it was started; then run this again.")
+                        f"End it first ({STOP}); then run this again.")
 
 
 def _wait_for_answer(server: subprocess.Popen, workspace: Workspace, within: float) -> None:
@@ -111,7 +134,9 @@ def _wait_for_answer(server: subprocess.Popen, workspace: Workspace, within: flo
     finally:
         progress.end()
     if server.poll() is not None:
-        raise LabsError(f"JupyterLab did not start. The end of {_log(workspace)}:\n{_tail(workspace)}")
+        failed = "JupyterLab did not start"
+        raise of_machine(failed, _tail(workspace, 40), workspace.root, server.returncode) or LabsError(
+            f"{failed}. The end of {_log(workspace)}:\n{_tail(workspace)}", "`labs doctor` looks for what this machine lacks.")
 
 
 class _Progress:
@@ -189,12 +214,18 @@ def _ended(server: subprocess.Popen, within: float = 15) -> Iterator[None]:
         yield
     finally:
         with contextlib.suppress(psutil.NoSuchProcess):
-            family = [psutil.Process(server.pid), *psutil.Process(server.pid).children(recursive=True)]
-            server.terminate()
-            for process in psutil.wait_procs(family, within)[1]:
-                with contextlib.suppress(psutil.NoSuchProcess):
-                    process.kill()
+            _end(psutil.Process(server.pid), within)
             server.wait(within)
+
+
+def _end(server: psutil.Process, within: float = 15) -> None:
+    """Ask it to end, and by force what is left of it and its children; not the terminal in which this is typed."""
+    typed_in = {os.getpid(), *(process.pid for process in psutil.Process().parents())}
+    family = [server, *(one for one in server.children(recursive=True) if one.pid not in typed_in)]
+    server.terminate()
+    for process in psutil.wait_procs(family, within)[1]:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.kill()
 
 
 @contextlib.contextmanager

@@ -6,11 +6,11 @@
         standby.catch_up(within=5)
 """
 
+import contextlib
 import os
 import re
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
@@ -19,6 +19,7 @@ from psycopg import sql
 
 from environments.embedded import Embedded
 from environments.errors import LabsError
+from environments.services import starts
 from environments.waiting import wait_until
 
 # libpq would let the user's own PG* variables decide whatever a connection does not say; ours say all they mean.
@@ -139,7 +140,7 @@ class Server:
 
     # Its answers
 
-    @contextmanager
+    @contextlib.contextmanager
     def connect(self, user: str = "postgres", password: str | None = None, database: str = DATABASE,
                 **settings) -> Iterator[psycopg.Connection]:
         """A psycopg connection, committing each statement by itself, closed at the end.
@@ -147,25 +148,22 @@ class Server:
         Raises LabsError where the server does not run, psycopg.OperationalError where it refuses.
         """
         try:
-            connection = psycopg.connect(
-                host=self.runtime.host, port=self.runtime.port, user=user, dbname=database, autocommit=True,
-                password=self.password if password is None else password,
-                connect_timeout=10, sslmode="disable", gssencmode="disable",
-                options=self.options if user == "postgres" else "", **settings)
+            with contextlib.closing(psycopg.connect(
+                    host=self.runtime.host, port=self.runtime.port, user=user, dbname=database, autocommit=True,
+                    password=self.password if password is None else password,
+                    connect_timeout=10, sslmode="disable", gssencmode="disable",
+                    options=self.options if user == "postgres" else "", **settings)) as connection:
+                yield connection
         except psycopg.OperationalError:
             if not self.running():
-                raise LabsError(self._not_running()) from None
+                raise self._not_running() from None
             raise
-        try:
-            yield connection
-        finally:
-            connection.close()
 
-    def _not_running(self) -> str:
+    def _not_running(self) -> LabsError:
         if not self.runtime.exists():
-            return f"{self.name} has not been built yet: its data directory is empty."
+            return LabsError(f"{self.name} has not been built yet: its data directory is empty.")
         state = "was killed" if self.runtime.killed() else "is stopped"
-        return f"{self.name} {state}. Run `labs up` in a terminal, or {self.name}.start() here."
+        return LabsError(f"{self.name} {state}.", f"Type in a terminal: {starts('postgres')}; or run {self.name}.start() here.")
 
     def execute(self, statement: str, parameters=None, **connection) -> None:
         with self.connect(**connection) as c:

@@ -8,9 +8,11 @@ import shutil
 from dataclasses import asdict, dataclass
 from importlib import import_module
 
-from environments.course import Lab
+from environments.causes import named
+from environments.course import Lab, labs
 from environments.workspace import Workspace
 
+BY_NAME = ("saas",)  # what `labs up` takes beside labs
 SERVICES = {"postgres": "environments.teaspoon:Postgres", "saas": "environments.saas.service:SaaS"}
 
 
@@ -21,8 +23,17 @@ class Status:
     service: str
     state: str  # running | stopped | killed | not built
     where: str
+    next: str = ""  # what to type where it was killed or stopped
 
     as_dict = asdict
+
+    def line(self) -> str:
+        return f"{self.service:10} {self.state:10} {self.where:16} {self.next and f'type: {self.next}'}".rstrip()
+
+
+def starts(name: str) -> str:
+    """The command that brings a service up: by the first lab that needs it, or where one can, by its own name."""
+    return "labs up " + (name if name in BY_NAME else next(one.number for one in labs() if name in one.services))
 
 
 def service(name: str, workspace: Workspace):
@@ -30,11 +41,19 @@ def service(name: str, workspace: Workspace):
     return getattr(import_module(module), cls)(workspace)
 
 
-def up(labs: list[Lab], workspace: Workspace, **asked: dict) -> list[str]:
+def up(chosen: list[Lab], workspace: Workspace, **asked: dict) -> list[str]:
     """Start what these labs need, and the services `asked` for by name, with what their `up` is told; what was done, a line each."""
-    names = {name for one in labs for name in one.services} | set(asked)
-    with workspace.lock():
-        return [line for name in SERVICES if name in names for line in service(name, workspace).up(**asked.get(name, {}))]
+    with named(), workspace.lock():
+        return [line for name in _needed(chosen, asked) for line in service(name, workspace).up(**asked.get(name, {}))]
+
+
+def places(chosen: list[Lab], workspace: Workspace, **asked: dict) -> dict[str, dict]:
+    """By name, what runs of these, and how to reach it."""
+    return {name: place for one in _needed(chosen, asked) for name, place in service(one, workspace).places().items()}
+
+
+def _needed(chosen: list[Lab], asked: dict) -> list[str]:
+    return [name for name in SERVICES if name in asked or any(name in one.services for one in chosen)]
 
 
 def down(workspace: Workspace) -> list[str]:

@@ -1,12 +1,17 @@
 """Teaspoon's own services as one workspace keeps them. A notebook attaches to them; they outlive its kernel."""
 
+import contextlib
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
+
+from environments.causes import Damaged, named, of_machine
 from environments.embedded import Embedded, end_processes, home
 from environments.errors import LabsError
 from environments.postgres import DATABASE, UNPREPARED, Server
-from environments.services import Status
+from environments.services import Status, starts
 from environments.workspace import Workspace, graded
 
 HOUSEHOLDS = 1000  # the size of Teaspoon's world: about 23,000 orders
@@ -16,7 +21,7 @@ GRADED_HOUSEHOLDS = HOUSEHOLDS // 10  # where it only has to be there: checks br
 def postgres() -> tuple[Server, Server]:
     """Teaspoon's production primary, running, and the standby, which runs once you have built it."""
     workspace = Workspace.here()
-    with workspace.lock():
+    with named(), workspace.lock():
         production = Postgres(workspace)
         production.up()
     return production.primary, production.standby
@@ -79,6 +84,12 @@ class Postgres:
     def status(self) -> list[Status]:
         return [_status(server) for server in (self.primary, self.standby)]
 
+    def places(self) -> dict[str, dict]:
+        """How to reach each server that runs; the password stays in the workspace."""
+        servers = {server.name: server for server in (self.primary, self.standby)}
+        return {one.service: {"state": one.state} | (_place(servers[one.service]) if one.state == "running" else {})
+                for one in self.status()}
+
     def _world(self) -> Path:
         """A mark that the world was loaded whole."""
         return self.workspace.note(f"world-{'docker' if in_docker() else 'embedded'}")
@@ -100,7 +111,7 @@ class Postgres:
         self.primary.prove_quickly()
         if not self.primary.value("select 1 from pg_database where datname = %s", [DATABASE], database="postgres"):
             self.primary.execute(f"create database {DATABASE}", database="postgres")
-        with self.primary.connect() as connection:
+        with self.primary.connect() as connection, _shortage_named(self.primary):
             load(world, connection)
         self._world().touch()
         return [f"Teaspoon's production database made: {world.households:,} households"]
@@ -116,15 +127,33 @@ class Postgres:
     def _start_primary(self) -> list[str]:
         try:
             return self._start(self.primary)
-        except LabsError as e:
-            raise type(e)(f"{e}\nIf its data is damaged: `labs reset` starts from nothing; your notebooks stay.") from None
+        except Damaged as e:
+            raise Damaged(e.what, "Type: labs reset. It deletes the services' data, so that the next start makes them anew; "
+                                  "your notebooks are kept.") from None
 
     def _start_standby(self) -> list[str]:
         try:
             self.standby.find_source()
             return self._start(self.standby)
-        except (LabsError, OSError) as e:
-            return [f"standby could not be started; build it anew as in lab 3, part 3. {e}"]
+        except Damaged as e:
+            return [f"{e.what}\nBuild it again as in lab 3, part 3."]
+        except LabsError as e:
+            return [str(e)]
+        except OSError as e:
+            return [f"standby did not start: {e}\nBuild it again as in lab 3, part 3."]
+
+
+@contextlib.contextmanager
+def _shortage_named(server: Server) -> Iterator[None]:
+    """What the machine runs out of while the world is loaded, such as room on its disk, psycopg tells."""
+    try:
+        yield
+    except psycopg.OperationalError as e:
+        shortage = of_machine("Teaspoon's database could not be made", str(e), Path(server.data))
+        if not shortage:
+            raise
+        server.stop("immediate")
+        raise shortage from None
 
 
 def in_docker() -> bool:
@@ -135,9 +164,14 @@ def in_docker() -> bool:
     return wanted == "docker"
 
 
+def _place(server: Server) -> dict:
+    return {"host": server.runtime.host, "port": server.runtime.port, "database": DATABASE, "user": "postgres"}
+
+
 def _status(server: Server) -> Status:
     state = _state(server.runtime)
-    return Status(server.name, state, "" if state == "not built" else f"{server.runtime.host}:{server.runtime.port}")
+    where = "" if state == "not built" else f"{server.runtime.host}:{server.runtime.port}"
+    return Status(server.name, state, where, starts("postgres") if state in ("killed", "stopped") else "")
 
 
 def _state(runtime) -> str:

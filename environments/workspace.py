@@ -1,6 +1,7 @@
 """Where one copy of the course keeps its state: ports, seed, secrets, locks, data directories."""
 
 import contextlib
+import errno
 import json
 import os
 import random
@@ -39,10 +40,7 @@ class Workspace:
             self.root.mkdir(parents=True, exist_ok=True)
             (self.root / ".writable").touch()
         except OSError as e:
-            raise LabsError(
-                f"cannot write in {self.root} ({e.strerror}).\n"
-                "Set LABS_HOME to a folder you can write, or give yourself write access to this one."
-            ) from None
+            raise _unwritable(self.root, e) from None
 
     @classmethod
     def here(cls) -> "Workspace":
@@ -107,6 +105,15 @@ class Workspace:
                     f"another labs command has held {self.root / name} for {within:g} s.\n"
                     "Wait for it, or end it; then run this again."
                 ) from None
+
+
+def _unwritable(root: Path, e: OSError) -> LabsError:
+    from environments.causes import of_system  # which needs this module
+
+    if e.errno in (errno.ENOSPC, errno.EDQUOT, errno.ENAMETOOLONG):
+        return of_system(e)
+    return LabsError(f"cannot write in {root} ({e.strerror}).",
+                     "Set LABS_HOME to a folder you can write, or give yourself write access to this one.")
 
 
 def kept(path: Path, first: Callable[[], str]) -> str:

@@ -240,7 +240,7 @@ def test_catching_up_gives_up_at_its_deadline_and_says_what_it_waited_for(primar
     try:
         primary.execute("create table if not exists unseen ()")
         primary.execute("drop table unseen")
-        with pytest.raises(TookTooLong, match=r"^waited 0.1 s for standby to replay up to [0-9A-F]+/[0-9A-F]+, and it did not come.\n"):
+        with pytest.raises(TookTooLong, match=r"^timed out after 0.1 s waiting for standby to replay up to [0-9A-F]+/[0-9A-F]+.\n"):
             standby.catch_up(within=0.1)
     finally:
         standby.execute("select pg_wal_replay_resume()")
@@ -306,10 +306,10 @@ def test_a_server_not_built_cannot_be_started(unbuilt):
         unbuilt.start()
 
 
-def test_a_server_that_cannot_start_shows_the_end_of_its_log(unbuilt):
+def test_a_server_that_cannot_start_says_why_in_the_words_of_its_log(unbuilt):
     unbuilt.runtime._make_folder()
     write_whole(Path(unbuilt.data, "PG_VERSION"), "18\n")
-    with pytest.raises(LabsError, match="(?s)^server did not start. The end of its log:\n.*postgresql.conf"):
+    with pytest.raises(LabsError, match="^server did not start: its data is damaged .*postgresql.conf"):
         unbuilt.start()
 
 
@@ -317,7 +317,7 @@ def test_a_server_that_hangs_is_given_up_at_the_deadline(primary):
     process = process_of(primary)
     process.suspend()
     try:
-        with pytest.raises(TookTooLong, match="^waited 0.1 s for primary to stop, and it did not come.\n"):
+        with pytest.raises(TookTooLong, match="^timed out after 0.1 s waiting for primary to stop.\n"):
             primary.stop("smart", within=0.1)
     finally:
         primary.runtime.kill()

@@ -9,10 +9,12 @@ import time
 from http.client import HTTPConnection
 from types import SimpleNamespace
 
+import nbformat
 import psutil
 import pytest
 import requests
 from click.testing import CliRunner
+from nbclient import NotebookClient
 from starlette.applications import Starlette
 from starlette.responses import StreamingResponse
 from starlette.routing import Route
@@ -443,10 +445,23 @@ def test_an_attached_notebook_says_what_to_do_when_it_is_gone(service):
         client.as_dict()
 
 
+@pytest.mark.slow
+def test_a_request_in_a_notebook_to_a_simulator_that_was_killed_names_the_command(service):
+    cells = ["import os, requests\nfrom environments.saas import saas\nfrom environments.waiting import wait_until\n"
+             "from environments.saas.service import SaaS\nfrom environments.workspace import Workspace\nurl = saas().stripe.base_url\n"
+             f"os.kill({process(service).pid}, 9)\nwait_until(lambda: not SaaS(Workspace.here()).running(), 10, 'its end');",
+             "requests.get(url)", "open('/nowhere')"]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+    NotebookClient(notebook, timeout=60, allow_errors=True).execute()
+    shown = [[output.traceback for output in cell.outputs] for cell in notebook.cells]
+    assert (shown[0], shown[1], "FileNotFoundError" in str(shown[2])) == (
+        [], [["LabsError: the SaaS simulator was killed.\nType in a terminal: labs up saas"]], True)
+
+
 @pytest.mark.parametrize("arguments", [
     ("up", "saas", "--seed", "0"), ("up", "saas", "--seed", "-3"), ("up", "saas", "--seed", "1.5"), ("up", "saas", "--seed", "9" * 30),
     ("up", "saas", "--seed", "²"), ("up", "saas", "--size", "huge"), ("up", "saas", "--clock", "slow"), ("up", "03", "--clock", "real"),
-    ("up", "--json"), ("up", "nonsense"), ("truth", "--seed", "x")])
+    ("up", "nonsense"), ("truth", "--seed", "x")])
 def test_a_bad_value_is_one_clear_line(home, arguments):
     said = labs(*arguments)
     assert (said.exit_code, said.output.startswith("labs: "), said.output.count("\n")) == (1, True, 1)

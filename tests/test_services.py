@@ -4,8 +4,11 @@ The workspaces lie in folders with spaces and letters beyond ASCII, so every tes
 """
 
 import contextlib
+import json
 import os
 import random
+import re
+import shlex
 import shutil
 import socket
 import subprocess
@@ -199,7 +202,7 @@ def test_a_killed_server_is_noticed_named_and_mended_with_nothing_committed_lost
         server.rows("select 1")
     lines = production.up()
     assert (status, str(said.value), lines, server.value("select answer from kept")) == (
-        "killed", f"{name} was killed. Run `labs up` in a terminal, or {name}.start() here.",
+        "killed", f"{name} was killed.\nType in a terminal: labs up 03; or run {name}.start() here.",
         [f"{name} had been killed: started again, nothing committed was lost"], 42)
 
 
@@ -211,7 +214,7 @@ def test_a_standby_streams_again_after_both_were_killed(production):
 
 
 def test_a_stopped_server_is_named_in_a_notebook(stopped):
-    with pytest.raises(LabsError, match="^primary is stopped. Run `labs up` in a terminal, or primary.start\\(\\) here.$"):
+    with pytest.raises(LabsError, match="^primary is stopped.\nType in a terminal: labs up 03; or run primary.start\\(\\) here.$"):
         stopped.primary.rows("select 1")
 
 
@@ -265,7 +268,7 @@ def test_up_stopped_with_ctrl_c_says_so_and_the_next_goes_on(root):
         wait_until(lambda: list(processes_in(root)), 20, "labs up to start something")
         going_up.send_signal(2)
         said = going_up.stderr.read()
-    assert (said, going_up.returncode, labs("up", "03").stderr) == ("labs: stopped by you\n", 130, "")
+    assert (said, going_up.returncode, labs("up", "03").stderr) == ("labs: interrupted\n", 130, "")
 
 
 @pytest.mark.slow
@@ -275,19 +278,49 @@ def test_a_data_directory_that_vanished_is_made_anew(spare):
     assert spare.up() == [f"Teaspoon's production database made: {HOUSEHOLDS} households"]
 
 
-def test_a_primary_that_cannot_start_shows_its_log_and_the_way_out(spare):
+def test_a_primary_whose_data_is_damaged_is_made_anew_by_a_reset(spare):
     Path(spare.primary.data, "global", "pg_control").unlink()
     said = labs("up", "03")
-    assert ("pg_control" in said.stderr, "labs reset" in said.stderr, "Traceback" in said.stderr, said.returncode) == (
+    assert (said.stderr.splitlines(), said.returncode) == ([
+        "labs: primary did not start: its data is damaged (could not find the database system).",
+        "Type: labs reset. It deletes the services' data, so that the next start makes them anew; your notebooks are kept."], 1)
+
+
+def test_a_primary_that_a_setting_keeps_from_starting_needs_no_reset(spare):
+    with open(Path(spare.primary.data, "postgresql.auto.conf"), "a") as conf:
+        conf.write("wal_levle = replica\n")
+    said = labs("up", "03")
+    assert ("postgresql.auto.conf, line " in said.stderr, ": wal_levle = replica (" in said.stderr, "reset" in said.stderr, said.returncode) == (
         True, True, False, 1)
 
 
 def test_a_standby_that_cannot_start_leaves_the_primary_running(spare):
     Path(spare.standby.data, "global", "pg_control").unlink()
     lines = spare.up()
-    assert (lines[0], lines[1].splitlines()[0], states(spare.workspace)[0]) == (
-        "primary started", "standby could not be started; build it anew as in lab 3, part 3. standby did not start. "
-        "The end of its log:", "running")
+    assert (lines, states(spare.workspace)[0]) == (
+        ["primary started", "standby did not start: its data is damaged (could not find the database system).\n"
+         "Build it again as in lab 3, part 3."], "running")
+
+
+def test_up_as_json_says_where_the_servers_are_and_nothing_else(production):
+    kill_family(production.standby)
+    said = labs("up", "03", "--json")
+    places = {one.name: {"state": "running", "host": "127.0.0.1", "port": one.runtime.port, "database": "teaspoon", "user": "postgres"}
+              for one in (production.primary, production.standby)}
+    assert (json.loads(said.stdout), said.stderr) == (places, "standby had been killed: started again, nothing committed was lost\n")
+
+
+def test_status_and_doctor_say_what_to_type_after_a_kill(production):
+    kill_alone(production.standby)
+    status, doctor = labs("status"), labs("doctor")
+    assert (re.search(r"(?m)^standby +killed +\S+ +type: labs up 03$", status.stdout) is not None,
+            "FIX   services      killed: standby\n      Type: labs up 03\n" in doctor.stdout, doctor.returncode) == (True, True, 1)
+
+
+def test_a_server_that_dies_under_a_query_is_named_in_a_notebook(production):
+    with pytest.raises(LabsError, match="^primary was killed.\nType in a terminal: labs up 03"), production.primary.connect() as connection:
+        kill_family(production.primary)
+        connection.execute("select 1")
 
 
 # Ports
@@ -398,7 +431,7 @@ def test_a_workspace_in_part_another_users_is_one_clear_message(root, ordinary):
     said = labs("status", before=ordinary)
     assert (said.stderr.splitlines(), said.returncode) == (
         [f"labs: no permission for {root}/secrets. Was it made by root or another user?",
-         "Give it back with: sudo chown -R $USER, or set LABS_HOME to another folder."], 1)
+         f"Give it back with: sudo chown -R $USER {shlex.quote(f'{root}/secrets')}, or set LABS_HOME to a folder on another disk; then run this again."], 1)
 
 
 # What is left behind

@@ -24,11 +24,13 @@ import pytest
 import tornado.websocket
 
 from environments import jupyter, terminals
+from environments.errors import LabsError
 from environments.waiting import wait_until
 from environments.workspace import Workspace, is_free
 
 START = [sys.executable, "-c", "from autograders.cli import main; main(prog_name='labs')", "start", "--no-browser"]
 WITHIN = 60
+RUNNING = f"JupyterLab is running already ({jupyter.STOP})"
 # What a plain GET of nbgrader's pages gives where they are there: Validate is posted to, assignments want a course.
 PAGES = {"/assignments/validate": 405, "/formgrader": 200, "/assignments": 400, "/courses": 200}
 
@@ -165,14 +167,14 @@ def test_on_a_terminal_the_line_moves_and_says_what_is_done(folder, monkeypatch)
 def test_a_second_start_says_where_the_first_is_within_seconds(student, reachable_tmp):
     begun = time.monotonic()
     said = Terminal(reachable_tmp / "student").said()
-    assert (said, time.monotonic() - begun < 5) == (f"JupyterLab is running already:\n  {student.address}\n", True)
+    assert (said, time.monotonic() - begun < 5) == (f"{RUNNING}:\n  {student.address}\n", True)
 
 
 @pytest.mark.slow
 def test_a_second_start_for_an_instructor_says_that_the_first_is_a_students(student, reachable_tmp):
     said = Terminal(reachable_tmp / "student", "--instructor").said()
     assert said == ("labs: JupyterLab is running already, without formgrader.\n"
-                    "End it with Ctrl-C where it was started; then run this again.\n")
+                    f"End it first ({jupyter.STOP}); then run this again.\n")
 
 
 @pytest.mark.slow
@@ -222,7 +224,7 @@ def test_a_start_cut_off_before_its_jupyterlab_answers_leaves_nothing(folder):
     terminal = Terminal(folder)
     wait_until(lambda: processes_of(folder), WITHIN, "JupyterLab to be started")
     terminal.end(signal.SIGINT)
-    assert (processes_of(folder), terminal.said(), terminal.command.returncode) == ([], "labs: stopped by you\n", 130)
+    assert (processes_of(folder), terminal.said(), terminal.command.returncode) == ([], "labs: interrupted\n", 130)
 
 
 def test_a_ctrl_c_at_the_birth_of_its_jupyterlab_ends_it(folder, monkeypatch):
@@ -241,12 +243,14 @@ def test_a_ctrl_c_at_the_birth_of_its_jupyterlab_ends_it(folder, monkeypatch):
 
 
 @pytest.mark.slow
-def test_a_start_that_was_killed_leaves_a_jupyterlab_that_the_next_one_finds(folder):
+def test_a_jupyterlab_whose_start_was_killed_is_found_by_the_next_and_stopped_by_down(folder):
     terminal = Terminal(folder)
     address = terminal.address
     terminal.end(signal.SIGKILL)
     try:
-        assert Terminal(folder).said() == f"JupyterLab is running already:\n  {address}\n"
+        said = Terminal(folder).said()
+        down = subprocess.run([*START[:-2], "down", "--jupyter"], env=os.environ | {"LABS_HOME": str(folder)}, capture_output=True, text=True)
+        assert (said, down.stdout, processes_of(folder)) == (f"{RUNNING}:\n  {address}\n", "JupyterLab stopped\n", [])
     finally:
         for process in processes_of(folder):
             process.kill()
@@ -365,6 +369,34 @@ def test_every_shell_that_a_terminal_may_open_finds_the_labs_command(folder, she
 
 
 # Without starting one
+
+@pytest.fixture
+def stand_in(folder):
+    """A process that looks like the workspace's JupyterLab."""
+    workspace = Workspace(folder)
+    words = ["jupyterlab", f"--ServerApp.port={workspace.port('jupyter')}"]
+    with subprocess.Popen([sys.executable, "-c", "print(flush=True); input()", *words], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        process.stdout.readline()
+        workspace.note("jupyter-pid").write_text(str(process.pid))
+        yield process
+        process.kill()
+
+
+def test_a_jupyterlab_that_hangs_is_stopped_too(folder, stand_in):
+    assert (jupyter.stop(Workspace(folder)), psutil.pid_exists(stand_in.pid)) == (["JupyterLab stopped"], False)
+
+
+def test_another_persons_jupyterlab_is_left_running(folder, stand_in, monkeypatch):
+    monkeypatch.setattr(psutil.Process, "username", lambda self: "ida" if self.pid == stand_in.pid else "ada")
+    with pytest.raises(LabsError, match="^JupyterLab was started by ida, so it was left running.\n"):
+        jupyter.stop(Workspace(folder))
+    assert stand_in.poll() is None
+
+
+def test_a_process_id_that_is_anothers_by_now_stops_nobody(folder):
+    Workspace(folder).note("jupyter-pid").write_text(str(os.getpid()))
+    assert jupyter.stop(Workspace(folder)) == []
+
 
 def test_a_stranger_on_our_port_is_never_shown_the_token(folder):
     workspace = Workspace(folder)

@@ -23,7 +23,7 @@ def assignment(number: str) -> Assignment:
     """The one of this number or name; '3' and '03' are the same. Raises LabsError where there is none."""
     found = next((one for one in assignments() if number and number.zfill(2) in (one.number, one.name)), None)
     if found is None:
-        there = ", ".join(one.number for one in assignments())
+        there = ", ".join(one.number for one in assignments() if not one.source.is_relative_to(PRACTICE))
         raise LabsError(f"lab {number} cannot be graded here. Those that can: {there} (see `labs list`).")
     return found
 

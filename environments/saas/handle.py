@@ -17,6 +17,7 @@ from urllib.parse import urlencode
 from environments.errors import LabsError
 from environments.faults import Fault
 from environments.saas.app import LOOPBACK
+from environments.services import starts
 
 PATIENCE = 60  # seconds that the admin route may take, which it does in no time unless this machine is very busy
 SLOW = (f"the SaaS simulator runs, but did not answer within {PATIENCE} s: this machine is busy. Run this again.\n"
@@ -140,7 +141,7 @@ class BackDoor:
             raise LabsError(SLOW) from None
         except OSError:
             connection.close()
-            raise LabsError("the SaaS simulator does not answer. Run `labs up saas` in a terminal.") from None
+            raise LabsError("the SaaS simulator does not answer.", f"Type in a terminal: {starts('saas')}") from None
         try:
             yield answer
         finally:

@@ -11,11 +11,12 @@ from pathlib import Path
 
 import psutil
 
+from environments.causes import of_machine
 from environments.errors import LabsError
 from environments.saas.app import APIS, LOOPBACK
 from environments.saas.clock import Clock
 from environments.saas.handle import Saas
-from environments.services import Status
+from environments.services import Status, starts
 from environments.waiting import wait_until
 from environments.workspace import COURSE, Workspace, write_whole
 
@@ -110,7 +111,12 @@ class SaaS:
         """One line for each API."""
         state = self.state()
         ports = self._noted().ports if state == "running" else {}
-        return [Status(name, state, f"{LOOPBACK}:{ports[name]}" if ports else "") for name in APIS]
+        next = starts("saas") if state in ("killed", "stopped") else ""
+        return [Status(name, state, f"{LOOPBACK}:{ports[name]}" if ports else "", next) for name in APIS]
+
+    def places(self) -> dict[str, dict]:
+        """How to reach each API, and what opens it."""
+        return self.client().as_dict()
 
     def state(self) -> str:
         """running, killed, stopped or not built (never started in this workspace)."""
@@ -132,7 +138,8 @@ class SaaS:
         """The running simulator from outside. LabsError where it does not run."""
         ready = self.running()
         if not ready:
-            raise LabsError(f"the SaaS simulator is {self.state()}. Run `labs up saas` in a terminal.")
+            state = {"killed": "was killed", "stopped": "is stopped"}.get(self.state(), "has not been started yet")
+            raise LabsError(f"the SaaS simulator {state}.", f"Type in a terminal: {starts('saas')}")
         return self._client(ready)
 
     def _client(self, ready: Ready) -> Saas:
@@ -161,7 +168,10 @@ class SaaS:
         wait_until(lambda: process.poll() is not None or self._is_up(), within, "the SaaS simulator to answer on all its ports", self.log,
                    fair=True)
         if process.poll() is not None:
-            raise LabsError(f"the SaaS simulator did not start. The end of its log:\n{self.log()}")
+            failed = "the SaaS simulator did not start"
+            raise of_machine(failed, self.log(40), folder(self.workspace), process.returncode) or LabsError(
+                f"{failed}. The end of its log:\n{self.log()}",
+                f"Its log is {folder(self.workspace) / 'log'}; `labs doctor` looks for what this machine lacks.")
 
     def _launch(self) -> subprocess.Popen:
         """In a session of its own: it outlives us, and Ctrl-C in a notebook does not reach it."""
