@@ -5,6 +5,8 @@ import secrets
 import orjson
 from starlette.responses import Response
 
+from environments.saas.stripe.shapes import VERSION
+
 TYPES = {401: "invalid_request_error", 402: "card_error", 409: "idempotency_error"}
 LOGS = "https://dashboard.stripe.com/test/logs/"
 
@@ -25,7 +27,8 @@ def error(status: int, code: str | None, message: str, **more) -> Response:
     type, request = more.pop("type", None) or _type(status), request_id()
     body = {"type": type, "code": code, "message": message, "param": None, "doc_url": _doc(code), "request_log_url": LOGS + request} | more
     body = {name: value for name, value in body.items() if value is not None}
-    return Response(orjson.dumps({"error": body}), status, {"Request-Id": request}, "application/json")
+    headers = {"Request-Id": request, "Stripe-Version": VERSION} | ({"Stripe-Should-Retry": "false"} if status == 501 else {})
+    return Response(orjson.dumps({"error": body}), status, headers, "application/json")
 
 
 def request_id() -> str:
@@ -42,10 +45,16 @@ def missing(noun: str, id: str, param: str, status: int = 404) -> StripeError:
     return StripeError(status, f"No such {noun}: '{id}'", "resource_missing", param)
 
 
+def not_served(what: str, route: str, param: str | None = None) -> StripeError:
+    """Stripe has it and the simulator has not: neither a mistake of the client's nor something that is missing."""
+    return StripeError(501, f"This simulator does not serve {what}{' of ' + route if what else route}. Stripe does: https://docs.stripe.com/api",
+                       "not_served_by_simulator", param)
+
+
 def unrecognized(method: str, path: str) -> StripeError:
     return StripeError(404, f"Unrecognized request URL ({method}: {path}). If you are trying to list objects, remove the trailing slash. If you "
                             "are trying to retrieve an object, make sure you passed a valid (non-empty) identifier in your code.")
 
 
 def _doc(code: str | None) -> str | None:
-    return f"https://stripe.com/docs/error-codes/{code.replace('_', '-')}" if code else None
+    return None if code == "not_served_by_simulator" else f"https://stripe.com/docs/error-codes/{code.replace('_', '-')}" if code else None
