@@ -57,13 +57,15 @@ class Stripe:
         for entry in self.state.log.entries("stripe"):
             position += len(entry["changes"])
             self._remember(entry, position - 1)
+        self.__dict__["store"] = store
+        self.webhooks.send()  # what was left when the simulator was stopped
         return store
 
     @cached_property
     def webhooks(self):
         from environments.saas.stripe.webhooks import Webhooks
 
-        return Webhooks(self.store, getattr(self.app.state, "api", None))
+        return Webhooks(self.store, self.app.state.api)
 
     def stop(self) -> None:
         """The application is made anew: what it has not delivered is not delivered."""

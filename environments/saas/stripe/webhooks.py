@@ -34,7 +34,7 @@ def signature(key: str, payload: bytes, at: int) -> str:
 class Webhooks:
     """One task for each event and endpoint. An endpoint gets one request at a time, in the order of the events unless some fail."""
 
-    def __init__(self, store: Store, api: Api | None):
+    def __init__(self, store: Store, api: Api):
         self.store, self.state, self.api = store, store.state, api
         self._tasks: dict[tuple[int, str], asyncio.Task] = {}
         self._turns: dict[str, asyncio.Lock] = {}
@@ -84,7 +84,7 @@ class Webhooks:
             await send({"type": "http.response.body", "body": b""})
 
         payload = self.store.event_bytes(position)
-        app = self.api.outgoing(post, self.store.log[position].event) if self.api else post
+        app = self.api.outgoing(post, self.store.log[position].event)
         try:
             return 200 <= (await answered(app, {"headers": [], "extensions": {}}, None)).status < 300
         except (OSError, TimeoutError, ValueError):
