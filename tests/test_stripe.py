@@ -211,7 +211,7 @@ def test_a_card_from_abroad_pays_in_another_currency(get):
     ("/v1/charges", "data.customer.a.b.c", "more than 4 levels"), ("/v1/customers", "subscriptions", "'data.subscriptions' instead"),
     ("/v1/invoices", "data.bogus", "expanded (data.bogus)"), ("/v1/invoices", "data.customer.email", "expanded (data.customer.email)"),
     ("/v1/invoices", "data.lines.price", "expanded (data.lines.price)"), ("/v1/charges", "data.metadata", "expanded (data.metadata)"),
-    ("/v1/coupons", "bogus", "'data.bogus' instead"), ("/v1/account", "bogus", "expanded (bogus)"), ("/v1/balance", "available", "expanded (available)")])
+    ("/v1/coupons", "bogus", "'data.bogus' instead"), ("/v1/account", "bogus", "expanded (bogus)"), ("/v1/balance", "livemode", "expanded (livemode)")])
 def test_what_cannot_be_expanded_is_refused(path, expand, said, get):
     answer = get(path, **{"expand[]": expand})
     assert (answer.status_code, said in answer.json()["error"]["message"], answer.json()["error"]["param"]) == (400, True, "expand")

@@ -123,12 +123,14 @@ def test_a_body_that_is_no_form_is_refused_and_changes_nothing(body, saas, http,
 def test_a_parameter_that_the_simulator_does_not_serve_is_told_apart(path, form, post, get):
     before = get("/v1/events", limit=1).json()
     answer = post(path, **form)
-    assert answer.status_code == 501 and "simulator does not serve" in answer.json()["error"]["message"] and get("/v1/events", limit=1).json() == before
+    error = answer.json()["error"]
+    assert (answer.status_code, error["code"], "simulator does not serve" in error["message"]) == (400, "not_served_by_simulator", True)
+    assert get("/v1/events", limit=1).json() == before
 
 
 def test_a_second_price_is_not_taken_for_another_price(post, get, forgotten):
     one, other = get("/v1/subscriptions").json()["data"][0], get("/v1/prices").json()["data"][0]["id"]
-    assert post(f"/v1/subscriptions/{one['id']}", **{"items[0][price]": other}).status_code == 501
+    assert post(f"/v1/subscriptions/{one['id']}", **{"items[0][price]": other}).json()["error"]["code"] == "not_served_by_simulator"
 
 
 def test_a_refund_keeps_its_metadata(post, get, forgotten):

@@ -328,7 +328,7 @@ def _unknown(request: Request, e: HTTPException, key: str) -> Response:
         _authorize(request, key)
     except StripeError as refusal:
         return refusal.response()
-    return not_served("", f"{method} {path[:200]}").response()
+    return not_served(f"{method} {path[:200]}").response()
 
 
 def _signed(request: Request, answer: Response) -> Response:

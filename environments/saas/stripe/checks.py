@@ -3,7 +3,7 @@
 The messages are Stripe's own: "Received unknown parameter", "Invalid boolean" and "Invalid array" as quoted in
 https://github.com/stripe/stripe-python/issues/853 and /487 and https://github.com/stripe/stripe-js/issues/202, those for
 expand[] in https://github.com/stripe/stripe-dotnet/issues/1351 and https://github.com/stripe/stripe-java/issues/2011;
-all read on 2026-11-30. Where Stripe takes something that the simulator does not serve, the answer is 501 and says so.
+all read on 2026-11-30. Where Stripe takes something that the simulator does not serve, the answer says so.
 """
 
 import re

@@ -8,6 +8,7 @@ from starlette.responses import Response
 from environments.saas.stripe.shapes import VERSION
 
 TYPES = {401: "invalid_request_error", 402: "card_error", 409: "idempotency_error"}
+NOT_SERVED = "not_served_by_simulator"  # a code that Stripe has not
 LOGS = "https://dashboard.stripe.com/test/logs/"
 
 
@@ -45,10 +46,13 @@ def missing(noun: str, id: str, param: str, status: int = 404) -> StripeError:
     return StripeError(status, f"No such {noun}: '{id}'", "resource_missing", param)
 
 
-def not_served(what: str, route: str, param: str | None = None) -> StripeError:
-    """Stripe has it and the simulator has not: neither a mistake of the client's nor something that is missing."""
-    return StripeError(501, f"This simulator does not serve {what}{' of ' + route if what else route}. Stripe does: https://docs.stripe.com/api",
-                       "not_served_by_simulator", param)
+def not_served(what: str, of: str = "", param: str | None = None) -> StripeError:
+    """Stripe has it and the simulator has not: neither a mistake of the client's nor something that is missing.
+
+    501 for a route; 400 for a parameter (`param`), which can be left out, and which no client sends again as it was.
+    """
+    return StripeError(400 if param else 501, f"This simulator does not serve {what}{of and f' of {of}'}. Stripe does: https://docs.stripe.com/api",
+                       NOT_SERVED, param)
 
 
 def unrecognized(method: str, path: str) -> StripeError:
@@ -57,4 +61,4 @@ def unrecognized(method: str, path: str) -> StripeError:
 
 
 def _doc(code: str | None) -> str | None:
-    return None if code == "not_served_by_simulator" else f"https://stripe.com/docs/error-codes/{code.replace('_', '-')}" if code else None
+    return None if code == NOT_SERVED else f"https://stripe.com/docs/error-codes/{code.replace('_', '-')}" if code else None
