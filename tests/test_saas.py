@@ -388,6 +388,15 @@ def test_another_seed_starts_it_again_and_says_so(service):
 
 
 @pytest.mark.slow
+@pytest.mark.slow
+def test_a_time_zone_is_chosen_said_and_kept(service):
+    said = service.up(timezone="America/Los_Angeles")
+    keys = service.client().as_dict()["mixpanel"]
+    created = requests.get(keys["base_url"] + "/api/query/cohorts/list", {"project_id": keys["project_id"]}, auth=(keys["username"], keys["secret"]),
+                           timeout=60).json()[0]["created"]
+    assert ("Mixpanel in America/Los_Angeles" in said[0], created, service.up()) == (True, "2024-06-30 17:00:00", [])
+
+
 def test_what_was_chosen_is_kept_for_the_next_start(service):
     labs("up", "saas", "--seed", "12", "--clock", "real")
     service.down()
@@ -446,6 +455,7 @@ def test_an_attached_notebook_says_what_to_do_when_it_is_gone(service):
 @pytest.mark.parametrize("arguments", [
     ("up", "saas", "--seed", "0"), ("up", "saas", "--seed", "-3"), ("up", "saas", "--seed", "1.5"), ("up", "saas", "--seed", "9" * 30),
     ("up", "saas", "--seed", "²"), ("up", "saas", "--size", "huge"), ("up", "saas", "--clock", "slow"), ("up", "03", "--clock", "real"),
+    ("up", "saas", "--timezone", "Mars/Olympus"), ("up", "saas", "--timezone", "../../etc/passwd"), ("up", "saas", "--timezone", ""),
     ("up", "--json"), ("up", "nonsense"), ("truth", "--seed", "x")])
 def test_a_bad_value_is_one_clear_line(home, arguments):
     said = labs(*arguments)
