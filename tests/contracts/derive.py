@@ -1,6 +1,6 @@
 """Makes environments/saas/stripe/openapi.json: `python -m tests.contracts.derive spec3.yaml`.
 
-The file is openapi/spec3.yaml of https://github.com/stripe/openapi at the commit that stripe-subset.json names (MIT licence).
+The file is openapi/spec3.yaml of https://github.com/stripe/openapi at the commit that stripe-subset.json names (MIT).
 Kept of it: every route, what each route that the simulator serves takes and returns, and which fields can be expanded.
 """
 
@@ -23,9 +23,10 @@ def derived(spec: dict, served: set[str]) -> dict:
                   for verb, one in verbs.items() if verb in ("get", "post", "delete")}
     rules = {name: rule(operations[name]) for name in sorted(served & set(operations))}
     subset = json.loads(SUBSET.read_text())
-    return {"$comment": subset["$comment"].replace("trimmed, nullable rewritten", "routes, parameters and expandable fields only"),
-            "x-license": subset["x-license"], "version": spec["info"]["version"], "routes": sorted(operations),
-            "served": rules, "fields": fields(spec["components"]["schemas"], {kind for one in rules.values() for kind in one["returns"]})}
+    kinds = {kind for one in rules.values() for kind in one["returns"]}
+    comment = subset["$comment"].replace("trimmed, nullable rewritten", "routes, parameters and expandable fields only")
+    return {"$comment": comment, "x-license": subset["x-license"], "version": spec["info"]["version"],
+            "routes": sorted(operations), "served": rules, "fields": fields(spec["components"]["schemas"], kinds)}
 
 
 def rule(operation: dict) -> dict:

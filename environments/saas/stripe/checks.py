@@ -1,7 +1,7 @@
 """What a request says is held against what Stripe's OpenAPI knows of its route, before anything is done.
 
 The messages are Stripe's own: "Received unknown parameter", "Invalid boolean" and "Invalid array" as quoted in
-https://github.com/stripe/stripe-python/issues/853 and /487 and https://github.com/stripe/stripe-js/issues/202, those for
+https://github.com/stripe/stripe-python/issues/853 and /487 and https://github.com/stripe/stripe-js/issues/202, those of
 expand[] in https://github.com/stripe/stripe-dotnet/issues/1351 and https://github.com/stripe/stripe-java/issues/2011;
 all read on 2026-11-30. Where Stripe takes something that the simulator does not serve, the answer says so.
 """
@@ -15,7 +15,8 @@ from environments.saas.stripe.errors import StripeError, not_served
 from environments.saas.stripe.params import listed
 
 DEEPEST = 4  # https://docs.stripe.com/api/expanding_objects, read on 2026-11-30
-NUMBERS = {"integer": (r"-?\d{1,18}", "parameter_invalid_integer"), "number": (r"-?\d{1,18}(\.\d+)?", None), "boolean": ("true|false", None)}
+NUMBERS = {"integer": (r"-?\d{1,18}", "parameter_invalid_integer"), "number": (r"-?\d{1,18}(\.\d+)?", None),
+           "boolean": ("true|false", None)}
 CALLED = {"number": "decimal"}
 ANY = True  # a parameter that is served, whatever its value
 
@@ -27,8 +28,8 @@ def check(params: dict, rules: Rules, served: dict | None = None) -> None:
     """
     unknown = [name for name in params if name not in rules.properties]
     if unknown:
-        raise StripeError(400, f"Received unknown parameter{'s' * (len(unknown) > 1)}: {', '.join(unknown)[:200]}", "parameter_unknown",
-                          unknown[0][:200])
+        said = f"Received unknown parameter{'s' * (len(unknown) > 1)}: {', '.join(unknown)[:200]}"
+        raise StripeError(400, said, "parameter_unknown", unknown[0][:200])
     for name, value in params.items():
         _value(value, rules.properties[name], name, unset=not rules.route.startswith("GET"))
     missing = [name for name in rules.required if name not in params]
@@ -58,7 +59,8 @@ def _any_of(value, schemas: list[dict], name: str, unset: bool) -> None:
     """The form that fits the value; where none does, the first says what is wrong."""
     if value == "" and any(one.get("enum") == [""] for one in schemas):
         return None
-    shaped = [one for one in schemas if (one.get("type") in ("object", "array")) is isinstance(value, dict) and one.get("enum") != [""]]
+    shaped = [one for one in schemas if one.get("enum") != [""]
+              and (one.get("type") in ("object", "array")) is isinstance(value, dict)]
     for one in shaped[:-1]:
         try:
             return _value(value, one, name, unset)
@@ -73,11 +75,13 @@ def _object(value, schema: dict, name: str, unset: bool) -> None:
     for inner, one in value.items():
         its = schema.get("properties", {}).get(inner) or schema.get("additionalProperties")
         if its is None:
-            raise StripeError(400, f"Received unknown parameter: {name}[{inner}]"[:200], "parameter_unknown", f"{name}[{inner}]"[:200])
+            called = f"{name}[{inner}]"[:200]
+            raise StripeError(400, f"Received unknown parameter: {called}", "parameter_unknown", called)
         _value(one, its, f"{name}[{inner}]", unset)
     for needed in schema.get("required", ()):
         if needed not in value:
-            raise StripeError(400, f"Missing required param: {name}[{needed}].", "parameter_missing", f"{name}[{needed}]")
+            called = f"{name}[{needed}]"
+            raise StripeError(400, f"Missing required param: {called}.", "parameter_missing", called)
 
 
 def _array(value, schema: dict, name: str, unset: bool) -> None:
@@ -93,15 +97,16 @@ def _scalar(value, schema: dict, name: str, unset: bool) -> None:
     if isinstance(value, dict):
         raise StripeError(400, f"Invalid {CALLED.get(kind, kind)}: {_json(value)}", code, name)
     if value == "" and (form or "enum" in schema or not unset):
-        raise StripeError(400, f"You passed an empty string for '{name}'. We assume empty values are an attempt to unset a parameter; however "
-                               f"'{name}' cannot be unset. You should remove '{name}' from your request or supply a non-empty value.",
-                          "parameter_invalid_empty", name)
+        raise StripeError(400, f"You passed an empty string for '{name}'. We assume empty values are an attempt to unset a "
+                               f"parameter; however '{name}' cannot be unset. You should remove '{name}' from your request "
+                               "or supply a non-empty value.", "parameter_invalid_empty", name)
     if form and not re.fullmatch(form, value, re.ASCII):
         raise StripeError(400, f"Invalid {CALLED.get(kind, kind)}: {value[:100]}", code, name)
     if value not in schema.get("enum", (value,)):
         raise StripeError(400, f"Invalid {name}: must be one of {_either(schema['enum'])}", param=name)
     if len(value) > schema.get("maxLength", 5000):
-        raise StripeError(400, f"Invalid string: {value[:20]}...{value[-10:]}; must be at most {schema.get('maxLength', 5000)} characters", param=name)
+        most = schema.get("maxLength", 5000)
+        raise StripeError(400, f"Invalid string: {value[:20]}...{value[-10:]}; must be at most {most} characters", param=name)
 
 
 def _either(words: list[str]) -> str:
@@ -119,7 +124,7 @@ def _are_served(params: dict, served: dict, route: str, within: str = "") -> Non
     for name, value in params.items():
         its, called = served.get(name), f"{within}[{name}]" if within else name
         if its is None or (isinstance(its, tuple) and value not in its):
-            raise not_served(f"the parameter {called}={value[:40]}" if its else f"the parameter {called}", route, called)
+            raise not_served(f"the parameter {called}" + (f"={value[:40]}" if its else ""), route, called)
         if isinstance(its, dict):
             for index, one in ([("", value)] if not _is_array(value) else value.items()):
                 if isinstance(one, dict):
@@ -136,14 +141,15 @@ def _expandable(path: str, rules: Rules) -> None:
     """Raises StripeError where the path leads to nothing that can be expanded."""
     names = path.split(".")
     if len(names) > DEEPEST:
-        raise StripeError(400, f"You cannot expand more than {DEEPEST} levels of a property. Property: {path[:100]}", param="expand")
+        raise StripeError(400, f"You cannot expand more than {DEEPEST} levels of a property. Property: {path[:100]}",
+                          param="expand")
     if rules.of_list and names[0] != "data":
         raise _inert(names[0], f" You may want to try expanding 'data.{path[:100]}' instead.")
     _walk(rules.returns, names, 1 if rules.of_list else 0)
 
 
 def _walk(kinds, names: list[str], at: int) -> None:
-    """Each name is a field that can be expanded, of one of the kinds that the one before leads to; in a list follows `data`."""
+    """Each name is a field that can be expanded, of a kind that the one before leads to; after a list comes `data`."""
     within_list = False
     for place in range(at, len(names)):
         if within_list and names[place] == "data":

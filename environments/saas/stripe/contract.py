@@ -1,6 +1,7 @@
 """What Stripe's OpenAPI (2023-08-16) says of each route: what it takes, what it returns, which fields can be expanded.
 
-`openapi.json` is derived from https://github.com/stripe/openapi by tests/contracts/derive.py; its licence (MIT) is in it.
+`openapi.json` is derived from https://github.com/stripe/openapi by tests/contracts/derive.py; its licence (MIT) is
+in it.
 """
 
 from dataclasses import dataclass
@@ -42,7 +43,8 @@ def is_stripes(method: str, path: str) -> bool:
 
 def beside(start: str) -> list[str]:
     """What Stripe has beside `{id}` below a path: "search" below /v1/customers/."""
-    ends = {path.removeprefix(start) for route in contract()["routes"] if (path := route.partition(" ")[2]).startswith(start)}
+    paths = {route.partition(" ")[2] for route in contract()["routes"]}
+    ends = {path.removeprefix(start) for path in paths if path.startswith(start)}
     return sorted(end for end in ends if "/" not in end and end != "{id}")
 
 
@@ -59,4 +61,5 @@ class _Routes:
         return cls([tuple(path.split("/")[1:]) for verb, _, path in named if verb == method])
 
     def __contains__(self, parts: tuple[str, ...]) -> bool:
-        return any(len(one) == len(parts) and all(a == b or (a == "{id}" and b) for a, b in zip(one, parts)) for one in self.paths)
+        return any(len(one) == len(parts) and all(a == b or (a == "{id}" and b) for a, b in zip(one, parts))
+                   for one in self.paths)

@@ -1,8 +1,9 @@
 """Events on their way to the webhook endpoints that were registered: signed, tried again, never in the way of the API.
 
-https://docs.stripe.com/webhooks, as summarized in https://dev.to/shannonllc/stripe-webhooks-retries-ordering-duplicates-timeouts-and-ips-46f0,
-read on 2026-11-30: a sandbox tries again three times over a few hours, here over some seconds; any 2xx is taken as delivered; no order is
-promised, and an event may come twice. What has been delivered stands in the log, so a simulator that was killed goes on where it was.
+https://docs.stripe.com/webhooks, as summarized in
+https://dev.to/shannonllc/stripe-webhooks-retries-ordering-duplicates-timeouts-and-ips-46f0, read on 2026-11-30: a sandbox
+tries again three times over a few hours, here over some seconds; any 2xx is taken as delivered; no order is promised, and
+an event may come twice. What has been delivered stands in the log, so a simulator that was killed goes on where it was.
 """
 
 import asyncio
@@ -22,17 +23,17 @@ AGENT = "Stripe/1.0 (+https://stripe.com/docs/webhooks)"
 
 
 def secret(state: State, endpoint: str) -> str:
-    """What an endpoint's events are signed with: the same one however often the simulator starts, and never in the log."""
+    """What an endpoint's events are signed with: the same however often the simulator starts, and never in the log."""
     return "whsec_" + hmac.new(state.keys.stripe.encode(), endpoint.encode(), sha256).hexdigest()[:32]
 
 
 def signature(key: str, payload: bytes, at: int) -> str:
-    """The `Stripe-Signature` of a payload that is sent at a moment: https://docs.stripe.com/webhooks/signature, read on 2026-11-30."""
+    """The `Stripe-Signature` of a payload that is sent at a moment, as stripe-python 16.1 verifies it."""
     return f"t={at},v1={hmac.new(key.encode(), b'%d.' % at + payload, sha256).hexdigest()}"
 
 
 class Webhooks:
-    """One task for each event and endpoint. An endpoint gets one request at a time, in the order of the events unless some fail."""
+    """One task for each event and endpoint. An endpoint gets one request at a time, in order unless some fail."""
 
     def __init__(self, store: Store, api: Api):
         self.store, self.state, self.api = store, store.state, api
@@ -68,18 +69,20 @@ class Webhooks:
 
     def _is_open(self, position: int, endpoint: str) -> bool:
         """Whether it is still to be tried: the endpoint may have been deleted or disabled meanwhile."""
-        return self.store.undelivered.get(position, {}).get(endpoint, False) and self.store.values[endpoint]["status"] == "enabled"
+        due = self.store.undelivered.get(position, {})
+        return due.get(endpoint, False) and self.store.values[endpoint]["status"] == "enabled"
 
     def _note(self, position: int, endpoint: str, delivered: bool) -> None:
         if self._is_open(position, endpoint):
-            self.store.replay(self.state.log.append("stripe", {"changes": [], "delivery": {
-                "position": position, "endpoint": endpoint, "delivered": delivered}}))
+            told = {"position": position, "endpoint": endpoint, "delivered": delivered}
+            self.store.replay(self.state.log.append("stripe", {"changes": [], "delivery": told}))
 
     async def _attempt(self, position: int, endpoint: str) -> bool:
-        """Whether the endpoint took the event. It passes through the faults that strike `WEBHOOK customer.created` and the like."""
+        """Whether the endpoint took the event, under the faults that strike `WEBHOOK customer.created` and the like."""
         async def post(scope, receive, send):
             async with self._turns.setdefault(endpoint, asyncio.Lock()):
-                status = await _posted(self.store.values[endpoint]["url"], payload, secret(self.state, endpoint))
+                url = self.store.values[endpoint]["url"]
+                status = await _posted(url, payload, secret(self.state, endpoint))
             await send({"type": "http.response.start", "status": status, "headers": []})
             await send({"type": "http.response.body", "body": b""})
 
@@ -92,7 +95,7 @@ class Webhooks:
 
 
 async def _posted(url: str, payload: bytes, key: str) -> int:
-    """The status that a receiver answers with. OSError, TimeoutError or ValueError where it does not, or answers no HTTP."""
+    """The status that a receiver answers with. OSError, TimeoutError or ValueError if it does not, or not in HTTP."""
     async with asyncio.timeout(TIMEOUT_S):
         parts = urlsplit(url)
         reader, writer = await asyncio.open_connection(parts.hostname, parts.port or 80)
@@ -113,6 +116,7 @@ async def _posted(url: str, payload: bytes, key: str) -> int:
 
 def _request(parts, payload: bytes, key: str) -> bytes:
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    head = (f"POST {target} HTTP/1.1", f"Host: {parts.netloc}", f"User-Agent: {AGENT}", "Accept: */*", "Content-Type: application/json; charset=utf-8",
-            f"Content-Length: {len(payload)}", f"Stripe-Signature: {signature(key, payload, int(time.time()))}", "Connection: close", "", "")
+    head = (f"POST {target} HTTP/1.1", f"Host: {parts.netloc}", f"User-Agent: {AGENT}", "Accept: */*",
+            "Content-Type: application/json; charset=utf-8", f"Content-Length: {len(payload)}",
+            f"Stripe-Signature: {signature(key, payload, int(time.time()))}", "Connection: close", "", "")
     return "\r\n".join(head).encode("latin-1", "replace") + payload
