@@ -145,9 +145,20 @@ def _seed(ctx, option, value: str | None) -> int | None:
     return int(value)
 
 
+def _timezone(ctx, option, value: str | None) -> str | None:
+    from zoneinfo import ZoneInfo
+
+    try:
+        return value if value is None else ZoneInfo(value).key
+    except (ValueError, OSError, KeyError):
+        raise LabsError(f"--timezone is '{value}': give a name such as America/Los_Angeles or UTC.") from None
+
+
 @main.command()
 @click.argument("numbers", metavar="[NN | saas]...", nargs=-1)
 @worlds
+@click.option("--timezone", metavar="ZONE", callback=_timezone,
+              help="Time zone of the Mixpanel project, such as America/Los_Angeles. [default: UTC]")
 @as_json
 def up(numbers, json: bool, **world):
     """Start the services that a lab needs, or those of all labs; restart what was killed.
@@ -160,7 +171,7 @@ def up(numbers, json: bool, **world):
 
     asked = {"saas": world} if "saas" in numbers else {}
     if not asked and any(world.values()):
-        raise LabsError("--seed, --size and --clock are for the simulator. Name it: labs up saas --clock real")
+        raise LabsError("--seed, --size, --clock and --timezone are for the simulator. Name it: labs up saas --clock real")
     chosen = [lab(n) for n in numbers if n != "saas"] if numbers else [one for one in labs() if one.ready]
     workspace = Workspace.here()
     for line in services.up(chosen, workspace, **asked) or ["everything was running already"]:

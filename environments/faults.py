@@ -9,7 +9,7 @@
 from dataclasses import asdict, dataclass, replace
 
 from environments.saas.drift import Duplicate, Remove, Rename, Retype, SetValue, ShiftTime, Withhold
-from environments.saas.effects import Answer, Delay, Drop, Effect, Rekey, SetHeaders, Truncate, Write, effect
+from environments.saas.effects import Answer, Delay, Drop, Effect, Rekey, Repeat, SetHeaders, Truncate, Write, effect
 
 HOUR = 3600
 
@@ -233,5 +233,15 @@ CHANGED_WHILE_PAGED = Fault(
     symptom="A full load has fewer customers than the next count, or the same one twice where pages go by number.",
     cause="Customers signed up while their pages were read, and the newest stand on the page that was read first.",
     repair="Page by cursor, and start the next run where this one began, not where it ended.")
+WEBHOOK_TWICE = Fault(
+    "webhook_twice", "stripe", "WEBHOOK *", effects=(Repeat(),),
+    symptom="Customers get the same e-mail twice, or an order is shipped twice.",
+    cause="A provider delivers each event at least once: after a lost answer it sends it again.",
+    repair="Keep the ids of the events that were handled, and do nothing for one that is known.")
+WEBHOOK_LATE = WEBHOOK_TWICE.but(
+    name="webhook_late", times=1, effects=(Delay(1),),
+    symptom="A subscription that has ended is active again: its update came after its end.",
+    cause="Events are delivered in no order that can be relied on.",
+    repair="Take an event as a hint: ask the API how the object is now, or compare `created` before overwriting.")
 
 FAULTS = {one.name: one for one in list(globals().values()) if isinstance(one, Fault)}

@@ -258,6 +258,18 @@ def test_active_users_by_country_add_up(ask):
     assert ([sum(day) for day in zip(*grouped["series"])], set(grouped["seriesLabels"])) == (alone, {"Canada", "United States"})
 
 
+@pytest.mark.parametrize("params", [{"g": "platform"}, {"i": "7"}, {"s": '[{"prop": "country"}]'}])
+def test_a_parameter_that_is_not_served_says_so(ask, params):
+    answer = ask("/api/2/users", start="20260601", end="20260610", **params)
+    assert (answer.status_code, "This simulator does not serve" in answer.json()["error"]) == (400, True)
+
+
+@pytest.mark.parametrize("path", ["/api/2/events/segmentation", "/api/2/funnels", "/api/2/retention", "/api/2/sessions/length", "/api/5/cohorts/request/x"])
+def test_what_amplitude_has_and_the_simulator_has_not_does_not_look_missing(ask, path):
+    answer = ask(path)
+    assert (answer.status_code, "This simulator does not serve" in answer.json()["error"]) == (501, True)
+
+
 def test_sessions_have_a_length(ask):
     assert all(30 < seconds < 3600 for seconds in ask("/api/2/sessions/average", start="20260601", end="20260607").json()["data"]["series"][0])
 

@@ -149,8 +149,77 @@ def test_a_broken_question_is_told_in_mixpanels_envelope(ask, params, said):
     assert (answer.status_code, sorted(answer.json()), said in answer.json()["error"]) == (400, ["error", "status"], True)
 
 
-def test_unknown_parameters_are_taken(export):
+def test_unknown_parameters_are_passed_over_as_mixpanel_does(export):
     assert export(nonsense="1") == export()
+
+
+@pytest.mark.parametrize("path", ["/api/query/segmentation", "/api/query/insights", "/api/query/retention", "/api/query/events/names", "/api/app/me"])
+def test_what_mixpanel_has_and_the_simulator_has_not_does_not_look_missing(ask, path):
+    answer = ask(path)
+    assert (answer.status_code, "This simulator does not serve" in answer.json()["error"]) == (501, True)
+
+
+@pytest.mark.parametrize("name, value", [("behaviors", "[]"), ("as_of_timestamp", "1"), ("data_group_id", "7")])
+def test_a_parameter_that_is_not_served_says_so(ask, name, value):
+    answer = ask("/api/query/engage", **{name: value})
+    assert (answer.status_code, "This simulator does not serve" in answer.json()["error"]) == (400, True)
+
+
+# The project's time zone
+
+@pytest.fixture(scope="module")
+def old_project():
+    """The same events in a project of Los Angeles which is older than 2023."""
+    with Simulator(WORLD, modules={"mixpanel": mixpanel}, timezone="America/Los_Angeles") as saas:
+        yield saas.as_dict()["mixpanel"]
+
+
+def asked(keys, path, **params):
+    return requests.get(keys["base_url"] + path, {"project_id": keys["project_id"]} | params, auth=(keys["username"], keys["secret"]), timeout=30)
+
+
+def from_old(keys, first, last, **params):
+    return [json.loads(line) for line in asked(keys, "/api/2.0/export", from_date=first, to_date=last, **params).iter_lines()]
+
+
+@pytest.mark.parametrize("unit", [{}, {"time_in_ms": "true"}])
+def test_an_old_project_keeps_moments_in_its_own_zone(old_project, export, unit):
+    in_utc = {one["properties"]["$insert_id"]: one["properties"]["time"] for one in export(**unit)}
+    shown = {one["properties"]["$insert_id"]: one["properties"]["time"] for one in from_old(old_project, *WEEK, **unit)}
+    both, second = in_utc.keys() & shown.keys(), 1000 if unit else 1
+    assert {(in_utc[id] - shown[id]) / second for id in both} == {7 * 3600} and len(both) > len(in_utc) / 2
+
+
+def test_a_day_of_an_old_project_begins_at_its_own_midnight(old_project):
+    events = from_old(old_project, "2026-06-02", "2026-06-02")
+    assert events and {datetime.fromtimestamp(one["properties"]["time"], UTC).date() for one in events} == {date(2026, 6, 2)}
+
+
+def test_days_of_an_old_project_hold_every_event_once(old_project, export):
+    """Also over the night on which the clocks go forward."""
+    one_by_one = [one for day in range(6, 11) for one in from_old(old_project, f"2026-03-{day:02}", f"2026-03-{day:02}")]
+    inside = [one for one in export("2026-03-07", "2026-03-09")]
+    assert len(one_by_one) == len(from_old(old_project, "2026-03-06", "2026-03-10")) and ids(inside) <= ids(one_by_one)
+
+
+def test_a_condition_on_time_means_the_projects_time(old_project):
+    edge = int(datetime(2026, 6, 2, 12, tzinfo=UTC).timestamp())
+    day = from_old(old_project, "2026-06-02", "2026-06-02")
+    assert ids(from_old(old_project, "2026-06-02", "2026-06-02", where=f'properties["$time"] >= datetime({edge})')) == ids(
+        one for one in day if one["properties"]["time"] >= edge)
+
+
+def test_dates_of_profiles_and_cohorts_are_the_projects_too(old_project, ask):
+    there, here = (f("/api/query/cohorts/list").json()[0]["created"] for f in (lambda p: asked(old_project, p), ask))
+    seen = [f("/api/query/engage").json()["results"][0]["$properties"]["$last_seen"] for f in (lambda p: asked(old_project, p), ask)]
+    assert (here, there) == ("2024-07-01 00:00:00", "2024-06-30 17:00:00") and seen[0] < seen[1]
+
+
+def test_what_was_sent_to_an_old_project_is_shown_in_its_zone(old_project):
+    at = int(datetime(2026, 6, 2, 3, tzinfo=UTC).timestamp())  # the evening of the first of June there
+    requests.post(old_project["base_url"] + "/track", json=[{"event": "Sent", "properties": {"token": "t", "time": at, "distinct_id": "zoe"}}], timeout=10)
+    events = from_old(old_project, "2026-06-01", "2026-06-01", event='["Sent"]')
+    assert [one["properties"]["time"] for one in events] == [at - 7 * 3600]
 
 
 @pytest.mark.slow
@@ -425,6 +494,19 @@ def test_profiles_come_by_page(ask):
 def test_profiles_can_be_chosen_by_when_they_were_seen(ask):
     found = ask("/api/query/engage", where='properties["$last_seen"] >= "2026-06-01T00:00:00Z"').json()["results"]
     assert found and all(one["$properties"]["$last_seen"] >= "2026-06-01" for one in found)
+
+
+def test_profiles_can_be_chosen_by_id_and_shown_in_part(ask):
+    two = [one["$distinct_id"] for one in ask("/api/query/engage").json()["results"][:2]]
+    found = ask("/api/query/engage", distinct_ids=json.dumps(two), output_properties='["$email"]').json()["results"]
+    alone = ask("/api/query/engage", distinct_id=two[1]).json()["results"]
+    assert ([one["$distinct_id"] for one in found], {tuple(one["$properties"]) for one in found}, [one["$distinct_id"] for one in alone]) == (
+        two, {("$email",)}, two[1:])
+
+
+def test_the_properties_of_one_event_are_named(ask):
+    every, some = (set(ask("/api/query/events/properties/top", **params).json()) for params in ({}, {"event": "Order Placed"}))
+    assert "order_id" in some and some < every
 
 
 def test_the_properties_of_events_are_named(ask, export):

@@ -389,6 +389,21 @@ def test_another_seed_starts_it_again_and_says_so(service):
         "saas started again: seed 12, small, fixed clock (it was seed 11, small, fixed clock)\n")
 
 
+@pytest.fixture
+def abroad(service):
+    """The simulator with a Mixpanel project of Los Angeles."""
+    yield service.up(timezone="America/Los_Angeles")
+    service.up(timezone="UTC")
+
+
+@pytest.mark.slow
+def test_a_time_zone_is_chosen_said_and_kept(abroad, service):
+    keys = service.client().as_dict()["mixpanel"]
+    cohorts = requests.get(f"{keys['base_url']}/api/query/cohorts/list", {"project_id": keys["project_id"]}, auth=(keys["username"], keys["secret"]),
+                           timeout=60).json()
+    assert ("Mixpanel in America/Los_Angeles" in abroad[0], cohorts[0]["created"], service.up()) == (True, "2024-06-30 17:00:00", [])
+
+
 @pytest.mark.slow
 def test_what_was_chosen_is_kept_for_the_next_start(service):
     labs("up", "saas", "--seed", "12", "--clock", "real")
@@ -461,6 +476,7 @@ def test_a_request_in_a_notebook_to_a_simulator_that_was_killed_names_the_comman
 @pytest.mark.parametrize("arguments", [
     ("up", "saas", "--seed", "0"), ("up", "saas", "--seed", "-3"), ("up", "saas", "--seed", "1.5"), ("up", "saas", "--seed", "9" * 30),
     ("up", "saas", "--seed", "²"), ("up", "saas", "--size", "huge"), ("up", "saas", "--clock", "slow"), ("up", "03", "--clock", "real"),
+    ("up", "saas", "--timezone", "Mars/Olympus"), ("up", "saas", "--timezone", "../../etc/passwd"), ("up", "saas", "--timezone", ""),
     ("up", "nonsense"), ("truth", "--seed", "x")])
 def test_a_bad_value_is_one_clear_line(home, arguments):
     said = labs(*arguments)

@@ -1,6 +1,7 @@
 """What the simulated Stripe answers: as its contract says, and as its schema says."""
 
 import re
+from http.client import HTTPConnection
 
 import pytest
 import requests
@@ -10,6 +11,7 @@ from datasets.shape import DAY, SHAPE
 from datasets.world import World
 from environments.saas import Simulator
 from environments.saas.clock import Clock
+from environments.saas.stripe.contract import rules
 from tests.stripe_world import CONTRACT, ENDPOINTS, NAMES, WORLD, complaints, get, http, key, needed, of_schema, saas, truth, walked
 
 
@@ -106,7 +108,9 @@ def test_invoice_items_wait_for_a_bill_or_stand_on_one(pending, get):
     assert [o["id"] for o in found] == [o["id"] for o in walked(get, "/v1/invoiceitems") if (o["invoice"] is None) is (pending == "true")]
 
 
-@pytest.mark.parametrize("path, name, one, other", [("/v1/prices", "type", "recurring", "one_time"), ("/v1/charges", "transfer_group", "", "group"),
+@pytest.mark.parametrize("path, name, one, other", [("/v1/prices", "type", "recurring", "one_time"), ("/v1/prices", "recurring[interval]", "month", "week"),
+                                                    ("/v1/prices", "recurring[usage_type]", "licensed", "metered"),
+                                                    ("/v1/subscriptions", "automatic_tax[enabled]", "false", "true"),
                                                     ("/v1/invoices", "collection_method", "charge_automatically", "send_invoice"),
                                                     ("/v1/balance_transactions", "currency", "usd", "eur"),
                                                     ("/v1/events", "delivery_success", "true", "false")])
@@ -119,8 +123,17 @@ def test_ended_subscriptions_are_listed_only_when_asked_for(get):
     assert "canceled" not in statuses[0] and "canceled" in statuses[1] and statuses[2] == {"canceled"}
 
 
-def test_a_parameter_that_is_unknown_is_passed_over(get):
-    assert get("/v1/charges", page_size=7, whatever="x", **{"a[b][]": "c"}).json() == get("/v1/charges").json()
+@pytest.mark.parametrize("path, name", [(path, name) for path in ENDPOINTS for name, one in CONTRACT["x-endpoints"][path]["params"].items()
+                                        if one["schema"].get("type") == "string" and not name.startswith(("starting", "ending"))])
+def test_no_filter_goes_unnoticed(path, name, get):
+    answer = get(path, **needed(path, get) | {name: "zzz"})
+    assert answer.status_code == 400 or answer.json()["data"] == []
+
+
+@pytest.mark.parametrize("path", ENDPOINTS)
+def test_a_list_takes_what_the_schema_says_and_nothing_else(path):
+    its = CONTRACT["x-endpoints"][path]["params"]
+    assert rules(f"GET {path}").properties.keys() == its.keys()
 
 
 def test_lines_of_a_bill_are_paged_too(get):
@@ -194,8 +207,19 @@ def test_a_card_from_abroad_pays_in_another_currency(get):
     assert found == {("usd", "US"), ("cad", "CA"), ("eur", "FR")}
 
 
-def test_expansion_has_a_depth(get):
-    assert get("/v1/charges", **{"expand[]": "data.a.b.c.d"}).status_code == 400
+@pytest.mark.parametrize("path, expand, said", [
+    ("/v1/charges", "data.customer.a.b.c", "more than 4 levels"), ("/v1/customers", "subscriptions", "'data.subscriptions' instead"),
+    ("/v1/invoices", "data.bogus", "expanded (data.bogus)"), ("/v1/invoices", "data.customer.email", "expanded (data.customer.email)"),
+    ("/v1/invoices", "data.lines.price", "expanded (data.lines.price)"), ("/v1/charges", "data.metadata", "expanded (data.metadata)"),
+    ("/v1/coupons", "bogus", "'data.bogus' instead"), ("/v1/account", "bogus", "expanded (bogus)"), ("/v1/balance", "livemode", "expanded (livemode)")])
+def test_what_cannot_be_expanded_is_refused(path, expand, said, get):
+    answer = get(path, **{"expand[]": expand})
+    assert (answer.status_code, said in answer.json()["error"]["message"], answer.json()["error"]["param"]) == (400, True, "expand")
+
+
+def test_expansion_goes_through_a_list_inside(get):
+    bills = get("/v1/invoices", **{"expand[]": "data.lines.data.price"}).json()["data"]
+    assert {line["price"]["object"] for bill in bills for line in bill["lines"]["data"]} == {"price"}
 
 
 # Events
@@ -249,6 +273,29 @@ def test_a_bad_parameter_is_named(params, param, get):
     assert (answer.status_code, answer.json()["error"]["param"]) == (400, param)
 
 
+@pytest.mark.parametrize("path", ["/v1/charges", "/v1/charges/ch_no", "/v1/events", "/v1/account", "/v1/balance", "/v1/coupons", "/v1/customers/cus_no/cards",
+                                  "/v1/invoices/in_no/lines"])
+@pytest.mark.parametrize("name, param", [("creatd[gte]", "creatd"), ("page_size", "page_size"), ("limit ", "limit "), ("created[gte", "created[gte")])
+def test_an_unknown_parameter_is_refused(path, name, param, get):
+    answer = get(path, **{name: 1})
+    error = answer.json()["error"]
+    assert (answer.status_code, error["type"], error["code"], error["param"], error["message"]) == (
+        400, "invalid_request_error", "parameter_unknown", param, f"Received unknown parameter: {param}")
+
+
+@pytest.mark.parametrize("path, query, param", [
+    ("/v1/charges", "created[after]=1", "created[after]"), ("/v1/charges", "limit=1&limit=2", "limit"), ("/v1/charges", "limit[]=1", "limit"),
+    ("/v1/charges", "created=1&created[gt]=1", "created[gt]"), ("/v1/charges", "customer[id]=cus_1", "customer"), ("/v1/charges", "customer=", "customer"),
+    ("/v1/charges", "expand=customer", "expand"), ("/v1/events", "types=charge.refunded", "types"), ("/v1/products", "active=True", "active"),
+    ("/v1/products", "ids[a]=1", "ids"), ("/v1/subscriptions", "status=alive", "status"), ("/v1/prices", "recurring[interval]=fortnight", "recurring[interval]"),
+    ("/v1/prices", "recurring[every]=week", "recurring[every]"), ("/v1/prices", "recurring=week", "recurring"), ("/v1/charges", "limit=%D9%A1", "limit"),
+    ("/v1/subscriptions", "automatic_tax[enabled]=yes", "automatic_tax[enabled]"), ("/v1/subscription_items", "", "subscription"),
+    ("/v1/charges", "customer=" + "c" * 6000, "customer")])
+def test_a_value_of_the_wrong_kind_is_refused(path, query, param, saas, http):
+    answer = http.get(f"{saas.stripe.base_url}{path}?{query}", timeout=10)
+    assert (answer.status_code, answer.json()["error"]["param"]) == (400, param)
+
+
 def test_an_unknown_cursor_is_a_missing_resource(get):
     assert get("/v1/charges", starting_after="ch_no").json()["error"]["code"] == "resource_missing"
 
@@ -257,6 +304,13 @@ def test_an_unknown_cursor_is_a_missing_resource(get):
 def test_an_unknown_path_is_answered_in_json(path, get):
     answer = get(path)
     assert answer.status_code == 404 and answer.json()["error"]["type"] == "invalid_request_error"
+
+
+@pytest.mark.parametrize("verb, path", [("GET", "/v1/payment_methods/pm_x"), ("POST", "/v1/charges"), ("GET", "/v1/customers/search?query=x"),
+                                        ("GET", "/v1/invoices/upcoming"), ("DELETE", "/v1/products/prod_x"), ("GET", "/v1/terminal/readers")])
+def test_what_stripe_has_and_the_simulator_has_not_does_not_look_missing(verb, path, saas, http):
+    answer = http.request(verb, saas.stripe.base_url + path, timeout=10)
+    assert answer.status_code == 501 and "simulator does not serve" in answer.json()["error"]["message"]
 
 
 @pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer"}, {"Authorization": "Bearer sk_test_wrong"}, {"Authorization": "Basic !!!"},
@@ -270,9 +324,18 @@ def test_the_key_may_come_as_a_user_name(saas, key):
     assert requests.get(f"{saas.stripe.base_url}/v1/account", auth=(key, ""), timeout=10).status_code == 200
 
 
-def test_every_answer_has_an_id_and_the_version_that_was_asked_for(saas, http):
-    answers = [http.get(saas.stripe.base_url + path, headers={"Stripe-Version": "2022-11-15"}, timeout=10) for path in ("/v1/charges", "/v1/no", "/v1/charges/ch_no")]
-    assert [a.headers["Stripe-Version"] for a in answers] == ["2022-11-15"] * 3 and len({a.headers["Request-Id"] for a in answers}) == 3
+@pytest.mark.parametrize("asked", [None, "2023-08-16", "2022-11-15", "2026-10-28.endive"])
+def test_every_answer_has_an_id_and_says_the_version_whose_shape_it_has(asked, saas, http):
+    answers = [http.get(saas.stripe.base_url + path, headers={"Stripe-Version": asked}, timeout=10) for path in ("/v1/charges", "/v1/no", "/v1/charges/ch_no")]
+    assert [a.headers["Stripe-Version"] for a in answers] == ["2023-08-16"] * 3 and len({a.headers["Request-Id"] for a in answers}) == 3
+
+
+@pytest.mark.parametrize("asked", ["rubbish", "2019-2-19", "2025-07-30", "2019-02-19.acacia", "2023-08-16 ", ""])
+def test_a_version_that_never_was_is_refused(asked, saas, key):
+    connection = HTTPConnection(saas.stripe.base_url.removeprefix("http://"), timeout=10)
+    connection.request("GET", "/v1/subscriptions", headers={"Authorization": f"Bearer {key}", "Stripe-Version": asked})
+    answer = connection.getresponse()
+    assert (answer.status, answer.headers["Stripe-Version"]) == (400, "2023-08-16")
 
 
 def test_a_refusal_names_its_request_as_its_header_does(get):

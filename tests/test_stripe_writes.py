@@ -64,7 +64,8 @@ def test_every_answer_to_a_write_is_as_the_schema_says(post, get, forgotten):
     customer = post("/v1/customers", email="schema@example.com").json()
     price, other = (o["id"] for o in get("/v1/prices", active="true", currency="eur", limit=2).json()["data"])
     made = post("/v1/subscriptions", customer=customer["id"], **{"items[0][price]": price}).json()
-    paused = post(f"/v1/subscriptions/{made['id']}", **{"items[0][price]": other, "pause_collection[behavior]": "void"}).json()
+    paused = post(f"/v1/subscriptions/{made['id']}", **{"items[0][id]": made["items"]["data"][0]["id"], "items[0][price]": other,
+                                                        "pause_collection[behavior]": "void"}).json()
     ended = post(f"/v1/subscriptions/{made['id']}", verb="DELETE").json()
     refund = post("/v1/refunds", charge=get("/v1/charges", customer=customer["id"]).json()["data"][0]["id"], amount=1).json()
     assert [complaints(of_schema(one["object"]), one) for one in (customer, made, paused, ended, refund)] == [[]] * 5
@@ -95,11 +96,105 @@ def test_the_same_key_with_other_parameters_is_refused(post, forgotten):
 
 
 @pytest.mark.parametrize("path, form, param", [("/v1/refunds", {}, "payment_intent"), ("/v1/refunds", {"charge": "ch_no"}, "charge"),
-                                               ("/v1/subscriptions", {}, "customer"), ("/v1/customers", {"email": "nobody"}, "email")])
+                                               ("/v1/subscriptions", {}, "customer"), ("/v1/customers", {"email": "nobody"}, "email"),
+                                               ("/v1/customers", {"nmae": "x"}, "nmae"), ("/v1/customers?nmae=x", {}, "nmae"),
+                                               ("/v1/customers", {"name[]": "x"}, "name"), ("/v1/customers", {"metadata": "x"}, "metadata"),
+                                               ("/v1/customers", {"name": ["a", "b"]}, "name"), ("/v1/customers", {"address[town]": "x"}, "address[town]"),
+                                               ("/v1/refunds", {"charge": "ch_no", "amount": "all"}, "amount"),
+                                               ("/v1/refunds", {"charge": "ch_no", "reason": "boredom"}, "reason"),
+                                               ("/v1/customers", {"expand[]": "bogus"}, "expand")])
 def test_a_write_that_cannot_be_is_refused_and_changes_nothing(path, form, param, post, get):
     before = get("/v1/events", limit=1).json()
     answer = post(path, **form)
     assert (answer.status_code, answer.json()["error"]["param"]) == (400, param) and get("/v1/events", limit=1).json() == before
+
+
+@pytest.mark.parametrize("body", [{"json": {"email": "a@example.com"}}, {"data": "x", "headers": {"Content-Type": "text/plain"}},
+                                  {"files": {"name": (None, "x")}}, {"data": '{"email": "a@example.com"}', "headers": {"Content-Type": "application/x-www-form-urlencoded"}}])
+def test_a_body_that_is_no_form_is_refused_and_changes_nothing(body, saas, http, get):
+    before = get("/v1/customers").json()
+    answer = http.post(f"{saas.stripe.base_url}/v1/customers", timeout=10, **body)
+    assert (answer.status_code, answer.json()["error"]["type"]) == (400, "invalid_request_error") and get("/v1/customers").json() == before
+
+
+@pytest.mark.parametrize("path, form", [("/v1/customers", {"shipping[name]": "x", "shipping[address][line1]": "y"}), ("/v1/customers", {"balance": "5"}),
+                                        ("/v1/subscriptions", {"customer": "cus_x", "items[0][quantity]": "2"}),
+                                        ("/v1/subscriptions", {"customer": "cus_x", "coupon": "HALF"})])
+def test_a_parameter_that_the_simulator_does_not_serve_is_told_apart(path, form, post, get):
+    before = get("/v1/events", limit=1).json()
+    answer = post(path, **form)
+    error = answer.json()["error"]
+    assert (answer.status_code, error["code"], "simulator does not serve" in error["message"]) == (400, "not_served_by_simulator", True)
+    assert get("/v1/events", limit=1).json() == before
+
+
+def test_a_second_price_is_not_taken_for_another_price(post, get, forgotten):
+    one, other = get("/v1/subscriptions").json()["data"][0], get("/v1/prices").json()["data"][0]["id"]
+    assert post(f"/v1/subscriptions/{one['id']}", **{"items[0][price]": other}).json()["error"]["code"] == "not_served_by_simulator"
+
+
+def test_a_refund_keeps_its_metadata(post, get, forgotten):
+    charge = next(o for o in walked(get, "/v1/charges") if o["paid"] and not o["refunded"] and not o["disputed"])
+    assert post("/v1/refunds", charge=charge["id"], amount=1, **{"metadata[ticket]": "7"}).json()["metadata"] == {"ticket": "7"}
+
+
+# Deleting a customer
+
+@pytest.fixture
+def deleted(post, get, forgotten):
+    """A customer with a running subscription, deleted; what it was before."""
+    one = get(f"/v1/customers/{get('/v1/subscriptions').json()['data'][0]['customer']}").json()
+    assert post(f"/v1/customers/{one['id']}", verb="DELETE").json() == {"id": one["id"], "object": "customer", "deleted": True}
+    return one
+
+
+def test_of_a_deleted_customer_a_stub_is_left(deleted, get):
+    stub = get(f"/v1/customers/{deleted['id']}").json()
+    assert stub == {"id": deleted["id"], "object": "customer", "deleted": True} and complaints(of_schema("deleted_customer"), stub) == []
+
+
+def test_a_deleted_customer_is_in_no_list(deleted, get):
+    assert deleted["id"] not in {o["id"] for o in walked(get, "/v1/customers")} and get("/v1/customers", email=deleted["email"]).json()["data"] == []
+
+
+@pytest.mark.parametrize("cursor", ["starting_after", "ending_before"])
+def test_a_list_does_not_go_on_from_a_deleted_customer(cursor, deleted, get):
+    answer = get("/v1/customers", **{cursor: deleted["id"]})
+    assert (answer.status_code, answer.json()["error"]["code"], answer.json()["error"]["message"]) == (
+        400, "resource_missing", f"No such customer: '{deleted['id']}'")
+
+
+def test_with_a_customer_its_subscriptions_end(deleted, get):
+    assert {o["status"] for o in walked(get, "/v1/subscriptions", customer=deleted["id"], status="all")} == {"canceled"}
+
+
+def test_a_deletion_is_told_with_the_customer_as_it_was(deleted, get):
+    told = get("/v1/events", limit=2).json()["data"]
+    assert [one["type"] for one in told] == ["customer.deleted", "customer.subscription.deleted"] and told[0]["data"]["object"] == deleted
+
+
+def test_what_a_deleted_customer_paid_stays(deleted, get):
+    charges = walked(get, "/v1/charges", customer=deleted["id"], **{"expand[]": "data.customer"})
+    assert charges and charges[0]["customer"] == {"id": deleted["id"], "object": "customer", "deleted": True}
+
+
+@pytest.mark.parametrize("verb, path, form", [("POST", "/v1/customers/{id}", {"name": "x"}), ("DELETE", "/v1/customers/{id}", {}),
+                                              ("POST", "/v1/subscriptions", {"customer": "{id}"})])
+def test_nothing_more_is_done_to_a_deleted_customer(verb, path, form, deleted, post):
+    answer = post(path.format(id=deleted["id"]), verb=verb, **{name: value.format(id=deleted["id"]) for name, value in form.items()})
+    assert answer.json()["error"]["message"] == f"No such customer: '{deleted['id']}'"
+
+
+def test_a_reset_brings_a_deleted_customer_back(deleted, saas, get):
+    saas.reset()
+    assert get(f"/v1/customers/{deleted['id']}").json() == deleted
+
+
+def test_a_list_does_not_go_on_from_a_subscription_that_ended_meanwhile(post, get, forgotten):
+    one = get("/v1/subscriptions").json()["data"][0]["id"]
+    post(f"/v1/subscriptions/{one}", verb="DELETE")
+    answers = [get("/v1/subscriptions", starting_after=one, **more).status_code for more in ({}, {"status": "all"})]
+    assert answers == [400, 200]
 
 
 def test_nothing_is_missed_or_doubled_while_others_write(post, get, forgotten):

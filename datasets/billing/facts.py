@@ -10,7 +10,8 @@ from datasets.shape import SHAPE
 
 PREFIXES = {"customer": "cus", "product": "prod", "price": "price", "subscription": "sub", "subscription_item": "si", "invoice": "in",
             "invoiceitem": "ii", "line_item": "il", "charge": "ch", "payment_intent": "pi", "refund": "re", "dispute": "dp",
-            "balance_transaction": "txn", "payout": "po", "payment_method": "pm", "account": "acct", "event": "evt", "request": "req"}
+            "balance_transaction": "txn", "payout": "po", "payment_method": "pm", "account": "acct", "event": "evt", "request": "req",
+            "webhook_endpoint": "we"}
 
 
 class Change(NamedTuple):

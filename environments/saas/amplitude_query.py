@@ -17,7 +17,7 @@ from datasets.product_sessions import SIGNUP, STRANGER, may_order
 from datasets.shape import DAY, SHAPE
 from datasets.words import CITIES
 from environments.saas.app import State
-from environments.saas.web import Failure, Made
+from environments.saas.web import Failure, Made, served
 
 LONGEST = 366  # days
 COHORT = "members1"
@@ -40,6 +40,7 @@ class Queries:
         days, kind = self._days(request), request.query_params.get("m", "active")
         if kind not in ("active", "new"):
             raise Failure(400, "m must be active or new")
+        served(request.query_params, i=("1",), s=("[]",), g=("country",))
         found = await run_in_threadpool(lambda: [self._day(day)[kind] for day in days])
         if request.query_params.get("g"):
             labels = sorted({label for one in found for label in one if label})

@@ -75,11 +75,18 @@ class Api:
 
     def rebuild(self) -> None:
         """Make the application anew from the state: a fold over the generated world and the log as it now is."""
+        if hasattr(self, "app"):
+            getattr(self.app.state, "stop", lambda: None)()
         self.app = self._factory(self.state)
+        self.app.state.api = self
         self.app.exception_handlers.setdefault(Exception, lambda request, e: self.error(500, None, "An unknown error occurred."))
 
     def now(self) -> int:
         return self.state.clock.now()
+
+    def outgoing(self, app, name: str):
+        """How the API sends something of its own accord, `app`, under the faults that go on: see faulty.Faulty, which takes this over."""
+        return app
 
     async def get(self, path: str, query: dict) -> Answered:
         return await self._ask("GET", path, urlencode(query).encode(), b"")

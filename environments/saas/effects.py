@@ -77,6 +77,21 @@ class Delay(Effect):
 
 
 @dataclass(frozen=True)
+class Repeat(Effect):
+    """It happens so many times, one after the other; the last answer counts."""
+
+    times: int = 2
+
+    def wrap(self, app, api: Api, nth: int):
+        async def again(scope, receive, send):
+            for _ in range(self.times - 1):
+                await answered(app, scope, receive)
+            await app(scope, receive, send)
+
+        return again
+
+
+@dataclass(frozen=True)
 class Drop(Effect):
     """The connection is cut without an answer. `done` says whether the request was carried out before."""
 

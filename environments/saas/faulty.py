@@ -101,6 +101,7 @@ class Faulty:
     def __init__(self, api: Api, book: Book):
         self.api = api
         self.book = book
+        api.outgoing = self.outgoing
 
     async def __call__(self, scope, receive, send):
         request = self.book.opened(self.api.name, scope)
@@ -122,12 +123,20 @@ class Faulty:
         """A failure that the API itself did not see, in its own envelope."""
         return self.api.error(status, None, message)
 
+    def outgoing(self, app, name: str):
+        """What the API sends of its own accord, such as the webhook of an event: to faults its route is `WEBHOOK` and a name."""
+        request = Request(0, self.api.name, "WEBHOOK", name, "", 0, "")
+        return self._wrapped(app, self.book.striking(request, {"headers": []}))
+
     def _with_faults(self, request: Request, scope):
         if sum(size_of(*header) for header in scope["headers"]) > LARGEST_HEAD:
             return self.refusal(431, f"The headers are larger than {LARGEST_HEAD:,} bytes.")
-        app = self.api.app
-        for one in reversed(list(self.book.striking(request, scope))):
-            request.faults.insert(0, one.fault.name)
+        striking = list(self.book.striking(request, scope))
+        request.faults = [one.fault.name for one in striking]
+        return self._wrapped(self.api.app, striking)
+
+    def _wrapped(self, app, striking):
+        for one in reversed(list(striking)):
             for effect in reversed(one.fault.effects):
                 app = effect.wrap(app, self.api, one.hits)
         return app

@@ -1,13 +1,16 @@
 """Mixpanel's raw export, its query API and its ingestion, over one project.
 
 https://docs.mixpanel.com/reference/raw-event-export and the pages beside it, read on 2026-11-25.
+Parameters that Mixpanel's documentation does not name are passed over: it says of none that it is refused, and lists no error for one
+(https://docs.mixpanel.com/reference/raw-event-export.md and /troubleshooting/errors, read on 2026-11-30). What a named one cannot mean
+is 400; one that is not served says so, with 400 too, and a route with 501.
 Exports are not deduplicated. The limits of the real export (60 an hour, 3 a second, 100 at once) are off, so that a lab
 may load day by day; `api(state, Limits())` has them, and the fault MIXPANEL_RATE_LIMITED shows what they look like.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import orjson
 from starlette.applications import Starlette
@@ -19,10 +22,16 @@ from environments.saas.app import State
 from environments.saas.mixpanel_events import exported, lines
 from environments.saas.mixpanel_ingest import Ingestion
 from environments.saas.mixpanel_query import Queries
+from environments.saas.mixpanel_time import Zone
 from environments.saas.mixpanel_where import BadWhere, where
 from environments.saas.web import Failure, Limits, Made, basic, failures, gzipped, whole
 
 MOST = 100_000  # that `limit` may be
+# What Mixpanel has and the simulator has not, as patterns: https://docs.mixpanel.com/reference/overview, read on 2026-11-30.
+OTHERS = ("/api/query/insights", "/api/query/funnels/*", "/api/query/retention*", "/api/query/segmentation*", "/api/query/events*",
+          "/api/query/stream/query", "/api/query/jql", "/api/query/frequency*", "/api/query/activity*", "/api/2.0/segmentation*",
+          "/api/2.0/retention*", "/api/2.0/events*", "/api/2.0/jql", "/api/2.0/stream/query", "/api/2.0/insights", "/api/2.0/nessie/*",
+          "/api/app/*", "/lookup-tables*", "/engage*", "/groups*", "/track*")
 BUSY = "Project exceeded rate limits. Please retry the request with exponential backoff."
 
 
@@ -39,7 +48,7 @@ def api(state: State, limits: Limits | None = None) -> Starlette:
     for base in ("/api/query", "/api/2.0"):
         read |= {f"{base}/{path}": endpoint for path, endpoint in queries.routes().items()}
     write = {"/track": ingestion.track, "/import": guard.only(ingestion.imported), "/engage": ingestion.engage, "/groups": ingestion.engage}
-    return Starlette(exception_handlers=failures(error), routes=[
+    return Starlette(exception_handlers=failures(error, OTHERS), routes=[
         *(Route(path, guard.only(endpoint), methods=["GET", "POST"]) for path, endpoint in read.items()),
         *(Route(path + slash, endpoint, methods=["POST"]) for path, endpoint in write.items() for slash in ("", "/"))])
 
@@ -81,10 +90,10 @@ class Asked:
     milliseconds: bool
 
     @classmethod
-    def of(cls, request: Request, now: int) -> "Asked":
+    def of(cls, request: Request, now: int, zone: Zone) -> "Asked":
         query = request.query_params
         first, last = _day(query, "from_date"), _day(query, "to_date")
-        if last > datetime.fromtimestamp(now, UTC).date():
+        if last > zone.today(now):
             raise Failure(400, "to_date cannot be later than today")
         if first > last:
             raise Failure(400, "from_date is later than to_date")
@@ -93,21 +102,20 @@ class Asked:
         except BadWhere as e:
             raise Failure(400, f"where: {e}") from None
         limit = whole(query["limit"], "limit", 1, MOST) if query.get("limit") else None
-        return cls(_start(first), _start(last) + 86_400, _events(query.get("event")), test, limit,
-                   query.get("time_in_ms", "").lower() in ("true", "1"))
+        return cls(zone.start(first), zone.start(last + timedelta(1)), _events(query.get("event")), test, limit, _flag(query, "time_in_ms"))
 
     def takes(self, one: dict) -> bool:
         return (self.events is None or one["event"] in self.events) and (self.test is None or self.test(_seconds(one["properties"])))
 
 
 class Export:
-    """GET /api/2.0/export: the events of some days of UTC, one a line."""
+    """GET /api/2.0/export: the events of some days of the project's, one a line."""
 
     def __init__(self, state: State, product: Made, limits: Limits | None):
-        self.state, self.product, self.limits = state, product, limits
+        self.state, self.product, self.limits, self.zone = state, product, limits, Zone(state.timezone)
 
     async def answer(self, request: Request) -> Response:
-        asked = Asked.of(request, self.state.clock.now())
+        asked = Asked.of(request, self.state.clock.now(), self.zone)
         if self.limits and not self.limits.take():
             raise Failure(429, BUSY)
         parts, headers = self._parts(asked), {}
@@ -118,7 +126,7 @@ class Export:
     def _parts(self, asked: Asked) -> Iterator[bytes]:
         try:
             left = asked.limit
-            for events in exported(self.state, self.product.mess, asked.first, asked.last, asked.milliseconds):
+            for events in exported(self.state, self.product.mess, asked.first, asked.last, self.zone, asked.milliseconds):
                 taken = [one for one in events if asked.takes(one)][:left]
                 yield lines(taken)
                 left = None if left is None else left - len(taken)
@@ -141,8 +149,11 @@ def _day(query, name: str) -> date:
         raise Failure(400, f"{name} must be given as YYYY-MM-DD") from None
 
 
-def _start(day: date) -> int:
-    return (day - date(1970, 1, 1)) // timedelta(1) * 86_400
+def _flag(query, name: str) -> bool:
+    value = query.get(name, "").lower()
+    if value not in ("", "true", "false", "1", "0"):
+        raise Failure(400, f"{name} must be true or false")
+    return value in ("true", "1")
 
 
 def _events(text: str | None) -> frozenset | None:

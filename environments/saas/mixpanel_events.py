@@ -15,52 +15,63 @@ from datasets.product_ids import device_ids
 from datasets.product_plan import BROWSERS, SYSTEMS
 from datasets.words import CITIES
 from environments.saas.app import State
+from environments.saas.mixpanel_time import Zone
 from environments.saas.tracked import Tracked, user_ids
 
 DAY = 86_400
+UTC = Zone("UTC")
 CHUNK = 5_000  # events that are put together at once
 
 
-def generated(state: State, mess: Mess, day: int, milliseconds: bool = False) -> Iterator[list[dict]]:
-    """The events of a day of the world, some thousand at a time; all moments as the clock shows them."""
+def generated(state: State, mess: Mess, day: int, milliseconds: bool = False, zone: Zone = UTC, within: tuple[int, int] | None = None
+              ) -> Iterator[list[dict]]:
+    """The events of a day of the world, some thousand at a time; all moments as the clock and the project show them.
+
+    `within`: only those from one moment to another, the second not included.
+    """
     for messy in mess.batches(day):
         its = messy.where(messy.events.of("web"))
+        if within:
+            at = (its.events.time + its.skew) // 1000 + state.clock.shift
+            its = its.where((at >= within[0]) & (at < within[1]))
         for first in range(0, len(its), CHUNK):
             some = its.where(slice(first, first + CHUNK))
-            yield records(mess.product, some, state.clock.shift, milliseconds)
+            yield records(mess.product, some, state.clock.shift, milliseconds, zone)
 
 
-def records(product: Product, messy: Messy, shift: int, milliseconds: bool = False) -> list[dict]:
+def records(product: Product, messy: Messy, shift: int, milliseconds: bool = False, zone: Zone = UTC) -> list[dict]:
     """Events as an export shows them."""
     e, tracked = messy.events, Tracked(product, messy)
     shared = _shared(product, messy)
     times = e.time + messy.skew + shift * 1000
-    times = times if milliseconds else times // 1000
+    times = times.tolist() if zone.is_utc else [zone.local_ms(time) for time in times.tolist()]
+    times = times if milliseconds else [time // 1000 for time in times]
     return [
         {"event": name, "properties": {
             "time": time, "distinct_id": who["$user_id"] if known else f"$device:{who['$device_id']}",
             **(who if known else {key: value for key, value in who.items() if key != "$user_id"}),
             "$insert_id": insert_id, "mp_processing_time_ms": received, **properties}}
         for (name, properties), time, known, who, insert_id, received in zip(
-            tracked.rows(), times.tolist(), e.known().tolist(), map(shared.__getitem__, e.session.tolist()),
+            tracked.rows(), times, e.known().tolist(), map(shared.__getitem__, e.session.tolist()),
             tracked.insert_ids(), (messy.received + shift * 1000).tolist())]
 
 
-def written(state: State, first: int, last: int, milliseconds: bool = False) -> Iterator[dict]:
+def written(state: State, first: int, last: int, zone: Zone, milliseconds: bool = False) -> Iterator[dict]:
     """Ingested events whose moment lies in [first, last), in Unix seconds, as an export shows them."""
     for entry in state.log.entries("mixpanel"):
         for one in entry.get("events", ()):
             at = one["properties"]["time"]
             if first <= at // 1000 < last:
-                yield {"event": one["event"], "properties": one["properties"] | {"time": at if milliseconds else at // 1000}}
+                shown = zone.local_ms(at)
+                yield {"event": one["event"], "properties": one["properties"] | {"time": shown if milliseconds else shown // 1000}}
 
 
-def exported(state: State, mess: Mess, first: int, last: int, milliseconds: bool = False) -> Iterator[list[dict]]:
-    """All events from one moment to another (days of UTC, the second not included), in no order that means anything."""
-    shift = state.clock.shift
+def exported(state: State, mess: Mess, first: int, last: int, zone: Zone, milliseconds: bool = False) -> Iterator[list[dict]]:
+    """All events from one moment to another (days of the project's, the second not included), in no order that means anything."""
+    shift, within = state.clock.shift, None if zone.is_utc else (first, last)  # a day of UTC is one of the world's
     for day in range(max(0, day_at(first - shift)), min(len(mess.product.days), day_at(last - shift - 1) + 1)):
-        yield from generated(state, mess, day, milliseconds)
-    its = list(written(state, first, last, milliseconds))
+        yield from generated(state, mess, day, milliseconds, zone, within)
+    its = list(written(state, first, last, zone, milliseconds))
     yield from (its[n:n + CHUNK] for n in range(0, len(its), CHUNK))
 
 

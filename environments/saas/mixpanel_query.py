@@ -1,8 +1,7 @@
 """What connectors ask Mixpanel beside events: cohorts, profiles, the properties there are. Annotations and funnels: there are none."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable
-from datetime import UTC, datetime
 from functools import cached_property
 
 import numpy as np
@@ -16,9 +15,10 @@ from datasets.shape import DAY, SHAPE
 from datasets.words import CITIES
 from environments.saas.app import State
 from environments.saas.mixpanel_events import generated
+from environments.saas.mixpanel_time import Zone
 from environments.saas.mixpanel_where import BadWhere, where
 from environments.saas.tracked import user_id
-from environments.saas.web import Failure, Made, form, parsed, whole
+from environments.saas.web import Failure, Made, form, parsed, served, whole
 
 PAGE = 1000
 RECENT = 30 * DAY
@@ -31,7 +31,7 @@ class Queries:
     """The read side. Answers that take long are made in a thread."""
 
     def __init__(self, state: State, product: Made):
-        self.state, self.product = state, product
+        self.state, self.product, self.zone = state, product, Zone(state.timezone)
 
     def routes(self) -> dict[str, Callable]:
         return {"cohorts/list": self.cohorts, "events/properties/top": self.event_properties, "engage/properties": self.profile_properties,
@@ -41,7 +41,8 @@ class Queries:
         return JSONResponse(await run_in_threadpool(self._cohorts))
 
     async def event_properties(self, request: Request) -> Response:
-        counted = await run_in_threadpool(lambda: self._event_properties)
+        event = request.query_params.get("event")
+        counted = await run_in_threadpool(lambda: self._event_properties(event))
         most = whole(request.query_params.get("limit", "255"), "limit", 1, 10**6)
         return JSONResponse({name: {"count": count} for name, count in counted[:most]})
 
@@ -67,7 +68,7 @@ class Queries:
         return self.product.mess.product.cast
 
     def _cohorts(self) -> list[dict]:
-        created = datetime.fromtimestamp(self.state.clock.moved(SHAPE.launch), UTC).strftime("%Y-%m-%d %H:%M:%S")
+        created = self.zone.text(self.state.clock.moved(SHAPE.launch), "%Y-%m-%d %H:%M:%S")
         return [{"id": id, "name": name, "description": said, "count": int(self._in_cohort(id).sum()), "is_visible": 1,
                  "created": created, "project_id": int(self.state.keys.mixpanel.project_id)} for id, name, said in COHORTS]
 
@@ -87,13 +88,17 @@ class Queries:
         np.maximum.at(last, orders["person"][lately], orders["at"][lately])
         return last
 
+    def _event_properties(self, event: str | None) -> list[tuple[str, int]]:
+        """The properties of the last day's events, or of those of one name, the most frequent first."""
+        return sum((its for name, its in self._properties.items() if event in (None, "", name)), Counter()).most_common()
+
     @cached_property
-    def _event_properties(self) -> list[tuple[str, int]]:
-        """The properties of the last day's events, the most frequent first."""
-        mess = self.product.mess
-        every = Counter(name for events in generated(self.state, mess, len(mess.product.days) - 1)
-                        for one in events for name in one["properties"])
-        return every.most_common()
+    def _properties(self) -> dict[str, Counter]:
+        mess, every = self.product.mess, defaultdict(Counter)
+        for events in generated(self.state, mess, len(mess.product.days) - 1):
+            for one in events:
+                every[one["event"]].update(one["properties"].keys())
+        return every
 
     def _profile_properties(self) -> dict:
         counted, kinds = Counter(), {}
@@ -105,6 +110,7 @@ class Queries:
 
     def _page(self, asked: dict) -> dict:
         page, size = whole(str(asked.get("page") or 0), "page", 0, 10**9), whole(str(asked.get("page_size") or PAGE), "page_size", 1, 10**6)
+        served(asked, behaviors=(), as_of_timestamp=(), data_group_id=(), include_all_users=("true", "false", True, False))
         profiles = self._chosen(asked)
         return {"page": page, "page_size": size, "session_id": self._session(), "status": "ok", "total": len(profiles),
                 "results": profiles[page * size:(page + 1) * size]}
@@ -114,17 +120,21 @@ class Queries:
             test = where(asked["where"]) if asked.get("where") else None
         except (BadWhere, TypeError) as e:
             raise Failure(400, f"where: {e}") from None
+        wanted, shown = _texts(asked, "distinct_ids"), _texts(asked, "output_properties")
+        wanted = wanted or ({str(asked["distinct_id"])} if asked.get("distinct_id") else None)
         inside = self._in_cohort(_cohort(asked["filter_by_cohort"])) if asked.get("filter_by_cohort") else None
         members = None if inside is None else {user_id(person) for person in np.flatnonzero(inside).tolist()}
-        return [one for one in self._profiles() if (members is None or one["$distinct_id"] in members)
-                and (test is None or test(one["$properties"]))]
+        found = [one for one in self._profiles() if (members is None or one["$distinct_id"] in members)
+                 and (wanted is None or one["$distinct_id"] in wanted) and (test is None or test(one["$properties"]))]
+        return found if shown is None else [one | {"$properties": {name: value for name, value in one["$properties"].items() if name in shown}}
+                                            for one in found]
 
     def _profiles(self) -> list[dict]:
         """What the website has set of everybody who signed up, and then what was written."""
         cast, moved = self.cast, self.state.clock.shift
         seen = np.maximum(self._seen_at(), cast.joined)
         found = {user_id(n): {
-            "$email": email, "$created": _iso(joined + moved), "$last_seen": _iso(last + moved), "$city": CITIES[city][0],
+            "$email": email, "$created": self._iso(joined + moved), "$last_seen": self._iso(last + moved), "$city": CITIES[city][0],
             "$country_code": CITIES[city][1], "channel": channel}
             for n, (email, joined, last, city, channel) in enumerate(zip(
                 cast.emails, cast.joined.tolist(), seen.tolist(), cast.city.tolist(), cast.channel.tolist()))}
@@ -132,6 +142,9 @@ class Queries:
             for update in entry.get("profiles", ()):
                 _update(found, update)
         return [{"$distinct_id": id, "$properties": properties} for id, properties in found.items()]
+
+    def _iso(self, moment: int) -> str:
+        return self.zone.text(moment, "%Y-%m-%dT%H:%M:%S")
 
     def _session(self) -> str:
         return f"{self.state.clock.now()}-{self.state.keys.mixpanel.project_id}"
@@ -177,13 +190,20 @@ def _list(value) -> list:
     return value if isinstance(value, list) else [] if value is None else [value]
 
 
+def _texts(asked: dict, name: str) -> set[str] | None:
+    """A parameter that is a JSON array of texts; None where it is not given."""
+    sent = asked.get(name)
+    if sent in (None, ""):
+        return None
+    sent = parsed(sent) if isinstance(sent, str) else sent
+    if not isinstance(sent, list) or not all(isinstance(one, str) for one in sent):
+        raise Failure(400, f"{name} must be a JSON array of texts")
+    return set(sent)
+
+
 def _cohort(text) -> int:
     asked = parsed(text) if isinstance(text, str) else text
     id = asked.get("id") if isinstance(asked, dict) else None
     if id not in {one[0] for one in COHORTS}:
         raise Failure(400, 'filter_by_cohort must name a cohort, such as {"id": 1001}')
     return id
-
-
-def _iso(seconds: int) -> str:
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S")

@@ -46,7 +46,7 @@ async def serve(workspace: Workspace, wanted: Wanted) -> None:
 
 def state(workspace: Workspace, wanted: Wanted) -> State:
     clock = wanted.its_clock(workspace)
-    return State(lambda: world(wanted), clock, Log(folder(workspace) / wanted.log_name, clock), Keys.of(workspace))
+    return State(lambda: world(wanted), clock, Log(folder(workspace) / wanted.log_name, clock), Keys.of(workspace), wanted.timezone)
 
 
 def world(wanted: Wanted):

@@ -25,18 +25,19 @@ MODULE = "environments.saas.serve"
 
 @dataclass(frozen=True)
 class Wanted:
-    """The world that is simulated. `clock` is fixed or real; see environments.saas.clock."""
+    """The world that is simulated. `clock` is fixed or real; see environments.saas.clock. `timezone` is that of the Mixpanel project."""
 
     seed: int
     size: str = "small"
     clock: str = "fixed"
+    timezone: str = "UTC"
 
     @classmethod
     def of(cls, data: dict) -> "Wanted":
         return cls(**data)
 
     def __str__(self) -> str:
-        return f"seed {self.seed}, {self.size}, {self.clock} clock"
+        return f"seed {self.seed}, {self.size}, {self.clock} clock" + (f", Mixpanel in {self.timezone}" if self.timezone != "UTC" else "")
 
     @property
     def households(self) -> int:

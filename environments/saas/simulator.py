@@ -37,11 +37,12 @@ class Simulator:
         with Simulator(World(seed=11, households=200)) as saas:
             sync(saas.stripe.base_url, saas.stripe.credentials["api_key"])
 
-    `modules` are the APIs by name, where not all three are wanted.
+    `modules` are the APIs by name, where not all three are wanted; `timezone` is that of the Mixpanel project.
     """
 
-    def __init__(self, world: "World | None" = None, clock: Clock | None = None, keys: Keys | None = None, modules: dict | None = None):
-        self.state = State.of(world or _small, clock, keys)
+    def __init__(self, world: "World | None" = None, clock: Clock | None = None, keys: Keys | None = None, modules: dict | None = None,
+                 timezone: str = "UTC"):
+        self.state = State.of(world or _small, clock, keys, timezone)
         self.modules = modules
 
     def __enter__(self) -> Saas:

@@ -5,7 +5,8 @@ import binascii
 import time
 import zlib
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from fnmatch import fnmatchcase
 from functools import cached_property
 from urllib.parse import parse_qs
 
@@ -39,13 +40,19 @@ class Failure(Exception):
         self.status, self.message, self.more = status, message, more
 
 
-def failures(error: Callable) -> dict:
-    """Handlers that tell every refusal in the API's own words."""
+NOT_SERVED = "This simulator does not serve"
+
+
+def failures(error: Callable, others: tuple[str, ...]) -> dict:
+    """Handlers that tell every refusal in the API's own words. `others` are patterns of paths that the real API has and this one has not."""
     async def failed(request: Request, e: Failure):
         return error(e.status, None, e.message, **e.more)
 
     async def missing(request: Request, e: HTTPException):
-        return error(e.status_code, None, f"{request.method} {request.url.path[:200]}: {e.detail}")
+        route = f"{request.method} {request.url.path[:200]}"
+        if e.status_code == 404 and any(fnmatchcase(request.url.path, other) for other in others):
+            return error(501, None, f"{NOT_SERVED} {route}.")
+        return error(e.status_code, None, f"{route}: {e.detail}")
 
     return {Failure: failed, HTTPException: missing}
 
@@ -58,6 +65,13 @@ def basic(request: Request) -> tuple[str, str]:
     except (binascii.Error, ValueError):
         return "", ""
     return (user, password) if scheme.lower() == "basic" else ("", "")
+
+
+def served(given: Mapping, **others) -> None:
+    """Failure for a parameter that the real API takes and this one does not; `others` has those, with the values that change nothing."""
+    for name, same in others.items():
+        if given.get(name) not in (None, "", *same):
+            raise Failure(400, f"{NOT_SERVED} the parameter {name}={str(given[name])[:40]}.")
 
 
 def whole(text: str, name: str, least: int, most: int) -> int:

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import re
 import secrets
 from functools import cached_property
 from hashlib import sha256
@@ -16,7 +17,9 @@ from starlette.routing import Route
 from datasets.shape import DAY
 from environments.saas.app import State
 from environments.saas.stripe import lists
-from environments.saas.stripe.errors import StripeError, error, missing, request_id, unrecognized
+from environments.saas.stripe.checks import check
+from environments.saas.stripe.contract import beside, is_stripes, rules
+from environments.saas.stripe.errors import StripeError, error, missing, not_served, request_id, unrecognized
 from environments.saas.stripe.expand import expanded, paths
 from environments.saas.stripe.params import parsed
 from environments.saas.stripe.resources import RESOURCES, Resource
@@ -30,15 +33,19 @@ EMPTY = ("application_fees", "checkout/sessions", "coupons", "credit_notes", "fi
          "subscription_schedules", "tax_rates", "topups", "transfers", "issuing/authorizations", "issuing/cardholders", "issuing/cards",
          "issuing/transactions", "customers/{id}/balance_transactions", "customers/{id}/sources", "customers/{id}/payment_methods",
          "customers/{id}/bank_accounts", "customers/{id}/cards", "accounts/{id}/persons", "accounts/{id}/external_accounts",
-         "subscription_items/{id}/usage_record_summaries", "payouts/{id}/balance_transactions")
+         "subscription_items/{id}/usage_record_summaries")
 REMEMBERED = DAY  # seconds for which an idempotency key is
+FORM = "application/x-www-form-urlencoded"
+# How versions of Stripe's API are called, https://docs.stripe.com/changelog, read on 2026-11-30. Those of today's names come every month.
+VERSIONS = re.compile(r"20(1[1-9]|2\d)-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(\.(acacia|basil|clover|dahlia|endive|preview))?")
+NAMED_SINCE = "2024-09"  # versions have had a name
 
 
 class Stripe:
     """What the routes do. The store is made when it is first needed."""
 
-    def __init__(self, state: State):
-        self.state = state
+    def __init__(self, state: State, app: Starlette | None = None):
+        self.state, self.app = state, app
         self.keys: dict[str, tuple] = {}  # idempotency keys: print of the request, moment, id of the object, position in the log
 
     @cached_property
@@ -50,12 +57,25 @@ class Stripe:
         for entry in self.state.log.entries("stripe"):
             position += len(entry["changes"])
             self._remember(entry, position - 1)
+        self.__dict__["store"] = store
+        self.webhooks.send()  # what was left when the simulator was stopped
         return store
+
+    @cached_property
+    def webhooks(self):
+        from environments.saas.stripe.webhooks import Webhooks
+
+        return Webhooks(self.store, self.app.state.api)
+
+    def stop(self) -> None:
+        """The application is made anew: what it has not delivered is not delivered."""
+        if "webhooks" in self.__dict__:
+            self.webhooks.stop()
 
     # Reading
 
-    def list(self, request: Request, resource: Resource, **more) -> Response:
-        params = parsed(request.url.query) | more
+    def list(self, request: Request, params: dict, resource: Resource, **more) -> Response:
+        params = params | more
         page, wanted = lists.page(self.store, resource, params), paths(params, of_list=True)
         if wanted:
             parts = [orjson.dumps(expanded(self.store, self.store.shown(id, resource.as_kind), wanted)) for id in page.ids]
@@ -63,39 +83,38 @@ class Stripe:
             parts = [self.store.bytes(id, resource.as_kind) for id in page.ids]
         return _json(lists.body(request.url.path, parts, page.has_more))
 
-    def retrieve(self, request: Request, resource: Resource) -> Response:
-        id = self._known(request, resource)
-        wanted = paths(parsed(request.url.query), of_list=False)
+    def retrieve(self, request: Request, params: dict, resource: Resource) -> Response:
+        id, wanted = self._known(request, resource), paths(params, of_list=False)
         return _json(orjson.dumps(expanded(self.store, self.store.shown(id, resource.as_kind), wanted)))
 
-    def events(self, request: Request) -> Response:
-        page = lists.event_page(self.store, parsed(request.url.query))
+    def events(self, request: Request, params: dict) -> Response:
+        page = lists.event_page(self.store, params)
         return _json(lists.body(request.url.path, [self.store.event_bytes(position) for position in page.ids], page.has_more))
 
-    def event(self, request: Request) -> Response:
+    def event(self, request: Request, params: dict) -> Response:
         id = request.path_params["id"]
         position = self.store.event_at(id)
         if position is None:
             raise missing("event", id, "id")
         return _json(self.store.event_bytes(position))
 
-    def account(self, request: Request) -> Response:
+    def account(self, request: Request, params: dict) -> Response:
         """Teaspoon's own, whichever account's id is asked for: connectors are told one by hand, and there is no other."""
         id = request.path_params.get("id", self.store.account)
         if not id.startswith("acct_"):
             raise missing("account", id, "id")
         return _json(self.store.bytes(self.store.account))
 
-    def balance(self, request: Request) -> Response:
+    def balance(self, request: Request, params: dict) -> Response:
         now, lines = self.state.clock.now(), [self.store.values[id] for id in self.store.ids["balance_transaction"]]
         sums = {name: sum(v["net"] for v in lines if (v["available_on"] <= now) is (name == "available")) for name in ("available", "pending")}
         money = {name: [{"amount": amount, "currency": "usd", "source_types": {"card": amount}}] for name, amount in sums.items()}
         return _json(orjson.dumps({"object": "balance", "livemode": False} | money))
 
-    def lines(self, request: Request) -> Response:
+    def lines(self, request: Request, params: dict) -> Response:
         """The lines of one invoice: a list inside an object, paged like any other."""
         invoice = self.store.values[self._known(request, RESOURCES["invoices"])]
-        asked = lists.Asked.of(parsed(request.url.query))
+        asked, wanted = lists.Asked.of(params), paths(params, of_list=True)
         rows = [line_item(one, invoice["currency"], self.store.values.__getitem__) for one in invoice["lines"]]
         names = [row["id"] for row in rows]
         for id, param in ((asked.after, "starting_after"), (asked.before, "ending_before")):
@@ -107,39 +126,40 @@ class Stripe:
             first = max(first, last - asked.limit)
         page = rows[first:last][:asked.limit]
         more = first > 0 if asked.before else first + len(page) < last
-        return _json(lists.body(request.url.path, [orjson.dumps(row) for row in page], more))
+        return _json(lists.body(request.url.path, [orjson.dumps(expanded(self.store, row, wanted)) for row in page], more))
 
-    def refunds_of(self, request: Request) -> Response:
+    def refunds_of(self, request: Request, params: dict) -> Response:
         charge = self._known(request, RESOURCES["charges"])
-        return self.list(request, RESOURCES["refunds"], charge=charge)
+        return self.list(request, params, RESOURCES["refunds"], charge=charge)
 
-    def subscriptions_of(self, request: Request) -> Response:
-        customer = self._known(request, RESOURCES["customers"])
-        return self.list(request, RESOURCES["subscriptions"], customer=customer)
+    def subscriptions_of(self, request: Request, params: dict) -> Response:
+        customer = self._known(request, RESOURCES["customers"], alive=True)
+        return self.list(request, params, RESOURCES["subscriptions"], customer=customer)
 
-    def nothing(self, request: Request) -> Response:
-        lists.Asked.of(parsed(request.url.query))
+    def nothing(self, request: Request, params: dict) -> Response:
+        asked = lists.Asked.of(params)
+        if asked.after or asked.before:
+            raise missing("object", asked.after or asked.before, "starting_after" if asked.after else "ending_before", 400)
         return _json(lists.body(request.url.path, [], False))
 
-    def _known(self, request: Request, resource: Resource) -> str:
+    def _known(self, request: Request, resource: Resource, alive: bool = False) -> str:
+        """The id that a path names. A deleted customer can still be retrieved, anything else that was deleted cannot."""
         id = request.path_params["id"]
-        if self.store.kind.get(id) != resource.kind:
+        if self.store.kind.get(id) != resource.kind or (id in self.store.gone and (alive or resource.kind != "customer")):
             raise missing(resource.noun, id, "id")
         return id
 
     # Writing
 
-    async def write(self, request: Request, does, resource: Resource) -> Response:
+    def write(self, request: Request, params: dict, does, resource: Resource) -> Response:
         """Carry out a write once, however often it comes with the same idempotency key."""
         from environments.saas.stripe.writes import Draft
 
-        content = await request.body()
-        params = parsed(content.decode("utf-8", "replace")) | (parsed(request.url.query) if request.method == "DELETE" else {})
-        key, print_ = request.headers.get("idempotency-key"), sha256(f"{request.method} {request.url.path} ".encode() + content).hexdigest()
+        key, print_ = request.headers.get("idempotency-key"), _print(request, params)
         known = self.keys.get(key) if key else None
         if known and known[1] + REMEMBERED > self.state.clock.now():
             return self._again(known, print_, params)
-        its = {"id": self._known(request, resource)} if "id" in request.path_params else {}
+        its = {"id": self._known(request, resource, alive=True)} if "id" in request.path_params else {}
         draft = Draft(self.store.seed, len(self.store.log))
         id = does(self.store, draft, self.state.clock.now(), params, **its)
         if draft.changes:
@@ -147,7 +167,16 @@ class Stripe:
                                                      "changes": [list(change) for change in draft.changes]})
             self.store.replay(entry)
             self._remember(entry, len(self.store.log) - 1)
-        return _json(orjson.dumps(expanded(self.store, self.store.shown(id), paths(params, of_list=False))))
+            self.webhooks.send()
+        return self._written(self.store.shown(id), params, is_new=not its)
+
+    def _written(self, shown: dict, params: dict, is_new: bool) -> Response:
+        """An object as the answer to a write: who makes a webhook endpoint is told its secret."""
+        if is_new and shown["object"] == "webhook_endpoint":
+            from environments.saas.stripe.webhooks import secret
+
+            shown["secret"] = secret(self.state, shown["id"])
+        return _json(orjson.dumps(expanded(self.store, shown, paths(params, of_list=False))))
 
     def _remember(self, entry: dict, position: int) -> None:
         if entry.get("key"):
@@ -160,27 +189,42 @@ class Stripe:
             raise StripeError(400, "Keys for idempotent requests can only be used with the same parameters they were first used with. Try using "
                                    "a key other than the one given if you meant to execute a different request.", type="idempotency_error")
         shown = self.store.shown_at(id, position, self.store.log[position].at)
-        answer = _json(orjson.dumps(expanded(self.store, shown, paths(params, of_list=False))))
+        answer = self._written(shown, params, is_new=self.store.history[id][0] == position)
         answer.headers["Idempotent-Replayed"] = "true"
         return answer
 
 
+def _print(request: Request, params: dict) -> str:
+    """What tells one write from another."""
+    said = orjson.dumps(params, option=orjson.OPT_SORT_KEYS)
+    return sha256(f"{request.method} {request.url.path} ".encode() + said).hexdigest()
+
+
 def api(state: State) -> Starlette:
     """The API over this state."""
-    does = Stripe(state)
-    app = Starlette(routes=list(_routes(does)), exception_handlers={
-        HTTPException: lambda request, e: _signed(request, _unknown(request, e)),
+    app = Starlette(exception_handlers={
+        HTTPException: lambda request, e: _signed(request, _unknown(request, e, state.keys.stripe)),
         StripeError: lambda request, e: _signed(request, e.response())})
+    does = Stripe(state, app)
+    app.router.routes.extend(_routes(does))
     app.router.redirect_slashes = False
+    app.state.stop = does.stop
     return app
+
+
+def routes() -> set[str]:
+    """Every route that is served, such as "GET /v1/charges/{id}"."""
+    every = _routes(Stripe(None))
+    return {f"{method} {route.path}" for route in every for method in route.methods - {"HEAD"}} - {f"GET {one.path}" for one in _not_objects()}
 
 
 def _routes(does: Stripe):
     from environments.saas.stripe import writes
 
-    may = {"customers": (writes.create_customer, writes.update_customer, None),
+    may = {"customers": (writes.create_customer, writes.update_customer, writes.delete_customer),
            "subscriptions": (writes.create_subscription, writes.update_subscription, writes.cancel_subscription),
-           "refunds": (writes.create_refund, None, None)}
+           "refunds": (writes.create_refund, None, None),
+           "webhook_endpoints": (writes.create_endpoint, writes.update_endpoint, writes.delete_endpoint)}
     yield _route(does, "accounts/{id}", "GET", does.account)
     yield from _of_lists(does, may)
     yield _route(does, "account", "GET", does.account)
@@ -198,20 +242,62 @@ def _of_lists(does: Stripe, may: dict):
     """First of all: the framework tries one route after another, and these are asked for all day."""
     for path, one in RESOURCES.items():
         yield _route(does, path, "GET", does.list, one)
+    yield from _not_objects()
+    for path, one in RESOURCES.items():
         yield _route(does, f"{path}/{{id}}", "GET", does.retrieve, one)
         for verb, where, action in zip(("POST", "POST", "DELETE"), (path, f"{path}/{{id}}", f"{path}/{{id}}"), may.get(path, ())):
             if action:
                 yield _route(does, where, verb, does.write, action, one)
 
 
+def _not_objects():
+    """Routes of Stripe's that would look like an object with an odd id, such as /v1/customers/search."""
+    async def endpoint(request: Request) -> Response:
+        raise HTTPException(404)
+
+    for path in RESOURCES:
+        for name in beside(f"/v1/{path}/"):
+            yield Route(f"/v1/{path}/{name}", endpoint)
+
+
 def _route(does: Stripe, path: str, verb: str, action, *its) -> Route:
+    from environments.saas.stripe.writes import SERVED
+
+    name = f"{verb} /v1/{path}"
+    served = SERVED.get(name)
+
     async def endpoint(request: Request) -> Response:
         _authorize(request, does.state.keys.stripe)
+        _version(request)
         request.state.id = request_id()
-        answer = action(request, *its)
-        return _signed(request, answer if isinstance(answer, Response) else await answer)
+        params = await _sent(request)
+        check(params, rules(name), served)
+        return _signed(request, action(request, params, *its))
 
     return Route(f"/v1/{path}", endpoint, methods=[verb])
+
+
+async def _sent(request: Request) -> dict:
+    """What a request says, in its query and in its form. Raises StripeError where its body is anything else."""
+    query = request.url.query
+    if request.method == "GET" and "content-length" not in request.headers and "transfer-encoding" not in request.headers:
+        return parsed(query)
+    content = await request.body()
+    kind = request.headers.get("content-type", FORM).partition(";")[0].strip().lower()
+    if content and kind != FORM:
+        raise StripeError(400, f"Invalid request (check that your POST content type is {FORM}). If you have any questions, we can help at "
+                               "https://support.stripe.com/.")
+    return parsed(query, content.decode("utf-8", "replace"))
+
+
+def _version(request: Request) -> None:
+    """Raises StripeError for a version that Stripe has never had: https://github.com/stripe/stripe-java/issues/682, read on 2026-11-30.
+
+    Any other is answered in the one shape that there is, and the answer's header says which.
+    """
+    asked = request.headers.get("stripe-version")
+    if asked not in (None, VERSION) and not (VERSIONS.fullmatch(asked) and ("." in asked) is (asked >= NAMED_SINCE)):
+        raise StripeError(400, f"Invalid Stripe API version: {asked[:60]}")
 
 
 def _authorize(request: Request, key: str) -> None:
@@ -231,14 +317,24 @@ def _authorize(request: Request, key: str) -> None:
         raise StripeError(401, f"Invalid API Key provided: {given[:8]}***{given[-4:]}")
 
 
-def _unknown(request: Request, e: HTTPException) -> Response:
-    return unrecognized(request.method, request.url.path).response() if e.status_code in (404, 405) else error(e.status_code, None, e.detail)
+def _unknown(request: Request, e: HTTPException, key: str) -> Response:
+    """A route that is not served: Stripe's own, or nobody's."""
+    method, path = request.method, request.url.path
+    if e.status_code not in (404, 405):
+        return error(e.status_code, None, e.detail)
+    if not is_stripes(method, path):
+        return unrecognized(method, path).response()
+    try:
+        _authorize(request, key)
+    except StripeError as refusal:
+        return refusal.response()
+    return not_served(f"{method} {path[:200]}").response()
 
 
 def _signed(request: Request, answer: Response) -> Response:
     """With the headers that every answer has."""
     answer.headers.setdefault("Request-Id", getattr(request.state, "id", "") or request_id())
-    answer.headers["Stripe-Version"] = request.headers.get("stripe-version", VERSION)
+    answer.headers["Stripe-Version"] = VERSION
     return answer
 
 

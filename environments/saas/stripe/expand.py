@@ -1,28 +1,24 @@
 """expand[]: an object in the place of its id, along a path of names."""
 
-from environments.saas.stripe.errors import StripeError
+from environments.saas.stripe.errors import not_served
 from environments.saas.stripe.filters import ENDED
 from environments.saas.stripe.params import listed
 from environments.saas.stripe.shapes import of_list
 from environments.saas.stripe.store import Store
 
-DEEPEST = 4  # https://docs.stripe.com/api/expanding_objects
 # Lists inside an object: the kind of what is in them, and what refers to the object; neither where Teaspoon has none.
 INSIDE = {"charge": {"refunds": ("refund", "charge")},
           "customer": {"subscriptions": ("subscription", "customer"), "sources": (), "tax_ids": ()}}
 
 
 def paths(params: dict, of_list: bool) -> list[list[str]]:
-    """What a request wants expanded; of a list, what is below `data`. Raises StripeError where a path is too deep."""
-    found = [str(path).split(".") for path in listed(params.get("expand"))]
-    for path in found:
-        if len(path) > DEEPEST:
-            raise StripeError(400, f"You cannot expand more than {DEEPEST} levels of a property. Property: {'.'.join(path)[:100]}", param="expand")
-    return [path[1:] for path in found if path[0] == "data"] if of_list else found
+    """What a request wants expanded, which has been checked; of a list, what is below `data`."""
+    found = [path.split(".") for path in listed(params.get("expand"))]
+    return [path[1:] for path in found] if of_list else found
 
 
 def expanded(store: Store, shown: dict, wanted: list[list[str]]) -> dict:
-    """The object with other objects in it; a name that refers to none is left as it is."""
+    """The object with other objects in it. Raises StripeError where one is of a kind that the simulator has not."""
     for path in wanted:
         if path:
             _expand(store, shown, path)
@@ -34,7 +30,9 @@ def _expand(store: Store, shown: dict, path: list[str]) -> None:
     if name in (inside := INSIDE.get(shown.get("object"), {})) and name not in shown:
         shown[name] = _list_inside(store, shown, name, inside[name])
     value = shown.get(name)
-    if isinstance(value, str) and value in store.kind:
+    if isinstance(value, str):
+        if value not in store.kind:
+            raise not_served(f"expand[] of the {name}", f"a {shown.get('object', 'hash')}", "expand")
         value = shown[name] = store.shown(value)
     if rest and isinstance(value, dict):
         _expand(store, value, rest)

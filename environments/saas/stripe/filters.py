@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from environments.saas.stripe.errors import StripeError
-from environments.saas.stripe.params import between, flag, listed, text
+from environments.saas.stripe.params import between, flag, listed
 from environments.saas.stripe.resources import Resource
 from environments.saas.stripe.store import Store
 
@@ -13,10 +13,10 @@ Test = Callable[[dict], bool]
 
 def rows_of(store: Store, resource: Resource, params: dict) -> list[int] | None:
     """The rows that fit every reference that is asked for; None for all."""
-    asked = [(name, text(params, name)) for name in resource.references if params.get(name)]
+    asked = [(name, params[name]) for name in resource.references if name in params]
     found = [set(store.positions(resource.kind, name, value)) for name, value in asked]
-    if resource.kind == "balance_transaction" and params.get("payout"):
-        found.append(_paid_out(store, text(params, "payout")))
+    if resource.kind == "balance_transaction" and "payout" in params:
+        found.append(_paid_out(store, params["payout"]))
     return sorted(set.intersection(*found)) if found else None
 
 
@@ -27,19 +27,20 @@ def _paid_out(store: Store, payout: str) -> set[int]:
 
 
 def tests_of(resource: Resource, params: dict) -> Iterator[Test]:
-    """One for each other filter that is asked for. Raises StripeError where a value is none that a filter takes."""
-    if any(params.get(name) not in (None, "", value) for name, value in resource.same.items()):
+    """One for each other filter that is asked for."""
+    if any(name in params and params[name] != value for name, value in resource.same.items()):
         yield lambda v: False
     for name in resource.equals:
-        if value := text(params, name):
-            yield _is(name, value)
+        if name in params:
+            yield _is(name, params[name])
     for name in resource.flags:
-        if (value := flag(params, name)) is not None:
-            yield _is(name, value)
+        if name in params:
+            yield _is(name, flag(params, name))
     for name in resource.ranges:
         if name in params:
             yield _lies(name, *between(params, name))
-    if ids := set(map(str, listed(params.get("ids")))):
+    if "ids" in params:
+        ids = set(listed(params["ids"]))
         yield lambda v: v["id"] in ids
     yield from OF_KIND[resource.kind](params) if resource.kind in OF_KIND else ()
 
@@ -59,11 +60,17 @@ def _of_invoice_items(params: dict) -> Iterator[Test]:
         yield lambda v: (v["invoice"] is None) is pending
 
 
+def _of_prices(params: dict) -> Iterator[Test]:
+    """Every price of Teaspoon's is billed by the month, whatever was used."""
+    if any(params.get("recurring", {}).get(name, value) != value for name, value in RECURRING.items()):
+        yield lambda v: False
+
+
 def _of_subscriptions(params: dict) -> Iterator[Test]:
-    """Without a status, those that have ended are left out."""
-    status, price = text(params, "status"), text(params, "price") or text(params, "plan")
-    if status not in (None, "", "all", *STATUSES):
-        raise StripeError(400, f"Invalid status: must be one of {', '.join(('all', *STATUSES))}", param="status")
+    """Without a status, those that have ended are left out. No tax is worked out for any."""
+    status, price = params.get("status"), params.get("price")
+    if flag(params.get("automatic_tax", {}), "enabled"):
+        yield lambda v: False
     if not status:
         yield lambda v: v["status"] not in ENDED
     elif status != "all":
@@ -72,21 +79,23 @@ def _of_subscriptions(params: dict) -> Iterator[Test]:
         yield lambda v: any(item["price"] == price for item in v["items"])
 
 
-OF_KIND = {"subscription": _of_subscriptions, "invoiceitem": _of_invoice_items}
+OF_KIND = {"subscription": _of_subscriptions, "invoiceitem": _of_invoice_items, "price": _of_prices}
 ENDED = ("canceled", "incomplete_expired")
-STATUSES = ("active", "past_due", "unpaid", "canceled", "incomplete", "incomplete_expired", "trialing", "paused", "ended")
+RECURRING = {"interval": "month", "usage_type": "licensed"}
 
 
 def types_of(params: dict) -> Callable[[str], bool]:
-    """Which types of events are asked for. None was ever delivered in vain: there is nowhere to deliver them to."""
-    if flag(params, "delivery_success") is False:
-        return lambda type: False
-    one, several = text(params, "type"), listed(params.get("types"))
+    """Which types of events are asked for."""
+    one, several = params.get("type"), listed(params.get("types"))
     if one and several:
         raise StripeError(400, "You may only specify one of these parameters: type, types.", param="type")
     if len(several) > TYPES_AT_MOST:
         raise StripeError(400, f"Array must have at most {TYPES_AT_MOST} elements.", param="types")
-    wanted = [str(one)] if one else [str(type) for type in several]
+    return matching([one] if one else several) if one or several else lambda type: True
+
+
+def matching(wanted: list[str]) -> Callable[[str], bool]:
+    """Whether a type of events is one of these, of which some may end in `*`."""
     exact = {type for type in wanted if not type.endswith("*")}
     begins = tuple(type[:-1] for type in wanted if type.endswith("*"))
-    return lambda type: not wanted or type in exact or (bool(begins) and type.startswith(begins))
+    return lambda type: type in exact or (bool(begins) and type.startswith(begins))

@@ -6,78 +6,76 @@ from urllib.parse import parse_qsl
 from environments.saas.stripe.errors import StripeError
 
 NESTED = re.compile(r"\[([^\[\]]*)\]")
+WHOLE = re.compile(r"[^\[\]]+(\[[^\[\]]*\])*")
 DEEPEST = 8
 
 
-def parsed(text: str) -> dict:
-    """The names and values of a query string: `a[b][0]=c` is {"a": {"b": {"0": "c"}}}, and `a[]=c` counts from 0."""
+def parsed(*texts: str) -> dict:
+    """The names and values of query strings: `a[b][0]=c` is {"a": {"b": {"0": "c"}}}, and `a[]=c` counts from 0.
+
+    Raises StripeError where a name is given twice, or as two kinds of thing.
+    """
     found: dict = {}
-    for name, value in parse_qsl(text, keep_blank_values=True, errors="replace"):
-        head = name.partition("[")[0]
-        path = [head, *NESTED.findall(name[len(head):])]
-        if len(path) > DEEPEST:
-            raise StripeError(400, f"Invalid parameter: {head} is nested too deeply", param=head)
-        _put(found, path, value)
+    for text in texts:
+        for name, value in parse_qsl(text, keep_blank_values=True, errors="replace") if text else ():
+            _put(found, name, _path(name), value)
     return found
 
 
-def _put(found: dict, path: list[str], value: str) -> None:
-    for name in path[:-1]:
-        inner = found.setdefault(name, {})
-        if not isinstance(inner, dict):
-            inner = found[name] = {}
-        found = inner
-    found[path[-1] or str(len(found))] = value
+def _path(name: str) -> list[str]:
+    """The parts of a name; one that is not put together as it should be is a single, unknown one."""
+    if "[" not in name or not WHOLE.fullmatch(name):
+        return [name]
+    head = name.partition("[")[0]
+    path = [head, *NESTED.findall(name[len(head):])]
+    if len(path) > DEEPEST:
+        raise StripeError(400, f"Invalid parameter: {head[:100]} is nested too deeply", param=head[:100])
+    return path
+
+
+def _put(found: dict, name: str, path: list[str], value: str) -> None:
+    for place, part in enumerate(path[:-1]):
+        found = found.setdefault(part or _next(found, path[place + 1]), {})
+        if not isinstance(found, dict):
+            raise _clash(name)
+    last = path[-1] or str(len(found))
+    if last in found:
+        raise _clash(name)
+    found[last] = value
+
+
+def _next(array: dict, inner: str) -> str:
+    """Where `a[][b]` goes: into the last of the array, or after it where that has a `b` already."""
+    last = str(len(array) - 1)
+    return last if isinstance(array.get(last), dict) and inner not in array[last] else str(len(array))
+
+
+def _clash(name: str) -> StripeError:
+    return StripeError(400, f"Invalid request: the parameter {name[:100]} is given more than once", param=name[:100])
 
 
 def listed(value) -> list:
-    """An array, however it was written; a single value is an array of one."""
-    return list(value.values()) if isinstance(value, dict) else [] if value is None else [value]
+    """An array, in the order of its indices."""
+    return [value[index] for index in sorted(value, key=int)] if value else []
 
 
-def whole(params: dict, name: str, value=None) -> int | None:
-    """A whole number, or None where it is not given. Raises StripeError where it is something else."""
-    text = params.get(name) if value is None else value
-    if text is None:
-        return None
-    if not isinstance(text, str) or not re.fullmatch(r"-?\d{1,18}", text):
-        raise StripeError(400, f"Invalid integer: {_shown(text)}", "parameter_invalid_integer", name)
-    return int(text)
+def whole(params: dict, name: str) -> int | None:
+    """A whole number, or None where it is not given; what comes here has been checked."""
+    return int(params[name]) if params.get(name) else None
 
 
 def flag(params: dict, name: str) -> bool | None:
-    """A boolean, or None where it is not given. Raises StripeError where it is something else."""
-    text = params.get(name)
-    if text is None:
-        return None
-    if text not in ("true", "false"):
-        raise StripeError(400, f"Invalid boolean: {_shown(text)}", "parameter_unknown", name)
-    return text == "true"
-
-
-def text(params: dict, name: str) -> str | None:
-    """A string, or None where it is not given. Raises StripeError where it is a hash."""
-    value = params.get(name)
-    if isinstance(value, dict):
-        raise StripeError(400, f"Invalid string: {_shown(value)}", "parameter_invalid_string_empty", name)
-    return value
+    """A boolean, or None where it is not given."""
+    return params[name] == "true" if name in params else None
 
 
 def between(params: dict, name: str = "created") -> tuple[int, int]:
     """The first and the last second that a range of moments admits, both included."""
-    given = params.get(name)
-    if given is None:
-        return -2**62, 2**62
+    given = params.get(name, {})
     if isinstance(given, str):
-        moment = whole(params, name)
-        return moment, moment
+        return int(given), int(given)
     first, last = -2**62, 2**62
     for word, value in given.items():
-        moment = whole(given, f"{name}[{word}]", value)
-        first = max(first, {"gt": moment + 1, "gte": moment}.get(word, first))
-        last = min(last, {"lt": moment - 1, "lte": moment}.get(word, last))
+        first = max(first, {"gt": int(value) + 1, "gte": int(value)}.get(word, first))
+        last = min(last, {"lt": int(value) - 1, "lte": int(value)}.get(word, last))
     return first, last
-
-
-def _shown(value) -> str:
-    return str(value)[:100]

@@ -19,7 +19,6 @@ class Resource:
     flags: tuple[str, ...] = ()
     ranges: tuple[str, ...] = ()
     same: dict[str, str | None] = field(default_factory=dict)
-    needs: str = ""  # a filter without which it does not answer
     as_kind: str = ""  # the shape in which its objects are shown, where that is not their own
 
 
@@ -27,12 +26,12 @@ BY_CARD = {"collection_method": "charge_automatically", "test_clock": None}
 RESOURCES = {one.path: one for one in (
     Resource("accounts", "account", "account"),
     Resource("customers", "customer", "customer", equals=("email",), same={"test_clock": None}),
-    Resource("products", "product", "product", flags=("active",), same={"type": "service", "url": None, "shippable": None}),
+    Resource("products", "product", "product", flags=("active",), same={"url": None, "shippable": None}),
     Resource("prices", "price", "price", ("product",), ("currency",), ("active",), same={"type": "recurring", "lookup_keys": None}),
     Resource("plans", "price", "plan", ("product",), flags=("active",), as_kind="plan"),
     Resource("subscriptions", "subscription", "subscription", ("customer",), ranges=("current_period_start", "current_period_end"),
              same=BY_CARD),
-    Resource("subscription_items", "subscription_item", "subscription_item", ("subscription",), needs="subscription"),
+    Resource("subscription_items", "subscription_item", "subscription_item", ("subscription",)),
     Resource("invoices", "invoice", "invoice", ("customer", "subscription"), ("status",), same=BY_CARD | {"due_date": None}),
     Resource("invoiceitems", "invoiceitem", "invoiceitem", ("customer",), ("invoice",)),
     Resource("charges", "charge", "charge", ("customer", "payment_intent"), same={"transfer_group": None}),
@@ -41,4 +40,5 @@ RESOURCES = {one.path: one for one in (
     Resource("disputes", "dispute", "dispute", ("charge", "payment_intent")),
     Resource("balance_transactions", "balance_transaction", "balance transaction", ("source",), ("type",), same={"currency": "usd"}),
     Resource("payouts", "payout", "payout", equals=("status",), ranges=("arrival_date",), same={"destination": None}),
+    Resource("webhook_endpoints", "webhook_endpoint", "webhook endpoint"),
 )}

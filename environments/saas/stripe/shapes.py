@@ -204,9 +204,21 @@ def account(v: dict, look: Look) -> dict:
     return ACCOUNT | {"id": v["id"], "created": v["created"]}
 
 
+def webhook_endpoint(v: dict, look: Look) -> dict:
+    """Its secret is shown once, to who makes it."""
+    return {"id": v["id"], "object": "webhook_endpoint", "api_version": v["api_version"], "application": None, "created": v["created"],
+            "description": v["description"], "enabled_events": v["enabled_events"], "livemode": False, "metadata": v["metadata"],
+            "status": v["status"], "url": v["url"]}
+
+
+def deleted(v: dict, kind: str) -> dict:
+    """All that is left of an object: https://docs.stripe.com/api/customers/delete, read on 2026-11-30."""
+    return {"id": v["id"], "object": kind, "deleted": True}
+
+
 def of_list(data: list, url: str, has_more: bool = False) -> dict:
     return {"object": "list", "data": data, "has_more": has_more, "url": url}
 
 
 SHAPES = {one.__name__: one for one in (account, customer, product, price, plan, subscription, subscription_item, invoice, invoiceitem, charge,
-                                        payment_intent, refund, dispute, balance_transaction, payout)}
+                                        payment_intent, refund, dispute, balance_transaction, payout, webhook_endpoint)}

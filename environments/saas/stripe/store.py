@@ -14,7 +14,7 @@ from datasets.billing.facts import Change, identity, uncollected
 from datasets.billing.truth import events_from
 from datasets.shape import SHAPE
 from environments.saas.app import State
-from environments.saas.stripe.shapes import SHAPES, VERSION
+from environments.saas.stripe.shapes import SHAPES, VERSION, deleted
 
 MOMENTS = {"created", "updated", "date", "start", "end", "resumes_at", "due_by", "arrival_date", "available_on", "current_period_start",
            "current_period_end", "billing_cycle_anchor", "start_date", "trial_start", "trial_end", "cancel_at", "canceled_at", "ended_at",
@@ -38,6 +38,8 @@ class Store:
         self.history: dict[str, list[int]] = defaultdict(list)  # by object, positions in the log
         self.told: list[int] = []  # positions of changes that are events,
         self.moments: list[int] = []  # and when they were
+        self.gone: set[str] = set()  # objects that were deleted
+        self.undelivered: dict[int, dict[str, bool]] = {}  # by event's position, endpoints that have not taken it: still to be tried?
         self._bytes: dict[str, bytes] = {}
         self._event_bytes: dict[int, bytes] = {}  # by position
         self._index: dict[tuple[str, str], dict[str, list[int]]] = {}
@@ -56,10 +58,30 @@ class Store:
 
     def replay(self, entry: dict) -> None:
         """Take in what one request wrote."""
+        if "delivery" in entry:
+            return self._attempted(**entry["delivery"])
         request = {"id": entry["request"], "idempotency_key": entry.get("key")}
         for change in entry["changes"]:
             self.requests[len(self.log)] = request
             self.take(Change(*change))
+            self._addressed(len(self.log) - 1)
+
+    def _addressed(self, position: int) -> None:
+        """An event that was written is due to the webhook endpoints which want its type."""
+        wanting = [id for id in self.ids["webhook_endpoint"] if id not in self.gone and wants(self.values[id], self.log[position].event)]
+        if wanting:
+            self.undelivered[position] = dict.fromkeys(wanting, True)
+
+    def _attempted(self, position: int, endpoint: str, delivered: bool) -> None:
+        """An endpoint has taken an event, or it was tried in vain for the last time."""
+        due = self.undelivered.get(position, {})
+        if delivered:
+            due.pop(endpoint, None)
+        elif endpoint in due:
+            due[endpoint] = False
+        if not due:
+            self.undelivered.pop(position, None)
+        self._event_bytes.pop(position, None)
 
     def take(self, change: Change) -> None:
         position = len(self.log)
@@ -71,6 +93,14 @@ class Store:
         if change.event:
             self._is_told(change, position)
         self._bytes.pop(change.id, None)
+        if change.values.get("deleted"):
+            self._is_gone(change.id)
+
+    def _is_gone(self, id: str) -> None:
+        self.gone.add(id)
+        for position, due in list(self.undelivered.items()):
+            if id in due:
+                self._attempted(position, id, delivered=True)
 
     def _is_told(self, change: Change, position: int) -> None:
         self.told.append(position)
@@ -99,6 +129,8 @@ class Store:
         return self._shape(self.kind[id], self.as_of(id, position), position, now, lambda other: self.as_of(other, position))
 
     def _shape(self, kind: str, values: dict, position: int, now: int, look) -> dict:
+        if values.get("deleted"):
+            return deleted(values, kind)
         if kind in SETTLED_BY and len(self.history[values["customer"]]) > 1:
             look = self._settled(kind, values, position, look)
         found = SHAPES[kind](values, look)
@@ -183,17 +215,23 @@ class Store:
     def event(self, position: int) -> dict:
         """The event that a change is, with the object as it was then."""
         change = self.log[position]
-        data = {"object": self.shown_at(change.id, position, change.at)}
+        shown = position - 1 if change.values.get("deleted") else position  # what was deleted is shown as it was
+        data = {"object": self.shown_at(change.id, shown, change.at)}
         if change.event.endswith(".updated"):
             data["previous_attributes"] = difference(self.shown_at(change.id, position - 1, change.at), data["object"])
         request = self.requests.get(position, {"id": None, "idempotency_key": None})
         return {"id": self.event_id(position), "object": "event", "api_version": VERSION, "created": change.at, "data": data, "livemode": False,
-                "pending_webhooks": 0, "request": request, "type": change.event}
+                "pending_webhooks": len(self.undelivered.get(position, ())), "request": request, "type": change.event}
 
     def events(self) -> tuple[list[int], list[int]]:
         """Positions in the log of the events that are still kept, oldest first, and their moments."""
         start = bisect_left(self.moments, events_from(self.state.clock.now()))
         return self.told[start:], self.moments[start:]
+
+
+def wants(endpoint: dict, event: str) -> bool:
+    """Whether a webhook endpoint is told of a type of event."""
+    return bool(event) and endpoint["status"] == "enabled" and ("*" in endpoint["enabled_events"] or event in endpoint["enabled_events"])
 
 
 def moved(values: dict, shift: int) -> dict:

@@ -1,10 +1,13 @@
-"""What a client may write: customers, subscriptions, refunds. A write is a list of changes, which the log then holds.
+"""What a client may write: customers, subscriptions, refunds, webhook endpoints. A write is a list of changes, which the log then holds.
 
 Subscriptions and refunds go through the same code as the generated past: a bill is paid, money moves, events are told.
+What comes here has the types that Stripe demands, and nothing that is not SERVED: see checks.
 """
 
 import re
+from ipaddress import ip_address
 from types import SimpleNamespace
+from urllib.parse import urlsplit
 
 from datasets.billing.customers import Customer
 from datasets.billing.facts import Change, Facts, identity
@@ -13,13 +16,31 @@ from datasets.billing.months import after
 from datasets.billing.payments import Payment
 from datasets.billing.prices import rounded
 from datasets.shape import DAY, NEVER
-from environments.saas.stripe.errors import StripeError, missing
-from environments.saas.stripe.params import flag, listed, text, whole
+from environments.saas.stripe.checks import ANY
+from environments.saas.stripe.errors import StripeError, missing, not_served
+from environments.saas.stripe.filters import ENDED
+from environments.saas.stripe.params import flag, listed, whole
+from environments.saas.stripe.shapes import VERSION
 from environments.saas.stripe.store import Store
 
 PERSONAL = ("email", "name", "phone", "description")
 ADDRESS = ("line1", "line2", "city", "state", "postal_code", "country")
-REASONS = ("duplicate", "fraudulent", "requested_by_customer")
+ABOUT = dict.fromkeys((*PERSONAL, "address", "metadata", "expand"), ANY)
+ENDPOINT = dict.fromkeys(("url", "enabled_events", "description", "metadata", "expand"), ANY)
+# By route, the parameters that do something here: any value, or these alone, which mean what is done anyway.
+SERVED = {
+    "POST /v1/customers": ABOUT,
+    "POST /v1/customers/{id}": ABOUT,
+    "POST /v1/subscriptions": {
+        "customer": ANY, "items": {"price": ANY, "quantity": ("1",)}, "trial_period_days": ANY, "metadata": ANY, "expand": ANY,
+        "collection_method": ("charge_automatically",)},
+    "POST /v1/subscriptions/{id}": {
+        "items": {"id": ANY, "price": ANY, "quantity": ("1",)}, "cancel_at_period_end": ANY, "pause_collection": ANY, "metadata": ANY,
+        "proration_behavior": ("create_prorations", "none"), "expand": ANY, "collection_method": ("charge_automatically",)},
+    "DELETE /v1/subscriptions/{id}": {"expand": ANY, "invoice_now": ("false",), "prorate": ("false",)},
+    "POST /v1/refunds": dict.fromkeys(("charge", "payment_intent", "amount", "reason", "metadata", "expand"), ANY),
+    "POST /v1/webhook_endpoints": ENDPOINT | {"api_version": (VERSION,), "connect": ("false",)},
+    "POST /v1/webhook_endpoints/{id}": ENDPOINT | {"disabled": ANY}}
 
 
 class Draft(Facts):
@@ -52,23 +73,30 @@ def update_customer(store: Store, draft: Draft, at: int, params: dict, id: str) 
 
 def _about(params: dict, before: dict) -> dict:
     """The fields that are given; an empty one takes a value away."""
-    found = {name: text(params, name) or None for name in PERSONAL if name in params}
+    found = {name: params[name] or None for name in PERSONAL if name in params}
     if found.get("email") and not re.fullmatch(r"[^@\s]{1,255}@[^@\s]{1,255}", found["email"]):
         raise StripeError(400, f"Invalid email address: {found['email'][:100]}", "email_invalid", "email")
     if "address" in params:
-        given = params["address"] if isinstance(params["address"], dict) else {}
-        found["address"] = {name: text(given, name) or None for name in ADDRESS} if given else None
+        given = params["address"]
+        found["address"] = {name: given.get(name) or None for name in ADDRESS} if given else None
     return found | _metadata(params, before)
 
 
 def _metadata(params: dict, before: dict) -> dict:
-    given = params.get("metadata")
-    if given is None:
+    if "metadata" not in params:
         return {}
-    if not isinstance(given, dict):
-        return {"metadata": {}}
-    merged = before.get("metadata", {}) | {name: text(given, name) for name in given}
+    merged = before.get("metadata", {}) | params["metadata"] if params["metadata"] else {}
     return {"metadata": {name: value for name, value in merged.items() if value}}
+
+
+def delete_customer(store: Store, draft: Draft, at: int, params: dict, id: str) -> str:
+    """With the customer end its subscriptions, at once: https://docs.stripe.com/api/customers/delete, read on 2026-11-30."""
+    for row in store.positions("subscription", "customer", id):
+        its = store.ids["subscription"][row]
+        if store.values[its]["status"] not in ENDED:
+            cancel_subscription(store, draft, at, {}, its)
+    draft.tell(at, "customer", id, "customer.deleted", deleted=True)
+    return id
 
 
 # Subscriptions
@@ -107,6 +135,7 @@ def update_subscription(store: Store, draft: Draft, at: int, params: dict, id: s
     before = store.values[id]
     if before["status"] == "canceled":
         raise StripeError(400, "A canceled subscription can only update its cancellation_details and metadata.")
+    _is_its_item(params, before)
     values = _metadata(params, before) | _end(params, before, at) | _pause(params)
     price = _price(store, params, required=False)
     if price and price != before["items"][0]["price"]:
@@ -131,13 +160,7 @@ def _pause(params: dict) -> dict:
     if "pause_collection" not in params:
         return {}
     given = params["pause_collection"]
-    if not isinstance(given, dict):
-        return {"pause_collection": None}
-    behavior = text(given, "behavior")
-    if behavior not in ("keep_as_draft", "mark_uncollectible", "void"):
-        raise StripeError(400, "Invalid pause_collection[behavior]: must be one of keep_as_draft, mark_uncollectible, or void",
-                          param="pause_collection[behavior]")
-    return {"pause_collection": {"behavior": behavior, "resumes_at": whole(given, "resumes_at")}}
+    return {"pause_collection": {"behavior": given["behavior"], "resumes_at": whole(given, "resumes_at")} if given else None}
 
 
 def _prorate(store: Store, draft: Draft, at: int, before: dict, price: str) -> None:
@@ -160,8 +183,9 @@ def cancel_subscription(store: Store, draft: Draft, at: int, params: dict, id: s
 
 def _price(store: Store, params: dict, required: bool) -> str | None:
     items = listed(params.get("items"))
-    first = items[0] if items and isinstance(items[0], dict) else {}
-    given = text(first, "price") or text(first, "plan")
+    if len(items) > 1:
+        raise not_served("more than one item", "a subscription", "items")
+    given = items[0].get("price") if items else None
     if not given:
         if required:
             raise StripeError(400, "Missing required param: items.", "parameter_missing", "items")
@@ -171,11 +195,21 @@ def _price(store: Store, params: dict, required: bool) -> str | None:
     return given
 
 
+def _is_its_item(params: dict, before: dict) -> None:
+    """A price without the id of an item would be a second item: https://docs.stripe.com/api/subscriptions/update, read on 2026-11-30."""
+    for one in listed(params.get("items")):
+        its = before["items"][0]["id"]
+        if "id" not in one and one.get("price") not in (None, before["items"][0]["price"]):
+            raise not_served(f"a second item (to change the price, send items[0][id]={its} with it)", "a subscription", "items")
+        if one.get("id", its) != its:
+            raise missing("subscription_item", one["id"], "items[0][id]", 400)
+
+
 def _known(store: Store, params: dict, name: str, kind: str) -> str:
-    given = text(params, name)
+    given = params.get(name)
     if not given:
         raise StripeError(400, f"Missing required param: {name}.", "parameter_missing", name)
-    if store.kind.get(given) != kind:
+    if store.kind.get(given) != kind or given in store.gone:
         raise missing(kind.replace("_", " "), given, name, 400)
     return given
 
@@ -187,7 +221,7 @@ def create_refund(store: Store, draft: Draft, at: int, params: dict) -> str:
     charge = _charge_of(store, params)
     its = store.values[charge]
     left = its["amount"] - its["amount_refunded"]
-    amount, reason = whole(params, "amount"), text(params, "reason")
+    amount, reason = whole(params, "amount"), params.get("reason")
     if its["status"] != "succeeded" or not left:
         raise StripeError(400, f"Charge {charge} has already been refunded." if its["refunded"] else f"Charge {charge} did not succeed.",
                           "charge_already_refunded" if its["refunded"] else "charge_not_refundable")
@@ -196,11 +230,11 @@ def create_refund(store: Store, draft: Draft, at: int, params: dict) -> str:
     if amount is not None and not 0 < amount <= left:
         raise StripeError(400, f"Refund amount ({amount}) is not between 1 and the unrefunded amount on charge ({left})",
                           "parameter_invalid_integer" if amount < 1 else "amount_too_large", "amount")
-    if reason and reason not in REASONS:
-        raise StripeError(400, f"Invalid reason: must be one of {', '.join(REASONS)}", param="reason")
     payment = _payment(store, draft, its)
-    payment.refund(at, left if amount is None else amount, reason or None)
-    return draft.id("refund", "refund", 1)
+    payment.refund(at, left if amount is None else amount, reason)
+    id = draft.id("refund", "refund", 1)
+    draft.changes = [one._replace(values=one.values | _metadata(params, {})) if one.id == id else one for one in draft.changes]
+    return id
 
 
 def _charge_of(store: Store, params: dict) -> str:
@@ -218,3 +252,50 @@ def _payment(store: Store, draft: Draft, charge: dict) -> Payment:
     payment = Payment(draft, Customer(charge["customer"], 0, charge["currency"], charge["payment_method"]), charge["amount"], ("refund",))
     payment.id, payment.charge, payment.returned = charge["payment_intent"], charge["id"], charge["amount_refunded"]
     return payment
+
+
+# Webhook endpoints
+
+def create_endpoint(store: Store, draft: Draft, at: int, params: dict) -> str:
+    id = draft.id("webhook_endpoint")
+    draft.tell(at, "webhook_endpoint", id, "", created=at, status="enabled", api_version=params.get("api_version"),
+               **({"metadata": {}, "description": None} | _endpoint(params, {})))
+    return id
+
+
+def update_endpoint(store: Store, draft: Draft, at: int, params: dict, id: str) -> str:
+    values = _endpoint(params, store.values[id])
+    if "disabled" in params:
+        values["status"] = "disabled" if flag(params, "disabled") else "enabled"
+    if values:
+        draft.tell(at, "webhook_endpoint", id, "", **values)
+    return id
+
+
+def delete_endpoint(store: Store, draft: Draft, at: int, params: dict, id: str) -> str:
+    draft.tell(at, "webhook_endpoint", id, "", deleted=True)
+    return id
+
+
+def _endpoint(params: dict, before: dict) -> dict:
+    """The fields of an endpoint that are given."""
+    found = {"url": _loopback(params["url"])} if "url" in params else {}
+    if "enabled_events" in params:
+        found["enabled_events"] = listed(params["enabled_events"])
+    if "description" in params:
+        found["description"] = params["description"] or None
+    return found | _metadata(params, before)
+
+
+def _loopback(url: str) -> str:
+    """The address of a receiver. Stripe refuses those that it cannot reach; what this simulator sends stays on this machine."""
+    try:
+        parts = urlsplit(url)
+        near = parts.hostname == "localhost" or ip_address(parts.hostname or "").is_loopback
+        known = parts.scheme == "http" and parts.port != 0 and not parts.username and not re.search(r"[\s\x00-\x1f]", url)
+    except ValueError:
+        near = known = False
+    if not (near and known):
+        raise StripeError(400, f"Invalid URL: {url[:100]}. This simulator delivers to this machine alone: give an address such as "
+                               "http://127.0.0.1:4242/webhook", "url_invalid", "url")
+    return url
