@@ -1,5 +1,6 @@
 """A learner's score, as lines and as JSON."""
 
+from autograders.printable import MOST_WIDTH, bounded, printable, printable_lines
 from autograders.score import Score
 from environments.course import Lab
 
@@ -15,16 +16,16 @@ def as_lines(one: Lab, score: Score) -> list[str]:
         lines[0] += f"  ({by_hand:g} more are given by a person)"
     for mark in checks:
         if mark.points < mark.most:
-            lines += ["", f'{mark.name}  {mark.points:g}/{mark.most:g}  in "{mark.section}"',
-                      *(f"  {line}" for line in mark.message.splitlines())]
+            lines += ["", f'{printable(mark.name)}  {mark.points:g}/{mark.most:g}  in "{printable(mark.section)}"',
+                      *(f"  {line}" for line in printable_lines(mark.message))]
     for what, told in (("left out", score.left_out), ("repaired before it was run, as grading would", score.repairs)):
         if told:
-            lines += ["", what, *(f"  {line}" for line in told)]
+            lines += ["", what, *(f"  {printable(line, MOST_WIDTH)}" for line in told)]
     return lines
 
 
 def as_dict(one: Lab, score: Score) -> dict:
     checks = [m for m in score.marks if not m.by_hand]
     return {"lab": one.number, "points": sum(m.points for m in checks), "most": sum(m.most for m in checks),
-            "by_hand": sum(m.most for m in score.marks if m.by_hand), "checks": [m.as_dict() for m in checks],
-            "repaired": list(score.repairs), "left_out": list(score.left_out)}
+            "by_hand": sum(m.most for m in score.marks if m.by_hand), "checks": [bounded(m.as_dict()) for m in checks],
+            "repaired": bounded(list(score.repairs)), "left_out": bounded(list(score.left_out))}

@@ -101,7 +101,7 @@ def test_a_zone_other_than_utc_is_counted_in(place):
 
 def test_a_submission_without_a_notebook_is_named_with_what_is_there(place):
     found = find(place([f"ada/{LAB}/{NB}", f"bob/{LAB}/lab.py", f"bob/{LAB}/lab.html"]), LAB)
-    assert reasons(found) == {f"bob/{LAB}": "no notebook in it; there is lab.html, lab.py"}
+    assert reasons(found) == {f"bob/{LAB}": "handed in without a notebook; there is lab.html, lab.py"}
 
 
 # One notebook of several
@@ -218,7 +218,7 @@ def test_a_name_and_a_number_of_two_students_are_not_decided_between(archive, ro
 
 
 CANVAS = [f"doejane_12345_67890_{LAB}-1.ipynb", f"doejane_12345_67889_{NB}", "doejane_12345_67891_data-1.csv",
-          f"nunezjose_LATE_67890_1_{NB}"]
+          f"núñezjosé_LATE_67890_1_{NB}"]
 
 
 def test_canvas_names_are_read_and_the_latest_version_is_taken(archive, roster):
@@ -316,7 +316,8 @@ def test_a_pattern_finds_the_student_in_the_path(place):
     found = find(root, LAB, pattern=r"lab3-(?P<student>\w+)\.ipynb")
     assert [(entry.student, list(entry.read().files), entry.notes) for entry in found.entries] == [
         ("ada", [], ()), ("bob", [], ()), ("cleo", ["data.csv"], ())]
-    assert reasons(found) == {"notes.ipynb": "does not match the pattern"}
+    assert reasons(found) == {"notes.ipynb": "does not match the pattern",
+                              "group A/data.csv": "is no notebook, and does not match the pattern"}
 
 
 def test_what_a_pattern_finds_is_looked_up_in_the_list(place, roster):
@@ -339,7 +340,7 @@ def test_links_are_not_followed_and_noted(place, tmp_path):
     (root / "cleo").symlink_to(root / "ada")
     found = find(root, LAB)
     assert [entry.read().files for entry in found.entries] == [{}]
-    assert reasons(found) == {f"bob/{LAB}": "no notebook in it; there is data.csv"}
+    assert reasons(found) == {f"bob/{LAB}": "handed in without a notebook; there is data.csv"}
     assert len(found.notes) == 1 and "links are never followed" in found.notes[0] and "cleo" in found.notes[0]
 
 

@@ -1,6 +1,7 @@
 """`labs grade`: what was handed in of each lab, graded, with a bar meanwhile and a summary at the end."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -16,7 +17,8 @@ from autograders.grading.grade import How, Summary, grade
 from autograders.grading.gradebook import Book
 from autograders.grading.model import Assignment
 from autograders.grading.releases import release_of
-from autograders.grading.submissions import Found, Roster, find
+from autograders.grading.submissions import Found, NothingFound, Roster, find
+from autograders.printable import bounded
 from autograders.score import course_config
 from environments.cli import show
 from environments.errors import LabsError
@@ -38,7 +40,7 @@ def grade_labs(numbers, every, submitted, students, pattern, jobs, scheduler, sa
     if csv:
         _write_marks(chosen[0], config, Path(csv))
     if json:
-        show(True, {"labs": [s.as_dict() for s in summaries]}, [])
+        show(True, {"labs": [bounded(s.as_dict()) for s in summaries]}, [])
     return all(s.whole for s in summaries)
 
 
@@ -47,12 +49,25 @@ def _handed_in(chosen: list[Assignment], every: bool, folder: Path, roster, patt
     for one in chosen:
         try:
             handed_in.append((one, find(folder, one.name, roster, pattern)))
-        except LabsError:
+        except NothingFound:
             if not every:
                 raise
-    if not handed_in:
+    if not any(found.entries or found.unmatched for _, found in handed_in):
         raise LabsError(f"nothing was handed in under {folder}. Say where with --submitted.")
-    return handed_in
+    return _told_once(handed_in) if every else handed_in
+
+
+def _told_once(handed_in: list[tuple[Assignment, Found]]) -> list[tuple[Assignment, Found]]:
+    """Of a folder with several labs: another lab's notebook is no trouble, and what is nobody's is said with the first.
+    A lab of which nothing was handed in is left out."""
+    several, told = [], set()
+    for one, found in handed_in:
+        unmatched = [u for u in found.unmatched if u.student or u.where not in told and not any(
+            f"another assignment's ({other.name})" in u.reason for other, _ in handed_in)]
+        told |= {u.where for u in unmatched}
+        if found.entries or unmatched:
+            several.append((one, replace(found, unmatched=unmatched)))
+    return several
 
 
 def _with_bar(one: Assignment, found: Found, config, how: How) -> Summary:

@@ -21,8 +21,11 @@ from autograders.grading.model import Assignment, Graded, Release, Submission
 from autograders.grading.pool import How, Pool, workers
 from autograders.grading.releases import release_of
 from autograders.grading.worker import Refused
+from autograders.printable import printable
 from environments.errors import LabsError
 from environments.workspace import COURSE
+
+LONGEST = 600  # characters of what is said of a submission in a line
 
 if TYPE_CHECKING:
     from autograders.grading.submissions import Found
@@ -39,23 +42,49 @@ class Summary:
     troubled: dict[str, str] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
     unmatched: dict[str, str] = field(default_factory=dict)
+    superseded: dict[str, list[str]] = field(default_factory=dict)  # by student, what else was handed in
+    told: dict[str, list[str]] = field(default_factory=dict)  # by student, what a person should know
+    left_out: list[str] = field(default_factory=list)  # links, names that lead elsewhere
+    lost: list[str] = field(default_factory=list)  # what of it belongs to no submission
+    files: dict[str, int] = field(default_factory=dict)  # how many there are, and what became of them
     seconds: float = 0
 
     @property
     def whole(self) -> bool:
-        return not self.failed and not self.unmatched
+        """Whether all that was handed in has a score."""
+        return not self.failed and not self.unmatched and not self.lost
 
     as_dict = asdict
 
     def lines(self) -> list[str]:
         """For a person: the problems, each with its remedy, then the sums."""
-        lines = [f"  {student}: repaired: {line}" for student, repairs in sorted(self.repaired.items()) for line in repairs]
-        lines += [f"  {student}: {why}" for student, why in sorted(self.troubled.items())]
-        lines += [f"  {student}: not graded: {why}" for student, why in sorted(self.failed.items())]
-        lines += [f"  {name}: whose is it? {why}" for name, why in self.unmatched.items()]
+        lines = [_line(student, "repaired: " + line) for student, repairs in sorted(self.repaired.items()) for line in repairs]
+        lines += [_line(student, line) for student, told in sorted(self.told.items()) for line in told]
+        lines += [_line(student, why) for student, why in sorted(self.troubled.items())]
+        lines += [_line(student, f"superseded: {what}") for student, others in sorted(self.superseded.items()) for what in others]
+        lines += [_line(student, f"not graded: {why}") for student, why in sorted(self.failed.items())]
+        lines += [_line(name, f"whose is it? {why}") for name, why in self.unmatched.items()]
+        lines += [f"  {printable(line)}" for line in self.left_out]
         known = f", {self.from_journal} of them graded before" if self.from_journal else ""
+        others = sum(map(len, self.superseded.values()))
         return [*lines, f"lab {self.lab}  {self.scored} scored{known}, {len(self.repaired)} repaired, {len(self.failed)} not graded, "
-                        f"{len(self.unmatched)} unmatched, in {self.seconds:.0f} s"]
+                        f"{len(self.unmatched)} unmatched{f', {others} superseded' if others else ''}, in {self.seconds:.0f} s"]
+
+
+def _line(who: str, what: str) -> str:
+    """A line of the summary: both parts are a student's to make."""
+    return f"  {printable(who)}: {printable(what, LONGEST)}"
+
+
+def _summary_of(lab: str, found: "Found") -> Summary:
+    """What is known before anything is graded."""
+    summary = Summary(lab, unmatched={one.where: one.reason for one in found.unmatched if not one.student},
+                      failed={one.student: one.reason if one.where in one.reason else f"{one.where}: {one.reason}" for one in found.unmatched if one.student},
+                      told={one.student: list(one.facts) for one in found.entries if one.facts},
+                      left_out=list(found.notes), lost=list(found.lost), files=dict(found.files))
+    for one in found.earlier:
+        summary.superseded.setdefault(one.student, []).append(f"{one.where} {one.reason}")
+    return summary
 
 
 def grade(assignment: Assignment, found: "Found", config, how: How, heard: Callable[[str], None] = lambda student: None) -> Summary:
@@ -65,7 +94,7 @@ def grade(assignment: Assignment, found: "Found", config, how: How, heard: Calla
     """
     started = time.monotonic()
     release = release_of(assignment, config)
-    summary = Summary(assignment.number, unmatched={str(u.where): u.reason for u in found.unmatched})
+    summary = _summary_of(assignment.number, found)
     with ExitStack() as stack:
         journal = stack.enter_context(Journal(_journal_of(config, assignment)))
         class_ = _Class(release, journal, stack.enter_context(Book(config, assignment, release)), summary)
