@@ -20,7 +20,8 @@ c.GenerateAssignment.force = True
 # `nbgrader zip_collect LAB` takes what lies in downloaded/LAB/archive: STUDENT_LAB.ipynb, STUDENT.zip with the
 # notebook in it, or one zip with all of them. Change this where your platform names its downloads otherwise.
 c.FileNameCollectorPlugin.named_regexp = (
-    r".*[/\\](?!extracted[/\\]|\d\d_)(?P<student_id>[A-Za-z0-9][^/\\]*)"
+    r".*[/\\](?!extracted[/\\]|\d\d_)"
+    r"(?P<student_id>[A-Za-z0-9][^/\\+*?\[\]<>|:\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069]*)"
     r"(?:[/\\]\d\d_\w+)?[/\\_](?P<file_id>\d\d_\w+)\.ipynb$"
 )
 c.ZipCollectApp.strict = True  # a notebook of another lab is skipped and named, not filed as this lab's

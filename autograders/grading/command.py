@@ -18,7 +18,7 @@ from autograders.grading.gradebook import Book
 from autograders.grading.model import Assignment
 from autograders.grading.releases import release_of
 from autograders.grading.submissions import Found, NothingFound, Roster, find
-from autograders.printable import bounded
+from autograders.printable import bounded, printable
 from autograders.score import course_config
 from environments.cli import show
 from environments.errors import LabsError
@@ -28,7 +28,7 @@ def grade_labs(numbers, every, submitted, students, pattern, jobs, scheduler, sa
     """Grade, say what came of it; whether everything that was handed in has a score. Raises LabsError."""
     config = course_config()
     folder = Path(submitted) if submitted else Path(CourseDirectory(config=config).root) / "submitted"
-    roster = Roster.read(Path(students)) if students else None
+    roster = _roster(Path(students)) if students else None
     chosen = [assignment(number) for number in numbers]
     if bool(chosen) == every or (csv and len(chosen) != 1):
         raise LabsError("say which lab: labs grade 03, or labs grade --all" + (". --csv takes one lab" if csv else ""))
@@ -42,6 +42,13 @@ def grade_labs(numbers, every, submitted, students, pattern, jobs, scheduler, sa
     if json:
         show(True, {"labs": [bounded(s.as_dict()) for s in summaries]}, [])
     return all(s.whole for s in summaries)
+
+
+def _roster(file: Path) -> Roster:
+    roster = Roster.read(file)
+    if roster.id_column != "id":
+        click.echo(f"{file}: no column id; students are called by the column {printable(roster.id_column)}", err=True)
+    return roster
 
 
 def _handed_in(chosen: list[Assignment], every: bool, folder: Path, roster, pattern) -> list[tuple[Assignment, Found]]:

@@ -58,17 +58,21 @@ class Summary:
 
     def lines(self) -> list[str]:
         """For a person: the problems, each with its remedy, then the sums."""
-        lines = [_line(student, "repaired: " + line) for student, repairs in sorted(self.repaired.items()) for line in repairs]
-        lines += [_line(student, line) for student, told in sorted(self.told.items()) for line in told]
+        lines = [*_each("repaired: ", self.repaired), *_each("", self.told)]
         lines += [_line(student, why) for student, why in sorted(self.troubled.items())]
-        lines += [_line(student, f"superseded: {what}") for student, others in sorted(self.superseded.items()) for what in others]
+        lines += _each("superseded: ", self.superseded)
         lines += [_line(student, f"not graded: {why}") for student, why in sorted(self.failed.items())]
         lines += [_line(name, f"whose is it? {why}") for name, why in self.unmatched.items()]
-        lines += [f"  {printable(line)}" for line in self.left_out]
+        lines += [f"  {printable(line, LONGEST)}" for line in self.left_out]
         known = f", {self.from_journal} of them graded before" if self.from_journal else ""
         others = sum(map(len, self.superseded.values()))
-        return [*lines, f"lab {self.lab}  {self.scored} scored{known}, {len(self.repaired)} repaired, {len(self.failed)} not graded, "
-                        f"{len(self.unmatched)} unmatched{f', {others} superseded' if others else ''}, in {self.seconds:.0f} s"]
+        besides = f", {others} superseded" if others else ""
+        return [*lines, f"lab {self.lab}  {self.scored} scored{known}, {len(self.repaired)} repaired, {len(self.failed)} not "
+                        f"graded, {len(self.unmatched)} unmatched{besides}, in {self.seconds:.0f} s"]
+
+
+def _each(what: str, told: dict[str, list[str]]) -> list[str]:
+    return [_line(student, f"{what}{line}") for student, lines in sorted(told.items()) for line in lines]
 
 
 def _line(who: str, what: str) -> str:
@@ -78,11 +82,15 @@ def _line(who: str, what: str) -> str:
 
 def _summary_of(lab: str, found: "Found") -> Summary:
     """What is known before anything is graded."""
-    summary = Summary(lab, unmatched={one.where: one.reason for one in found.unmatched if not one.student},
-                      failed={one.student: one.reason if one.where in one.reason else f"{one.where}: {one.reason}" for one in found.unmatched if one.student},
-                      told={one.student: list(one.facts) for one in found.entries if one.facts},
+    summary = Summary(lab, told={one.student: list(one.facts) for one in found.entries if one.facts},
                       left_out=list(found.notes), lost=list(found.lost), files=dict(found.files))
-    for one in found.earlier:
+    for one in found.unmatched:
+        if one.student:
+            summary.failed[one.student] = one.reason if one.where in one.reason else str(one)
+        else:
+            before = summary.unmatched.get(one.where)
+            summary.unmatched[one.where] = f"{before}; {one.reason}" if before else one.reason
+    for one in found.superseded:
         summary.superseded.setdefault(one.student, []).append(f"{one.where} {one.reason}")
     return summary
 

@@ -1,5 +1,8 @@
-"""What can be a student's id. One rule for every way an id comes in: names of files and folders, a list of students,
-a pattern, and nbgrader's own folders. It becomes the name of a folder, an argument of commands, and a cell of a table."""
+"""What can be a student's id.
+
+One rule for every way an id comes in: names of files and folders, a list of students, a pattern, nbgrader's own folders.
+An id becomes the name of a folder, an argument of commands, and a cell of a table.
+"""
 
 import re
 import unicodedata

@@ -35,7 +35,7 @@ class Entry:
     notebook: File = field(repr=False)
     others: tuple[tuple[str, File], ...] = field(default=(), repr=False)
     stamp: File | None = field(default=None, repr=False)
-    facts: tuple[str, ...] = ()  # what a grader should know and nobody can repair: that it was late, who else handed it in
+    facts: tuple[str, ...] = ()  # what a grader should know: that it was late, who else handed it in
 
     def read(self) -> Submission:
         """The submission with its bytes. Raises LabsError where the notebook is too large or cannot be read."""
@@ -80,8 +80,8 @@ class Unmatched:
 
 
 @dataclass(frozen=True)
-class Earlier:
-    """A notebook of a student whose other one is graded."""
+class Superseded:
+    """What a student handed in besides what is graded."""
 
     student: str
     where: str
@@ -92,14 +92,14 @@ class Earlier:
 class Found:
     """Submissions by student, what could not be placed, and what was left out (links, names that lead elsewhere).
 
-    `files` counts every file there is: each is graded, kept with a graded one, of an earlier attempt, without a score, or
-    left by an operating system or an editor.
+    `files` counts every file there is: each is graded, kept with a graded one, superseded, left by an operating system or an
+    editor, or without a score.
     """
 
     entries: list[Entry]
     unmatched: list[Unmatched]
     notes: tuple[str, ...] = ()
-    earlier: tuple[Earlier, ...] = ()
+    superseded: tuple[Superseded, ...] = ()
     lost: tuple[str, ...] = ()  # of what was left out, that which belongs to no submission
     files: dict[str, int] = field(default_factory=dict)
 
@@ -128,7 +128,11 @@ def found_in(units: list[Unit], assignment: str, students: Roster | None, left_o
 
 
 def _places(units: list[Unit]) -> str:
-    return ", ".join(unit.where for unit in units[:NAMED]) + (f" and {len(units) - NAMED} more" if len(units) > NAMED else "")
+    return _enumerated([unit.where for unit in units])
+
+
+def _enumerated(names: list[str]) -> str:
+    return ", ".join(names[:NAMED]) + (f" and {len(names) - NAMED} more" if len(names) > NAMED else "")
 
 
 # Whose it is
@@ -148,7 +152,8 @@ def _students(unit: Unit, students: Roster | None) -> list[tuple[str, str]]:
 def _without_list(unit: Unit, names: list[Name]) -> tuple[list[str], str]:
     student = as_id(names[0].text)
     if not unit.identifies or names[0].how in ("name", "number"):
-        return [], f"“{student}” is a name and does not give a student's id. {WITHOUT_A_LIST}"
+        said = " or ".join(f"“{name.text}”" for name in names)
+        return [], f"{said} does not give a student's id. {WITHOUT_A_LIST}"
     why = why_no_id(student) and f"cannot be a student's id ({why_no_id(student)})"
     if why := why or names[0].how != "given" and why_not_by_itself(student):
         return [], f"“{student}” {why}. {WITHOUT_A_LIST}"
@@ -165,12 +170,13 @@ def _in_list(names: list[Name], students: Roster) -> tuple[list[str], str]:
         return sorted(group), ""
     if found:
         return [], f"{said} fits several students: {', '.join(sorted(found))}"
-    return [], next((why for name in names if (why := students.refused(name.text))), f"{said} is not in the list of students")
+    refused = next((why for name in names if (why := students.refused(name.text))), "")
+    return [], refused or f"{said} is not in the list of students"
 
 
 # Which of it is graded
 
-def _entry(student: str, units: list[Unit], assignment: str) -> tuple[Entry, list[Earlier], list[Unmatched]]:
+def _entry(student: str, units: list[Unit], assignment: str) -> tuple[Entry, list[Superseded], list[Unmatched]]:
     """The submission among what one student handed in, what it supersedes, and later attempts without a notebook.
 
     Raises LabsError where there is none, or no telling which.
@@ -193,10 +199,12 @@ def _entry(student: str, units: list[Unit], assignment: str) -> tuple[Entry, lis
         notes.append(f"{number} notebooks were handed in; {item.shown} was graded")
     if not unit.expected and stem_and_version(inner[-1])[0] != assignment:
         notes.append(f"the notebook was handed in as {inner[-1]}")
-    earlier = [Earlier(student, one.shown, _why_earlier(other_unit, unit)) for other_unit in there
+    earlier = [Superseded(student, one.shown, _why_earlier(other_unit, unit)) for other_unit in there
                for _, one in other_unit.notebooks if one is not item]
-    earlier += [Earlier(student, one.where, "has no notebook") for one in units if not one.notebooks and one not in later]
-    after = [Unmatched(one.where, f"{_without_notebook([one])}; an earlier attempt of {student} was graded") for one in later]
+    earlier += [Superseded(student, one.where, "is an earlier attempt, without a notebook" if one.dated else "is no notebook")
+                for one in units if not one.notebooks and one not in later]
+    after = [Unmatched(one.where, f"{_without_notebook([one]).rstrip('.')}; an earlier attempt of {student} was graded")
+             for one in later]
     return Entry(student, item.shown, *_with_others(unit, inner, notes, item.file), tuple(unit.facts)), earlier, after
 
 
@@ -221,9 +229,11 @@ def _without_notebook(units: list[Unit]) -> str:
         return broken
     entries = list(dict.fromkeys(entry for unit in units for entry in unit.entries))
     there = sorted({item.shown.split("/")[-1] for _, item in items if item.shown not in {unit.where for unit in units}})
-    names = ", ".join(there[:NAMED]) + (f" and {len(there) - NAMED} more" if len(there) > NAMED else "")
-    what = " and ".join(entries) or "another kind of file" * bool(items) or "nothing but copies that JupyterLab made"
-    return f"{WITHOUT_NOTEBOOK}: {what}" if entries or not names else f"{WITHOUT_NOTEBOOK}; there is {names}"
+    names = _enumerated(there)
+    if names:
+        return f"{WITHOUT_NOTEBOOK}; there is {' and '.join([*entries, names])}"
+    what = " and ".join(entries) or ("another kind of file" if items else "nothing but copies that JupyterLab made")
+    return f"{WITHOUT_NOTEBOOK}: {what}"
 
 
 def _chosen(choices: list[Chosen], assignment: str) -> Chosen:
@@ -242,7 +252,8 @@ def _chosen(choices: list[Chosen], assignment: str) -> Chosen:
             break
     if len(choices) == 1:
         return choices[0]
-    raise LabsError(f"several notebooks and no telling which: {', '.join(sorted(item.shown for _, _, item in choices)[:4])}. "
+    names = _enumerated(sorted(item.shown for _, _, item in choices))
+    raise LabsError(f"several notebooks and no telling which: {names}. "
                     f"Keep one, or name it {assignment}.ipynb")
 
 
@@ -253,10 +264,10 @@ def _with_others(unit: Unit, notebook: tuple[str, ...], notes: list[str], file: 
                  if not item.junk and not NOTEBOOK.search(inner[-1])]
     beside = {"/".join(inner[len(folder):]): item.file for inner, item in handed_in
               if inner[:len(folder)] == folder and len(inner) > len(folder)}
-    elsewhere = [item.shown.split("/")[-1] for inner, item in handed_in if item.file not in beside.values()]
+    with_it = set(beside.values())
+    elsewhere = [item.shown.split("/")[-1] for _, item in handed_in if item.file not in with_it]
     if elsewhere:
-        notes.append(f"left out, as not in the notebook's folder: {', '.join(elsewhere[:NAMED])}"
-                     + (f" and {len(elsewhere) - NAMED} more" if len(elsewhere) > NAMED else ""))
+        notes.append(f"left out, as not in the notebook's folder: {_enumerated(elsewhere)}")
     stamp = beside.pop(STAMP, None)
     if unit.versions:
         beside = _unversioned(beside)

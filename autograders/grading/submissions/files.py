@@ -23,15 +23,16 @@ MOST_ARCHIVE = 200 * MB  # of an archive within another one
 MOST_LISTED = 50_000  # files of one, whose list is in memory
 DEEPEST = 20  # folders
 # What operating systems and editors leave by themselves, which nobody hands in on purpose.
-JUNK = re.compile(r"(__MACOSX|\._.*|\.DS_Store|\.AppleDouble|\.Spotlight-V100|\.Trashes|\.fseventsd|Icon\r|(eh)?thumbs\.db|desktop\.ini|"
-                  r"\$RECYCLE\.BIN|System Volume Information|@eaDir|\.directory|~\$.*|\.ipynb_checkpoints|__pycache__|.*\.pyc)",
-                  re.IGNORECASE)
+JUNK = re.compile(r"(__MACOSX|\._.*|\.DS_Store|\.AppleDouble|\.Spotlight-V100|\.Trashes|\.fseventsd|Icon\r|(eh)?thumbs\.db|"
+                  r"desktop\.ini|\$RECYCLE\.BIN|System Volume Information|@eaDir|\.directory|~\$.*|"
+                  r"\.ipynb_checkpoints|__pycache__|.*\.pyc)", re.IGNORECASE)
 LINKS = "links are never followed; left out"
 NO_FILES = "what is neither a file nor a folder was left out"
 OUTSIDE = "names that lead out of their archive were left out"
 TOO_DEEP = f"folders more than {DEEPEST} deep were left out"
 UTF_8 = 0x800  # the flag of a name in a zip archive
-BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, RuntimeError, KeyError, ValueError, struct.error)
+BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError, RuntimeError, KeyError,
+          ValueError)
 
 
 class LeftOut(Notes):
@@ -75,30 +76,30 @@ class Folder:
     def __exit__(self, *_) -> None:
         pass
 
-    def files(self, notes: LeftOut) -> Iterator[File]:
+    def files(self, left_out: LeftOut) -> Iterator[File]:
         folders = [""]
         while folders:
             folder = folders.pop()
             try:
                 entries = sorted(os.scandir(self.root / folder), key=lambda entry: entry.name)
             except OSError:
-                notes.say("folders that cannot be read were left out", _shown(folder))
+                left_out.say("folders that cannot be read were left out", _shown(folder))
                 continue
             for entry in entries:
-                yield from self._file(entry, f"{folder}{entry.name}", folders, notes)
+                yield from self._file(entry, f"{folder}{entry.name}", folders, left_out)
 
-    def _file(self, entry: os.DirEntry, path: str, folders: list[str], notes: LeftOut) -> Iterator[File]:
+    def _file(self, entry: os.DirEntry, path: str, folders: list[str], left_out: LeftOut) -> Iterator[File]:
         if entry.is_symlink():
-            notes.say(LINKS, _shown(path))
+            left_out.say(LINKS, _shown(path))
         elif entry.is_dir(follow_symlinks=False):
             if path.count("/") < DEEPEST:
                 folders.append(f"{path}/")
             else:
-                notes.say(TOO_DEEP, _shown(path))
+                left_out.say(TOO_DEEP, _shown(path))
         elif entry.is_file(follow_symlinks=False):
             yield File(self, path, entry.stat(follow_symlinks=False).st_size)
         else:
-            notes.say(NO_FILES, _shown(path))
+            left_out.say(NO_FILES, _shown(path))
 
     def read(self, file: File, most: int) -> bytes:
         path = file.path
@@ -132,16 +133,16 @@ class Archive:
         if isinstance(self.origin, File):
             self._kept = None
 
-    def files(self, notes: LeftOut) -> Iterator[File]:
+    def files(self, left_out: LeftOut) -> Iterator[File]:
         there: set[tuple] = set()
         for number, info in enumerate((self._kept or self._opened()).infolist()):
             name = _name_of(info)
             if name.endswith("/"):
                 continue
             if stat.S_ISLNK(info.external_attr >> 16):
-                notes.say(LINKS, self._place(name))
+                left_out.say(LINKS, self._place(name))
             elif name.startswith("/") or re.match(r"[A-Za-z]:", name) or ".." in name.split("/"):
-                notes.say(OUTSIDE, self._place(name))
+                left_out.say(OUTSIDE, self._place(name))
             elif (name, info.CRC, info.file_size) not in there:  # the same file again says nothing new
                 there.add((name, info.CRC, info.file_size))
                 yield File(self, name, info.file_size, number)
@@ -152,7 +153,8 @@ class Archive:
             with archive.open(archive.infolist()[file.number]) as opened:
                 return opened.read(most)
         except (*BROKEN, IndexError) as e:
-            raise LabsError(f"{_shown(file.path)} in {self} cannot be unpacked ({_first_line(e)}). Have it handed in again.") from None
+            raise LabsError(f"{_shown(file.path)} in {self} cannot be unpacked ({_first_line(e)}). "
+                            "Have it handed in again.") from None
 
     def _place(self, name: str) -> str:
         return _shown(f"{self.origin.path}/{name}" if isinstance(self.origin, File) else name)
@@ -212,14 +214,14 @@ class Item:
         return any(JUNK.fullmatch(part) for part in self.parts)
 
 
-def items_in(holder: Folder | Archive, notes: LeftOut) -> Iterator[Item]:
+def items_in(holder: Folder | Archive, left_out: LeftOut) -> Iterator[Item]:
     """All files, those of archives within included, but of no archive within these."""
-    for file in holder.files(notes):
+    for file in holder.files(left_out):
         shown = _shown(file.path).replace("\\", "/")
         parts = _parts(shown)
         item = Item(parts or (shown or "?",), file, shown)
         if item.parts[-1].lower().endswith(".zip") and not item.junk:
-            yield from _unpacked(file, item.parts, shown, notes)
+            yield from _unpacked(file, item.parts, shown, left_out)
         else:
             yield item
 
@@ -228,18 +230,19 @@ def _parts(path: str) -> tuple[str, ...]:
     return tuple(part for part in path.split("/") if part not in ("", "."))
 
 
-def _unpacked(file: File, parts: tuple[str, ...], shown: str, notes: LeftOut) -> Iterator[Item]:
+def _unpacked(file: File, parts: tuple[str, ...], shown: str, left_out: LeftOut) -> Iterator[Item]:
     outer = (*parts[:-1], parts[-1][:-4] or parts[-1])
-    empty = True
+    inside = []
+    broken = "nothing is in the archive. Have it handed in again."
     try:
-        for inner in Archive(file).files(notes):
-            name, empty = _shown(inner.path), False
-            yield Item((*outer, *(_parts(name) or ("?",))), inner, f"{shown}/{name}", len(outer) - 1)
+        for inner in Archive(file).files(left_out):
+            name = _shown(inner.path)
+            inside.append(Item((*outer, *(_parts(name) or ("?",))), inner, f"{shown}/{name}", len(outer) - 1))
     except LabsError as e:
-        yield Item(outer, file, shown, len(outer) - 1, str(e))
-        return
-    if empty:
-        yield Item(outer, file, shown, len(outer) - 1, "nothing is in the archive. Have it handed in again.")
+        inside, broken = [], str(e)
+    yield from inside
+    if all(item.junk for item in inside):
+        yield Item(outer, file, shown, len(outer) - 1, broken)
 
 
 def _shown(path: str) -> str:

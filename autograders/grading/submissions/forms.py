@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from autograders.grading.submissions.files import Item
 from autograders.grading.submissions.names import is_named, other_lab, stem_and_version, student_before
-from autograders.grading.submissions.platforms import GRADESCOPE, GRADESCOPE_LIST, INDEX, Gradescope, canvas, check_blackboard, platform_form
+from autograders.grading.submissions.platforms import (
+    GRADESCOPE, GRADESCOPE_LIST, INDEX, Gradescope, canvas, check_blackboard, platform_form)
 from autograders.grading.submissions.units import Name, Unit
 
 NOBODYS = "is no notebook, and its name tells no student"
@@ -22,11 +23,11 @@ def unwrapped(items: list[Item], assignment: str) -> list[Item]:
 
 def _is_wrapped(items: list[Item], assignment: str) -> bool:
     top = items[0].parts[0]
-    if any(len(item.parts) == 1 or item.parts[0] != top or item.archive == 0 or item.parts[1].casefold() == assignment.casefold()
+    if any(len(item.parts) == 1 or item.parts[0] != top or item.archive == 0
+           or item.parts[1].casefold() == assignment.casefold()
            or len(item.parts) == 2 and item.is_notebook and is_named(item.parts[1], assignment) for item in items):
         return False
-    known = student_before(top, assignment) or platform_form(top) or canvas(top, assignment) or GRADESCOPE.fullmatch(top)
-    return not known
+    return not (student_before(top, assignment) or platform_form(top) or canvas(top, assignment) or GRADESCOPE.fullmatch(top))
 
 
 Placed = tuple[tuple[str, ...], Unit, tuple[str, ...]]  # the unit's key, a new unit, and the file's names within it
@@ -35,8 +36,8 @@ Placed = tuple[tuple[str, ...], Unit, tuple[str, ...]]  # the unit's key, a new 
 def by_form(items: list[Item], assignment: str) -> list[Unit]:
     """Notebooks make units; other files go to the unit whose folder they are in, or show that there is no notebook.
 
-    A file that none of this tells anything about is a unit of its own, with the reason. What other labs' folders hold, and
-    what platforms add of their own, is left to them.
+    A file that none of this tells anything about is a unit of its own, with the reason. What other labs' folders hold is
+    left to them, and so is what platforms add of their own.
     """
     forms, units, nobodys = _Forms(items, assignment), {}, []
     for item in sorted(items, key=lambda item: (not item.is_notebook, item.junk)):
@@ -71,11 +72,12 @@ class _Forms:
             for depth in range(len(item.parts) - 1):
                 self.inside.setdefault(item.parts[:depth], set()).add(item.parts[depth])
         folders = [item.parts[:-1] for item in items if item.is_notebook]
-        self.shared = len(os.path.commonprefix(folders)) if len(set(folders)) > 1 else 0  # folders that all notebooks are in
+        self.shared = len(os.path.commonprefix(folders)) if len(set(folders)) > 1 else 0  # that all notebooks are in
         self.archives = {item.parts[:item.archive + 1] for item in items if item.archive >= 0}
         for item in (item for item in items if item.archive == 0 and len(item.parts) > 1 and not item.junk):
             top = item.parts[0]
-            self.canvas_archives[top] = self.canvas_archives.get(top, True) and canvas(item.parts[1], assignment) is not None
+            is_canvas = canvas(item.parts[1], assignment) is not None
+            self.canvas_archives[top] = self.canvas_archives.get(top, True) and is_canvas
 
     def notebook(self, item: Item) -> Placed | None:
         placed = self._platform(item) or self._nbgrader(item) or self._loose(item)
@@ -101,7 +103,8 @@ class _Forms:
         """Whether a platform added it to the export."""
         if item.parts[-1] == GRADESCOPE_LIST:
             return item.parts[:-1] in self.gradescope.lists
-        return item.parts[-1].casefold() == INDEX and any(key[:-1] == item.parts[:-1] and unit.dated for key, unit in units.items())
+        beside = any(key[:-1] == item.parts[:-1] and unit.dated for key, unit in units.items())
+        return item.parts[-1].casefold() == INDEX and beside
 
     def _platform(self, item: Item) -> Placed | None:
         for depth, part in enumerate(item.parts):

@@ -46,7 +46,8 @@ def _matched(item: Item, pattern: re.Pattern, assignment: str) -> tuple[Unit, st
     name = (match["student"] or "") if match else ""
     form = next((form for part in item.parts if (form := platform_form(part) or canvas(part, assignment))), None)
     unit = form[1] if form else Unit("", [], versions=True)
-    unit.where, unit.names, unit.expected, unit.identifies = item.shown, [Name(name, "given")] if name else [], True, True
+    unit.where, unit.names = item.shown, [Name(name, "given")] if name else []
+    unit.expected = unit.identifies = True
     unit.versions = unit.versions or not unit.dated
     unit.reason = "" if name else item.broken or "is no notebook, and does not match the pattern"
     unit.items = [((item.parts[-1],), item)]

@@ -1,16 +1,15 @@
 """How learning platforms name what they export, as far as it is known.
 
-Each form tells, of one name on the way to a file, what was handed in at once (its key), by whom, when, and the file's own
-name. It tells no more than the platform does: a name is no id, and a time without a zone is good for an order only.
+Each form tells, of one name on the way to a file, what was handed in at once (its key), by whom, when, and the file's
+own name. It tells no more than the platform does: a name is no id, and a time without a zone is good for an order only.
 
 Read on 30 November 2026:
 - Canvas: github.com/instructure/canvas-lms, lib/content_zipper.rb at 05e9653 (its source).
 - Moodle: github.com/moodle/moodle, mod/assign/classes/downloader.php at 2a6fd31 (its source).
 - Blackboard: nbgrader.readthedocs.io/en/stable/user_guide/managing_assignment_files_manually.html, and the README of
   github.com/kwurst/bb-file-cleanup; Blackboard itself does not say.
-- Brightspace: no page of D2L says; three public scripts that sort its downloads agree (folders
-  "397063-2557369 - Mary-Ann Smith - Sep 24, 2024 926 PM", files "271836-442356 - Blake Payne - Dec 5, 2024 1149 AM - x.zip",
-  an index.html beside them). What the two numbers are, none knows: they are used to tell attempts apart and no more.
+- Brightspace: no page of D2L says; public scripts that sort its downloads agree (folders "397063-2557369 - Mary-Ann Smith
+  - Sep 24, 2024 926 PM", files "271836-442356 - Blake Payne - Dec 5, 2024 1149 AM - x.zip", an index.html beside them). What the two numbers are, none knows: they are used to tell attempts apart and no more.
 - Gradescope: otter-grader's parser of its exports (github.com/ucbds-infra/otter-grader), and a test of another one:
   submission_metadata.yml has ":submitters" of each folder with ":name", ":sid", ":email".
 """
@@ -26,11 +25,13 @@ from autograders.grading.submissions.units import Name, Unit
 from environments.errors import LabsError
 
 TEXT, LINK = "a text typed into the platform", "a link"
+NOTE = "Blackboard's own note of the attempt, with any text that was typed"
 WITHOUT_A_LIST = "Give a list with --students, or --pattern"
 
-MOODLE = re.compile(r"(?P<name>.+?)(?:_(?P<number>\d+))?_assignsubmission_(?P<kind>[a-z]+)(?:_(?P<file>.*))?", re.DOTALL)
-CANVAS = re.compile(r"(?P<name>.*?)_(?P<late>LATE_)?(?P<number>\d+)_(?:(?P<entry>text|link)\.html|\d+_(?P<file>.+))", re.DOTALL)
-CANVAS_ANONYMOUS = re.compile(r"(?P<late>LATE_)?anon_(?P<id>[^_]+)_(?:(?P<entry>text|link)\.html|\d+_(?P<file>.+))", re.DOTALL)
+MOODLE = re.compile(r"(?P<name>.+?)(_(?P<number>\d+))?_assignsubmission_(?P<kind>[a-z]+)(_(?P<file>.*))?", re.DOTALL)
+CANVAS_FILE = r"((?P<entry>text|link)\.html|\d+_(?P<file>.+))"
+CANVAS = re.compile(r"(?P<name>.*?)_(?P<late>LATE_)?(?P<number>\d+)_" + CANVAS_FILE, re.DOTALL)
+CANVAS_ANONYMOUS = re.compile(r"(?P<late>LATE_)?anon_(?P<id>[^_]+)_" + CANVAS_FILE, re.DOTALL)
 BLACKBOARD = re.compile(r"(?P<before>.+)_attempt_(?P<when>\d{4}(?:-\d\d){5})(?:_(?P<file>.+)|\.txt)?", re.DOTALL)
 BRIGHTSPACE = re.compile(r"(?P<numbers>\d+-\d+) - (?P<rest>.+)", re.DOTALL)
 GRADESCOPE = re.compile(r"submission_\d+")
@@ -52,7 +53,7 @@ def canvas(part: str, assignment: str) -> Form | None:
     """
     if match := CANVAS_ANONYMOUS.fullmatch(part):
         names, key = [Name(match["id"], "case")], f"anon_{match['id']}"
-    elif (match := CANVAS.fullmatch(part)) and not (_loose(part, assignment) and not CANVAS.fullmatch(f"{_loose(part, assignment)}_x")):
+    elif (match := CANVAS.fullmatch(part)) and not _is_students_with_numbers(part, assignment):
         names, key = [Name(match["number"], "canvas"), Name(match["name"], "compact")], match["number"]
         names = names if match["name"] else names[:1]
     else:
@@ -65,9 +66,10 @@ def canvas(part: str, assignment: str) -> Form | None:
     return key, unit, match["file"] or part
 
 
-def _loose(part: str, assignment: str) -> str:
-    """STUDENT_03_12_LAB.ipynb is a student with numbers in the name."""
-    return student_before(part, assignment)
+def _is_students_with_numbers(part: str, assignment: str) -> bool:
+    """STUDENT_7_03_LAB.ipynb: what stands before the lab's name is too little for Canvas, so its number is the lab's."""
+    student = student_before(part, assignment)
+    return bool(student) and not CANVAS.fullmatch(f"{student}_x")
 
 
 def _moodle(part: str) -> Form | None:
@@ -97,7 +99,7 @@ def _blackboard(part: str) -> Form | None:
     names = [Name("_".join(words[at:])) for at in range(len(words) - 1, 0, -1)]
     unit = Unit("", names, attempt=match["when"], dated=True)
     if part.endswith(".txt") and not match["file"]:
-        unit.entries.append(TEXT)
+        unit.entries.append(NOTE)
     return f"{match['before']}_attempt_{match['when']}", unit, match["file"] or part
 
 
@@ -115,7 +117,7 @@ def _brightspace(part: str) -> Form | None:
     if not match:
         return None
     words = match["rest"].split(" - ")
-    at = next((n for n, word in enumerate(words) if n and re.search(r"\b(19|20)\d\d\b", word) and re.search(r"\d{3,4}|\d:\d", word)), 0)
+    at = next((n for n, word in enumerate(words) if n and re.search(r"\b(19|20)\d\d\b.*\d", word)), 0)
     if not at:
         return None
     name, when = " - ".join(words[:at]), words[at]
@@ -124,7 +126,7 @@ def _brightspace(part: str) -> Form | None:
 
 
 def brightspace_time(text: str) -> str:
-    """A time that sorts, of "Nov 20, 2026 1134 PM" or "20 November, 2026 900 AM"; empty where it cannot be told for sure."""
+    """A time that sorts, of "Nov 20, 2026 1134 PM" or "20 November, 2026 900 AM"; empty where it cannot be told."""
     words = " ".join(re.sub(r"[.,:_]", lambda sign: "" if sign[0] in ":_" else " ", text).split())
     match = re.fullmatch(r"(.+?) (\d{1,2})(\d\d)(?: ?([AP]M))?", words, re.IGNORECASE)
     if not match:
@@ -148,7 +150,8 @@ class Gradescope:
     """Folders submission_123, and the list that tells whose they are."""
 
     def __init__(self, items: list[Item]):
-        self.lists = {item.parts[:-1]: item for item in items if item.parts[-1] == GRADESCOPE_LIST and len(item.parts) <= 2}
+        self.lists = {item.parts[:-1]: item for item in items
+                      if item.parts[-1] == GRADESCOPE_LIST and len(item.parts) <= 2}
         self._people = {place: _submitters(item) for place, item in self.lists.items()}
 
     def form(self, parts: tuple[str, ...], depth: int) -> Form | None:

@@ -5,9 +5,10 @@ The columns are those of a list made for this, or of what platforms export (read
   (nemogb-dev.github.io/nemogb-r/articles/detailed-canvas-export-info.html).
 - Brightspace: OrgDefinedId and Username, whose values begin with #, Last Name, First Name, Email
   (github.com/christopherphan/brightspace-scripts; "End-of-Line Indicator" is its last column).
-- Blackboard: Last Name, First Name, Username, Student ID; tabs, in UTF-16 (help.blackboard.com says tab-delimited .xls).
-- Moodle: First name, Last name or Surname, Email address, Groups; its grading worksheet: Identifier ("Participant 123"),
-  Full name, Email address (github.com/tonechas/moodle-workshop-group-grades and .../moodle-workshop-group-grades' README).
+- Blackboard: Username and others; a .csv with commas or a .xls that is text with tabs
+  (und.teamdynamix.com/TDClient/2048/IT/KB/ArticleDet?ID=59084).
+- Moodle's participants: First name, Surname, Email address, Groups ("A, G1_1")
+  (github.com/tonechas/moodle-workshop-group-grades); its grading worksheet: Identifier ("Participant 123"), Full name.
 - Gradescope: First Name, Last Name, SID, Email.
 """
 
@@ -22,11 +23,12 @@ from autograders.grading.ids import as_id, why_no_id
 from environments.errors import LabsError
 
 # Which column is the id, the first that is there.
-IDS = ("id", "student id", "studentid", "username", "user name", "sis login id", "login id", "login", "sid", "orgdefinedid",
-       "org defined id", "sis user id", "id number", "email address", "email", "e-mail")
+IDS = ("id", "student id", "studentid", "username", "user name", "sis login id", "login id", "login", "sid",
+       "orgdefinedid", "org defined id", "sis user id", "id number", "email address", "email", "e-mail")
 GIVEN = ("first name", "firstname", "given name", "given names")
 FAMILY = ("last name", "lastname", "surname", "family name")
-WHOLE = ("name", "student", "full name", "fullname", "student name", "sortable name", "canvas name", "sisname", "sis name")
+WHOLE = ("name", "student", "full name", "fullname", "student name", "sortable name", "canvas name", "sisname",
+         "sis name")
 GROUPS = ("group", "groups", "team", "teams", "group name")
 HASHED = ("orgdefinedid", "org defined id", "username")
 OF_MOODLE = re.compile(r"moodle|identifier|participant")
@@ -36,9 +38,10 @@ ALIKE = str.maketrans("’ʼ‘`´‐‑–", "'''''---")  # signs that differ b
 
 
 class Roster:
-    """Who is in the class: a CSV with a column `id` or one that can be it, and any others by which a student may be named."""
+    """Who is in the class: a CSV with a column `id` or one that can be it, and others by which a student may be named."""
 
     def __init__(self, rows: Iterable[dict[str, str]]):
+        self.path: Path | None = None
         self.ids: dict[str, None] = {}
         self.id_column = "id"
         self._exact: dict[str, set[str]] = {}
@@ -47,8 +50,8 @@ class Roster:
         self._groups: dict[str, set[str]] = {}
         self._refused: dict[str, str] = {}
         self._has_canvas = False  # a column of Canvas' numbers
-        for row in [{_plain(key): value.strip() for key, value in row.items() if isinstance(key, str) and isinstance(value, str)}
-                    for row in rows]:
+        for row in rows:
+            row = {_plain(key): value.strip() for key, value in row.items() if isinstance(key, str) and isinstance(value, str)}
             if not self.ids and not self._refused:
                 self.id_column = next((column for column in IDS if column in row), "id")
             self._add(row)
@@ -71,8 +74,10 @@ class Roster:
         rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
         try:
             if not {_plain(name) for name in rows.fieldnames or [] if name} & set(IDS):
-                raise LabsError("it has no column id. Its first line names the columns: id, and others such as name, email, username.")
-            return cls(rows)
+                raise LabsError("it has no column id. Its first line names the columns: id, and others such as name, email.")
+            roster = cls(rows)
+            roster.path = path
+            return roster
         except (LabsError, csv.Error) as e:
             raise LabsError(f"{path}: {e}") from None
 
@@ -107,7 +112,7 @@ class Roster:
         if student in self.ids:
             raise LabsError(f"the id {student!r} stands twice. Correct that line.")
         if why := why_no_id(student):
-            reason = f"the id {student[:60]!a} in the list of students cannot be the name of a folder ({why}). Correct that line."
+            reason = f"the id {student[:60]!a} in the list cannot be the name of a folder ({why}). Correct that line."
             self._refused |= {_plain(text): reason for text in (*row.values(), *names) if text}
             return
         self.ids[student] = None

@@ -8,9 +8,12 @@ from autograders.grading.submissions.names import NOTEBOOK
 
 @dataclass(frozen=True)
 class Name:
-    """A text that may name a student, and how it is compared: `exact` (whatever the case), `name` (the same, and never an
-    id), `case` (letter by letter), `number` (any column but the id), `canvas` (the column of Canvas' numbers, where there is
-    one), `compact` (letters and digits of a name in any order of its parts)."""
+    """A text that may name a student, and how it is compared.
+
+    `exact`: whatever the case. `name`: the same, and never an id. `given`: the same, by a pattern. `case`: letter by letter.
+    `number`: with Moodle's numbers. `canvas`: with Canvas' numbers, where a column has them. `compact`: letters and digits of
+    a name, its words in any order.
+    """
 
     text: str
     how: str = "exact"
