@@ -163,11 +163,11 @@ def _without_list(unit: Unit, names: list[Name]) -> tuple[list[str], str]:
 def _in_list(names: list[Name], students: Roster) -> tuple[list[str], str]:
     found = set().union(*(students.matching(name.text, name.how) for name in names))
     said = " or ".join(f"“{name.text}”" for name in names)
+    group = set().union(*(students.group(name.text) for name in names))
+    if group and found <= group:
+        return sorted(group), ""
     if len(found) == 1:
         return list(found), ""
-    group = set().union(*(students.group(name.text) for name in names))
-    if found and found <= group or group and not found:
-        return sorted(group), ""
     if found:
         return [], f"{said} fits several students: {', '.join(sorted(found))}"
     refused = next((why for name in names if (why := students.refused(name.text))), "")
@@ -224,11 +224,12 @@ def _why_earlier(unit: Unit, graded: Unit) -> str:
 
 
 def _without_notebook(units: list[Unit]) -> str:
-    items = [(inner, item) for unit in units for inner, item in unit.items if not item.junk]
-    if broken := next((item.broken for _, item in items if item.broken), ""):
+    items = [item for unit in units for _, item in unit.items if not item.junk]
+    if broken := next((item.broken for item in items if item.broken), ""):
         return broken
-    entries = list(dict.fromkeys(entry for unit in units for entry in unit.entries))
-    there = sorted({item.shown.split("/")[-1] for _, item in items if item.shown not in {unit.where for unit in units}})
+    entries = list(dict.fromkeys(entry for unit in units for entry in unit.entries.values()))
+    told = {unit.where for unit in units} | {where for unit in units for where in unit.entries}
+    there = sorted({item.shown.split("/")[-1] for item in items if item.shown not in told})
     names = _enumerated(there)
     if names:
         return f"{WITHOUT_NOTEBOOK}; there is {' and '.join([*entries, names])}"

@@ -45,9 +45,8 @@ def by_form(items: list[Item], assignment: str) -> list[Unit]:
         if placed and not (item.junk and placed[0] not in units and not _tells(item)):
             key, unit, inner = placed
             known = units.setdefault(key, unit)
-            if known is not unit:
-                known.entries += [entry for entry in unit.entries if entry not in known.entries]
-                known.facts += [fact for fact in unit.facts if fact not in known.facts]
+            known.entries |= {item.shown: entry for entry in unit.entries.values()}
+            known.facts += [fact for fact in unit.facts if fact not in known.facts]
             known.items.append((inner or item.parts[-1:], item))
         elif not (item.junk or item.is_notebook or forms.is_elsewhere(item) or forms.is_platforms(item, units)):
             nobodys.append(Unit(item.shown, [], reason=item.broken or NOBODYS, items=[(item.parts[-1:], item)]))

@@ -62,7 +62,7 @@ def canvas(part: str, assignment: str) -> Form | None:
     if match["late"]:
         unit.facts.append("Canvas says that it was late, and not when: no late penalty was worked out")
     if match["entry"]:
-        unit.entries.append(TEXT if match["entry"] == "text" else LINK)
+        unit.entries[part] = TEXT if match["entry"] == "text" else LINK
     return key, unit, match["file"] or part
 
 
@@ -83,7 +83,7 @@ def _moodle(part: str) -> Form | None:
     names = [Name(match["name"])] + ([Name(match["number"], "number")] if match["number"] else [])
     unit = Unit("", names, identifies=False)
     if match["kind"] == "onlinetext":
-        unit.entries.append(TEXT)
+        unit.entries[part] = TEXT
     return f"{match['name']}_{match['number']}", unit, match["file"] or ""
 
 
@@ -99,7 +99,7 @@ def _blackboard(part: str) -> Form | None:
     names = [Name("_".join(words[at:])) for at in range(len(words) - 1, 0, -1)]
     unit = Unit("", names, attempt=match["when"], dated=True)
     if part.endswith(".txt") and not match["file"]:
-        unit.entries.append(NOTE)
+        unit.entries[part] = NOTE
     return f"{match['before']}_attempt_{match['when']}", unit, match["file"] or part
 
 

@@ -32,7 +32,7 @@ class Unit:
     expected: bool = False  # any name of the notebook is as it should be
     reason: str = ""  # why it cannot be placed
     together: list[list[Name]] = field(default_factory=list)  # the others who handed it in
-    entries: list[str] = field(default_factory=list)  # what was handed in that is no file of the student's
+    entries: dict[str, str] = field(default_factory=dict)  # what was handed in that is no file of the student's, by file
     facts: list[str] = field(default_factory=list)  # what the form says that a grader should know
     items: list[tuple[tuple[str, ...], Item]] = field(default_factory=list)
 
