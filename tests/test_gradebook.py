@@ -377,7 +377,7 @@ def test_half_a_character_in_a_notebook_is_stored(ours, release, outcomes):
     assert json.loads(ours.file("ada").read_text()) == {"cells": ["\ud83d"]}
 
 
-ODD = ["", ".", "..", ".hid", "a/b", "a\\b", "a+b", "a\0", "a\nb", " a", "a ", "-rf", "=1", "\udcff", "a" * 129]
+ODD = ["@x", "a*", "con", "e\u202evil", "", ".", "..", ".hid", "a/b", "a\\b", "a+b", "a\0", "a\nb", " a", "a ", "-rf", "=1", "\udcff", "a" * 129]
 
 
 @pytest.mark.parametrize("student", ODD)
@@ -496,6 +496,15 @@ def test_marks_are_written_as_csv(ours, release, outcomes, tmp_path):
         book.write_csv(tmp_path / "marks.csv")
     rows = list(csv.DictReader((tmp_path / "marks.csv").open(newline="", encoding="utf-8")))
     assert [row["student"] for row in rows] == sorted(ANSWERS) and rows[1]["build"] == "" and rows[1]["total"] == "0.0"
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
+def test_a_text_that_a_spreadsheet_would_calculate_is_written_as_a_text(ours, release, tmp_path, monkeypatch, text):
+    monkeypatch.setattr(Book, "marks", lambda self: [{"student": text, "total": -1.5}])
+    with ours.book(release) as book:
+        book.write_csv(tmp_path / "marks.csv")
+    row, = csv.DictReader((tmp_path / "marks.csv").open(newline="", encoding="utf-8"))
+    assert (row["student"], row["total"]) == (f"'{text}", "-1.5")
 
 
 # The journal

@@ -6,14 +6,19 @@ import re
 import stat
 import tracemalloc
 import zipfile
+from unittest.mock import ANY
 
 import pytest
 
-from autograders.grading.model import Submission
+from autograders.grading.command import _handed_in
+from autograders.grading.grade import summary_of
+from autograders.grading.model import Assignment, Submission
 from autograders.grading.repair import MOST
 from autograders.grading.submissions import MOST_BYTES, MOST_FILES, Roster, find
 from autograders.grading.submissions.platforms import brightspace_time
+from autograders.score import course_config
 from environments.errors import LabsError
+from environments.workspace import as_json
 
 LAB = "03_read_replica"
 NB = f"{LAB}.ipynb"
@@ -446,6 +451,57 @@ def test_what_is_left_out_of_no_submission_is_lost_and_what_is_left_out_of_one_i
 def test_the_list_of_students_may_lie_beside_the_submissions(place):
     root = place({f"ada_{NB}": "x", "class.csv": "id\nada\n"})
     assert find(root, LAB, Roster.read(root / "class.csv")).unmatched == []
+
+
+# What is said of it
+
+
+def said(root, *rest):
+    summary = summary_of("03", find(root, LAB, *rest))
+    return summary.lines(), summary.whole
+
+
+def test_the_summary_is_whole_where_all_that_was_handed_in_has_a_score(archive, roster):
+    lines, whole = said(archive(BRIGHTSPACE), roster)
+    assert (lines[0], whole) == (f"  s2: superseded: {BRIGHTSPACE[0]} is an earlier attempt", True)
+    assert "0 unmatched, 1 superseded, in" in lines[-1]
+
+
+@pytest.mark.parametrize(("file", "line"), [
+    ("doebob_104_text.html", "  104: not graded: doebob_104_text.html: handed in without a notebook: a text typed into the platform"),
+    ("notes.txt", "  notes.txt: whose is it? is no notebook, and its name tells no student"),
+    (f"-rf_{NB}", f"  -rf_{NB}: whose is it? “-rf” cannot be a student's id (it begins with -). Give a list with --students, or --pattern"),
+])
+def test_the_summary_is_not_whole_where_something_has_no_score(place, file, line):
+    assert said(place([f"ada_{NB}", file])) == ([line, ANY], False)
+
+
+def test_a_link_that_is_not_followed_is_said_and_leaves_the_summary_not_whole(place, tmp_path):
+    root = place([f"ada_{NB}"])
+    (root / f"bob_{NB}").symlink_to(root / f"ada_{NB}")
+    assert said(root) == ([f"  bob_{NB}: links are never followed; left out", ANY], False)
+
+
+def test_what_would_command_a_terminal_or_hide_reaches_none(place):
+    root = place([f"{name}_{NB}" for name in ("b\x1b[31m", "e\u202evil", "z\u200bw", "i\u2066x", "c\x9b1m", "a\nb", "x" * 150)])
+    lines, _ = said(root)
+    assert all(line.isprintable() for line in lines) and "e\\u202evil" in "".join(lines)
+    assert as_json({"unmatched": reasons(find(root, LAB))}).replace("\n", "").isprintable()
+
+
+def test_with_several_labs_each_file_is_told_once_and_another_labs_is_no_trouble(place):
+    start = "00_start_here"
+    root = place([f"ada_{NB}", f"ada_{start}.ipynb", "notes.txt"])
+    several = _handed_in([Assignment(name, root) for name in (start, LAB, "04_apis")], True, root, None, None)
+    assert [(one.name, len(found.entries), [u.where for u in found.unmatched]) for one, found in several] == [
+        (start, 1, ["notes.txt"]), (LAB, 1, [])]
+
+
+@pytest.mark.parametrize(("name", "student"), [
+    ("ada", "ada"), ("hal_k", "hal_k"), ("Jo Ann", "Jo Ann"), ("-rf", None), ("=cmd|calc", None), ("a+b", None), ("e\u202evil", None)])
+def test_zip_collect_takes_no_student_that_labs_grade_would_not(name, student):
+    match = re.match(course_config().FileNameCollectorPlugin.named_regexp, f"/x/extracted/{name}_{NB}")
+    assert (match["student_id"] if match else None) == student
 
 
 # Archives as people make them

@@ -80,7 +80,7 @@ def _line(who: str, what: str) -> str:
     return f"  {printable(who)}: {printable(what, LONGEST)}"
 
 
-def _summary_of(lab: str, found: "Found") -> Summary:
+def summary_of(lab: str, found: "Found") -> Summary:
     """What is known before anything is graded."""
     summary = Summary(lab, told={one.student: list(one.facts) for one in found.entries if one.facts},
                       left_out=list(found.notes), lost=list(found.lost), files=dict(found.files))
@@ -102,7 +102,7 @@ def grade(assignment: Assignment, found: "Found", config, how: How, heard: Calla
     """
     started = time.monotonic()
     release = release_of(assignment, config)
-    summary = _summary_of(assignment.number, found)
+    summary = summary_of(assignment.number, found)
     with ExitStack() as stack:
         journal = stack.enter_context(Journal(_journal_of(config, assignment)))
         class_ = _Class(release, journal, stack.enter_context(Book(config, assignment, release)), summary)
