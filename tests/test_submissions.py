@@ -308,6 +308,28 @@ def test_a_file_in_a_students_folder_is_never_taken_for_canvas(place):
     assert set(students(find(root, LAB))) == {"ada", "bob"}
 
 
+def test_among_other_files_what_looks_like_canvas_is_no_id(place, roster):
+    root = place([f"ada_{NB}", "lab_3_4_final.ipynb"])
+    assert (set(students(find(root, LAB))), list(reasons(find(root, LAB)))) == ({"ada"}, ["lab_3_4_final.ipynb"])
+
+
+@pytest.mark.parametrize("name", ["Jane Doe_1_assignsubmission_file_/x.ipynb", "Lab_bob_attempt_2026-11-20-10-00-00_x.ipynb",
+                                  "bob_1_2_x.ipynb"])
+def test_nobody_hands_in_for_another_by_the_name_of_a_file(place, name):
+    root = place([f"ada/{LAB}/{NB}", f"eve/{LAB}/{NB}", f"eve/{LAB}/{name}"])
+    assert set(students(find(root, LAB))) == {"ada", "eve"}
+
+
+def test_gradescopes_list_in_a_students_folder_tells_nothing(place):
+    root = place({f"ada/{NB}": "x", f"eve/{NB}": "x", "eve/submission_1/x.ipynb": "x",
+                  "eve/submission_metadata.yml": "submission_1:\n  :submitters:\n  - :sid: bob\n"})
+    assert set(students(find(root, LAB))) == {"ada", "eve"}
+
+
+def test_blackboards_groups_are_no_ids(archive):
+    assert find(archive([f"Lab 3_Group 1_attempt_2026-11-20-10-00-00_{NB}"]), LAB).entries == []
+
+
 def test_blackboards_note_alone_is_handed_in_without_a_notebook(archive):
     found = find(archive([*BLACKBOARD, "Lab 3_eve_attempt_2026-11-20-10-00-00.txt"]), LAB)
     assert [(one.student, "without a notebook" in one.reason) for one in found.unmatched] == [("eve", True)]
@@ -468,7 +490,9 @@ def test_the_summary_is_whole_where_all_that_was_handed_in_has_a_score(archive, 
 
 
 @pytest.mark.parametrize(("file", "line"), [
-    ("doebob_104_text.html", "  104: not graded: doebob_104_text.html: handed in without a notebook: a text typed into the platform"),
+    (f"bob_{LAB}.pdf", f"  bob: not graded: bob_{LAB}.pdf: handed in without a notebook: another kind of file"),
+    ("doebob_104_text.html", "  doebob_104_text.html: whose is it? handed in without a notebook: a text typed into the platform; “104” or "
+                             "“doebob” does not give a student's id. Give a list with --students, or --pattern"),
     ("notes.txt", "  notes.txt: whose is it? is no notebook, and its name tells no student"),
     (f"-rf_{NB}", f"  -rf_{NB}: whose is it? “-rf” cannot be a student's id (it begins with -). Give a list with --students, or --pattern"),
 ])

@@ -110,7 +110,8 @@ def found_in(units: list[Unit], assignment: str, students: Roster | None, left_o
     for unit in units:
         for student, reason in _students(unit, students):
             if reason:
-                unmatched.append(Unmatched(unit.where, reason))
+                without = "" if unit.reason or unit.notebooks else f"{_without_notebook([unit]).rstrip('.')}; "
+                unmatched.append(Unmatched(unit.where, without + reason))
             else:
                 theirs.setdefault(student, []).append(unit)
     entries, earlier = [], []

@@ -73,6 +73,7 @@ class _Forms:
         folders = [item.parts[:-1] for item in items if item.is_notebook]
         self.shared = len(os.path.commonprefix(folders)) if len(set(folders)) > 1 else 0  # that all notebooks are in
         self.archives = {item.parts[:item.archive + 1] for item in items if item.archive >= 0}
+        self.all_canvas = all(canvas(item.parts[0], assignment) for item in items if not item.junk)
         for item in (item for item in items if item.archive == 0 and len(item.parts) > 1 and not item.junk):
             top = item.parts[0]
             is_canvas = canvas(item.parts[1], assignment) is not None
@@ -107,9 +108,13 @@ class _Forms:
 
     def _platform(self, item: Item) -> Placed | None:
         for depth, part in enumerate(item.parts):
+            if depth and part == self.assignment:
+                return None  # what is in nbgrader's folder is the student's, whatever its name
             found = platform_form(part) or self.gradescope.form(item.parts, depth)
             if not found and self._may_be_canvas(item, depth):
                 found = canvas(part, self.assignment)
+                if found and not (self.all_canvas or self._is_canvas_archive(item) or is_named(found[2], self.assignment)):
+                    found[1].identifies = False
             if found:
                 key, unit, name = found
                 plain = depth == len(item.parts) - 1 and depth != item.archive
@@ -119,7 +124,10 @@ class _Forms:
 
     def _may_be_canvas(self, item: Item, depth: int) -> bool:
         """Its form is little: plot_1_2_final.png in a student's folder is none."""
-        return depth == 0 or depth == 1 and item.archive == 0 and self.canvas_archives.get(item.parts[0], False)
+        return depth == 0 or depth == 1 and self._is_canvas_archive(item)
+
+    def _is_canvas_archive(self, item: Item) -> bool:
+        return item.archive == 0 and self.canvas_archives.get(item.parts[0], False)
 
     def _nbgrader(self, item: Item) -> Placed | None:
         """STUDENT/ASSIGNMENT/..."""

@@ -8,7 +8,7 @@ VERSION = re.compile(r"(?P<stem>.+?)(?: ?\((?P<copy>\d{1,3})\)|-(?P<number>\d{1,
 # Names of people and files as platforms that are not known here put them: never an id by themselves.
 PLATFORM_LIKE = re.compile(r"[,;()\[\]{}#&]| - |\d{4}-\d\d-\d\d|_attempt_|assignsubmission|"
                            r"_\d+_\d+$|(^|_)LATE(_|$)|^anon_", re.IGNORECASE)
-EVERYDAY = re.compile(r"(version|attempt|rev(ision)?|submi(ssions?|tted)|uploads?|draft|final|labs?|assignments?|files?|work|"
+EVERYDAY = re.compile(r"(version|attempt|rev(ision)?|submi(ssions?|tted)|uploads?|draft|group|final|labs?|assignments?|files?|work|"
                       r"notebooks?|downloads?|new folder|late|on ?time|export)[ _-]?\d*", re.IGNORECASE)
 
 

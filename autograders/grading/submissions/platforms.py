@@ -151,11 +151,11 @@ class Gradescope:
 
     def __init__(self, items: list[Item]):
         self.lists = {item.parts[:-1]: item for item in items
-                      if item.parts[-1] == GRADESCOPE_LIST and len(item.parts) <= 2}
+                      if item.parts == (GRADESCOPE_LIST,)}  # one in a student's folder is the student's
         self._people = {place: _submitters(item) for place, item in self.lists.items()}
 
     def form(self, parts: tuple[str, ...], depth: int) -> Form | None:
-        if not GRADESCOPE.fullmatch(parts[depth]) or depth == len(parts) - 1:
+        if depth or not GRADESCOPE.fullmatch(parts[0]) or len(parts) == 1:
             return None
         people = self._people.get(parts[:depth])
         if people is None:
