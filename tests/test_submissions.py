@@ -522,7 +522,9 @@ def test_with_several_labs_each_file_is_told_once_and_another_labs_is_no_trouble
 
 
 @pytest.mark.parametrize(("name", "student"), [
-    ("ada", "ada"), ("hal_k", "hal_k"), ("Jo Ann", "Jo Ann"), ("-rf", None), ("=cmd|calc", None), ("a+b", None), ("e\u202evil", None)])
+    ("ada", "ada"), ("hal_k", "hal_k"), ("Jo Ann", "Jo Ann"), ("-rf", None), ("=cmd|calc", None), ("a+b", None), ("e\u202evil", None),
+    ("doejane_12345_67890", None), ("anon_x7Kq2_9005", None), ("5551-9001 - Jane Doe - Nov 20, 2026 1134 PM - x", None),
+    ("Jane Doe_1_assignsubmission_file", None), ("Lab_jdoe_attempt_2026-11-20-10-00-00", None)])
 def test_zip_collect_takes_no_student_that_labs_grade_would_not(name, student):
     match = re.match(course_config().FileNameCollectorPlugin.named_regexp, f"/x/extracted/{name}_{NB}")
     assert (match["student_id"] if match else None) == student
