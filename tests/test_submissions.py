@@ -320,6 +320,23 @@ def test_nobody_hands_in_for_another_by_the_name_of_a_file(place, name):
     assert set(students(find(root, LAB))) == {"ada", "eve"}
 
 
+@pytest.mark.parametrize("name", ["Jane Doe_1_assignsubmission_file_/x.ipynb", "Lab_bob_attempt_2026-11-20-10-00-00_x.ipynb",
+                                  "bob_1_2_x.ipynb", "1-2 - Bob Doe - Nov 20, 2026 900 AM/x.ipynb"])
+def test_nobody_hands_in_for_another_from_a_folder_or_archive(place, name, roster):
+    root = place({f"s1/{NB}": "x", f"eve/{NB}": "x", f"eve/{name}": "x", "joe.zip": [NB, name]})
+    assert {entry.student for entry in find(root, LAB, roster).entries} == {"s1"}
+
+
+def test_a_folder_and_the_notebook_in_it_that_name_two_students_are_not_chosen_between(place):
+    root = place({f"ada/ada_{NB}": "x", f"eve/bob_{NB}": "x", "joe.zip": [f"kim_{NB}"]})
+    assert set(students(find(root, LAB))) == {"ada"}
+
+
+def test_an_export_in_a_folder_among_others_is_known(place, roster):
+    root = place({"readme.txt": "x", "moodle.zip": [f"Jane Doe_1_assignsubmission_file_/{NB}"], "canvas.zip": [f"doebob_5_1_{NB}"]})
+    assert set(students(find(root, LAB, roster))) == {"s1", "s3"}
+
+
 def test_gradescopes_list_in_a_students_folder_tells_nothing(place):
     root = place({f"ada/{NB}": "x", f"eve/{NB}": "x", "eve/submission_1/x.ipynb": "x",
                   "eve/submission_metadata.yml": "submission_1:\n  :submitters:\n  - :sid: bob\n"})

@@ -6,7 +6,7 @@ from dataclasses import replace
 from autograders.grading.submissions.files import Item
 from autograders.grading.submissions.names import is_named, other_lab, stem_and_version, student_before
 from autograders.grading.submissions.platforms import (
-    GRADESCOPE, GRADESCOPE_LIST, INDEX, Gradescope, canvas, check_blackboard, platform_form)
+    GRADESCOPE, GRADESCOPE_LIST, INDEX, Gradescope, canvas, check_blackboard, is_platforms_own, platform_form)
 from autograders.grading.submissions.units import Name, Unit
 
 NOBODYS = "is no notebook, and its name tells no student"
@@ -66,18 +66,20 @@ class _Forms:
         self.assignment = assignment
         self.gradescope = Gradescope(items)
         self.inside: dict[tuple[str, ...], set[str]] = {}  # the folders with notebooks in each folder and archive
-        self.canvas_archives: dict[str, bool] = {}
+        self.is_export: dict[tuple[str, ...], bool] = {}  # whether all that a folder or archive has is named by a platform
+        self.loose: dict[tuple[str, ...], set[str]] = {}  # the students whom the notebooks in a folder or archive name
         for item in (item for item in items if item.is_notebook):
             for depth in range(len(item.parts) - 1):
                 self.inside.setdefault(item.parts[:depth], set()).add(item.parts[depth])
+            self.loose.setdefault(item.parts[:-1], set()).add(student_before(item.parts[-1], assignment).casefold())
         folders = [item.parts[:-1] for item in items if item.is_notebook]
         self.shared = len(os.path.commonprefix(folders)) if len(set(folders)) > 1 else 0  # that all notebooks are in
         self.archives = {item.parts[:item.archive + 1] for item in items if item.archive >= 0}
         self.all_canvas = all(canvas(item.parts[0], assignment) for item in items if not item.junk)
-        for item in (item for item in items if item.archive == 0 and len(item.parts) > 1 and not item.junk):
-            top = item.parts[0]
-            is_canvas = canvas(item.parts[1], assignment) is not None
-            self.canvas_archives[top] = self.canvas_archives.get(top, True) and is_canvas
+        for item in (item for item in items if not item.junk and not is_platforms_own(item)):
+            for depth, part in enumerate(item.parts):
+                named = platform_form(part) or canvas(part, assignment)
+                self.is_export[item.parts[:depth]] = self.is_export.get(item.parts[:depth], True) and named is not None
 
     def notebook(self, item: Item) -> Placed | None:
         placed = self._platform(item) or self._nbgrader(item) or self._loose(item)
@@ -108,12 +110,12 @@ class _Forms:
 
     def _platform(self, item: Item) -> Placed | None:
         for depth, part in enumerate(item.parts):
-            if depth and part == self.assignment:
-                return None  # what is in nbgrader's folder is the student's, whatever its name
+            if depth and not self.is_export.get(item.parts[:depth], False):
+                return None  # what is in a student's folder is the student's, whatever its name
             found = platform_form(part) or self.gradescope.form(item.parts, depth)
             if not found and self._may_be_canvas(item, depth):
                 found = canvas(part, self.assignment)
-                if found and not (self.all_canvas or self._is_canvas_archive(item) or is_named(found[2], self.assignment)):
+                if found and not (self.all_canvas or depth or is_named(found[2], self.assignment)):
                     found[1].identifies = False
             if found:
                 key, unit, name = found
@@ -124,10 +126,7 @@ class _Forms:
 
     def _may_be_canvas(self, item: Item, depth: int) -> bool:
         """Its form is little: plot_1_2_final.png in a student's folder is none."""
-        return depth == 0 or depth == 1 and self._is_canvas_archive(item)
-
-    def _is_canvas_archive(self, item: Item) -> bool:
-        return item.archive == 0 and self.canvas_archives.get(item.parts[0], False)
+        return depth == 0 or depth == 1 and item.archive == 0
 
     def _nbgrader(self, item: Item) -> Placed | None:
         """STUDENT/ASSIGNMENT/..."""
@@ -137,13 +136,22 @@ class _Forms:
     def _loose(self, item: Item) -> Placed | None:
         """STUDENT_ASSIGNMENT.ipynb; also a folder, an archive or any other file of that name."""
         if item.is_notebook and (student := student_before(item.parts[-1], self.assignment)):
-            name = f"{self.assignment}{_marker(item.parts[-1])}.ipynb"
-            return item.parts, Unit(item.shown, [Name(student)], versions=True), (name,)
+            unit = Unit(item.shown, [Name(student)], versions=True)
+            if self._is_anothers(item, student):
+                unit.names.append(Name(item.parts[-2]))
+                unit.identifies = False
+            return item.parts, unit, (f"{self.assignment}{_marker(item.parts[-1])}.ipynb",)
         depth = next((d for d, part in enumerate(item.parts[:-1]) if student_before(part, self.assignment)), None)
         if depth is not None:
             return _in_folder(item, depth + 1, student_before(item.parts[depth], self.assignment))
         student = student_before(item.parts[-1].rpartition(".")[0] or item.parts[-1], self.assignment)
         return (item.parts, Unit(item.shown, [Name(student)], versions=True), item.parts[-1:]) if student else None
+
+    def _is_anothers(self, item: Item, student: str) -> bool:
+        """Whether a notebook that names a student is the only one of a folder or archive, among others, that names another."""
+        folders = item.parts[self.shared:-1]
+        alone = len(self.loose[item.parts[:-1]]) == 1 and len(self.inside.get(item.parts[:self.shared], ())) > 1
+        return bool(folders) and alone and folders[-1].casefold() != student.casefold()
 
     def _archive(self, item: Item) -> Placed | None:
         """STUDENT.zip; where it holds one folder only, that may name the student just as well."""

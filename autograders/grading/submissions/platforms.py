@@ -9,7 +9,8 @@ Read on 30 November 2026:
 - Blackboard: nbgrader.readthedocs.io/en/stable/user_guide/managing_assignment_files_manually.html, and the README of
   github.com/kwurst/bb-file-cleanup; Blackboard itself does not say.
 - Brightspace: no page of D2L says; public scripts that sort its downloads agree (folders "397063-2557369 - Mary-Ann Smith
-  - Sep 24, 2024 926 PM", files "271836-442356 - Blake Payne - Dec 5, 2024 1149 AM - x.zip", an index.html beside them). What the two numbers are, none knows: they are used to tell attempts apart and no more.
+  - Sep 24, 2024 926 PM", files "271836-442356 - Blake Payne - Dec 5, 2024 1149 AM - x.zip", an index.html beside
+  them). What the two numbers are, none knows: they are used to tell attempts apart and no more.
 - Gradescope: otter-grader's parser of its exports (github.com/ucbds-infra/otter-grader), and a test of another one:
   submission_metadata.yml has ":submitters" of each folder with ":name", ":sid", ":email".
 """
@@ -127,7 +128,7 @@ def _brightspace(part: str) -> Form | None:
 
 def brightspace_time(text: str) -> str:
     """A time that sorts, of "Nov 20, 2026 1134 PM" or "20 November, 2026 900 AM"; empty where it cannot be told."""
-    words = " ".join(re.sub(r"[.,:_]", lambda sign: "" if sign[0] in ":_" else " ", text).split())
+    words = " ".join(re.sub(r"[.,:_]", lambda sign: "" if sign[0] in ":_" else " ", text).split()).replace("Sept ", "Sep ")
     match = re.fullmatch(r"(.+?) (\d{1,2})(\d\d)(?: ?([AP]M))?", words, re.IGNORECASE)
     if not match:
         return ""
@@ -143,7 +144,7 @@ def brightspace_time(text: str) -> str:
 
 def is_platforms_own(item: Item) -> bool:
     """Whether a file has the name of one that a platform adds to its export."""
-    return item.parts[-1] == GRADESCOPE_LIST or item.parts[-1].casefold() == INDEX and len(item.parts) <= 2
+    return len(item.parts) <= 2 and item.parts[-1].casefold() in (GRADESCOPE_LIST, INDEX)
 
 
 class Gradescope:
