@@ -29,15 +29,19 @@ def by_pattern(items: list[Item], pattern: re.Pattern, assignment: str) -> list[
         unit.reason = "" if name else "does not match the pattern"
         units.append(unit)
         owners.setdefault(item.parts[:-1], set()).add(name)
-    placed = {unit.items[0][1].file for unit in units}
+    shared = {folder for folder, names in owners.items() if len(names) > 1 or not folder}
+    by_folder: dict[tuple[str, ...], list[Unit]] = {}
     for unit in units:
-        folder = unit.items[0][1].parts[:-1]
-        if folder and len(owners[folder]) == 1:
-            beside = [item for item in items if item.parts[:len(folder)] == folder and not item.is_notebook]
-            unit.items += [(item.parts[len(folder):] or item.parts[-1:], item) for item in beside]
-            placed |= {item.file for item in beside}
-    others = [item for item in items if item.file not in placed and not item.junk and not is_platforms_own(item)]
-    return units + [_matched(item, pattern, assignment)[0] for item in others]
+        by_folder.setdefault(unit.items[0][1].parts[:-1], []).append(unit)
+    others = []
+    for item in (item for item in items if not item.is_notebook):
+        folders = [item.parts[:depth] for depth in range(1, len(item.parts) + 1)]
+        theirs = [(folder, unit) for folder in folders if folder not in shared for unit in by_folder.get(folder, ())]
+        for folder, unit in theirs:
+            unit.items.append((item.parts[len(folder):] or item.parts[-1:], item))
+        if not theirs and not item.junk and not is_platforms_own(item):
+            others.append(_matched(item, pattern, assignment)[0])
+    return units + others
 
 
 def _matched(item: Item, pattern: re.Pattern, assignment: str) -> tuple[Unit, str]:
