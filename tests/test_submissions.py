@@ -511,7 +511,8 @@ def test_the_summary_is_whole_where_all_that_was_handed_in_has_a_score(archive, 
     ("doebob_104_text.html", "  doebob_104_text.html: whose is it? handed in without a notebook: a text typed into the platform; “104” or "
                              "“doebob” does not give a student's id. Give a list with --students, or --pattern"),
     ("notes.txt", "  notes.txt: whose is it? is no notebook, and its name tells no student"),
-    (f"-rf_{NB}", f"  -rf_{NB}: whose is it? “-rf” cannot be a student's id (it begins with -). Give a list with --students, or --pattern"),
+    (f"-rf_{NB}", f"  -rf_{NB}: whose is it? “-rf” cannot be a student's id (it begins with -). "
+                   "Rename it, or give a list with --students, or --pattern"),
 ])
 def test_the_summary_is_not_whole_where_something_has_no_score(place, file, line):
     assert said(place([f"ada_{NB}", file])) == ([line, ANY], False)

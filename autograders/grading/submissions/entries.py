@@ -155,8 +155,9 @@ def _without_list(unit: Unit, names: list[Name]) -> tuple[list[str], str]:
     if not unit.identifies or names[0].how in ("name", "number"):
         said = " or ".join(f"“{name.text}”" for name in names)
         return [], f"{said} does not give a student's id. {WITHOUT_A_LIST}"
-    why = why_no_id(student) and f"cannot be a student's id ({why_no_id(student)})"
-    if why := why or names[0].how != "given" and why_not_by_itself(student):
+    if why := why_no_id(student):
+        return [], f"“{student}” cannot be a student's id ({why}). Rename it, or give a list with --students, or --pattern"
+    if names[0].how != "given" and (why := why_not_by_itself(student)):
         return [], f"“{student}” {why}. {WITHOUT_A_LIST}"
     return [student], ""
 
