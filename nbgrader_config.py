@@ -28,9 +28,12 @@ c.GenerateAssignment.preprocessors.append("autograders.keeping.Stamp")
 c.GenerateAssignment.exporter_class = "autograders.keeping.KeepingExporter"
 
 # `nbgrader zip_collect LAB` takes what lies in downloaded/LAB/archive: STUDENT_LAB.ipynb, STUDENT.zip with the
-# notebook in it, or one zip with all of them. Change this where your platform names its downloads otherwise.
+# notebook in it, or one zip with all of them. A platform's export is skipped: `labs grade --submitted` knows whose
+# its files are. What could not be an id for `labs grade` is none here.
 c.FileNameCollectorPlugin.named_regexp = (
-    r".*[/\\](?!extracted[/\\]|\d\d_)(?P<student_id>[A-Za-z0-9][^/\\]*)"
+    r".*[/\\](?!extracted[/\\]|\d\d_)"
+    r"(?![^/\\]*(?: - |_assignsubmission_|_attempt_|_\d+_\d+_\d\d_|[,;()]))(?!(?:LATE_)?anon_)"
+    r"(?P<student_id>[A-Za-z0-9][^/\\+*?\[\]<>|:\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069]*)"
     r"(?:[/\\]\d\d_\w+)?[/\\_](?P<file_id>\d\d_\w+)\.ipynb$"
 )
 if set(str(COURSE)) & set("{}"):

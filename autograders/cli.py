@@ -94,10 +94,11 @@ def prove(numbers, jobs, no_sandbox: bool, json: bool):
 @main.command()
 @click.argument("numbers", metavar="[NN]...", nargs=-1)
 @click.option("--all", "every", is_flag=True, help="Every lab of which something was handed in.")
-@click.option("--submitted", metavar="DIR", help="nbgrader's folder of submissions, a folder of notebooks, or a zip from your "
-              "learning platform. [default: submitted/]")
-@click.option("--students", metavar="CSV", help="The class: a column `id`, and any others by which your platform names students.")
-@click.option("--pattern", metavar="REGEX", help="How files are named, with a group (?P<student>...).")
+@click.option("--submitted", metavar="DIR", help="nbgrader's folder of submissions, a folder of notebooks, or the export of "
+              "Canvas, Moodle, Blackboard, Brightspace or Gradescope. [default: submitted/]")
+@click.option("--students", metavar="CSV", help="The class: a column `id`, and any others by which your platform names students; "
+              "or what your platform exports.")
+@click.option("--pattern", metavar="REGEX", help="How files are named, with a group (?P<student>...), and perhaps one (?P<attempt>...).")
 @click.option("--jobs", type=click.IntRange(1), metavar="N", help="Submissions graded at once. [default: one a processor, more "
               "where checks wait for servers]")
 @click.option("--scheduler", metavar="ADDRESS", help="Grade on the workers of a Dask scheduler, such as tcp://10.0.0.7:8786.")

@@ -19,6 +19,7 @@ from traitlets import Bool
 from autograders.grading import worker
 from autograders.grading.examiner import note
 from autograders.grading.gradebook.by_hand import answers_at, answers_in, changed
+from autograders.grading.ids import why_no_id
 from autograders.grading.model import Assignment, Release, Submission
 from autograders.grading.not_graded import NotGraded
 from autograders.grading.releases import release_of
@@ -33,7 +34,9 @@ GRADERS_NOTES = re.compile(r"^[^\n]*BEGIN (MARK SCHEME|HIDDEN TESTS).*?END \1[^\
 class _OfThisCourse(NbGraderPreprocessor):
     def release(self, resources: ResourcesDict) -> Release:
         """The assignment as its source stands now."""
-        name = resources["nbgrader"]["assignment"]
+        name, student = resources["nbgrader"]["assignment"], resources["nbgrader"]["student"]
+        if why := why_no_id(student):
+            raise LabsError(f"{student[:60]!a} cannot be a student's id ({why}). Rename the submission's folder.")
         course = CourseDirectory(config=self.config)
         source = course.format_path(course.source_directory, ".", name)
         return release_of(Assignment(name, Path(source) / f"{resources['nbgrader']['notebook']}.ipynb"), self.config)

@@ -10,6 +10,7 @@ from autograders.grading.model import Assignment, Graded, Release, Submission
 from autograders.grading.pool import How, workers
 from autograders.grading.releases import release_of
 from autograders.grading.sandbox import Limits
+from autograders.printable import printable
 from autograders.score import course_config
 from environments.course import lab_of
 from environments.errors import LabsError
@@ -34,7 +35,7 @@ class Known:
         return frozenset().union(*(a.loses for a in self.answers))
 
     def why(self, check: str) -> str:
-        return f", for {' '.join(self.told[check].split())}" if self.told.get(check) else ""
+        return f", for {printable(' '.join(self.told[check].split()))}" if self.told.get(check) else ""
 
 
 @dataclass

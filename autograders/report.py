@@ -1,6 +1,7 @@
 """A learner's score, as lines and as JSON."""
 
 from autograders.announce import passed
+from autograders.printable import MOST_WIDTH, bounded, printable, printable_lines
 from autograders.score import Score
 from environments.course import Lab
 
@@ -18,13 +19,13 @@ def as_lines(one: Lab, score: Score) -> list[str]:
     lines += [""] * bool(passing) + [f"  {passed(m.name, m.most)}" for m in passing]
     for mark in checks:
         if mark.points < mark.most:
-            lines += ["", f'{mark.name}  {mark.points:g}/{mark.most:g}  in "{mark.section}"',
-                      *(f"  {line}" for line in mark.message.splitlines())]
+            lines += ["", f'{printable(mark.name)}  {mark.points:g}/{mark.most:g}  in "{printable(mark.section)}"',
+                      *(f"  {line}" for line in printable_lines(mark.message))]
     not_checked = [f"{m.name}: {m.message}" for m in score.marks if m.not_checked]
     for what, told in (("not checked, and no points lost", not_checked), ("left out", score.left_out),
                        ("repaired before it was run, as grading would", score.repairs)):
         if told:
-            lines += ["", what, *(f"  {line}" for line in told)]
+            lines += ["", what, *(f"  {printable(line, MOST_WIDTH)}" for line in told)]
     return lines
 
 
@@ -32,5 +33,5 @@ def as_dict(one: Lab, score: Score) -> dict:
     checks = [m for m in score.marks if not m.by_hand]
     judged = [m for m in checks if not m.not_checked]
     return {"lab": one.number, "points": sum(m.points for m in judged), "most": sum(m.most for m in judged),
-            "by_hand": sum(m.most for m in score.marks if m.by_hand), "checks": [m.as_dict() for m in checks],
-            "repaired": list(score.repairs), "left_out": list(score.left_out)}
+            "by_hand": sum(m.most for m in score.marks if m.by_hand), "checks": [bounded(m.as_dict()) for m in checks],
+            "repaired": bounded(list(score.repairs)), "left_out": bounded(list(score.left_out))}

@@ -201,5 +201,6 @@ def shown(path: Path) -> str:
 
 
 def as_json(value) -> str:
-    """How every --json of the course is printed."""
-    return json.dumps(value, indent=2, ensure_ascii=False)
+    """How every --json of the course is printed: what a terminal would obey or hide, as JSON's own escapes."""
+    text = json.dumps(value, indent=2, ensure_ascii=False)
+    return "".join(c if c.isprintable() or c == "\n" else json.dumps(c)[1:-1] for c in text)

@@ -21,6 +21,7 @@ from autograders.score import Mark, Score, as_students_see_it, marks, scored
 from environments.course import lab
 from environments.errors import LabsError
 from environments.waiting import wait_until
+from environments.workspace import as_json
 
 PASSED = {"execution_count": 1}
 NOISY = [new_output("stream", name="stderr", text="a warning"), new_output("stream", text="x" * 10_000)]
@@ -233,6 +234,25 @@ def test_the_report_says_what_failed_what_was_left_out_and_what_was_repaired():
 def test_the_report_as_json_has_it_all():
     told = as_dict(lab("00"), SCORE)
     assert (told["points"], told["most"], told["by_hand"], len(told["repaired"]), len(told["left_out"])) == (0, 2, 4, 1, 1)
+
+
+HOSTILE = Score([Mark("check_a\x1b[2J", "1 \u202e", 0, 2, "N\u200b" * 3_000_000 + "\n\x9b31m", False)], ("x\u2066" * 1000,), ("\r\x07",))
+
+
+def test_what_a_notebook_makes_of_its_messages_is_shown_cut_and_without_commands():
+    lines = as_lines(lab("00"), HOSTILE)
+    assert all(line.isprintable() for line in lines) and sum(map(len, lines)) < 5_000
+
+
+def test_a_long_message_is_shown_from_its_beginning_and_its_length_is_said():
+    score = Score([Mark("check_a", "1", 0, 2, "due: 1\n" + "x" * 1_000_000, False)])
+    lines = as_lines(lab("00"), score)
+    assert lines[3] == "  due: 1" and "characters)" in lines[-1] and sum(map(len, lines)) < 2_000
+
+
+def test_json_has_escapes_of_its_own_and_bounded_texts():
+    text = as_json(as_dict(lab("00"), HOSTILE))
+    assert text.replace("\n", "").isprintable() and len(text) < 100_000 and "\\u202e" in text
 
 
 def test_a_lab_whose_notebook_is_gone_is_one_line(theirs):

@@ -434,7 +434,7 @@ def test_half_a_character_in_a_notebook_is_stored(ours, release, outcomes):
     assert json.loads(ours.file("ada").read_text()) == {"cells": ["\ud83d"]}
 
 
-ODD = ["", ".", "..", ".hid", "a/b", "a\\b", "a+b", "a\0", "a\nb", " a", "a ", "-rf", "=1", "\udcff", "a" * 129]
+ODD = ["@x", "a*", "con", "e\u202evil", "", ".", "..", ".hid", "a/b", "a\\b", "a+b", "a\0", "a\nb", " a", "a ", "-rf", "=1", "\udcff", "a" * 129]
 
 
 @pytest.mark.parametrize("student", ODD)
@@ -606,6 +606,15 @@ def test_who_is_graded_at_last_is_no_longer_said_not_to_be(ours):
     kept.update(set(), {"ida": "empty", "jon": "damaged"})
     kept.update({"ida"}, {"kim": "too large"})
     assert kept.reasons() == {"jon": "damaged", "kim": "too large"}
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
+def test_a_text_that_a_spreadsheet_would_calculate_is_written_as_a_text(ours, release, tmp_path, monkeypatch, text):
+    monkeypatch.setattr(Book, "marks", lambda self, not_graded=None: [{"student": text, "total": -1.5}])
+    with ours.book(release) as book:
+        book.write_csv(tmp_path / "marks.csv")
+    row, = csv.DictReader((tmp_path / "marks.csv").open(newline="", encoding="utf-8"))
+    assert (row["student"], row["total"]) == (f"'{text}", "-1.5")
 
 
 # The journal

@@ -2,16 +2,23 @@
 
 import json
 import os
+import re
 import stat
 import tracemalloc
 import zipfile
+from unittest.mock import ANY
 
 import pytest
 
-from autograders.grading.model import Submission
+from autograders.grading.command import _handed_in
+from autograders.grading.grade import summary_of
+from autograders.grading.model import Assignment, Submission
 from autograders.grading.repair import MOST
 from autograders.grading.submissions import MOST_BYTES, MOST_FILES, Roster, find
+from autograders.grading.submissions.platforms import brightspace_time
+from autograders.score import course_config
 from environments.errors import LabsError
+from environments.workspace import as_json
 
 LAB = "03_read_replica"
 NB = f"{LAB}.ipynb"
@@ -101,7 +108,7 @@ def test_a_zone_other_than_utc_is_counted_in(place):
 
 def test_a_submission_without_a_notebook_is_named_with_what_is_there(place):
     found = find(place([f"ada/{LAB}/{NB}", f"bob/{LAB}/lab.py", f"bob/{LAB}/lab.html"]), LAB)
-    assert reasons(found) == {f"bob/{LAB}": "no notebook in it; there is lab.html, lab.py"}
+    assert reasons(found) == {f"bob/{LAB}": "handed in without a notebook; there is lab.html, lab.py"}
 
 
 # One notebook of several
@@ -182,7 +189,8 @@ def test_a_notebook_that_names_nobody_is_listed(place, roster):
     assert set(students(find(root, LAB, roster))) == {"s2"}
 
 
-@pytest.mark.parametrize("student", [".hidden", "..", " ", "a\u2028b", "x" * 101])
+@pytest.mark.parametrize("student", [".hidden", "..", " ", "a\u2028b", "x" * 101, "-rf", "=cmd|calc", "+1", "@x", "a+b", "a*", "con",
+                                     "e\u202evil", "z\u200bw", "b\x1b[31m", "a.", "ü" * 101])
 def test_a_name_that_could_not_be_a_folder_is_no_students_id(place, student):
     found = find(place([f"{student}_{NB}"]), LAB)
     assert found.entries == [] and "cannot be a student's id" in found.unmatched[0].reason
@@ -218,7 +226,7 @@ def test_a_name_and_a_number_of_two_students_are_not_decided_between(archive, ro
 
 
 CANVAS = [f"doejane_12345_67890_{LAB}-1.ipynb", f"doejane_12345_67889_{NB}", "doejane_12345_67891_data-1.csv",
-          f"nunezjose_LATE_67890_1_{NB}"]
+          f"núñezjosé_LATE_67890_1_{NB}"]
 
 
 def test_canvas_names_are_read_and_the_latest_version_is_taken(archive, roster):
@@ -267,6 +275,331 @@ def test_blackboards_user_names_with_underscores_need_a_list(archive, roster):
     assert find(export, LAB).entries == []
 
 
+def test_canvas_texts_and_links_are_handed_in_without_a_notebook(archive, roster):
+    export = archive([f"doejane_12345_1_{NB}", "doebob_104_text.html", "núñezjosé_LATE_67890_link.html"])
+    assert {(one.student, one.reason) for one in find(export, LAB, roster).unmatched} == {
+        ("s3", "handed in without a notebook: a text typed into the platform"), ("s2", "handed in without a notebook: a link")}
+
+
+def test_canvas_texts_and_links_alone_are_listed(archive):
+    assert {one.student for one in find(archive(["doebob_104_text.html"]), LAB).unmatched} == {"104"}
+
+
+ANONYMOUS = [f"anon_x7Kq2_9005_{NB}", f"anon_x7Kq2_9006_{LAB}-1.ipynb", f"LATE_anon_9bZ1c_9007_{NB}",
+             "LATE_anon_9bZ1c_9008_prices.csv", "anon_Zz9_link.html"]
+
+
+def test_canvas_anonymous_ids_are_the_students(archive):
+    found = find(archive(ANONYMOUS), LAB)
+    assert (students(found), [one.student for one in found.unmatched]) == ({"9bZ1c": ANONYMOUS[2], "x7Kq2": ANONYMOUS[1]}, ["Zz9"])
+
+
+def test_canvas_anonymous_ids_are_looked_up_letter_by_letter(archive, tmp_path):
+    (tmp_path / "anonymous.csv").write_text("id,anonymous id\na,x7Kq2\nb,9BZ1C\n")
+    assert set(students(find(archive(ANONYMOUS), LAB, Roster.read(tmp_path / "anonymous.csv")))) == {"a"}
+
+
+def test_that_canvas_marks_a_submission_late_is_said(archive):
+    assert "late" in find(archive(CANVAS), LAB).entries[1].facts[0]
+
+
+def test_a_file_in_a_students_folder_is_never_taken_for_canvas(place):
+    root = place([f"ada/{LAB}/{NB}", f"ada/{LAB}/plot_1_2_final.png", f"bob/{LAB}/hw_3_4_x.ipynb"])
+    assert set(students(find(root, LAB))) == {"ada", "bob"}
+
+
+def test_among_other_files_what_looks_like_canvas_is_no_id(place, roster):
+    root = place([f"ada_{NB}", "lab_3_4_final.ipynb"])
+    assert (set(students(find(root, LAB))), list(reasons(find(root, LAB)))) == ({"ada"}, ["lab_3_4_final.ipynb"])
+
+
+@pytest.mark.parametrize("name", ["Jane Doe_1_assignsubmission_file_/x.ipynb", "Lab_bob_attempt_2026-11-20-10-00-00_x.ipynb",
+                                  "bob_1_2_x.ipynb"])
+def test_nobody_hands_in_for_another_by_the_name_of_a_file(place, name):
+    root = place([f"ada/{LAB}/{NB}", f"eve/{LAB}/{NB}", f"eve/{LAB}/{name}"])
+    assert set(students(find(root, LAB))) == {"ada", "eve"}
+
+
+@pytest.mark.parametrize("name", ["Jane Doe_1_assignsubmission_file_/x.ipynb", "Lab_bob_attempt_2026-11-20-10-00-00_x.ipynb",
+                                  "bob_1_2_x.ipynb", "1-2 - Bob Doe - Nov 20, 2026 900 AM/x.ipynb"])
+def test_nobody_hands_in_for_another_from_a_folder_or_archive(place, name, roster):
+    root = place({f"s1/{NB}": "x", f"eve/{NB}": "x", f"eve/{name}": "x", "joe.zip": [NB, name]})
+    assert {entry.student for entry in find(root, LAB, roster).entries} == {"s1"}
+
+
+def test_a_folder_and_the_notebook_in_it_that_name_two_students_are_not_chosen_between(place):
+    root = place({f"ada/ada_{NB}": "x", f"eve/bob_{NB}": "x", "joe.zip": [f"kim_{NB}"]})
+    assert set(students(find(root, LAB))) == {"ada"}
+
+
+def test_an_export_in_a_folder_among_others_is_known(place, roster):
+    root = place({"readme.txt": "x", "moodle.zip": [f"Jane Doe_1_assignsubmission_file_/{NB}"], "canvas.zip": [f"doebob_5_1_{NB}"]})
+    assert set(students(find(root, LAB, roster))) == {"s1", "s3"}
+
+
+def test_gradescopes_list_in_a_students_folder_tells_nothing(place):
+    root = place({f"ada/{NB}": "x", f"eve/{NB}": "x", "eve/submission_1/x.ipynb": "x",
+                  "eve/submission_metadata.yml": "submission_1:\n  :submitters:\n  - :sid: bob\n"})
+    assert set(students(find(root, LAB))) == {"ada", "eve"}
+
+
+def test_blackboards_groups_are_no_ids(archive):
+    assert find(archive([f"Lab 3_Group 1_attempt_2026-11-20-10-00-00_{NB}"]), LAB).entries == []
+
+
+def test_blackboards_note_alone_is_handed_in_without_a_notebook(archive):
+    found = find(archive([*BLACKBOARD, "Lab 3_eve_attempt_2026-11-20-10-00-00.txt"]), LAB)
+    assert [(one.student, "without a notebook" in one.reason) for one in found.unmatched] == [("eve", True)]
+
+
+BRIGHTSPACE = [f"5551-9001 - José Núñez - 20 November, 2026 1134 PM/{NB}", f"5552-9001 - José Núñez - 21 November, 2026 900 AM/{NB}",
+               "5553-9001 - Jane Doe - Nov 20, 2026 1200 AM/lab final.ipynb", "index.html"]
+
+
+def test_brightspaces_last_attempt_is_taken_and_the_earlier_one_is_named(archive, roster):
+    found = find(archive(BRIGHTSPACE), LAB, roster)
+    assert students(found) == {"s1": BRIGHTSPACE[2], "s2": BRIGHTSPACE[1]}
+    assert [(one.student, one.where, one.reason) for one in found.superseded] == [("s2", BRIGHTSPACE[0], "is an earlier attempt")]
+    assert found.unmatched == []
+
+
+def test_brightspaces_names_are_no_ids(archive):
+    found = find(archive(BRIGHTSPACE), LAB)
+    assert found.entries == [] and all("--students, or --pattern" in one.reason for one in found.unmatched)
+
+
+def test_with_a_pattern_brightspaces_last_attempt_is_taken_as_well(archive):
+    found = find(archive(BRIGHTSPACE), LAB, pattern=r"\d - (?P<student>[^-]+) - ")
+    assert (students(found), found.unmatched) == ({"José Núñez": BRIGHTSPACE[1], "Jane Doe": BRIGHTSPACE[2]}, [])
+
+
+def test_brightspaces_flat_names_hold_one_attempt_together(archive, roster):
+    attempt = "271836-442356 - Jane Doe - Dec 5, 2024 1149 AM"
+    entry, = find(archive([f"{attempt} - lab.ipynb", f"{attempt} - data.csv"]), LAB, roster).entries
+    assert (entry.student, dict(entry.others).keys()) == ("s1", {"data.csv"})
+
+
+@pytest.mark.parametrize(("text", "time"), [
+    ("Nov 20, 2026 1134 PM", "2026-11-20T23:34:00"), ("20 November, 2026 1200 AM", "2026-11-20T00:00:00"),
+    ("November 2, 2026 900 AM", "2026-11-02T09:00:00"), ("20 November, 2026 2334", "2026-11-20T23:34:00"),
+    ("20 nov. 2026 23 h 34", ""), ("11-10-2026 1134 PM", ""), ("Nov 31, 2026 1134 PM", "")])
+def test_a_time_of_brightspaces_is_read_or_said_to_be_unknown(text, time):
+    assert brightspace_time(text) == time
+
+
+@pytest.mark.parametrize("times", [("Nov 20, 2026 900 AM", "Nov 20, 2026 900 AM"), ("20 okt. 2026 900", "21 okt. 2026 900")],
+                         ids=["the same", "in another language"])
+def test_attempts_whose_order_cannot_be_told_are_not_chosen_between(archive, roster, times):
+    found = find(archive([f"{n}-1 - Jane Doe - {time}/{NB}" for n, time in enumerate(times)]), LAB, roster)
+    assert found.entries == []
+    assert [(one.student, one.reason[:45]) for one in found.unmatched] == [("s1", "2 attempts and no telling which is the last: ")]
+
+
+GRADESCOPE = {"export/submission_1/lab.ipynb": "one", "export/submission_2/lab.ipynb": "two", "export/submission_3/x.ipynb": "three",
+              "export/submission_metadata.yml": """
+submission_1:
+  :submitters:
+  - :name: Jane Doe
+    :sid: '100'
+    :email: jane@school.edu
+  :created_at: 2026-11-20 10:00:00.123 Z
+  :results: !ruby/object:Struct
+    a: 1
+submission_2:
+  :submitters:
+  - :name: José Núñez
+    :sid: '200'
+  - :name: Bob Doe
+    :email: bob@school.edu
+"""}
+
+
+def test_gradescopes_list_tells_whose_a_submission_is_and_who_worked_together(archive, roster):
+    export = archive(GRADESCOPE)
+    assert students(find(export, LAB)) == {"100": "one", "200": "two", "bob@school.edu": "two"}
+    found = find(export, LAB, roster)
+    assert students(found) == {"s1": "one", "s2": "two", "s3": "two"}
+    assert found.entries[1].facts == ("handed in together by s2, s3",)
+    assert reasons(found) == {"submission_3": "submission_metadata.yml does not say whose it is"}
+
+
+@pytest.mark.parametrize("listed", [None, "a: [", "- x"], ids=["gone", "no YAML", "a list"])
+def test_without_gradescopes_list_nobody_is_guessed(archive, listed):
+    files = GRADESCOPE | {"export/submission_metadata.yml": listed}
+    found = find(archive({name: content for name, content in files.items() if content}), LAB)
+    assert found.entries == [] and all("--pattern" in one.reason for one in found.unmatched)
+
+
+def test_a_text_typed_into_moodle_is_handed_in_without_a_notebook(archive, roster):
+    found = find(archive([*MOODLE, "Bob Doe_3_assignsubmission_onlinetext_/onlinetext.html"]), LAB, roster)
+    assert reasons(found)["Bob Doe_3_assignsubmission_onlinetext_"] == "handed in without a notebook: a text typed into the platform"
+
+
+def test_a_groups_submission_counts_for_those_whom_the_list_puts_into_the_group(archive, tmp_path):
+    (tmp_path / "groups.csv").write_text('id,name,groups\na,Ann,"Red, G1"\nb,Bo,Red\nc,Cy,Blue\n')
+    export = archive([f"Red_77_assignsubmission_file_/{NB}", f"Default group_assignsubmission_file_/{NB}"])
+    found = find(export, LAB, Roster.read(tmp_path / "groups.csv"))
+    assert ([entry.student for entry in found.entries], list(reasons(found))) == (["a", "b"], ["Default group_assignsubmission_file_"])
+
+
+@pytest.mark.parametrize("files", [
+    pytest.param([f"Jane Doe/Version 1/{NB}", f"Jane Doe/Version 2/{NB}"], id="Teams"),
+    pytest.param([f"Doe, Jane(jdoe)/Submission attachment(s)/{NB}", f"Núñez, José(jn)/Submission attachment(s)/{NB}"], id="Sakai"),
+    pytest.param([f"Doe, Jane - 1234567/{NB}", f"Núñez, José - 7654321/{NB}"], id="names with numbers"),
+    pytest.param([f"export/doejane_12345_6789_{NB}", "readme.txt"], id="Canvas' files in a folder among others"),
+])
+def test_a_form_that_is_not_known_is_refused_with_the_remedy_and_never_guessed_into_ids(place, files):
+    found = find(place(files), LAB)
+    assert found.entries == []
+    assert all("--students, or --pattern" in one.reason for one in found.unmatched if one.where.endswith(".ipynb"))
+
+
+# Every file
+
+
+def test_every_file_is_accounted_for(place):
+    root = place([f"ada/{LAB}/{NB}", f"ada/{LAB}/data.csv", f"ada/{LAB}/draft.ipynb", f"ada/{LAB}/.DS_Store", f"bob_{LAB}.pdf",
+                  "notes.txt", "Thumbs.db"])
+    found = find(root, LAB)
+    assert found.files == {"found": 7, "graded": 1, "kept_with_them": 1, "superseded": 1, "left_by_programs": 2, "other": 2}
+    assert {one.where: one.student for one in found.unmatched} == {f"bob_{LAB}.pdf": "bob", "notes.txt": ""}
+
+
+def test_of_a_folder_with_only_what_jupyterlab_saved_aside_the_student_is_named(place):
+    found = find(place([f"ada/{LAB}/{NB}", f"bob/{LAB}/.ipynb_checkpoints/x-checkpoint.ipynb"]), LAB)
+    assert [(one.student, "without a notebook" in one.reason) for one in found.unmatched] == [("bob", True)]
+
+
+def test_another_labs_files_in_a_students_folder_are_no_trouble(place):
+    root = place([f"ada/{LAB}/{NB}", "ada/00_start_here/data.csv", "bob/00_start_here/00_start_here.ipynb", f"cy/{LAB}/{NB}"])
+    assert (set(students(find(root, LAB))), find(root, LAB).unmatched) == ({"ada", "cy"}, [])
+
+
+def test_files_outside_the_notebooks_folder_are_said_to_be_left_out(place):
+    entry, = find(place([f"ada/{LAB}/work/{NB}", f"ada/{LAB}/data.csv"]), LAB).entries
+    assert entry.notes == ("left out, as not in the notebook's folder: data.csv",)
+
+
+def test_what_is_left_out_of_no_submission_is_lost_and_what_is_left_out_of_one_is_not(place):
+    root = place([f"ada/{LAB}/{NB}"])
+    (root / "ada" / LAB / "data").symlink_to("/etc")
+    (root / "bob").symlink_to(root / "ada")
+    assert find(root, LAB).lost == ("bob",)
+
+
+def test_the_list_of_students_may_lie_beside_the_submissions(place):
+    root = place({f"ada_{NB}": "x", "class.csv": "id\nada\n"})
+    assert find(root, LAB, Roster.read(root / "class.csv")).unmatched == []
+
+
+# What is said of it
+
+
+def said(root, *rest):
+    summary = summary_of("03", find(root, LAB, *rest))
+    return summary.lines(), summary.whole
+
+
+def test_the_summary_is_whole_where_all_that_was_handed_in_has_a_score(archive, roster):
+    lines, whole = said(archive(BRIGHTSPACE), roster)
+    assert (lines[0], whole) == (f"  s2: superseded: {BRIGHTSPACE[0]} is an earlier attempt", True)
+    assert "0 unmatched, 1 superseded, in" in lines[-1]
+
+
+@pytest.mark.parametrize(("file", "line"), [
+    (f"bob_{LAB}.pdf", f"  bob: not graded: bob_{LAB}.pdf: handed in without a notebook: another kind of file"),
+    ("doebob_104_text.html", "  doebob_104_text.html: whose is it? handed in without a notebook: a text typed into the platform; “104” or "
+                             "“doebob” does not give a student's id. Give a list with --students, or --pattern"),
+    ("notes.txt", "  notes.txt: whose is it? is no notebook, and its name tells no student"),
+    (f"-rf_{NB}", f"  -rf_{NB}: whose is it? “-rf” cannot be a student's id (it begins with -). "
+                   "Rename it, or give a list with --students, or --pattern"),
+])
+def test_the_summary_is_not_whole_where_something_has_no_score(place, file, line):
+    assert said(place([f"ada_{NB}", file])) == ([line, ANY], False)
+
+
+def test_a_link_that_is_not_followed_is_said_and_leaves_the_summary_not_whole(place, tmp_path):
+    root = place([f"ada_{NB}"])
+    (root / f"bob_{NB}").symlink_to(root / f"ada_{NB}")
+    assert said(root) == ([f"  bob_{NB}: links are never followed; left out", ANY], False)
+
+
+def test_what_would_command_a_terminal_or_hide_reaches_none(place):
+    root = place([f"{name}_{NB}" for name in ("b\x1b[31m", "e\u202evil", "z\u200bw", "i\u2066x", "c\x9b1m", "a\nb", "x" * 150)])
+    lines, _ = said(root)
+    assert all(line.isprintable() for line in lines) and "e\\u202evil" in "".join(lines)
+    assert as_json({"unmatched": reasons(find(root, LAB))}).replace("\n", "").isprintable()
+
+
+def test_with_several_labs_each_file_is_told_once_and_another_labs_is_no_trouble(place):
+    start = "00_start_here"
+    root = place([f"ada_{NB}", f"ada_{start}.ipynb", "notes.txt"])
+    several = _handed_in([Assignment(name, root) for name in (start, LAB, "04_apis")], True, root, None, None)
+    assert [(one.name, len(found.entries), [u.where for u in found.unmatched]) for one, found in several] == [
+        (start, 1, ["notes.txt"]), (LAB, 1, [])]
+
+
+@pytest.mark.parametrize(("name", "student"), [
+    ("ada", "ada"), ("hal_k", "hal_k"), ("Jo Ann", "Jo Ann"), ("-rf", None), ("=cmd|calc", None), ("a+b", None), ("e\u202evil", None),
+    ("doejane_12345_67890", None), ("anon_x7Kq2_9005", None), ("5551-9001 - Jane Doe - Nov 20, 2026 1134 PM - x", None),
+    ("Jane Doe_1_assignsubmission_file", None), ("Lab_jdoe_attempt_2026-11-20-10-00-00", None)])
+def test_zip_collect_takes_no_student_that_labs_grade_would_not(name, student):
+    match = re.match(course_config().FileNameCollectorPlugin.named_regexp, f"/x/extracted/{name}_{NB}")
+    assert (match["student_id"] if match else None) == student
+
+
+# Archives as people make them
+
+
+def test_names_in_utf_8_are_read_whether_or_not_the_archive_says_so(tmp_path, archive):
+    export = archive([f"mQQller_{NB}"])
+    export.write_bytes(export.read_bytes().replace(b"mQQller", "müller".encode()))
+    assert set(students(find(export, LAB))) == {"müller"}
+
+
+def test_names_in_the_characters_of_ms_dos_are_read(archive):
+    export = archive([f"mQller_{NB}"])
+    export.write_bytes(export.read_bytes().replace(b"mQller", "müller".encode("cp437")))
+    assert set(students(find(export, LAB))) == {"müller"}
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+@pytest.mark.parametrize(("second", "graded"), [("a", ["ada"]), ("b", [])], ids=["the same", "another"])
+def test_a_name_that_is_in_an_archive_twice_is_graded_only_where_it_is_the_same_file(tmp_path, second, graded):
+    with zipfile.ZipFile(tmp_path / "twice.zip", "w") as target:
+        target.writestr(f"ada_{NB}", "a")
+        target.writestr(f"ada_{NB}", second)
+    found = find(tmp_path / "twice.zip", LAB)
+    assert ([entry.student for entry in found.entries], len(found.unmatched)) == (graded, 1 - len(graded))
+
+
+def test_an_encrypted_notebook_is_reported_when_it_is_read(archive):
+    export = archive([f"ada_{NB}"])
+    content = bytearray(export.read_bytes())
+    content[6] |= 1
+    content[content.index(b"PK\x01\x02") + 8] |= 1
+    export.write_bytes(content)
+    with pytest.raises(LabsError, match="encrypted.*Have it handed in again"):
+        find(export, LAB).entries[0].read()
+
+
+@pytest.mark.parametrize(("content", "reason"), [
+    pytest.param("", "bob.zip cannot be read as a zip archive .* Have it handed in again", id="no bytes"),
+    pytest.param([], "nothing is in the archive", id="no files"),
+    pytest.param(["__MACOSX/._x.ipynb"], "nothing is in the archive", id="a resource fork"),
+    pytest.param({"more.zip": [NB]}, "without a notebook; there is more.zip", id="an archive in it"),
+    pytest.param([f"{number}.csv" for number in range(21)], "more than 20 files", id="too many files"),
+])
+def test_an_archive_without_a_notebook_is_named_with_its_student(place, monkeypatch, content, reason):
+    monkeypatch.setattr("autograders.grading.submissions.files.MOST_LISTED", 20)
+    found = find(place({"ada.zip": [NB], "bob.zip": content}), LAB)
+    assert [one.student for one in found.unmatched] == ["bob"] and re.search(reason, found.unmatched[0].reason)
+
+
+def test_endings_may_be_in_capitals(place):
+    assert set(students(find(place({f"ada_{NB.upper()}": "x", "bob.ZIP": [NB.upper()]}), LAB))) == {"ada", "bob"}
+
+
 # Lists and patterns
 
 
@@ -290,6 +623,46 @@ def test_a_name_that_two_students_have_is_nobodys(place, tmp_path):
 def test_two_submissions_of_one_student_under_two_names_are_not_chosen_between(place, roster):
     found = find(place([f"jdoe/{LAB}/{NB}", f"s1/{LAB}/{NB}"]), LAB, roster)
     assert found.entries == [] and "several notebooks" in found.unmatched[0].reason
+
+
+PLATFORMS = {
+    "Canvas": "Student,ID,SIS User ID,SIS Login ID,Section\n    Points Possible,,,,\n\"Doe, Jane\",12345,U1,jdoe,A\n",
+    "Moodle": "First name,Surname,ID number,Email address\nJane,Doe,jdoe,jane@school.edu\n",
+    "Moodle's worksheet": "Identifier,Full name,Email address\nParticipant 12345,Jane Doe,jane@school.edu\n",
+    "Blackboard": "Last Name\tFirst Name\tUsername\tStudent ID\nDoe\tJane\tjdoe\tU1\n",
+    "Brightspace": "OrgDefinedId,Username,Last Name,First Name,End-of-Line Indicator\n#U1,#jdoe,Doe,Jane,#\n",
+    "Gradescope": "First Name,Last Name,SID,Email\nJane,Doe,U1,jane@school.edu\n",
+    "Excel in German": "sep=;\nID;Name\njdoe;Jane Doe\n",
+}
+
+
+@pytest.mark.parametrize(("platform", "encoding", "student"), [
+    ("Canvas", "utf-8", "12345"), ("Moodle", "utf-8", "jdoe"), ("Moodle's worksheet", "utf-8", "jane@school.edu"),
+    ("Blackboard", "utf-16", "U1"), ("Brightspace", "utf-8-sig", "jdoe"), ("Gradescope", "utf-8", "U1"),
+    ("Excel in German", "utf-8-sig", "jdoe")])
+def test_the_list_may_be_what_a_platform_exports(archive, tmp_path, platform, encoding, student):
+    (tmp_path / "class.csv").write_bytes(PLATFORMS[platform].encode(encoding))
+    listed = Roster.read(tmp_path / "class.csv")
+    assert set(students(find(archive([f"1-2 - Jane Doe - Nov 20, 2026 900 AM/{NB}"]), LAB, listed))) == {student}
+    assert set(students(find(archive([f"doejane_12345_1_{NB}"]), LAB, listed))) == {student}
+
+
+def test_moodles_number_is_looked_up_in_moodles_columns_only(archive, tmp_path):
+    (tmp_path / "class.csv").write_text("id,name,canvas\nkim,Kim Lee,103\n")
+    assert find(archive([f"Someone Else_103_assignsubmission_file_/{NB}"]), LAB, Roster.read(tmp_path / "class.csv")).entries == []
+
+
+@pytest.mark.parametrize("name", ["Joerg Müller", "Jorg Müller", "Müller"])
+def test_a_name_that_is_written_otherwise_is_unmatched(archive, tmp_path, name):
+    (tmp_path / "class.csv").write_text("id,name\njm,Jörg Müller\n")
+    export = archive([f"1-2 - {name} - Nov 20, 2026 900 AM/{NB}"])
+    assert [one.reason for one in find(export, LAB, Roster.read(tmp_path / "class.csv")).unmatched] == [f"“{name}” is not in the list of students"]
+
+
+def test_an_id_in_the_list_that_cannot_be_one_costs_no_other_student_the_score(place, tmp_path):
+    (tmp_path / "class.csv").write_text("id,name\n-rf,Jane Doe\nbob,Bob Doe\n")
+    found = find(place([f"Jane Doe_{NB}", f"Bob Doe_{NB}"]), LAB, Roster.read(tmp_path / "class.csv"))
+    assert ([entry.student for entry in found.entries], "'-rf' in the list cannot be" in found.unmatched[0].reason) == (["bob"], True)
 
 
 @pytest.mark.parametrize(("text", "words"), [
@@ -316,7 +689,20 @@ def test_a_pattern_finds_the_student_in_the_path(place):
     found = find(root, LAB, pattern=r"lab3-(?P<student>\w+)\.ipynb")
     assert [(entry.student, list(entry.read().files), entry.notes) for entry in found.entries] == [
         ("ada", [], ()), ("bob", [], ()), ("cleo", ["data.csv"], ())]
-    assert reasons(found) == {"notes.ipynb": "does not match the pattern"}
+    assert reasons(found) == {"notes.ipynb": "does not match the pattern",
+                              "group A/data.csv": "is no notebook, and does not match the pattern"}
+
+
+def test_a_pattern_may_tell_which_attempt_is_later(place):
+    root = place([f"ada-{n}.ipynb" for n in (2, 10, 9)])
+    found = find(root, LAB, pattern=r"(?P<student>[a-z]+)-(?P<attempt>\d+)")
+    assert (students(found), len(found.superseded)) == ({"ada": "ada-10.ipynb"}, 2)
+
+
+@pytest.mark.parametrize("student", ["-rf", "=cmd", "e\u202evil"])
+def test_what_a_pattern_finds_is_no_id_where_it_could_not_be_a_folder(place, student):
+    found = find(place([f"lab {student}.ipynb", "lab ada.ipynb"]), LAB, pattern=r"lab (?P<student>[^/]+)[.]ipynb")
+    assert ([entry.student for entry in found.entries], len(found.unmatched)) == (["ada"], 1)
 
 
 def test_what_a_pattern_finds_is_looked_up_in_the_list(place, roster):
@@ -339,7 +725,7 @@ def test_links_are_not_followed_and_noted(place, tmp_path):
     (root / "cleo").symlink_to(root / "ada")
     found = find(root, LAB)
     assert [entry.read().files for entry in found.entries] == [{}]
-    assert reasons(found) == {f"bob/{LAB}": "no notebook in it; there is data.csv"}
+    assert reasons(found) == {f"bob/{LAB}": "handed in without a notebook; there is data.csv"}
     assert len(found.notes) == 1 and "links are never followed" in found.notes[0] and "cleo" in found.notes[0]
 
 

@@ -1,6 +1,7 @@
 """`labs grade`: what was handed in of each lab, graded, with a bar meanwhile and a summary at the end."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -17,7 +18,8 @@ from autograders.grading.gradebook import Book
 from autograders.grading.model import Assignment
 from autograders.grading.not_graded import NotGraded
 from autograders.grading.releases import release_of
-from autograders.grading.submissions import Found, Roster, find
+from autograders.grading.submissions import Found, NothingFound, Roster, find
+from autograders.printable import bounded, printable
 from autograders.score import course_config
 from environments.cli import show
 from environments.errors import LabsError
@@ -29,7 +31,7 @@ def grade_labs(numbers, every, submitted, students, pattern, jobs, scheduler, sa
     """Grade, say what came of it; whether everything that was handed in has a score. Raises LabsError."""
     config = course_config()
     folder = Path(submitted) if submitted else Path(CourseDirectory(config=config).root) / "submitted"
-    roster = Roster.read(Path(students)) if students else None
+    roster = _roster(Path(students)) if students else None
     chosen = [assignment(number) for number in numbers]
     if bool(chosen) == every or (csv and len(chosen) != 1):
         raise LabsError("say which lab: labs grade 03, or labs grade --all" + (". --csv takes one lab" if csv else ""))
@@ -42,9 +44,18 @@ def grade_labs(numbers, every, submitted, students, pattern, jobs, scheduler, sa
     if csv:
         _write_marks(chosen[0], config, Path(csv))
     exports = _stale_exports(config)
-    show(json, {"labs": [s.as_dict() for s in summaries], "stale_exports": exports},
-         [f"{file} shows earlier marks; run: nbgrader export --to {file}" for file in exports])
+    if json:
+        show(True, {"labs": [bounded(s.as_dict()) for s in summaries], "stale_exports": exports}, [])
+    for file in () if json else exports:
+        click.echo(f"{file} shows earlier marks; run: nbgrader export --to {file}")
     return all(s.whole for s in summaries)
+
+
+def _roster(file: Path) -> Roster:
+    roster = Roster.read(file)
+    if roster.id_column != "id":
+        click.echo(f"{file}: no column id; students are called by the column {printable(roster.id_column)}", err=True)
+    return roster
 
 
 def _handed_in(chosen: list[Assignment], every: bool, folder: Path, roster, pattern) -> list[tuple[Assignment, Found]]:
@@ -52,12 +63,25 @@ def _handed_in(chosen: list[Assignment], every: bool, folder: Path, roster, patt
     for one in chosen:
         try:
             handed_in.append((one, find(folder, one.name, roster, pattern)))
-        except LabsError:
+        except NothingFound:
             if not every:
                 raise
-    if not handed_in:
+    if not any(found.entries or found.unmatched for _, found in handed_in):
         raise LabsError(f"nothing was handed in under {folder}. Say where with --submitted.")
-    return handed_in
+    return _told_once(handed_in) if every else handed_in
+
+
+def _told_once(handed_in: list[tuple[Assignment, Found]]) -> list[tuple[Assignment, Found]]:
+    """Of a folder with several labs: another lab's notebook is no trouble, and what is nobody's is said with the first.
+    A lab of which nothing was handed in is left out."""
+    several, told = [], set()
+    for one, found in handed_in:
+        unmatched = [u for u in found.unmatched if u.student or u.where not in told and not any(
+            f"another assignment's ({other.name})" in u.reason for other, _ in handed_in)]
+        told |= {u.where for u in unmatched}
+        if found.entries or unmatched:
+            several.append((one, replace(found, unmatched=unmatched)))
+    return several
 
 
 def _with_bar(one: Assignment, found: Found, config, how: How) -> Summary:

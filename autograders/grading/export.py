@@ -12,6 +12,7 @@ from nbgrader.plugins import ExportPlugin
 from autograders.grading.gradebook.files import put
 from autograders.grading.gradebook.marks import status_of
 from autograders.grading.journal import in_words
+from autograders.grading.ids import as_cell
 from autograders.grading.not_graded import NotGraded
 
 NBGRADERS = ("assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email", "raw_score",
@@ -53,7 +54,8 @@ def table(gradebook: Gradebook, course: CourseDirectory,
     writer.writeheader()
     for assignment in gradebook.assignments:
         if not assignments or assignment.name in assignments:
-            writer.writerows(row for row in _rows(gradebook, course, assignment) if not students or row["student_id"] in students)
+            rows = (row for row in _rows(gradebook, course, assignment) if not students or row["student_id"] in students)
+            writer.writerows({column: as_cell(value) for column, value in row.items()} for row in rows)
     return text.getvalue()
 
 

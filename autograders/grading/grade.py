@@ -24,8 +24,11 @@ from autograders.grading.not_graded import NotGraded, results_of
 from autograders.grading.pool import How, Pool, workers
 from autograders.grading.releases import release_of
 from autograders.grading.worker import Refused
+from autograders.printable import printable
 from environments.errors import LabsError
 from environments.workspace import COURSE
+
+LONGEST = 600  # characters of what is said of a submission in a line
 
 if TYPE_CHECKING:
     from autograders.grading.submissions import Found
@@ -45,28 +48,62 @@ class Summary:
     failed: dict[str, str] = field(default_factory=dict)
     unmatched: dict[str, str] = field(default_factory=dict)
     stale_feedback: list[str] = field(default_factory=list)  # whose pages show other marks than there are now
+    superseded: dict[str, list[str]] = field(default_factory=dict)  # by student, what else was handed in
+    told: dict[str, list[str]] = field(default_factory=dict)  # by student, what a person should know
+    left_out: list[str] = field(default_factory=list)  # links, names that lead elsewhere
+    lost: list[str] = field(default_factory=list)  # what of it belongs to no submission
+    files: dict[str, int] = field(default_factory=dict)  # how many there are, and what became of them
     seconds: float = 0
 
     @property
     def whole(self) -> bool:
-        return not self.failed and not self.unmatched
+        """Whether all that was handed in has a score."""
+        return not self.failed and not self.unmatched and not self.lost
 
     as_dict = asdict
 
     def lines(self) -> list[str]:
         """For a person: the problems, each with its remedy, then the sums."""
-        lines = [f"  {student}: repaired: {line}" for student, repairs in sorted(self.repaired.items()) for line in repairs]
-        lines += [f"  {student}: {', '.join(cells)}: the answer changed since it was graded by hand; that mark stands until you "
-                  "look at it again in formgrader" for student, cells in sorted(self.to_look_at.items())]
-        lines += [f"  {student}: {why}" for student, why in sorted(self.troubled.items())]
-        lines += [f"  {student}: not graded: {why}" for student, why in sorted(self.failed.items())]
-        lines += [f"  {name}: whose is it? {why}" for name, why in self.unmatched.items()]
+        lines = [*_each("repaired: ", self.repaired), *_each("", self.told)]
+        lines += [_line(student, why) for student, why in sorted(self.troubled.items())]
+        lines += _each("superseded: ", self.superseded)
+        lines += [_line(student, f"not graded: {why}") for student, why in sorted(self.failed.items())]
+        lines += [_line(name, f"whose is it? {why}") for name, why in self.unmatched.items()]
+        lines += [f"  {printable(line, LONGEST)}" for line in self.left_out]
+        lines += _each("", {student: [f"{', '.join(cells)}: the answer changed since it was graded by hand; that mark stands until "
+                                      "you look at it again in formgrader"] for student, cells in self.to_look_at.items()})
         if self.stale_feedback:
-            lines.append(f"  {', '.join(self.stale_feedback)}: feedback shows earlier marks; "
-                         f"run: nbgrader generate_feedback {self.assignment}")
+            students = printable(", ".join(self.stale_feedback), LONGEST)
+            lines.append(f"  {students}: feedback shows earlier marks; run: nbgrader generate_feedback {self.assignment}")
         known = f", {self.from_journal} of them graded before" if self.from_journal else ""
-        return [*lines, f"lab {self.lab}  {self.scored} scored{known}, {len(self.repaired)} repaired, {len(self.failed)} not graded, "
-                        f"{len(self.unmatched)} unmatched, in {self.seconds:.0f} s"]
+        others = sum(map(len, self.superseded.values()))
+        besides = f", {others} superseded" if others else ""
+        return [*lines, f"lab {self.lab}  {self.scored} scored{known}, {len(self.repaired)} repaired, {len(self.failed)} not "
+                        f"graded, {len(self.unmatched)} unmatched{besides}, in {self.seconds:.0f} s"]
+
+
+def _each(what: str, told: dict[str, list[str]]) -> list[str]:
+    return [_line(student, f"{what}{line}") for student, lines in sorted(told.items()) for line in lines]
+
+
+def _line(who: str, what: str) -> str:
+    """A line of the summary: both parts are a student's to make."""
+    return f"  {printable(who)}: {printable(what, LONGEST)}"
+
+
+def summary_of(assignment: Assignment, found: "Found") -> Summary:
+    """What is known before anything is graded."""
+    summary = Summary(assignment.number, assignment.name, told={one.student: list(one.facts) for one in found.entries if one.facts},
+                      left_out=list(found.notes), lost=list(found.lost), files=dict(found.files))
+    for one in found.unmatched:
+        if one.student:
+            summary.failed[one.student] = one.reason if one.where in one.reason else str(one)
+        else:
+            before = summary.unmatched.get(one.where)
+            summary.unmatched[one.where] = f"{before}; {one.reason}" if before else one.reason
+    for one in found.superseded:
+        summary.superseded.setdefault(one.student, []).append(f"{one.where} {one.reason}")
+    return summary
 
 
 def grade(assignment: Assignment, found: "Found", config, how: How, heard: Callable[[str], None] = lambda student: None) -> Summary:
@@ -76,7 +113,7 @@ def grade(assignment: Assignment, found: "Found", config, how: How, heard: Calla
     """
     started = time.monotonic()
     release = release_of(assignment, config)
-    summary = Summary(assignment.number, assignment.name, unmatched={str(u.where): u.reason for u in found.unmatched})
+    summary = summary_of(assignment, found)
     with ExitStack() as stack:
         journal = stack.enter_context(Journal(_journal_of(config, assignment)))
         class_ = _Class(release, journal, stack.enter_context(Book(config, assignment, release)), summary)

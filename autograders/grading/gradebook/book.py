@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import re
 import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Iterator
@@ -27,6 +26,7 @@ from autograders.grading.gradebook.layout import Layout
 from autograders.grading.gradebook.marks import COLUMNS, all_grades, column_of, marks_of, without_marks
 from autograders.grading.gradebook.rows import Changes, Known, Stored, time_of
 from autograders.grading.gradebook.tables import HAS_GRADE
+from autograders.grading.ids import as_cell, why_no_id
 from autograders.grading.journal import AGAIN, aloud, damaged, in_words, trouble
 from autograders.grading.model import Assignment, Graded, Release, Submission
 from environments.errors import LabsError
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from autograders.grading.gradebook.schema import Schemas
 
 NO_RESPONSE = "No response."  # nbgrader's own words for an answer that was left as it was released
-STUDENT_ID = re.compile(r"(?![.=\s-])[^/\\+]{1,128}(?<!\s)")
 
 
 class Book:
@@ -78,9 +77,9 @@ class Book:
 
     def folder(self, student: str) -> Path:
         """Where the student's autograded files are. Raises LabsError where the id cannot be the name of a folder."""
-        if not STUDENT_ID.fullmatch(student) or not student.isprintable():
-            raise LabsError(f"{student!a} cannot be a student's id: up to 128 printable characters, no / \\ or +, not beginning "
-                            "with . = or -. Rename the submission's folder and run the same command again.")
+        if why := why_no_id(student):
+            raise LabsError(f"{student[:60]!a} cannot be a student's id ({why}). Rename the submission's folder and run the same "
+                            "command again.")
         return Path(self._course.format_path(self._course.autograded_directory, student, self.name))
 
     @contextmanager
@@ -233,6 +232,6 @@ class Book:
         table = io.StringIO(newline="")
         writer = csv.DictWriter(table, [COLUMNS[0], *names, *COLUMNS[1:]], restval="")
         writer.writeheader()
-        writer.writerows(self.marks(not_graded))
+        writer.writerows({column: as_cell(value) for column, value in row.items()} for row in self.marks(not_graded))
         with in_words(path):
             put(Path(path), table.getvalue().encode(), 0o644)

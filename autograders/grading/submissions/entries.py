@@ -1,25 +1,28 @@
-"""From what was handed in to one submission a student."""
+"""From what was handed in to one submission a student, with every file accounted for."""
 
 import re
-import unicodedata
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from typing import NoReturn
 
 from nbgrader.utils import parse_utc
 
+from autograders.grading.ids import as_id, why_no_id
 from autograders.grading.model import Submission
-from autograders.grading.repair import MOST, Notes, too_large
-from autograders.grading.submissions.files import MB, File, Item
-from autograders.grading.submissions.names import NOTEBOOK, is_id, other_lab, stem_and_version
+from autograders.grading.repair import MOST, too_large
+from autograders.grading.submissions.files import MB, File, Item, LeftOut
+from autograders.grading.submissions.names import NOTEBOOK, is_named, other_lab, stem_and_version, why_not_by_itself
+from autograders.grading.submissions.platforms import WITHOUT_A_LIST
 from autograders.grading.submissions.roster import Roster
-from autograders.grading.submissions.units import Unit
+from autograders.grading.submissions.units import Name, Unit
 from environments.errors import LabsError
 
 MOST_FILES, MOST_BYTES = 200, 20 * MB  # of the other files of one submission
 LATEST = 1000  # characters of timestamp.txt
+NAMED = 3  # files named in one message
 STAMP = "timestamp.txt"
-UNKNOWN = "is not in the list of students"
+WITHOUT_NOTEBOOK = "handed in without a notebook"
+
+Chosen = tuple[Unit, tuple[str, ...], Item]
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,7 @@ class Entry:
     notebook: File = field(repr=False)
     others: tuple[tuple[str, File], ...] = field(default=(), repr=False)
     stamp: File | None = field(default=None, repr=False)
+    facts: tuple[str, ...] = ()  # what a grader should know: that it was late, who else handed it in
 
     def read(self) -> Submission:
         """The submission with its bytes. Raises LabsError where the notebook is too large or cannot be read."""
@@ -65,88 +69,180 @@ class Entry:
 
 @dataclass(frozen=True)
 class Unmatched:
-    """What was handed in and cannot be placed: where it is, and why."""
+    """What was handed in and has no score: where it is, why, and whose it is where that is known."""
 
     where: str
     reason: str
+    student: str = ""
 
     def __str__(self) -> str:
         return f"{self.where}: {self.reason}"
 
 
 @dataclass(frozen=True)
+class Superseded:
+    """What a student handed in besides what is graded."""
+
+    student: str
+    where: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class Found:
-    """Submissions by student, what could not be placed, and what was left out (links, names that lead elsewhere)."""
+    """Submissions by student, what could not be placed, and what was left out (links, names that lead elsewhere).
+
+    `files` counts every file there is: each is graded, kept with a graded one, superseded, left by an operating system or an
+    editor, or without a score.
+    """
 
     entries: list[Entry]
     unmatched: list[Unmatched]
     notes: tuple[str, ...] = ()
+    superseded: tuple[Superseded, ...] = ()
+    lost: tuple[str, ...] = ()  # of what was left out, that which belongs to no submission
+    files: dict[str, int] = field(default_factory=dict)
 
 
-def found_in(units: list[Unit], assignment: str, students: Roster | None, notes: Notes) -> Found:
+def found_in(units: list[Unit], assignment: str, students: Roster | None, left_out: LeftOut) -> Found:
     unmatched: list[Unmatched] = []
     theirs: dict[str, list[Unit]] = {}
     for unit in units:
-        student, reason = _student(unit, students)
-        if reason:
-            unmatched.append(Unmatched(unit.where, reason))
-        else:
-            theirs.setdefault(student, []).append(unit)
-    entries = []
+        for student, reason in _students(unit, students):
+            if reason:
+                without = "" if unit.reason or unit.notebooks else f"{_without_notebook([unit]).rstrip('.')}; "
+                unmatched.append(Unmatched(unit.where, without + reason))
+            else:
+                theirs.setdefault(student, []).append(unit)
+    entries, earlier = [], []
     for student, own in sorted(theirs.items()):
         try:
-            entries.append(_entry(student, own, assignment))
+            entry, before, after = _entry(student, own, assignment)
+            entries.append(entry)
+            earlier += before
+            unmatched += after
         except LabsError as e:
-            unmatched.append(Unmatched(own[0].where, str(e)))
-    return Found(entries, unmatched, notes.lines())
+            unmatched.append(Unmatched(_places(own), str(e), student))
+    folders = {entry.where.rpartition("/")[0] for entry in entries} - {""}
+    lost = tuple(place for place in left_out.places if not any(place.startswith(f"{folder}/") for folder in folders))
+    return Found(entries, unmatched, left_out.lines(), tuple(earlier), lost)
 
 
-def _student(unit: Unit, students: Roster | None) -> tuple[str, str]:
-    """Whose a unit is, or why that cannot be said."""
+def _places(units: list[Unit]) -> str:
+    return _enumerated([unit.where for unit in units])
+
+
+def _enumerated(names: list[str]) -> str:
+    return ", ".join(names[:NAMED]) + (f" and {len(names) - NAMED} more" if len(names) > NAMED else "")
+
+
+# Whose it is
+
+def _students(unit: Unit, students: Roster | None) -> list[tuple[str, str]]:
+    """Whose a unit is, each with the reason where that cannot be said."""
     if unit.reason or not unit.names:
-        return "", unit.reason or "names no student"
-    if students is None:
-        student = unicodedata.normalize("NFC", unit.names[0][0]).strip()
-        if not unit.identifies:
-            return "", "does not give a student's id: give a list with --students, or --pattern"
-        return (student, "") if is_id(student) else ("", f"{student!r} cannot be a student's id: give a list with --students")
-    found = set().union(*(students.matching(text, but="id" if how == "number" else "", compact=how == "compact")
-                          for text, how in unit.names))
-    names = " or ".join(f"“{text}”" for text, _ in unit.names)
+        return [("", unit.reason or "names no student")]
+    people = [unit.names, *unit.together]
+    told = [_without_list(unit, names) if students is None else _in_list(names, students) for names in people]
+    found = list({student: None for group, _ in told for student in group})
+    if len(found) > 1:
+        unit.facts.append(f"handed in together by {', '.join(sorted(found))}")
+    return [(student, "") for student in found] + [("", reason) for _, reason in told if reason]
+
+
+def _without_list(unit: Unit, names: list[Name]) -> tuple[list[str], str]:
+    student = as_id(names[0].text)
+    if not unit.identifies or names[0].how in ("name", "number"):
+        said = " or ".join(f"“{name.text}”" for name in names)
+        return [], f"{said} does not give a student's id. {WITHOUT_A_LIST}"
+    if why := why_no_id(student):
+        return [], f"“{student}” cannot be a student's id ({why}). Rename it, or give a list with --students, or --pattern"
+    if names[0].how != "given" and (why := why_not_by_itself(student)):
+        return [], f"“{student}” {why}. {WITHOUT_A_LIST}"
+    return [student], ""
+
+
+def _in_list(names: list[Name], students: Roster) -> tuple[list[str], str]:
+    found = set().union(*(students.matching(name.text, name.how) for name in names))
+    said = " or ".join(f"“{name.text}”" for name in names)
+    group = set().union(*(students.group(name.text) for name in names))
+    if group and found <= group:
+        return sorted(group), ""
     if len(found) == 1:
-        return found.pop(), ""
-    return "", f"{names} fits several students: {', '.join(sorted(found))}" if found else f"{names} {UNKNOWN}"
+        return list(found), ""
+    if found:
+        return [], f"{said} fits several students: {', '.join(sorted(found))}"
+    refused = next((why for name in names if (why := students.refused(name.text))), "")
+    return [], refused or f"{said} is not in the list of students"
 
 
-def _entry(student: str, units: list[Unit], assignment: str) -> Entry:
-    """The submission among what one student handed in. Raises LabsError where there is none, or no telling which."""
+# Which of it is graded
+
+def _entry(student: str, units: list[Unit], assignment: str) -> tuple[Entry, list[Superseded], list[Unmatched]]:
+    """The submission among what one student handed in, what it supersedes, and later attempts without a notebook.
+
+    Raises LabsError where there is none, or no telling which.
+    """
     there = [unit for unit in units if unit.notebooks]
-    latest = max((unit.attempt for unit in there), default="")
+    if not there:
+        raise LabsError(_without_notebook(units))
+    _check_order(there)
+    latest = max(unit.attempt for unit in there)
     choices = [(unit, *one) for unit in there if unit.attempt == latest for one in unit.notebooks]
-    unit, inner, item = _chosen(choices or _none_in(units), assignment)
+    unit, inner, item = _chosen(choices, assignment)
     other = other_lab(stem_and_version(inner[-1])[0], assignment)
     if other:
         raise LabsError(f"{inner[-1]} is another assignment's ({other})")
     notes, number = [], sum(len(one.notebooks) for one in units)
-    if latest < max(one.attempt for one in units):
+    later = [one for one in units if not one.notebooks and one.dated and one.attempt >= latest]
+    if later:
         notes.append("the last attempt has no notebook; the one before it was graded")
     if number > 1:
         notes.append(f"{number} notebooks were handed in; {item.shown} was graded")
     if not unit.expected and stem_and_version(inner[-1])[0] != assignment:
         notes.append(f"the notebook was handed in as {inner[-1]}")
-    return Entry(student, item.shown, *_with_others(unit, inner, notes, item.file))
+    earlier = [Superseded(student, one.shown, _why_earlier(other_unit, unit)) for other_unit in there
+               for _, one in other_unit.notebooks if one is not item]
+    earlier += [Superseded(student, one.where, "is an earlier attempt, without a notebook" if one.dated else "is no notebook")
+                for one in units if not one.notebooks and one not in later]
+    after = [Unmatched(one.where, f"{_without_notebook([one]).rstrip('.')}; an earlier attempt of {student} was graded")
+             for one in later]
+    return Entry(student, item.shown, *_with_others(unit, inner, notes, item.file), tuple(unit.facts)), earlier, after
 
 
-def _none_in(units: list[Unit]) -> NoReturn:
-    broken = next((item.broken for unit in units for _, item in unit.items if item.broken), "")
-    there = sorted({inner[-1] for unit in units for inner, _ in unit.items})
-    raise LabsError(broken or f"no notebook in it; there is {', '.join(there[:3])}")
+def _check_order(units: list[Unit]) -> None:
+    """Raises LabsError where it cannot be told which of several attempts is the last."""
+    if len(units) < 2 or not any(unit.dated for unit in units):
+        return
+    attempts = [unit.attempt for unit in units]
+    if not all(attempts) or attempts.count(max(attempts)) > 1 or len({"T" in one for one in attempts}) > 1:
+        raise LabsError(f"{len(units)} attempts and no telling which is the last: {_places(units)}. Keep one of them")
 
 
-def _chosen(choices: list[tuple[Unit, tuple[str, ...], Item]], assignment: str) -> tuple[Unit, tuple[str, ...], Item]:
+def _why_earlier(unit: Unit, graded: Unit) -> str:
+    if unit is graded:
+        return "is another notebook, or an earlier version of the one graded"
+    return "is an earlier attempt" if unit.dated else "is an earlier version"
+
+
+def _without_notebook(units: list[Unit]) -> str:
+    items = [item for unit in units for _, item in unit.items if not item.junk]
+    if broken := next((item.broken for item in items if item.broken), ""):
+        return broken
+    entries = list(dict.fromkeys(entry for unit in units for entry in unit.entries.values()))
+    told = {unit.where for unit in units} | {where for unit in units for where in unit.entries}
+    there = sorted({item.shown.split("/")[-1] for item in items if item.shown not in told})
+    names = _enumerated(there)
+    if names:
+        return f"{WITHOUT_NOTEBOOK}; there is {' and '.join([*entries, names])}"
+    what = " and ".join(entries) or ("another kind of file" if items else "nothing but copies that JupyterLab made")
+    return f"{WITHOUT_NOTEBOOK}: {what}"
+
+
+def _chosen(choices: list[Chosen], assignment: str) -> Chosen:
     """The one of the assignment's name, of several versions the latest; any name will do where there is one only."""
     named = [choice for choice in choices if choice[1][-1] == f"{assignment}.ipynb"]
-    versions = [choice for choice in choices if stem_and_version(choice[1][-1])[0] == assignment]
+    versions = [choice for choice in choices if is_named(choice[1][-1], assignment)]
     if len({stem_and_version(choice[1][-1])[0] for choice in choices}) == 1:
         versions = choices
     numbered = all(choice[0].versions for choice in versions)
@@ -159,15 +255,22 @@ def _chosen(choices: list[tuple[Unit, tuple[str, ...], Item]], assignment: str) 
             break
     if len(choices) == 1:
         return choices[0]
-    raise LabsError(f"several notebooks and no telling which: {', '.join(sorted(item.shown for _, _, item in choices)[:4])}. "
+    names = _enumerated(sorted(item.shown for _, _, item in choices))
+    raise LabsError(f"several notebooks and no telling which: {names}. "
                     f"Keep one, or name it {assignment}.ipynb")
 
 
 def _with_others(unit: Unit, notebook: tuple[str, ...], notes: list[str], file: File) -> tuple:
     """An entry's notes, notebook, other files below the notebook's folder, and timestamp."""
     folder = notebook[:-1]
-    beside = {"/".join(inner[len(folder):]): item.file for inner, item in sorted(unit.items, key=lambda pair: pair[0])
-              if inner[:len(folder)] == folder and len(inner) > len(folder) and not NOTEBOOK.search(inner[-1])}
+    handed_in = [(inner, item) for inner, item in sorted(unit.items, key=lambda pair: pair[0])
+                 if not item.junk and not NOTEBOOK.search(inner[-1])]
+    beside = {"/".join(inner[len(folder):]): item.file for inner, item in handed_in
+              if inner[:len(folder)] == folder and len(inner) > len(folder)}
+    with_it = set(beside.values())
+    elsewhere = [item.shown.split("/")[-1] for _, item in handed_in if item.file not in with_it]
+    if elsewhere:
+        notes.append(f"left out, as not in the notebook's folder: {_enumerated(elsewhere)}")
     stamp = beside.pop(STAMP, None)
     if unit.versions:
         beside = _unversioned(beside)

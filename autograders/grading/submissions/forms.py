@@ -1,41 +1,62 @@
-"""Whose a file is, where the forms of nbgrader, Moodle, Canvas and Blackboard tell."""
+"""Whose a file is, where the forms of nbgrader and of the known platforms tell."""
 
-import re
+import os
 from dataclasses import replace
 
 from autograders.grading.submissions.files import Item
-from autograders.grading.submissions.names import other_lab, stem_and_version, student_before
-from autograders.grading.submissions.units import Unit
+from autograders.grading.submissions.names import is_named, other_lab, stem_and_version, student_before
+from autograders.grading.submissions.platforms import (
+    GRADESCOPE, GRADESCOPE_LIST, INDEX, Gradescope, canvas, check_blackboard, is_platforms_own, platform_form)
+from autograders.grading.submissions.units import Name, Unit
 
-MOODLE = re.compile(r"^(?P<name>.+?)_(?P<number>\d+)_assignsubmission_[a-z]+_?(?P<file>.*)$", re.DOTALL)
-CANVAS = re.compile(r"^(?P<name>[^_/]+)_(?:LATE_)?(?P<number>\d+)_\d+_(?P<file>.+)$", re.DOTALL)
-BLACKBOARD = re.compile(r"^(?P<before>.+)_attempt_(?P<when>\d{4}(?:-\d\d){5})(?:_(?P<file>.+)|\.txt)?$", re.DOTALL)
+NOBODYS = "is no notebook, and its name tells no student"
 
 
 def unwrapped(items: list[Item], assignment: str) -> list[Item]:
-    """Without the one folder that all is in, where that is nobody's."""
+    """Without the folders that all is in, where they are nobody's."""
+    while (handed_in := [item for item in items if not item.junk]) and _is_wrapped(handed_in, assignment):
+        top = handed_in[0].parts[0]
+        items = [replace(item, parts=item.parts[1:], archive=max(item.archive - 1, -1))
+                 if item.parts[0] == top and len(item.parts) > 1 else item for item in items]
+    return items
+
+
+def _is_wrapped(items: list[Item], assignment: str) -> bool:
     top = items[0].parts[0]
-    if any(len(item.parts) == 1 or item.parts[0] != top or item.archive == 0 or item.parts[1] == assignment
-           or len(item.parts) == 2 and item.is_notebook and stem_and_version(item.parts[1])[0] == assignment for item in items):
-        return items
-    if student_before(top, assignment) or any(form.match(top) for form in (MOODLE, CANVAS, BLACKBOARD)):
-        return items
-    return [replace(item, parts=item.parts[1:], archive=max(item.archive - 1, -1)) for item in items]
+    if any(len(item.parts) == 1 or item.parts[0] != top or item.archive == 0
+           or item.parts[1].casefold() == assignment.casefold()
+           or len(item.parts) == 2 and item.is_notebook and is_named(item.parts[1], assignment) for item in items):
+        return False
+    return not (student_before(top, assignment) or platform_form(top) or canvas(top, assignment) or GRADESCOPE.fullmatch(top))
 
 
 Placed = tuple[tuple[str, ...], Unit, tuple[str, ...]]  # the unit's key, a new unit, and the file's names within it
 
 
 def by_form(items: list[Item], assignment: str) -> list[Unit]:
-    """Notebooks make units; other files go to the unit whose folder they are in, or show that there is no notebook."""
-    forms, units = _Forms(items, assignment), {}
-    for item in sorted(items, key=lambda item: not item.is_notebook):
+    """Notebooks make units; other files go to the unit whose folder they are in, or show that there is no notebook.
+
+    A file that none of this tells anything about is a unit of its own, with the reason. What other labs' folders hold is
+    left to them, and so is what platforms add of their own.
+    """
+    forms, units, nobodys = _Forms(items, assignment), {}, []
+    for item in sorted(items, key=lambda item: (not item.is_notebook, item.junk)):
         placed = forms.notebook(item) if item.is_notebook else forms.other(item, units)
-        if placed:
+        if placed and not (item.junk and placed[0] not in units and not _tells(item)):
             key, unit, inner = placed
-            units.setdefault(key, unit).items.append((inner or (item.file.path.split("/")[-1],), item))
-    _check_blackboard(units)
-    return list(units.values())
+            known = units.setdefault(key, unit)
+            known.entries |= {item.shown: entry for entry in unit.entries.values()}
+            known.facts += [fact for fact in unit.facts if fact not in known.facts]
+            known.items.append((inner or item.parts[-1:], item))
+        elif not (item.junk or item.is_notebook or forms.is_elsewhere(item) or forms.is_platforms(item, units)):
+            nobodys.append(Unit(item.shown, [], reason=item.broken or NOBODYS, items=[(item.parts[-1:], item)]))
+    check_blackboard(units)
+    return [*units.values(), *nobodys]
+
+
+def _tells(item: Item) -> bool:
+    """A copy that JupyterLab made shows that somebody handed in a folder, if not the notebook; .DS_Store shows nothing."""
+    return any(part == ".ipynb_checkpoints" for part in item.parts)
 
 
 class _Forms:
@@ -43,15 +64,26 @@ class _Forms:
 
     def __init__(self, items: list[Item], assignment: str):
         self.assignment = assignment
+        self.gradescope = Gradescope(items)
         self.inside: dict[tuple[str, ...], set[str]] = {}  # the folders with notebooks in each folder and archive
+        self.is_export: dict[tuple[str, ...], bool] = {}  # whether all that a folder or archive has is named by a platform
+        self.loose: dict[tuple[str, ...], set[str]] = {}  # the students whom the notebooks in a folder or archive name
         for item in (item for item in items if item.is_notebook):
             for depth in range(len(item.parts) - 1):
                 self.inside.setdefault(item.parts[:depth], set()).add(item.parts[depth])
+            self.loose.setdefault(item.parts[:-1], set()).add(student_before(item.parts[-1], assignment).casefold())
+        folders = [item.parts[:-1] for item in items if item.is_notebook]
+        self.shared = len(os.path.commonprefix(folders)) if len(set(folders)) > 1 else 0  # that all notebooks are in
         self.archives = {item.parts[:item.archive + 1] for item in items if item.archive >= 0}
+        self.all_canvas = all(canvas(item.parts[0], assignment) for item in items if not item.junk)
+        for item in (item for item in items if not item.junk and not is_platforms_own(item)):
+            for depth, part in enumerate(item.parts):
+                named = platform_form(part) or canvas(part, assignment)
+                self.is_export[item.parts[:depth]] = self.is_export.get(item.parts[:depth], True) and named is not None
 
     def notebook(self, item: Item) -> Placed | None:
         placed = self._platform(item) or self._nbgrader(item) or self._loose(item)
-        if placed or any(other_lab(folder, self.assignment) == folder for folder in item.parts[:-1]):
+        if placed or self.is_elsewhere(item):
             return placed
         return self._archive(item) or self._folder(item) or self._alone(item)
 
@@ -61,17 +93,40 @@ class _Forms:
         for depth in range(len(item.parts) - 1, 0, -1):
             if unit := units.get(item.parts[:depth]):
                 return item.parts[:depth], unit, item.parts[depth:]
+        if self.is_elsewhere(item):
+            return None
         return self._nbgrader(item) or self._loose(item) or self._archive(item) or self._folder(item)
+
+    def is_elsewhere(self, item: Item) -> bool:
+        """Whether it is in the folder of another lab."""
+        return any(other_lab(folder, self.assignment) == folder for folder in item.parts[:-1])
+
+    def is_platforms(self, item: Item, units: dict[tuple[str, ...], Unit]) -> bool:
+        """Whether a platform added it to the export."""
+        if item.parts[-1] == GRADESCOPE_LIST:
+            return item.parts[:-1] in self.gradescope.lists
+        beside = any(key[:-1] == item.parts[:-1] and unit.dated for key, unit in units.items())
+        return item.parts[-1].casefold() == INDEX and beside
 
     def _platform(self, item: Item) -> Placed | None:
         for depth, part in enumerate(item.parts):
-            for form in (_moodle, _blackboard, _canvas):
-                if found := form(part, self.assignment):
-                    key, unit, name = found
-                    plain = depth == len(item.parts) - 1 and depth != item.archive
-                    unit.where = item.shown if plain else "/".join(item.parts[:depth + 1])
-                    return (*item.parts[:depth], key), unit, (*([name] if plain and name else []), *item.parts[depth + 1:])
+            if depth and not self.is_export.get(item.parts[:depth], False):
+                return None  # what is in a student's folder is the student's, whatever its name
+            found = platform_form(part) or self.gradescope.form(item.parts, depth)
+            if not found and self._may_be_canvas(item, depth):
+                found = canvas(part, self.assignment)
+                if found and not (self.all_canvas or depth or is_named(found[2], self.assignment)):
+                    found[1].identifies = False
+            if found:
+                key, unit, name = found
+                plain = depth == len(item.parts) - 1 and depth != item.archive
+                unit.where = item.shown if plain else "/".join(item.parts[:depth + 1])
+                return (*item.parts[:depth], key), unit, (*([name] if plain and name else []), *item.parts[depth + 1:])
         return None
+
+    def _may_be_canvas(self, item: Item, depth: int) -> bool:
+        """Its form is little: plot_1_2_final.png in a student's folder is none."""
+        return depth == 0 or depth == 1 and item.archive == 0
 
     def _nbgrader(self, item: Item) -> Placed | None:
         """STUDENT/ASSIGNMENT/..."""
@@ -79,12 +134,24 @@ class _Forms:
         return None if depth is None else _in_folder(item, depth + 1, item.parts[depth - 1])
 
     def _loose(self, item: Item) -> Placed | None:
-        """STUDENT_ASSIGNMENT.ipynb; also a folder or an archive of that name."""
+        """STUDENT_ASSIGNMENT.ipynb; also a folder, an archive or any other file of that name."""
         if item.is_notebook and (student := student_before(item.parts[-1], self.assignment)):
-            name = f"{self.assignment}{_marker(item.parts[-1])}.ipynb"
-            return item.parts, Unit(item.shown, [(student, "exact")], versions=True), (name,)
+            unit = Unit(item.shown, [Name(student)], versions=True)
+            if self._is_anothers(item, student):
+                unit.names.append(Name(item.parts[-2]))
+                unit.identifies = False
+            return item.parts, unit, (f"{self.assignment}{_marker(item.parts[-1])}.ipynb",)
         depth = next((d for d, part in enumerate(item.parts[:-1]) if student_before(part, self.assignment)), None)
-        return None if depth is None else _in_folder(item, depth + 1, student_before(item.parts[depth], self.assignment))
+        if depth is not None:
+            return _in_folder(item, depth + 1, student_before(item.parts[depth], self.assignment))
+        student = student_before(item.parts[-1].rpartition(".")[0] or item.parts[-1], self.assignment)
+        return (item.parts, Unit(item.shown, [Name(student)], versions=True), item.parts[-1:]) if student else None
+
+    def _is_anothers(self, item: Item, student: str) -> bool:
+        """Whether a notebook that names a student is the only one of a folder or archive, among others, that names another."""
+        folders = item.parts[self.shared:-1]
+        alone = len(self.loose[item.parts[:-1]]) == 1 and len(self.inside.get(item.parts[:self.shared], ())) > 1
+        return bool(folders) and alone and folders[-1].casefold() != student.casefold()
 
     def _archive(self, item: Item) -> Placed | None:
         """STUDENT.zip; where it holds one folder only, that may name the student just as well."""
@@ -93,16 +160,22 @@ class _Forms:
         if item.archive < 0 or len(inside) > 1:
             return None
         key, unit, inner = _in_folder(item, item.archive + 1)
-        unit.names += [(name, "exact") for name in inside]
+        unit.names += [Name(name) for name in inside]
         unit.identifies = not inside or len(self.archives) > 1
         return key, unit, inner
 
     def _folder(self, item: Item) -> Placed | None:
-        """STUDENT/ASSIGNMENT.ipynb, and STUDENT/any.ipynb where there are several such folders."""
+        """STUDENT/ASSIGNMENT.ipynb, and STUDENT/any.ipynb where there are several such folders.
+
+        Where folders are in folders, which of them names the student is not guessed: a list may tell.
+        """
         folders = item.parts[:-1]
-        if folders and item.is_notebook and stem_and_version(item.parts[-1])[0] == self.assignment:
-            return _in_folder(item, len(folders))
         shared = item.archive + 1
+        if folders and item.is_notebook and is_named(item.parts[-1], self.assignment):
+            key, unit, inner = _in_folder(item, len(folders))
+            unit.names = [Name(folder) for folder in reversed(folders[max(shared, self.shared):] or folders[-1:])]
+            unit.identifies = len(unit.names) == 1
+            return key, unit, inner
         several = len(self.inside.get(item.parts[:shared], ())) > 1
         if several and (len(folders) == shared + 1 or folders[shared:] and not item.is_notebook):
             return _in_folder(item, shared + 1)
@@ -110,50 +183,15 @@ class _Forms:
 
     def _alone(self, item: Item) -> Placed:
         """A notebook that gives its student's name in no known form; a roster may know the file's name or the folder's."""
-        names = [(stem_and_version(item.parts[-1])[0], "exact"), *((folder, "exact") for folder in item.parts[-2:-1])]
-        other = other_lab(names[0][0], self.assignment)
+        names = [Name(stem_and_version(item.parts[-1])[0]), *(Name(folder) for folder in item.parts[-2:-1])]
+        other = other_lab(names[0].text, self.assignment)
         reason = f"is another assignment's ({other})" if other else ""
         return item.parts, Unit(item.shown, names, identifies=False, reason=reason), item.parts[-1:]
 
 
 def _in_folder(item: Item, depth: int, student: str = "") -> Placed:
     key = item.parts[:depth]
-    return key, Unit("/".join(key), [(student or key[-1], "exact")]), item.parts[depth:]
-
-
-def _moodle(part: str, _: str) -> tuple[str, Unit, str] | None:
-    """Jane Doe_12345_assignsubmission_file_, a folder or the beginning of a file's name. The number is not an id."""
-    match = MOODLE.match(part)
-    return match and (f"{match['name']}_{match['number']}", Unit(
-        "", [(match["name"], "exact"), (match["number"], "number")], identifies=False), match["file"])
-
-
-def _canvas(part: str, assignment: str) -> tuple[str, Unit, str] | None:
-    """doejane_LATE_12345_67890_lab-1.ipynb: family and given name, the user's id, the file's id, the version."""
-    before = student_before(part, assignment)
-    if before and not CANVAS.match(f"{before}_x"):
-        return None  # STUDENT_03_12_LAB.ipynb
-    match = CANVAS.match(part)
-    return match and (f"{match['name']}_{match['number']}", Unit(
-        "", [(match["number"], "exact"), (match["name"], "compact")], versions=True), match["file"])
-
-
-def _blackboard(part: str, _: str) -> tuple[str, Unit, str] | None:
-    """Lab 3_jdoe_attempt_2026-11-20-10-00-00_lab.ipynb; the user's name may have underscores, and so may the title."""
-    match = BLACKBOARD.match(part)
-    if not match:
-        return None
-    words = match["before"].split("_")
-    names = [("_".join(words[at:]), "exact") for at in range(len(words) - 1, 0, -1)]
-    return f"{match['before']}_attempt_{match['when']}", Unit("", names, attempt=match["when"]), match["file"] or ""
-
-
-def _check_blackboard(units: dict[tuple[str, ...], Unit]) -> None:
-    """Without a roster the last word is the user's name only where all that stands before it is the same."""
-    attempts = {key: unit for key, unit in units.items() if unit.attempt}
-    if len({key[-1].split("_attempt_")[0].rpartition("_")[0] for key in attempts}) > 1:
-        for unit in attempts.values():
-            unit.identifies = False
+    return key, Unit("/".join(key), [Name(student or key[-1])]), item.parts[depth:]
 
 
 def _marker(name: str) -> str:

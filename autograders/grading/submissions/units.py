@@ -1,11 +1,22 @@
-"""What was handed in at once, and whose it is where a pattern tells."""
+"""What was handed in at once."""
 
-import re
 from dataclasses import dataclass, field
 
 from autograders.grading.submissions.files import Item
 from autograders.grading.submissions.names import NOTEBOOK
-from environments.errors import LabsError
+
+
+@dataclass(frozen=True)
+class Name:
+    """A text that may name a student, and how it is compared.
+
+    `exact`: whatever the case. `name`: the same, and never an id. `given`: the same, by a pattern. `case`: letter by letter.
+    `number`: with Moodle's numbers. `canvas`: with Canvas' numbers, where a column has them. `compact`: letters and digits of
+    a name, its words in any order.
+    """
+
+    text: str
+    how: str = "exact"
 
 
 @dataclass(eq=False)
@@ -13,42 +24,18 @@ class Unit:
     """What was handed in at once: its files by their names within it, and the names it gives of its student."""
 
     where: str
-    names: list[tuple[str, str]]  # a text, and how it is compared: exact, number, compact
+    names: list[Name]
     identifies: bool = True  # the first name is a student's id where there is no roster
-    attempt: str = ""
+    attempt: str = ""  # when it was handed in, as far as the form says; it sorts
+    dated: bool = False  # the form has one unit an attempt: without a date there is no telling which is the last
     versions: bool = False  # the platform numbers what was handed in again
     expected: bool = False  # any name of the notebook is as it should be
     reason: str = ""  # why it cannot be placed
+    together: list[list[Name]] = field(default_factory=list)  # the others who handed it in
+    entries: dict[str, str] = field(default_factory=dict)  # what was handed in that is no file of the student's, by file
+    facts: list[str] = field(default_factory=list)  # what the form says that a grader should know
     items: list[tuple[tuple[str, ...], Item]] = field(default_factory=list)
 
     @property
     def notebooks(self) -> list[tuple[tuple[str, ...], Item]]:
-        return [(inner, item) for inner, item in self.items if NOTEBOOK.search(inner[-1])]
-
-
-def compiled(pattern: str) -> re.Pattern:
-    try:
-        compiled = re.compile(pattern)
-    except re.error as e:
-        raise LabsError(f"--pattern is no regular expression ({e}). Example: '(?P<student>[a-z0-9]+)_.*[.]ipynb'") from None
-    if "student" not in compiled.groupindex:
-        raise LabsError("--pattern has no group named student. Example: '(?P<student>[a-z0-9]+)_.*[.]ipynb'")
-    return compiled
-
-
-def by_pattern(items: list[Item], pattern: re.Pattern) -> list[Unit]:
-    """A unit for each notebook; other files go with it where their folder has one student's notebooks only."""
-    units: list[Unit] = []
-    owners: dict[tuple[str, ...], set[str]] = {}
-    for item in (item for item in items if item.is_notebook):
-        match = pattern.search(item.shown)
-        name = match["student"] if match else None
-        units.append(Unit(item.shown, [(name, "exact")] if name else [], versions=True, expected=True,
-                          reason="" if name else "does not match the pattern", items=[((item.parts[-1],), item)]))
-        owners.setdefault(item.parts[:-1], set()).add(name or "")
-    for unit in units:
-        folder = unit.items[0][1].parts[:-1]
-        if folder and len(owners[folder]) == 1:
-            unit.items += [(item.parts[len(folder):], item) for item in items
-                           if item.parts[:len(folder)] == folder and not item.is_notebook]
-    return units
+        return [(inner, item) for inner, item in self.items if NOTEBOOK.search(inner[-1]) and not item.junk]
