@@ -1,10 +1,10 @@
-"""What people do on Teaspoon's website and in its apps: sessions and events of any day, and the truth about them.
+"""What people do on Teaspoon's website and in its apps: sessions and events of any day.
 
     product = Product(World(seed=7, households=200))
     for events in product.events(day=700): ...    # by itself; memory depends on no other day
-    product.truth()
 
-The website reports to Mixpanel, the apps to Amplitude. What is wrong with the events is in datasets.mess.
+The website reports to Mixpanel, the apps to Amplitude. What is wrong with the events is in datasets.mess,
+what is true of them in datasets.product_truth.
 """
 
 from collections.abc import Iterator
@@ -66,12 +66,6 @@ class Product:
         """Roughly how many events the apps have between two moments in Unix seconds; quick, and rather too many."""
         days = range(max(0, day_at(first)), min(DAYS, day_at(last - 1) + 1))
         return sum(int(20 * (~self.sessions(day, block).web).sum()) for day in days[::30] for block in self.blocks()) * min(30, len(days))
-
-    def truth(self) -> dict:
-        """`{"mixpanel": {"export": n}, "amplitude": {"export": n}, "metrics": {...}}`; see datasets.product_truth."""
-        from datasets.product_truth import truth
-
-        return truth(self)
 
 
 def day_of(when: date) -> int:

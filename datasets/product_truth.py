@@ -17,9 +17,10 @@ WEEK = 7
 
 
 def truth(product: Product) -> dict:
-    """Distinct ids of both exports (Mixpanel: of event, distinct_id, time and `$insert_id` together; Amplitude: of uuid), and
+    """`{"mixpanel": {"export": n}, "amplitude": {"export": n}, "metrics": {...}}`.
 
-    metrics: `dau` (people and strangers with a session, by day of UTC), `wau` (of the seven days that end with it), `mau`
+    `export` counts distinct ids (Mixpanel: of event, distinct_id, time and `$insert_id` together; Amplitude: of uuid).
+    Of the metrics: `dau` (people and strangers with a session, by day of UTC), `wau` (of the seven days that end with it), `mau`
     (by month), `funnel` (by day and by month: how many did each step in it), each also of the website or the apps alone.
     """
     exported = {"mixpanel": 0, "amplitude": 0}

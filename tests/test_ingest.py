@@ -13,6 +13,7 @@ import requests
 
 from datasets.billing import Billing
 from datasets.product import Product
+from datasets.product_truth import truth as true_of
 from datasets.world import World
 from environments import faults
 from environments.saas import Simulator
@@ -266,7 +267,7 @@ def test_every_record_that_was_read_is_accounted_for(saas, path):
 
 @pytest.fixture(scope="module")
 def product():
-    return Product(World(3, 2)).truth()
+    return true_of(Product(World(3, 2)))
 
 
 @pytest.fixture

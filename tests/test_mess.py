@@ -10,6 +10,7 @@ import pytest
 from datasets.mess import DEFECTS, Mess, score, spelt
 from datasets.product import Product, date_of
 from datasets.product_plan import EVENTS, FUNNEL, NAMES, PLATFORMS
+from datasets.product_truth import truth as true_of
 from datasets.world import World
 from environments.saas.amplitude_events import exported as amplitude_hours
 from environments.saas.app import State
@@ -230,7 +231,7 @@ def _ms(text: str) -> int:
 
 @pytest.fixture(scope="module")
 def truth(mess):
-    return mess.product.truth()
+    return true_of(mess.product)
 
 
 def test_mixpanel_exports_the_true_number_of_distinct_events(web, truth):

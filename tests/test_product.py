@@ -15,6 +15,7 @@ from datasets.product_cast import cast, cast_apart
 from datasets.product_devices import platform, release
 from datasets.product_plan import CODE, EVENTS, FUNNEL, RELEASES
 from datasets.product_sessions import BROWSE, DAYS, ORDER, VISIT, offset, start_of, strangers
+from datasets.product_truth import truth as true_of
 from datasets.shape import HOUR, SHAPE
 from datasets.sizes import SIZES
 from datasets.world import World
@@ -215,7 +216,7 @@ def test_strangers_come_in_proportion():
 
 @pytest.fixture(scope="module")
 def truth(product):
-    return product.truth()
+    return true_of(product)
 
 
 def test_the_truth_has_every_day_and_month(truth):

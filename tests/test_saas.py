@@ -494,7 +494,8 @@ def known(folder, monkeypatch):
     """A workspace, and a truth that is known without making a world."""
     monkeypatch.setenv("LABS_HOME", str(folder))
     monkeypatch.setitem(sys.modules, "datasets.billing", SimpleNamespace(Billing=lambda world: SimpleNamespace(truth=lambda now: MONEY)))
-    monkeypatch.setitem(sys.modules, "datasets.product", SimpleNamespace(Product=lambda world: SimpleNamespace(truth=lambda: EVENTS)))
+    monkeypatch.setitem(sys.modules, "datasets.product", SimpleNamespace(Product=lambda world: None))
+    monkeypatch.setitem(sys.modules, "datasets.product_truth", SimpleNamespace(truth=lambda product: EVENTS))
     return Workspace(folder)
 
 

@@ -295,7 +295,7 @@ def test_a_full_disk_is_told_how_much_is_needed(course, monkeypatch, capfd):
     usage = shutil.disk_usage(course.root)._replace(free=300_000_000)
     monkeypatch.setattr(shutil, "disk_usage", lambda path: usage)
     status = course.here()
-    assert one_line(Ended(status, *capfd.readouterr()), "needs 1.0 GB and 0.3 GB is free")
+    assert one_line(Ended(status, *capfd.readouterr()), "needs 1.8 GB and 0.3 GB is free")
 
 
 def test_a_full_disk_leaves_no_installer_run(course, monkeypatch):

@@ -19,10 +19,11 @@ def truth(wanted: Wanted, workspace: Workspace) -> dict:
     """
     from datasets.billing import Billing
     from datasets.product import Product
+    from datasets.product_truth import truth as true_of
     from datasets.world import World
 
     world, clock = World(wanted.seed, wanted.households), wanted.its_clock(workspace)
-    money, product = Billing(world).truth(clock.now() - clock.shift), Product(world).truth()
+    money, product = Billing(world).truth(clock.now() - clock.shift), true_of(Product(world))
     metrics = money[METRICS] | product[METRICS]
     return money | product | {METRICS: moved(metrics, clock.shift // DAY) if wanted.clock == "real" else metrics}
 
