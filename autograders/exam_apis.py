@@ -13,7 +13,6 @@ import base64
 import gzip
 import io
 import json
-import random
 import threading
 import zipfile
 from collections.abc import Callable, Iterator
@@ -29,6 +28,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from autograders.draws import draw
 from environments.busy import FairClock
 from environments.saas import Simulator
 from environments.saas.handle import Saas
@@ -66,17 +66,17 @@ class Shop:
             cut = len(body) * percent // 100
             if "\n" not in body[cut - 2:cut + 2]:
                 return
-            self.days[day][0]["properties"]["$city"] = "x" * random.randint(1, 50)
+            self.days[day][0]["properties"]["$city"] = "x" * draw.randint(1, 50)
 
 
 def moments(number: int, days: int = 60) -> list[int]:
     """Rising Unix seconds before NOW, about every fourth the same as the one before."""
-    drawn = sorted(random.sample(range(NOW - days * DAY, NOW - DAY), number))
-    return [drawn[n - 1] if n and random.random() < 0.25 else at for n, at in enumerate(drawn)]
+    drawn = sorted(draw.sample(range(NOW - days * DAY, NOW - DAY), number))
+    return [drawn[n - 1] if n and draw.random() < 0.25 else at for n, at in enumerate(drawn)]
 
 
 def charge(at: int, **more) -> dict:
-    return {"id": f"ch_{token_hex(8)}", "object": "charge", "amount": random.randint(900, 9900), "amount_refunded": 0, "currency": "usd",
+    return {"id": f"ch_{token_hex(8)}", "object": "charge", "amount": draw.randint(900, 9900), "amount_refunded": 0, "currency": "usd",
             "customer": f"cus_{token_hex(6)}", "refunded": False, "status": "succeeded", "created": at} | more
 
 
@@ -92,9 +92,9 @@ def event(kind: str, obj: dict, at: int) -> dict:
 
 def web_event(day: str) -> dict:
     """An event of Mixpanel's on this ISO date."""
-    at = int(datetime.fromisoformat(day).replace(tzinfo=UTC).timestamp()) + random.randrange(DAY)
-    return {"event": random.choice(["Recipe Viewed", "Plan Opened"]),
-            "properties": {"time": at, "distinct_id": f"u{random.randrange(500)}", "$insert_id": token_hex(8), "$city": "New York"}}
+    at = int(datetime.fromisoformat(day).replace(tzinfo=UTC).timestamp()) + draw.randrange(DAY)
+    return {"event": draw.choice(["Recipe Viewed", "Plan Opened"]),
+            "properties": {"time": at, "distinct_id": f"u{draw.randrange(500)}", "$insert_id": token_hex(8), "$city": "New York"}}
 
 
 @contextmanager

@@ -25,6 +25,7 @@ WIDTH = 78
 DEADLINE = 30  # seconds; generous, for a machine five times slower must not fail a right answer
 PATIENT = 5  # seconds; who gives a server less is impatient, whatever the machine does
 HEARD = 2000  # characters of what an answer prints that are shown
+CHAIN = 8  # errors that were raised from one another, of which a check hears
 
 
 class CheckFailed(AssertionError):
@@ -98,9 +99,12 @@ class Asked:
         """Whether the function returns something true."""
         return self._value(arguments, when, within, bool)
 
-    def ended(self, *arguments, when: str = "", within: float = DEADLINE) -> Ended:
-        """How the function ended, an error included. CheckFailed where it is not written or does not end."""
-        return self._ended(arguments, when, within)
+    def ended(self, *arguments, when: str = "", within: float = DEADLINE, read: Callable = lambda value: value) -> Ended:
+        """How the function ended, an error included. CheckFailed where it is not written or does not end.
+
+        `read` is what is done with the value, such as `list`: a generator raises only when it is read.
+        """
+        return self._ended(arguments, when, within, read)
 
     def expect(self, holds: bool, due: str, got: str = "") -> None:
         if not holds:
@@ -282,6 +286,24 @@ def _in_words(error: BaseException) -> str:
         return f"{text}  (your line: {_cut(error.line, 120)})"  # it was raised in another process
     lines = [frame.line for frame in traceback.extract_tb(error.__traceback__) if _in_a_cell(frame.filename) and frame.line]
     return text + (f"  (your line: {_cut(lines[-1], 120)})" if lines else "")
+
+
+def texts_of(error: BaseException) -> list[str]:
+    """The texts of an error and of those it was raised from, as a traceback shows them."""
+    if isinstance(told := getattr(error, "texts", None), list):
+        return told  # it was raised in another process
+    found: list[BaseException] = []
+    while error is not None and error not in found and len(found) < CHAIN:
+        found.append(error)
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return [_safe_text(one) for one in found]
+
+
+def _safe_text(error: BaseException) -> str:
+    try:
+        return str(error)[:4000]
+    except Exception:  # a student's exception may have a broken __str__
+        return ""
 
 
 def _in_a_cell(filename: str) -> bool:

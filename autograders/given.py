@@ -8,26 +8,35 @@ itself stays out of here, and is lent instead.
 from copy import deepcopy
 
 
-def rows_times_quote(one: dict) -> float:
-    """A company's cost that grows with its rows and with the quote."""
-    return sum(one["mar"].values()) / 1e6 * one["quotes"]["fivetran_million"] + one["stored_gb"]
+def bill_of_all(one: dict) -> float:
+    """A cost in which everything counts that may grow or be quoted."""
+    quotes = one["quotes"]
+    rows = sum(rows * (1 + number) for number, rows in enumerate(one["mar"].values())) / 1e6 * quotes["fivetran_million"]
+    return rows + one["stored_gb"] * quotes["snowflake_tb"] + quotes["looker_year"] / 12 + one["users"]
 
 
-def product(one: dict) -> float:
-    """Price times volume, and hours beside."""
-    return one["price"] * one["volume"] + one["hours"]
+def stored(one: dict) -> float:
+    return one["stored_gb"]
+
+
+def quote(one: dict) -> float:
+    return one["quotes"]["fivetran_million"]
+
+
+def rows_per_gigabyte(one: dict) -> float:
+    return sum(one["mar"].values()) / one["stored_gb"]
 
 
 def weighted(weights: dict, one: dict) -> float:
     return sum(weight * one[name] for name, weight in weights.items())
 
 
-def plus_hours(base: float, one: dict) -> float:
-    return base + one["hours"]
-
-
 def step(at: float, before: float, after: float, x: float) -> float:
     return before if x < at else after
+
+
+def bump(start: float, end: float, within: float, outside: float, x: float) -> float:
+    return within if start <= x < end else outside
 
 
 def always(value, one: dict):

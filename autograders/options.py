@@ -3,9 +3,9 @@
 Written apart from the notebook's solution, from the same contracts. Dollars a month, floats.
 """
 
-import random
 from copy import deepcopy
 
+from autograders.draws import draw
 from datasets import pricing
 from datasets.companies import FACTS, OPTIONS, company
 
@@ -20,7 +20,7 @@ def bill(id: str, quantity: float) -> float:
 
 def unseen(**changes) -> dict:
     """A company nobody has seen, with these values put in."""
-    return company(random.SystemRandom().randrange(10**12)) | changes
+    return company(draw.randrange(10**12)) | changes
 
 
 def runs(one: dict) -> float:
@@ -76,7 +76,7 @@ def excluded(one: dict, facts: dict = FACTS) -> dict[str, set[str]]:
 def _broken(one: dict, fact: dict) -> tuple[bool, ...]:
     elsewhere = one["region"] is not None and fact["regions"] is not None and one["region"] not in fact["regions"]
     return (elsewhere, one["freshness"] < fact["freshest"], one["stored_gb"] > fact["largest_gb"],
-            one["needs_soc2"] and not fact["soc2"], fact["engineer"] and not one["has_engineer"],
+            one["needs_soc2"] and fact["soc2"] is False, fact["engineer"] and not one["has_engineer"],
             fact["notice_months"] > one["leave_within"])
 
 

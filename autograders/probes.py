@@ -1,18 +1,19 @@
 """What checks do to a pair of PostgreSQL servers: make them, disturb them, and look."""
 
 import os
-import random
 import socket
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 import psutil
 import psycopg
 
+from autograders.draws import draw
 from autograders.expect import Asked
 from environments import templates
 from environments.errors import LabsError
@@ -200,9 +201,61 @@ def another_standby(primary: Server) -> Iterator[None]:
 
 def commit_mark(primary: Server) -> str:
     """A small committed fact that any copy can be asked for."""
-    mark = f"mark_{random.randrange(10**12)}"
+    mark = f"mark_{draw.randrange(10**12)}"
     primary.execute(f"create table {mark} ()")
     return mark
+
+
+def commit_a_little(primary: Server) -> None:
+    """A commit of some hundred bytes of WAL."""
+    primary.execute("select pg_logical_emit_message(true, 'lab', 'an order')")
+
+
+@contextmanager
+def busy_after_the_call(primary: Server, standby: Server) -> Iterator[None]:
+    """What is committed before the block reaches the standby only while the block runs, what comes later not before its end.
+
+    Replay is paused until somebody in the block has asked both servers something: by then who waits for a position knows
+    it. Then the network stands still, the primary writes on, and replay goes on.
+    """
+    receiver = psutil.Process(wait_until(lambda: standby.value("select pid from pg_stat_wal_receiver"), 60, "a WAL receiver"))
+    over = threading.Event()
+
+    def go_on(logins: list[int]) -> None:
+        while any(_logins(server) == before for server, before in zip((primary, standby), logins)):
+            if over.wait(0.02):
+                return
+        over.wait(0.5)
+        arrived = "select pg_last_wal_receive_lsn() >= %s::pg_lsn"
+        eventually(lambda: standby.value(arrived, [primary.wal_position()]))
+        receiver.suspend()
+        write(primary, MEGABYTE)
+        standby.execute("select pg_wal_replay_resume()")
+
+    with logging_logins(primary), logging_logins(standby), paused(standby):
+        commit_mark(primary)
+        disturbance = threading.Thread(target=_in_peace, args=[partial(go_on, [_logins(primary), _logins(standby)])])
+        disturbance.start()
+        try:
+            yield
+        finally:
+            over.set()
+            disturbance.join()
+            _in_peace(receiver.resume)
+
+
+@contextmanager
+def logging_logins(server: Server) -> Iterator[None]:
+    server.configure(log_connections="on")
+    try:
+        yield
+    finally:
+        _in_peace(lambda: server.configure(log_connections="off"))
+
+
+def _logins(server: Server) -> int:
+    """How often somebody has logged in, by the server's own log."""
+    return server.log(10**9).count("connection authorized")
 
 
 def write(primary: Server, size: int) -> int:

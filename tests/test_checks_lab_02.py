@@ -28,7 +28,7 @@ def kernel() -> dict:
 GRADER = Grader("02", kernel)
 GIVEN = [cell.source for cell in GRADER.code if cell.source.startswith("def totals")]
 GIVEN += [cell.source.rpartition("\n\n")[0] for cell in GRADER.code if cell.source.startswith("def cost_c")]
-DRAWS = 5  # times each answer is asked: companies are drawn at random, verdicts must not be
+SEEDS = ("1", "2", "3", "4", "5")  # of students: companies are drawn at random, verdicts must not be
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning")  # answers warn
 
@@ -39,27 +39,47 @@ def functions_of(answer: Answer = GRADER.reference) -> dict:
     return GRADER.functions_of(replace(answer, cells=given | GRADER.reference.cells | answer.cells))
 
 
+@pytest.fixture
+def said(monkeypatch):
+    """What a check says to the student of a seed."""
+    def ask(name: str, names: dict, seed: str) -> str:
+        monkeypatch.setenv("LABS_SEED", seed)
+        return GRADER.said(name, names)
+
+    return ask
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", GRADER.graded)
-def test_the_reference_passes_each_time(name):
+def test_the_reference_passes_for_every_student(name, said):
     names = functions_of()
-    assert {GRADER.said(name, names) for _ in range(DRAWS)} == {""}
+    assert {said(name, names, seed) for seed in SEEDS} == {""}
+
+
+def test_the_same_answer_hears_the_same_each_time(said):
+    names = functions_of(next(a for a in GRADER.wrong if a.name == "euros_divided"))
+    assert len({said("check_people", names, "7") for _ in range(5)}) == 1
+
+
+def test_another_student_is_asked_about_other_companies(said):
+    names = functions_of(next(a for a in GRADER.wrong if a.name == "euros_divided"))
+    assert said("check_people", names, "7") != said("check_people", names, "8")
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("answer", GRADER.right, ids=lambda a: a.name)
-def test_a_right_answer_passes_each_time(answer, capsys):
+def test_a_right_answer_passes_for_every_student(answer, said, capsys):
     names = functions_of(answer)
-    assert {GRADER.said(name, names) for name in GRADER.checks_of(answer) for _ in range(DRAWS)} == {""}
+    assert {said(name, names, seed) for name in GRADER.checks_of(answer) for seed in SEEDS} == {""}
     assert capsys.readouterr().err == "", "nbgrader gives no point to a cell with stderr"
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("answer", GRADER.wrong, ids=lambda a: a.name)
-def test_a_wrong_answer_loses_its_own_points_and_no_others_each_time(answer):
+def test_a_wrong_answer_loses_its_own_points_and_no_others_for_any_student(answer, said):
     names = functions_of(answer)
-    lost = [{name for name in GRADER.checks_of(answer) if GRADER.said(name, names)} for _ in range(DRAWS)]
-    assert lost == [answer.loses] * DRAWS
+    lost = [{name for name in GRADER.checks_of(answer) if said(name, names, seed)} for seed in SEEDS]
+    assert lost == [answer.loses] * len(SEEDS)
 
 
 @pytest.mark.parametrize("answer", GRADER.wrong, ids=lambda a: a.name)

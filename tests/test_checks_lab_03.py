@@ -70,11 +70,11 @@ def share(servers, monkeypatch):
 
 def cleaned(primary, standby) -> None:
     """Shared servers without what the check before left there."""
-    for role, in primary.rows("select rolname from pg_roles where rolname in ('analyst', 'readers') "
+    for role, in primary.rows("select rolname from pg_roles where rolname in ('analyst', 'readers') or rolname ~ '^other_' "
                               "or rolname = 'replicator' and not exists (select from pg_stat_replication)"):
         primary.execute(f"drop owned by {role}")
         primary.execute(f"drop role {role}")
-    for table, in primary.rows("select relname from pg_class where relname ~ '^(mark|vouchers)_' and relkind = 'r'"):
+    for table, in primary.rows("select relname from pg_class where relname ~ '^(mark|vouchers|news)_' and relkind = 'r'"):
         primary.execute(f"drop table {table}")
     primary.execute("alter table orders drop column if exists gift_note")
     if standby.runtime.exists():

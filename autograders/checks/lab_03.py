@@ -5,14 +5,15 @@ than the student's, broken off on purpose, gone afterwards. So no check depends 
 """
 
 import math
-import random
 import time
 from collections.abc import Callable
 from secrets import token_hex
 
+from autograders.draws import draw, repeatable
 from autograders.expect import Asked
 from autograders.probes import (
-    ANALYST, MAY_READ, MAY_READ_PARTLY, MEGABYTE, PASSWORD, all_but_admitted, another_standby, commit_mark, cut_off, eventually,
+    ANALYST, MAY_READ, MAY_READ_PARTLY, MEGABYTE, PASSWORD, all_but_admitted, another_standby, busy_after_the_call,
+    commit_a_little, commit_mark, cut_off, eventually,
     groups_of, has, let_pass, on, paused, personal_columns_of, powers_of, prepared, query_refusal, readable_tables, refusal,
     release, replication_refusal, rows_of, scans_of_orders, seconds_of, sees_new_rows, setting, shape_of, slot_in_use, slot_status,
     stalled, still, strange_replication_rules, survives, with_analyst, write, write_rights_of,
@@ -24,11 +25,12 @@ from environments.waiting import wait_until
 
 # 1 The pain
 
+@repeatable
 def p95(function) -> None:
     """The 95th percentile, by any usual definition, of samples in any order."""
     asked = Asked(function, look="sort a copy, then take the value below which 95 of 100 lie")
-    for samples in (_shuffled(range(1, 101)), [random.lognormvariate(1, 1) for _ in range(40)],
-                    [random.lognormvariate(1, 1) for _ in range(997)]):
+    for samples in (_shuffled(range(1, 101)), [draw.lognormvariate(1, 1) for _ in range(40)],
+                    [draw.lognormvariate(1, 1) for _ in range(997)]):
         given, ordered = list(samples), sorted(samples)
         got = asked.number(given, when=f"of {len(samples)} samples, the middle one {ordered[len(ordered) // 2]:.3g}")
         low, high = ordered[int(0.95 * (len(ordered) - 1))], ordered[min(len(ordered) - 1, math.ceil(0.95 * len(ordered)))]
@@ -38,16 +40,19 @@ def p95(function) -> None:
 
 # 2 The primary made ready
 
+@repeatable
 def primary_can_stream(function) -> None:
     asked = Asked(function, look="wal_level and max_wal_senders are read at a start: primary.restart()")
     with on(unprepared, asked) as (primary, _):
         asked(primary, when="on a primary with wal_level minimal and no senders")
         level, senders = setting(primary, "wal_level"), int(setting(primary, "max_wal_senders"))
-        asked.expect(level in ("replica", "logical"), "wal_level to be replica, in force", got=f"left wal_level at {level}")
-        asked.expect(senders >= 2, "2 or more senders: a base backup takes two",
+        asked.expect(level == "replica", "wal_level to be replica, the least that feeds a standby, in force",
+                     got=f"left wal_level at {level}")
+        asked.expect(senders >= 3, "3 or more senders: a standby takes one, a base backup two more",
                      got=f"left max_wal_senders at {senders}")
 
 
+@repeatable
 def replicator_has_only_what_it_needs(function) -> None:
     asked = Asked(function, look="CREATE ROLE ... LOGIN REPLICATION, and nothing more")
     with on(unprepared, asked) as (primary, _):
@@ -68,8 +73,18 @@ def replicator_has_only_what_it_needs(function) -> None:
         _expect_repeatable(asked, primary, password)
         refused = refusal(primary, REPLICATOR, password)
         asked.expect(not refused, "it to log in still", got=f"left a role that is refused: {refused}")
+        primary.execute(f"alter role {REPLICATOR} superuser createrole createdb bypassrls noreplication")
+        password = f"it's {token_hex(8)}"
+        asked(primary, password, when="where an earlier try left a superuser with another password; the new one has a quote in it")
+        more = primary.value("select rolsuper or rolcreaterole or rolcreatedb or rolbypassrls or not rolreplication "
+                             "from pg_roles where rolname = %s", [REPLICATOR])
+        asked.expect(not more, "LOGIN and REPLICATION again, and nothing of what the earlier try gave",
+                     got="left a role with other rights than these")
+        refused = refusal(primary, REPLICATOR, password)
+        asked.expect(not refused, "it to log in with the password given now", got=f"left a role that is refused: {refused}")
 
 
+@repeatable
 def only_replicator_may_replicate(function) -> None:
     asked = Asked(function, look="pg_hba.conf: TYPE DATABASE USER ADDRESS METHOD; primary.network is the address")
     with on(all_but_admitted, asked) as (primary, _):
@@ -84,6 +99,7 @@ def only_replicator_may_replicate(function) -> None:
         asked.expect(not strange, "SCRAM, from primary.network only", got=f"wrote: {'; '.join(strange)}")
 
 
+@repeatable
 def slot_waits(function) -> None:
     asked = Asked(function, look="pg_create_physical_replication_slot, and pg_replication_slots before it")
     with on(pair, asked) as (primary, standby):
@@ -92,19 +108,25 @@ def slot_waits(function) -> None:
         eventually(lambda: primary.value(free))
         primary.execute("select pg_drop_replication_slot(%s)", [SLOT])
         asked(primary, when="on a primary without slots")
-        _expect_lasting_slot(asked, primary)
+        _expect_lasting_slots(asked, primary, SLOT)
         _expect_repeatable(asked, primary)
-        _expect_lasting_slot(asked, primary)
+        _expect_lasting_slots(asked, primary, SLOT)
+        primary.execute("select pg_drop_replication_slot(%s)", [SLOT])
+        other = f"other_{token_hex(3)}"
+        primary.execute("select pg_create_physical_replication_slot(%s)", [other])
+        asked(primary, when="on a primary with a slot of another name")
+        _expect_lasting_slots(asked, primary, SLOT, other)
 
 
-def _expect_lasting_slot(asked: Asked, primary: Server) -> None:
-    slots = primary.rows("select slot_name, slot_type, temporary from pg_replication_slots")
-    asked.expect(slots == [(SLOT, "physical", False)], f"one lasting physical slot named {SLOT}",
-                 got=f"left these slots: {[(name, kind) for name, kind, _ in slots]}")
+def _expect_lasting_slots(asked: Asked, primary: Server, *names: str) -> None:
+    slots = primary.rows("select slot_name, slot_type, temporary from pg_replication_slots order by 1")
+    asked.expect(slots == [(name, "physical", False) for name in sorted(names)], f"a lasting physical slot named {SLOT}, "
+                 "and other slots as they were", got=f"left these slots: {[(name, kind) for name, kind, _ in slots]}")
 
 
 # 3 The standby
 
+@repeatable
 def standby_streams(function) -> None:
     asked = Asked(function, look="--write-recovery-conf; the server log, standby.log(); pg_stat_wal_receiver")
     with on(prepared, asked) as (primary, standby):
@@ -117,6 +139,7 @@ def standby_streams(function) -> None:
         asked.expect(role == REPLICATOR, f"it to stream as the role {REPLICATOR}", got=f"built a standby that streams as {role}")
 
 
+@repeatable
 def standby_uses_the_slot(function) -> None:
     asked = Asked(function, look="--slot of pg_basebackup, primary_slot_name of the standby")
     with on(prepared, asked) as (primary, standby):
@@ -127,6 +150,7 @@ def standby_uses_the_slot(function) -> None:
         asked.expect(in_use, f"the slot {SLOT} to be in use", got="built a standby that leaves it unused")
 
 
+@repeatable
 def building_twice_is_safe(function) -> None:
     asked = Asked(function, look="stop the standby and erase its data directory before you copy")
     with on(pair, asked) as (primary, standby):
@@ -145,13 +169,20 @@ def _build(asked: Asked, primary: Server, standby: Server, when: str) -> None:
     asked.expect(standby.running(), "the standby to run", got="left it stopped")
 
 
+@repeatable
 def replication_is_proven(function) -> None:
     asked = Asked(function, look="pg_is_in_recovery() on one side, pg_stat_replication on the other")
     with on(pair, asked) as (primary, standby):
-        for _ in range(random.randint(2, 6)):  # whoever counts calls cannot tell when the answer is another
+        for _ in range(draw.randint(2, 6)):  # whoever counts calls cannot tell when the answer is another
             got = _settled(lambda: asked.truth(primary, standby, when="on a standby that streams"), bool)
             asked.expect(got, "True")
+        with on(unprepared, asked) as (stranger, _):
+            got = asked.truth(stranger, standby, when="on a standby that streams from another server than this primary")
+            asked.expect(not got, "False: it is not this primary that streams to it")
         cut_off(primary, standby)
+        with another_standby(primary):
+            got = asked.truth(primary, standby, when="on a standby that lost its primary, which streams to somebody else")
+            asked.expect(not got, "False: nothing new arrives there")
         got = asked.truth(primary, standby, when="on a standby in recovery that has lost its primary")
         asked.expect(not got, "False: nothing new arrives there")
         standby.execute("select pg_promote(true, 60)")
@@ -162,6 +193,7 @@ def replication_is_proven(function) -> None:
 
 # 4 Lag
 
+@repeatable
 def lag_in_bytes(function) -> None:
     asked = Asked(function, look="which function reports the last *replayed* position, and which the primary's own")
     with on(pair, asked) as (primary, standby):
@@ -180,6 +212,7 @@ def lag_in_bytes(function) -> None:
             asked.expect(_about(got, written), "about as many: written, and not even sent")
 
 
+@repeatable
 def lag_in_seconds(function) -> None:
     asked = Asked(function, look="is anything missing on the standby? Only if so, how old is the last it replayed?")
     with on(pair, asked) as (primary, standby):
@@ -190,6 +223,9 @@ def lag_in_seconds(function) -> None:
         standby.catch_up(within=60)
         with paused(standby):
             _expect_age(asked, primary, standby, began, when="after a commit with replay paused")
+        standby.catch_up(within=60)
+        with paused(standby):
+            _expect_age(asked, primary, standby, began, "after a small commit with replay paused", commit_a_little)
 
 
 AGE = 0.7  # seconds: long enough to tell from nothing
@@ -198,7 +234,7 @@ AGE = 0.7  # seconds: long enough to tell from nothing
 def _expect_no_age(asked: Asked, primary: Server, standby: Server) -> None:
     commit_mark(primary)
     standby.catch_up(within=60)
-    for _ in range(random.randint(2, 6)):  # whoever counts calls cannot tell when the answer is another
+    for _ in range(draw.randint(2, 6)):  # whoever counts calls cannot tell when the answer is another
         _rest(standby)
         got = _settled(lambda: asked.number(primary, standby, when=f"{AGE} s after the last commit, all of it replayed"),
                        lambda age: abs(age) < AGE / 2)
@@ -212,14 +248,15 @@ def _rest(standby: Server) -> None:
     wait_until(lambda: standby.value(rested, [AGE]), 60, "a moment without a commit")
 
 
-def _expect_age(asked: Asked, primary: Server, standby: Server, began: float, when: str) -> None:
-    commit_mark(primary)
+def _expect_age(asked: Asked, primary: Server, standby: Server, began: float, when: str, commit: Callable = commit_mark) -> None:
+    commit(primary)
     let_pass(AGE, since=time.monotonic())
     got = asked.number(primary, standby, when=f"{AGE} s {when}")
     most = time.monotonic() - began + 1
     asked.expect(0.9 * AGE <= got <= most, f"from {AGE} to {most:.1f}: what it shows is that old")
 
 
+@repeatable
 def waiting_for_fresh_data(function) -> None:
     asked = Asked(function, look="take the primary's position first; then ask the standby until it has replayed that far")
     with on(pair, asked) as (primary, standby):
@@ -236,8 +273,12 @@ def waiting_for_fresh_data(function) -> None:
                 shown = has(standby, mark)
             asked.expect(shown, "the commit made before the call to be on the standby", got="returned before it was there")
             standby.catch_up(within=60)
+        with busy_after_the_call(primary, standby):
+            ended = asked.ended(primary, standby, 10, when="while the shop goes on writing", within=60)
+        asked.expect(ended.error is None, "an end once the standby shows what was committed at the call, whatever came after")
 
 
+@repeatable
 def waiting_has_an_end(function) -> None:
     asked = Asked(function, look="a deadline: time.monotonic() + within, and TimeoutError past it")
     with on(pair, asked) as (primary, standby), paused(standby):
@@ -245,10 +286,14 @@ def waiting_has_an_end(function) -> None:
         ended = asked.ended(primary, standby, 1, when="with replay paused for good and within = 1", within=15)
         asked.expect(isinstance(ended.error, TimeoutError), "TimeoutError after about a second")
         asked.expect(ended.took > 0.8, "TimeoutError after about a second", got=f"raised it after {ended.took:.1f} s")
+        ended = asked.ended(primary, standby, 0.6, when="with replay paused for good and within = 0.6", within=15)
+        asked.expect(isinstance(ended.error, TimeoutError) and ended.took > 0.5, "TimeoutError after about 0.6 seconds",
+                     got=f"{ended.described} after {ended.took:.1f} s")
 
 
 # 5 Safe access for the analyst
 
+@repeatable
 def analyst_reads_what_it_needs(function) -> None:
     asked = Asked(function, look="GRANT SELECT ON table, and GRANT SELECT (column, ...) ON table")
     with on(unprepared, asked) as (primary, _):
@@ -257,20 +302,37 @@ def analyst_reads_what_it_needs(function) -> None:
         _expect_repeatable(asked, primary, password)
         refused = refusal(primary, ANALYST, password)
         asked.expect(not refused, "analyst to log in with the password given", got=f"left it refused: {refused}")
+        password = f"it's {token_hex(8)}"
+        asked(primary, password, when="again, with a new password that has a quote in it")
+        refused = refusal(primary, ANALYST, password)
+        asked.expect(not refused, "analyst to log in with the password given now", got=f"left it refused: {refused}")
         for table, columns in {**dict.fromkeys(MAY_READ, "*"), **MAY_READ_PARTLY}.items():
             refused = query_refusal(primary, f"select {columns} from {table} limit 1", user=ANALYST, password=password)
             asked.expect(not refused, f"analyst to read {'all' if columns == '*' else columns} of {table}",
                          got=f"left it refused: {refused}")
 
 
+@repeatable
 def analyst_sees_nothing_personal(function) -> None:
     asked = Asked(function, look="rights on a whole table include its personal columns; so does pg_read_all_data")
     with on(unprepared, asked) as (primary, _):
         _create(asked, primary)
         seen = personal_columns_of(primary, ANALYST)
         asked.expect(not seen, "names, addresses and phones to be refused", got=f"lets analyst read {', '.join(seen)}")
+        other = f"other_{token_hex(3)}"
+        primary.execute(f"create role {other}")
+        seen = readable_tables(primary, other)
+        asked.expect(not seen, "no other role to get rights by it", got=f"lets every role read {_listed(seen)}")
+        primary.execute(f"create table news_{token_hex(3)} (email text)")
+        seen = personal_columns_of(primary, ANALYST)
+        asked.expect(not seen, "a table that is made later to be refused, too", got=f"lets analyst read {', '.join(seen)}")
+        primary.execute(f"grant select on all tables in schema public to {ANALYST}")
+        ended = asked.ended(primary, PASSWORD, when="where an earlier try granted SELECT on every table")
+        seen = [] if ended.error else personal_columns_of(primary, ANALYST)  # whether it runs twice is another check's question
+        asked.expect(not seen, "what the earlier try granted too much to be taken back", got=f"lets analyst read {_listed(seen)}")
 
 
+@repeatable
 def analyst_cannot_write(function) -> None:
     asked = Asked(function, look="which privileges reading needs: SELECT alone. A default the user can change is no lock")
     with on(unprepared, asked) as (primary, _):
@@ -281,6 +343,7 @@ def analyst_cannot_write(function) -> None:
         asked.expect(not powers, "an ordinary role", got=f"made an analyst that is more: {', '.join(powers)}")
 
 
+@repeatable
 def analyst_has_limits(function) -> None:
     asked = Asked(function, look="ALTER ROLE ... SET statement_timeout = ...; CONNECTION LIMIT is the role's own")
     with on(unprepared, asked) as (primary, _):
@@ -295,13 +358,15 @@ def analyst_has_limits(function) -> None:
                              got=f"left analyst with {name} = {set_to / 1000:g} s" + ("" if set_to else " (none)"))
 
 
+@repeatable
 def analyst_reaches_only_the_standby(function) -> None:
     asked = Asked(function, look="the first rule of pg_hba.conf that matches decides; each server has a file of its own")
     with on(with_analyst, asked) as (primary, standby):
         standby.allow(f"host all {ANALYST} {standby.network} reject", first=True)
         asked(primary, standby, when="with a standby whose copied pg_hba.conf refuses analyst")
-        asked.expect(eventually(lambda: refusal(primary, ANALYST, PASSWORD)), "the primary to refuse analyst",
-                     got="lets analyst in there")
+        for database in ("teaspoon", "postgres"):
+            asked.expect(eventually(lambda: refusal(primary, ANALYST, PASSWORD, database=database)),
+                         "the primary to refuse analyst, whatever the database", got=f"lets analyst into {database} there")
         asked.expect(sees_new_rows(primary, standby), "the standby to stream still", got="cut replication off")
         refused = still(lambda: refusal(standby, ANALYST, PASSWORD))
         asked.expect(not refused, "the standby to admit analyst", got=f"locks analyst out there: {refused}")
@@ -320,6 +385,7 @@ def _create(asked: Asked, primary: Server, password: str = PASSWORD) -> None:
 
 # 6 Queries against recovery
 
+@repeatable
 def long_query_survives(function) -> None:
     asked = Asked(function, look="max_standby_streaming_delay and its unit, in force; standby.configure(...)")
     with on(pair, asked) as (primary, standby):
@@ -329,18 +395,23 @@ def long_query_survives(function) -> None:
         delay = (eventually(lambda: standby.value(in_ms)) or 0) / 1000
         left = f"left max_standby_streaming_delay at {delay:g} s" if delay >= 0 else "lets a query hold recovery up for ever"
         asked.expect(delay >= 0, "the standby never to be more than 300 s behind for a query's sake", got=left)
-        asked.expect(delay >= 60, "a query of 60 s to survive a release: a delay of 60 s or more", got=left)
+        asked.expect(delay > 60, "a query of 60 s to survive a release: a delay of more than 60 s, since it counts from "
+                     "the moment the change arrived", got=left)
         asked.expect(delay <= 300, "the standby never to be more than 300 s behind for a query's sake", got=left)
+        held_back = setting(standby, "recovery_min_apply_delay")
+        asked.expect(held_back == "0", "the standby to be as fresh as before while no query holds it up",
+                     got=f"left recovery_min_apply_delay at {held_back}")
         asked.expect(survives(lambda: release(primary), standby), "a running query to survive a release on the primary",
                      got="left a standby that cancels it")
 
 
 # 7 The slot
 
+@repeatable
 def slot_cannot_fill_the_disk(function) -> None:
     asked = Asked(function, look="max_slot_wal_keep_size is counted in megabytes; a reload is enough")
     with on(pair, asked) as (primary, standby):
-        bound = random.choice((16, 20, 24))
+        bound = draw.choice((16, 20, 24))
         asked(primary, bound, when=f"with megabytes = {bound}")
         standby.stop()
         for size, kept, due in ((8, ("reserved", "extended"), "8 MB to be kept for the standby"),
@@ -351,6 +422,7 @@ def slot_cannot_fill_the_disk(function) -> None:
             asked.expect(status in kept, due, got=f"left the slot {status} after {size} MB more of WAL")
 
 
+@repeatable
 def slots_at_risk(function) -> None:
     asked = Asked(function, look="pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn) of pg_replication_slots")
     with on(pair, asked) as (primary, standby):
@@ -370,13 +442,15 @@ def slots_at_risk(function) -> None:
 
 
 def _names(asked: Asked, *arguments, when: str) -> list:
-    """What the function returned, as a sorted list of names; one-column rows count as names."""
+    """What the function returned, as a sorted list of names."""
     names = asked.items(*arguments, when=when)
-    return sorted(str(name[0]) if isinstance(name, (tuple, list)) and name else str(name) for name in names)
+    asked.expect(all(isinstance(name, str) for name in names), "a list of names, each a str", got=f"returned {names[:3]}")
+    return sorted(names)
 
 
 # 8 The proof
 
+@repeatable
 def month_end_runs_on_the_standby(function, query: str) -> None:
     asked = Asked(function, look="standby.catch_up(within=...), then the query as analyst: standby.row(MONTH_END, user=...)")
     with on(with_analyst, asked) as (primary, standby):
@@ -384,7 +458,7 @@ def month_end_runs_on_the_standby(function, query: str) -> None:
         before = scans_of_orders(primary), scans_of_orders(standby)
         with paused(standby, after=0.4):
             primary.execute("insert into orders (household_id, total_cents, placed_at, updated_at) "
-                            "select min(id), %s, '2026-06-15', '2026-06-15' from households", [random.randrange(10**5, 10**6)])
+                            "select min(id), %s, '2026-06-15', '2026-06-15' from households", [draw.randrange(10**5, 10**6)])
             got = asked.items(primary, standby, PASSWORD, when="with an order of June just placed")
         elsewhere = scans_of_orders(primary) - before[0]
         asked.expect(_whole(got) == _whole(primary.row(query)), "the row that MONTH_END gives with the new order in it")
@@ -404,6 +478,7 @@ def _whole(row) -> list[int] | None:
 
 # 9 A replica is not a backup
 
+@repeatable
 def backup_brings_a_table_back(back_up, restore) -> None:
     asked = Asked(back_up, look="pg_dump --table prints the table as SQL: its columns, its keys, its rows")
     again = Asked(restore, look="what the dump holds: print(back_up(...)); then psql, which reads SQL from stdin")
@@ -448,7 +523,7 @@ def _listed(words: list[str], most: int = 4) -> str:
 
 
 def _some_megabytes() -> int:
-    return random.randrange(2 * MEGABYTE, 4 * MEGABYTE)
+    return draw.randrange(2 * MEGABYTE, 4 * MEGABYTE)
 
 
 def _about(got: float, written: int) -> bool:
@@ -457,5 +532,5 @@ def _about(got: float, written: int) -> bool:
 
 def _shuffled(values) -> list[float]:
     values = [float(v) for v in values]
-    random.shuffle(values)
+    draw.shuffle(values)
     return values

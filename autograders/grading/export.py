@@ -11,8 +11,8 @@ from nbgrader.plugins import ExportPlugin
 
 from autograders.grading.gradebook.files import put
 from autograders.grading.gradebook.marks import status_of
-from autograders.grading.journal import in_words
 from autograders.grading.ids import as_cell
+from autograders.grading.journal import in_words
 from autograders.grading.not_graded import NotGraded
 
 NBGRADERS = ("assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email", "raw_score",

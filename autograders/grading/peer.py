@@ -19,7 +19,7 @@ from collections.abc import Callable
 from contextlib import contextmanager, suppress
 from typing import Any
 
-from autograders.expect import StillRunning
+from autograders.expect import CHAIN, StillRunning, texts_of
 from autograders.grading.codec import Codec
 from environments import unwritten
 
@@ -245,7 +245,7 @@ class Peer:
             arguments = [text]
         number = self._numbers.setdefault(id(kind), len(self.lent))
         self.lent[number] = kind
-        about = {"number": number, "name": kind.__name__, "bases": known, "text": text}
+        about = {"number": number, "name": kind.__name__, "bases": known, "text": text, "texts": texts_of(error)}
         return about, arguments, "" if self.careful else getattr(error, "line", "") or _line_of(error)
 
     def _error(self, about, arguments, line) -> BaseException:
@@ -257,6 +257,7 @@ class Peer:
                 told = type(kind.__name__, (kind,), {"__str__": lambda self: str(about["text"])})
                 error = told.__new__(told, *arguments)
             error.line = str(line)[:200]
+            error.texts = [str(text) for text in about["texts"]][:CHAIN]
             return error
         except Exception:
             return Ended("it sent an error that cannot be read")

@@ -3,10 +3,12 @@
 def break_even(first, second, low, high):
     if second(high) > first(high):
         return None
-    step, x = (high - low) / 2500, high
-    while x - step > low and second(x - step) <= first(x - step):
-        x -= step
-    return low if x - step <= low and second(low) <= first(low) else x
+    step, x = (high - low) / 128, high
+    while step > 1e-6 * (high - low):
+        while x - step > low and second(x - step) <= first(x - step):
+            x -= step
+        step /= 2
+    return low if x - 2 * step <= low + 1e-9 and second(low) <= first(low) else x
 # %% matters_most
 from copy import deepcopy
 

@@ -27,7 +27,7 @@ def worth_knowing(first, second, company, ranges):
 RULES = {
     "residency": lambda c, f: c["region"] is not None and f["regions"] is not None and c["region"] not in f["regions"],
     "freshness": lambda c, f: c["freshness"] < f["freshest"], "size": lambda c, f: c["stored_gb"] > f["largest_gb"],
-    "soc2": lambda c, f: c["needs_soc2"] and not f["soc2"], "engineer": lambda c, f: f["engineer"] and not c["has_engineer"],
+    "soc2": lambda c, f: c["needs_soc2"] and f["soc2"] is False, "engineer": lambda c, f: f["engineer"] and not c["has_engineer"],
     "contract": lambda c, f: f["notice_months"] > c["leave_within"]}
 
 def ruled_out(company, facts):

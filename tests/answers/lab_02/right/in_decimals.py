@@ -38,7 +38,7 @@ def ruled_out(company, facts):
             yield "freshness"
         if company["stored_gb"] > fact["largest_gb"]:
             yield "size"
-        if company["needs_soc2"] and not fact["soc2"]:
+        if company["needs_soc2"] and fact["soc2"] is False:
             yield "soc2"
         if fact["engineer"] and not company["has_engineer"]:
             yield "engineer"

@@ -13,12 +13,16 @@ def fivetran(company):
     return np.where(rows > 0, cost, 0).sum()
 # %% break_even
 def break_even(first, second, low, high):
-    xs = np.linspace(low, high, 4001)
-    dearer = np.array([second(float(x)) > first(float(x)) for x in xs])
-    if not dearer.any():
-        return low
-    last = int(np.flatnonzero(dearer)[-1])
-    return None if last == len(xs) - 1 else xs[last + 1]
+    for zoom in range(4):
+        xs = np.linspace(low, high, 201)
+        dearer = np.array([second(float(x)) > first(float(x)) for x in xs])
+        if not dearer.any():
+            return low
+        last = int(np.flatnonzero(dearer)[-1])
+        if last == len(xs) - 1:
+            return None
+        low, high = xs[last], xs[last + 1]
+    return high
 # %% matters_most
 def matters_most(cost, company, ranges):
     names = list(ranges)
@@ -34,6 +38,7 @@ def in_two_years(company, cost, growth, quote, draws, seed):
     return np.array([cost(one(float(f), float(q))) for f, q in zip(factors, quotes)])
 # %% move_when
 def move_when(stay, move, moving_cost, horizon):
-    saved = np.convolve(np.array(stay) - np.array(move), np.ones(horizon), "valid")
+    ahead = np.concatenate([[0], np.cumsum(np.array(stay) - np.array(move))])
+    saved = ahead[horizon:] - ahead[:-horizon]
     pays = np.flatnonzero(saved >= moving_cost)
     return pays[0] if len(pays) else None

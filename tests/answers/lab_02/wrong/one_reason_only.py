@@ -11,7 +11,7 @@ def ruled_out(company, facts):
             why.append("freshness")
         if company["stored_gb"] > fact["largest_gb"]:
             why.append("size")
-        if company["needs_soc2"] and not fact["soc2"]:
+        if company["needs_soc2"] and fact["soc2"] is False:
             why.append("soc2")
         if fact["engineer"] and not company["has_engineer"]:
             why.append("engineer")

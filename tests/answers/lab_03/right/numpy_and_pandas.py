@@ -9,11 +9,12 @@ def p95(milliseconds) -> float:
 def create_replicator(primary, password) -> None:
     roles = pd.DataFrame(primary.rows("select rolname from pg_roles"), columns=["name"])
     verb = "alter" if (roles.name == "replicator").any() else "create"
-    primary.execute(f"{verb} user replicator replication encrypted password '{password}'")
+    primary.execute(f"{verb} user replicator replication nosuperuser nocreatedb nocreaterole nobypassrls encrypted password $pw${password}$pw$")
 # %% is_replicating
 def is_replicating(primary, standby) -> bool:
     senders = pd.DataFrame(primary.rows("select pid, state from pg_stat_replication"), columns=["pid", "state"])
-    return np.bool_((senders.state == "streaming").any()) & np.bool_(standby.in_recovery())
+    receivers = pd.DataFrame(standby.rows("select pid, status from pg_stat_wal_receiver"), columns=["pid", "status"])
+    return np.bool_((senders.state == "streaming").any() and (receivers.status == "streaming").any())
 # %% lag_bytes
 def lsn(text):
     high, low = text.split("/")
@@ -42,7 +43,8 @@ def create_analyst(primary, password) -> None:
         primary.execute(f"grant select {'' if names == '*' else f'({names})'} on {table} to readers")
     if "analyst" not in there:
         primary.execute("create role analyst")
-    primary.execute(f"alter role analyst login connection limit 3 password '{password}'")
+    primary.execute(f"alter role analyst login connection limit 3 password $pw${password}$pw$")
+    primary.execute("revoke all on all tables in schema public from analyst")
     primary.execute("grant readers to analyst")
     primary.execute("alter role analyst set statement_timeout to '120 s'")
     primary.execute("alter role analyst set idle_in_transaction_session_timeout to 60000")

@@ -7,8 +7,8 @@ def p95(milliseconds) -> float:
 # %% make_ready
 def make_ready(primary) -> None:
     with primary.connect(database="postgres") as connection:
-        connection.execute("alter system set wal_level = 'logical'")
-        connection.execute("alter system set max_wal_senders = 2")
+        connection.execute("alter system set wal_level = 'replica'")
+        connection.execute("alter system set max_wal_senders = 3")
     primary.stop()
     primary.start()
 # %% create_replicator
@@ -19,7 +19,7 @@ def create_replicator(primary, password) -> None:
                 create role replicator;
             exception when duplicate_object then null;
             end $$""")
-        connection.execute(f"alter role replicator with login replication password '{password}'")
+        connection.execute(f"alter role replicator with login replication nosuperuser nocreatedb nocreaterole nobypassrls password $pw${password}$pw$")
 # %% admit_replicator
 def admit_replicator(primary) -> None:
     primary.allow("host replication replicator samehost scram-sha-256", first=True)
@@ -74,7 +74,7 @@ def create_analyst(primary, password) -> None:
                     drop role analyst;
                 end if;
             end $$""")
-        connection.execute(f"create role analyst with login password '{password}' connection limit 5")
+        connection.execute(f"create role analyst with login password $pw${password}$pw$ connection limit 5")
         connection.execute("alter role analyst in database teaspoon set statement_timeout = 120000")
         connection.execute("alter role analyst in database teaspoon set idle_in_transaction_session_timeout = '60s'")
         for table in ("plans", "recipes", "subscriptions", "orders", "order_items"):
@@ -98,8 +98,8 @@ def bound_slots(primary, megabytes) -> None:
         connection.execute("select pg_reload_conf()")
 # %% slots_at_risk
 def slots_at_risk(primary, warn_bytes) -> list:
-    return primary.rows("select slot_name from pg_replication_slots where pg_current_wal_lsn() - restart_lsn > %s order by slot_name",
-                        [warn_bytes])
+    sql = "select slot_name from pg_replication_slots where pg_current_wal_lsn() - restart_lsn > %s order by slot_name"
+    return [name for name, in primary.rows(sql, [warn_bytes])]
 # %% month_end
 def month_end(primary, standby, password) -> tuple:
     standby.catch_up(within=10)

@@ -8,7 +8,7 @@ def make_ready(primary) -> None:
 def create_replicator(primary, password) -> None:
     primary.run("psql", "-d", primary.conninfo("postgres", "teaspoon"), "-v", "ON_ERROR_STOP=1", password=primary.password, stdin=f"""
         select 'create role replicator' where not exists (select from pg_roles where rolname = 'replicator') \\gexec
-        alter role replicator login replication password '{password}';
+        alter role replicator login replication nosuperuser nocreatedb nocreaterole nobypassrls password $pw${password}$pw$;
     """)
 # %% create_slot
 def create_slot(primary) -> None:
@@ -39,12 +39,12 @@ def create_analyst(primary, password) -> None:
     primary.run("psql", "-d", primary.conninfo("postgres", "teaspoon"), "-v", "ON_ERROR_STOP=1", password=primary.password, stdin=f"""
         begin;
         select 'create role analyst' where not exists (select from pg_roles where rolname = 'analyst') \\gexec
-        alter role analyst login connection limit 5 password '{password}';
+        alter role analyst login connection limit 5 password $pw${password}$pw$;
         alter role analyst set statement_timeout = '2min';
         alter role analyst set idle_in_transaction_session_timeout = '1min';
         alter role analyst set default_transaction_read_only = on;
-        grant select on all tables in schema public to analyst;
-        revoke select on households, people from analyst;
+        revoke all on all tables in schema public from analyst;
+        grant select on table plans, recipes, subscriptions, orders, order_items to analyst;
         grant select (id, city, postcode_area, country, channel, signed_up_at) on households to analyst;
         grant select (id, household_id, is_owner, created_at) on people to analyst;
         commit;

@@ -15,7 +15,7 @@ create_slot = CreateSlot("analytics")
 def both(*sides):
     return lambda primary, standby: all(side(primary, standby) for side in sides)
 
-is_replicating = both(lambda primary, standby: standby.value("select pg_is_in_recovery()"),
+is_replicating = both(lambda primary, standby: standby.value("select status from pg_stat_wal_receiver") == "streaming",
                       lambda primary, standby: primary.row("select from pg_stat_replication where state = 'streaming'") is not None)
 # %% lag_bytes
 import functools
@@ -55,4 +55,4 @@ def slots_at_risk(primary, warn_bytes):
 # %% bound_slots
 bound_slots = lambda primary, megabytes: primary.configure(max_slot_wal_keep_size=megabytes)
 # %% favour_analysts
-favour_analysts = lambda standby: standby.configure(max_standby_streaming_delay=60_000)
+favour_analysts = lambda standby: standby.configure(max_standby_streaming_delay=61_000)

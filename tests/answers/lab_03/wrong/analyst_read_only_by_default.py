@@ -4,9 +4,10 @@
 def create_analyst(primary, password) -> None:
     if not primary.value("select 1 from pg_roles where rolname = 'analyst'"):
         primary.execute("create role analyst")
-    primary.execute(f"alter role analyst login connection limit 5 password '{password}'")
+    primary.execute(f"alter role analyst login connection limit 5 password $pw${password}$pw$")
     primary.execute("alter role analyst set statement_timeout = '2min'")
     primary.execute("alter role analyst set idle_in_transaction_session_timeout = '1min'")
+    primary.execute("revoke all on all tables in schema public from analyst")
     primary.execute("grant all on plans, recipes, subscriptions, orders, order_items to analyst")
     primary.execute("alter role analyst set default_transaction_read_only = on")
     primary.execute("grant select (id, city, postcode_area, country, channel, signed_up_at) on households to analyst")

@@ -3,5 +3,5 @@
 # %% create_replicator
 def create_replicator(primary, password) -> None:
     exists = primary.value("select 1 from pg_roles where rolname = 'replicator'")
-    primary.execute(f"{'alter' if exists else 'create'} role replicator login replication password '{password}'")
+    primary.execute(f"{'alter' if exists else 'create'} role replicator login replication nosuperuser nocreatedb nocreaterole nobypassrls password $pw${password}$pw$")
     primary.execute("grant pg_read_all_data to replicator")

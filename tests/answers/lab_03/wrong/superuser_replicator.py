@@ -3,4 +3,4 @@
 # %% create_replicator
 def create_replicator(primary, password) -> None:
     exists = primary.value("select 1 from pg_roles where rolname = 'replicator'")
-    primary.execute(f"{'alter' if exists else 'create'} role replicator superuser login replication password '{password}'")
+    primary.execute(f"{'alter' if exists else 'create'} role replicator superuser login replication password $pw${password}$pw$")

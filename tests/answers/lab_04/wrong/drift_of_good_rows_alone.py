@@ -7,7 +7,7 @@ def sort_out(payloads, columns) -> tuple:
     for payload in payloads:
         new |= set(payload)
         bad = [name for name, kind in columns.items()
-               if not isinstance(payload.get(name), kinds[kind])]
+               if type(payload.get(name)) is not kinds[kind]]
         if bad:
             quarantine.append((payload, f"missing, or of another type: {', '.join(bad)}"))
         else:

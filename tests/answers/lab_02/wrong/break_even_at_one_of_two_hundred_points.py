@@ -1,0 +1,13 @@
+"""Grid point of 200, no refinement."""
+# loses: check_break_even
+# %% break_even
+def break_even(first, second, low, high):
+    if second(high) > first(high):
+        return None
+    n = 200
+    step = (high - low) / n
+    for i in range(n):
+        x = high - i * step
+        if second(x) > first(x):
+            return x + step
+    return low

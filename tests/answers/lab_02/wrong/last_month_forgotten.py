@@ -1,0 +1,8 @@
+"""Last month forgotten."""
+# loses: check_move_when
+# %% move_when
+def move_when(stay, move, moving_cost, horizon):
+    for m in range(len(stay) - horizon):
+        if sum(stay[m:m + horizon]) - sum(move[m:m + horizon]) >= moving_cost:
+            return m
+    return None

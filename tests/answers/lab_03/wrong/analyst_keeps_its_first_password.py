@@ -1,0 +1,13 @@
+"""Sets the password at the first time only."""
+# loses: check_analyst_reads_what_it_needs
+# %% create_analyst
+def create_analyst(primary, password) -> None:
+    from psycopg import sql
+    if primary.value("select count(*) from pg_roles where rolname = 'analyst'") == 0:
+        primary.execute(sql.SQL("create role analyst login connection limit 5 password {}").format(sql.Literal(password)))
+    primary.execute("revoke all on all tables in schema public from analyst")
+    primary.execute("grant select on plans, recipes, subscriptions, orders, order_items to analyst")
+    primary.execute("grant select (id, city, postcode_area, country, channel, signed_up_at) on households to analyst")
+    primary.execute("grant select (id, household_id, is_owner, created_at) on people to analyst")
+    primary.execute("alter role analyst set statement_timeout = '2min'")
+    primary.execute("alter role analyst set idle_in_transaction_session_timeout = '1min'")

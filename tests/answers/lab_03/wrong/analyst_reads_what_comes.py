@@ -1,0 +1,15 @@
+"""Every table to come is readable, personal columns included."""
+# loses: check_analyst_sees_nothing_personal
+# %% create_analyst
+def create_analyst(primary, password) -> None:
+    from psycopg import sql
+    if primary.value("select count(*) from pg_roles where rolname = 'analyst'") == 0:
+        primary.execute("create role analyst")
+    primary.execute(sql.SQL("alter role analyst with nosuperuser login password {} connection limit 5").format(sql.Literal(password)))
+    primary.execute("revoke all on all tables in schema public from analyst")
+    primary.execute("grant select on plans, recipes, subscriptions, orders, order_items to analyst")
+    primary.execute("grant select (id, city, postcode_area, country, channel, signed_up_at) on households to analyst")
+    primary.execute("grant select (id, household_id, is_owner, created_at) on people to analyst")
+    primary.execute("alter default privileges in schema public grant select on tables to analyst")
+    primary.execute("alter role analyst set statement_timeout = '2min'")
+    primary.execute("alter role analyst set idle_in_transaction_session_timeout = '1min'")

