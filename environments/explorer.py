@@ -13,7 +13,7 @@ from html import escape
 from math import log10
 
 import ipywidgets as widgets
-from IPython.display import Javascript, display
+from IPython.display import display
 
 from datasets.companies import SOURCES
 from environments.cost_charts import chart, cost_bars, cost_curves, png
@@ -66,7 +66,7 @@ def explorer(company: dict, model: Model, break_even: Callable, matters_most: Ca
     sliders = one.sliders()
     display(Sliders([*sliders.values()]))
     below = display(shown, display_id=True)
-    display(Javascript(NAME_SLIDERS))
+    display({"application/javascript": NAME_SLIDERS, "text/plain": ""}, raw=True)
 
     def follow(_) -> None:
         below.update(one.answer({name: slider.value for name, slider in sliders.items()}))
