@@ -24,21 +24,23 @@ STEPS = 60  # of a curve
 
 # ipywidgets gives a slider neither a name nor a value in words; a screen reader needs both. They stand beside it.
 NAME_SLIDERS = """
-const area = element.closest('.jp-OutputArea');
-const name = () => area.querySelectorAll('.widget-hslider').forEach(slider => {
-  const handle = slider.querySelector('[role=slider]');
-  handle?.setAttribute('aria-label', slider.querySelector('label').textContent);
-  handle?.setAttribute('aria-valuetext', slider.querySelector('.widget-readout').textContent);
+setTimeout(() => {  // this output is not yet below the sliders'
+  const area = element.closest('.jp-OutputArea');
+  const name = () => area.querySelectorAll('.widget-hslider').forEach(slider => {
+    const handle = slider.querySelector('[role=slider]');
+    handle?.setAttribute('aria-label', slider.querySelector('label').textContent);
+    handle?.setAttribute('aria-valuetext', slider.querySelector('.widget-readout').textContent);
+  });
+  if (area) { new MutationObserver(name).observe(area, {childList: true, subtree: true}); name(); }
 });
-if (area) { new MutationObserver(name).observe(area, {childList: true, subtree: true}); name(); }
 """
 
 
-def _every(minutes: float) -> str:
-    for unit, length in (("day", 1440), ("hour", 60), ("minute", 1)):
+def _duration(minutes: float) -> str:
+    for unit, length in (("day", 1440), ("hour", 60)):
         if minutes % length == 0:
-            return f"every {unit}" if minutes == length else f"every {minutes // length:,} {unit}s"
-    return f"every {minutes:,} minutes"
+            return f"{minutes // length:,} {unit}{'' if minutes == length else 's'}"
+    return f"{minutes:,} minute{'' if minutes == 1 else 's'}"
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ INPUTS = {
     "rows": Input("rows per month", tuple(round(float(f"{10 ** (n / 10):.1e}")) for n in range(20, 81)), "{:,.0f}".format),
     "sources": Input("connections", tuple(range(1, len(SOURCES) + 2)), "{:,}".format),
     "users": Input("users", tuple(range(1, 51)), "{:,}".format),
-    "freshness": Input("freshness", (5, 15, 30, 60, 240, 1440), _every),
+    "freshness": Input("freshness", (5, 15, 30, 60, 240, 1440), _duration),
     "rate": Input("hourly rate", tuple(range(20, 201)), "{:,}".format),
 }
 
@@ -116,7 +118,7 @@ class Explorer:
         return {name: widgets.SelectionSlider(
             options=[(self._words(name, value), value) for value in sorted({*one.steps, self.today[name]})],
             value=self.today[name], description=self._label(name), tooltip=self._label(name),
-            style={"description_width": "8.5em"}, layout=widgets.Layout(width="98%", max_width="640px"))
+            style={"description_width": "10em"}, layout=widgets.Layout(width="98%", max_width="640px"))
             for name, one in INPUTS.items()}
 
     def answer(self, place: dict) -> Shown:
@@ -171,7 +173,7 @@ class Explorer:
         moved = [name for name in INPUTS if place[name] != self.today[name]]
         if not moved:
             return "As it is today"
-        return "With " + _listed([f"{self._label(name)} {INPUTS[name].words(place[name])}" for name in moved])
+        return "With " + _listed([f"{self._label(name)} at {INPUTS[name].words(place[name])}" for name in moved])
 
     def _totals(self, place: dict, totals: dict) -> str:
         prices = _listed([f"{option} costs USD {total:,.2f}" for option, total in totals.items()])
@@ -203,7 +205,7 @@ class Explorer:
             most = {option: self.matters_most(partial(self._moved, option), dict(place), ranges) for option in self.model}
         except NotImplementedError:
             return "Write matters_most, and what matters most stands here."
-        named = [f"for {option} {INPUTS[name].label if name in INPUTS else name}" for option, name in most.items()]
+        named = [f"{INPUTS[name].label if name in INPUTS else name} for {option}" for option, name in most.items()]
         return f"Halved or doubled one at a time, these matter most: {_listed(named)}."
 
     def _moved(self, option: str, place: dict) -> float:
