@@ -116,9 +116,10 @@ class Explorer:
     def sliders(self) -> dict[str, widgets.SelectionSlider]:
         """A slider for each input. Each begins at the company's own value."""
         return {name: widgets.SelectionSlider(
-            options=[(self._words(name, value), value) for value in sorted({*one.steps, self.today[name]})],
-            value=self.today[name], description=self._label(name), tooltip=self._label(name),
-            style={"description_width": "10em"}, layout=widgets.Layout(width="98%", max_width="640px"))
+            options=[(self._words(name, value) + (" (today)" if value == self.today[name] else ""), value)
+                     for value in sorted({*one.steps, self.today[name]})],
+            value=self.today[name], description=one.label, tooltip=one.label,
+            style={"description_width": "8em"}, layout=widgets.Layout(width="98%", max_width="640px", height="auto", flex_flow="row wrap"))
             for name, one in INPUTS.items()}
 
     def answer(self, place: dict) -> Shown:
@@ -163,17 +164,14 @@ class Explorer:
 
     # The sentences
 
-    def _label(self, name: str) -> str:
-        return INPUTS[name].label + (f" ({self.company['rate_currency']})" if name == "rate" else "")
-
     def _words(self, name: str, value: float) -> str:
-        return INPUTS[name].words(value) + (" (today)" if value == self.today[name] else "")
+        return INPUTS[name].words(value) + (f" {self.company['rate_currency']}" if name == "rate" else "")
 
     def _place(self, place: dict) -> str:
         moved = [name for name in INPUTS if place[name] != self.today[name]]
         if not moved:
             return "As it is today"
-        return "With " + _listed([f"{self._label(name)} at {INPUTS[name].words(place[name])}" for name in moved])
+        return "With " + _listed([f"{INPUTS[name].label} at {self._words(name, place[name])}" for name in moved])
 
     def _totals(self, place: dict, totals: dict) -> str:
         prices = _listed([f"{option} costs USD {total:,.2f}" for option, total in totals.items()])

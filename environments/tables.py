@@ -15,7 +15,7 @@ import pandas as pd
 
 NUMBER = re.compile(r"-?[\d,]+(\.\d+)?")
 POINT, DIGIT = "\u2008", "\u2007"  # spaces as wide as a point and as a digit
-LONG = 40  # characters: shorter texts stay on one line
+LONG = 24  # characters: shorter texts stay on one line
 
 
 def show_table(frame: pd.DataFrame) -> "Table":
@@ -44,7 +44,15 @@ class Table:
 def _text(value) -> str:
     if isinstance(value, Number) and not isinstance(value, bool):
         return f"{round(value, 4):,}"  # a tenth and two tenths are 0.3
+    if isinstance(value, str) and NUMBER.fullmatch(value):
+        return _with_commas(value)
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _with_commas(number: str) -> str:
+    """A number written out keeps its digits: the price 2.0 stays 2.0."""
+    whole, point, digits = number.replace(",", "").partition(".")
+    return f"{int(whole):,}{point}{digits}"
 
 
 def _cell(tag: str, text: str, number: bool) -> str:
