@@ -79,4 +79,5 @@ def _linked(text: str) -> str:
     url = urlsplit(text)
     page = unquote(url.path.rstrip("/").rpartition("/")[2])
     name = f"{url.hostname}/…/{page}" if url.path.count("/") > 1 else f"{url.hostname}{url.path}".rstrip("/")
-    return f'<a href="{escape(text)}" title="{escape(text)}" target="_blank" rel="noopener">{escape(name)}</a>'
+    words = re.sub(r"([/_.-])", r"\1<wbr>", escape(name))  # a line may end there
+    return f'<a href="{escape(text)}" title="{escape(text)}" target="_blank" rel="noopener">{words}</a>'
