@@ -13,7 +13,10 @@ SMALL = {"width": 1366, "height": 768}
 EXPLORER = f"{PANEL} .jp-OutputArea:has(.explorer)"
 SHOWN = f"{EXPLORER} .explorer"
 CHANGED = """before => document.querySelector('.explorer').outerHTML !== before"""
-SETTLED = """readout => document.querySelector('.said').innerText.includes(readout)"""
+# Do the sentences speak of each value that is not today's, and are the charts drawn?
+SETTLED = """() => [...document.querySelectorAll('.widget-readout')].every(e => e.innerText.includes('(today)')
+    || document.querySelector('.said').innerText.includes(e.innerText))
+  && [...document.querySelectorAll('.explorer img')].every(e => e.complete && e.getBoundingClientRect().width)"""
 MOVES = ("by mouse", "by arrow key", "by End", "by Tab and arrow key")
 TABLES = ("price_table(USED)", "prices.stale(", "companies.FACTS).T", '"act at"')
 # What a table hides at the right edge of its output, in pixels.
@@ -43,7 +46,7 @@ def moved(seat):  # noqa: F811
             move(page)
             page.wait_for_function(CHANGED, arg=before)
             seen["shown"][how] = (before, _shown(page))
-        _wait_until_settled(page)
+        page.wait_for_function(SETTLED)
         seat.picture(page, "explorer_moved")
         seen["charts"] = page.locator(f"{SHOWN} img").evaluate_all("all => all.map(e => e.getBoundingClientRect().toJSON())")
         seen["value in words"] = _handle(page, 0).get_attribute("aria-valuetext"), _readout(page, 0)
@@ -73,11 +76,6 @@ def _readout(page, number: int) -> str:
 
 def _shown(page) -> str:
     return page.locator(SHOWN).evaluate("e => e.outerHTML")
-
-
-def _wait_until_settled(page) -> None:
-    """Until the sentences speak of the rows that the first slider shows."""
-    page.wait_for_function(SETTLED, arg=_readout(page, 0))
 
 
 def _by_mouse(page) -> None:
