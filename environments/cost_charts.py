@@ -70,11 +70,11 @@ def cost_curves(axes: Axes, rows: list[float], curves: dict[str, list[float]], t
     _scales(axes, rows, [*(a for line in curves.values() for a in line), *today[1].values(), *sliders[1].values()])
     axes.set(xlabel="rows per month", ylabel="USD per month")
     axes.grid(axis="y", color="#DDDDDD")
-    _legend_above(axes, columns=[[option, mark] for option, mark in zip_longest(curves, ("today", "sliders", "break-even"))])
+    _legend_above(axes, columns=[*zip_longest(curves, ("today", "sliders", "break-even"))])
 
 
 def _scales(axes: Axes, rows: list[float], amounts: list[float]) -> None:
-    """Both axes by powers of ten, in whole numbers. The upright one has full powers at its ends, so that it rarely moves."""
+    """Both axes by powers of ten, in whole numbers. The vertical one ends at full powers, so that it rarely moves."""
     positive = [amount for amount in amounts if amount > 0] or [1]
     axes.set(xscale="log", yscale="log", xlim=(rows[0], rows[-1]))
     axes.set_ylim(_power(min(positive)), 10 * _power(max(positive)))
@@ -96,5 +96,5 @@ def _legend_above(axes: Axes, columns: list | None = None) -> None:
     handles, labels = axes.get_legend_handles_labels()
     there = dict(zip(labels, handles))
     order = [label for column in columns or [labels] for label in column if label in there]
-    axes.legend([there[label] for label in order], order, loc="lower left", bbox_to_anchor=(-0.2, 1.0), ncols=3, frameon=False,
-                fontsize=8.5, handlelength=2.2, columnspacing=1.0, labelspacing=0.3)
+    axes.legend([there[label] for label in order], order, loc="lower left", bbox_to_anchor=(-0.2, 1.0), ncols=3,
+                frameon=False, fontsize=8.5, handlelength=2.2, columnspacing=1.0, labelspacing=0.3)

@@ -2,8 +2,8 @@
 
     explorer(company, {"A": cost_a, "B": cost_b, "C": cost_c}, break_even, matters_most)
 
-The sliders are ipywidgets'. What follows them is an ordinary output of the cell, so that a saved notebook still shows it
-where there are no widgets. `Explorer.at` is the whole of it without a browser.
+The sliders are ipywidgets'. What follows them is an ordinary output of the cell, so that a saved notebook shows it even
+if there are no widgets. `Explorer.at` is the whole of it without a browser.
 """
 
 from collections.abc import Callable
@@ -53,7 +53,8 @@ class Input:
 
 
 INPUTS = {
-    "rows": Input("rows per month", tuple(round(float(f"{10 ** (n / 10):.1e}")) for n in range(20, 81)), "{:,.0f}".format),
+    "rows": Input("rows per month", tuple(round(float(f"{10 ** (n / 10):.1e}")) for n in range(20, 81)),
+                  "{:,.0f}".format),
     "sources": Input("connections", tuple(range(1, len(SOURCES) + 2)), "{:,}".format),
     "users": Input("users", tuple(range(1, 51)), "{:,}".format),
     "freshness": Input("freshness", (5, 15, 30, 60, 240, 1440), _duration),
@@ -86,7 +87,7 @@ class Sliders(widgets.VBox):
 
 @dataclass(frozen=True)
 class Shown:
-    """What stands below the sliders: charts, each an address and its text for those who cannot see it, and sentences."""
+    """What stands below the sliders: charts, each an address and its text for a screen reader, and sentences."""
 
     charts: tuple[tuple[str, str], ...]
     sentences: tuple[str, ...]
@@ -96,10 +97,12 @@ class Shown:
 
     def _repr_html_(self) -> str:
         # Beside each other if there is room, else one below the other.
-        images = "".join(f'<img src="{address}" alt="{escape(text)}" width="624" height="429" '
-                         f'style="flex: 1 1 340px; min-width: 0; max-width: 560px; height: auto">' for address, text in self.charts)
+        style = "flex: 1 1 340px; min-width: 0; max-width: 560px; height: auto"
+        images = "".join(f'<img src="{address}" alt="{escape(text)}" width="624" height="429" style="{style}">'
+                         for address, text in self.charts)
         words = "".join(f"<p>{escape(sentence)}</p>" for sentence in self.sentences)
-        return (f'<div class="explorer"><div style="display: flex; flex-wrap: wrap; align-items: flex-start">{images}</div>'
+        return ('<div class="explorer">'
+                f'<div style="display: flex; flex-wrap: wrap; align-items: flex-start">{images}</div>'
                 f'<div role="status" class="said">{words}</div></div>')
 
 
@@ -115,11 +118,12 @@ class Explorer:
 
     def sliders(self) -> dict[str, widgets.SelectionSlider]:
         """A slider for each input. Each begins at the company's own value."""
+        layout = widgets.Layout(width="98%", max_width="640px", height="auto", flex_flow="row wrap")
         return {name: widgets.SelectionSlider(
             options=[(self._words(name, value) + (" (today)" if value == self.today[name] else ""), value)
                      for value in sorted({*one.steps, self.today[name]})],
             value=self.today[name], description=one.label, tooltip=one.label,
-            style={"description_width": "8em"}, layout=widgets.Layout(width="98%", max_width="640px", height="auto", flex_flow="row wrap"))
+            style={"description_width": "8em"}, layout=layout)
             for name, one in INPUTS.items()}
 
     def answer(self, place: dict) -> Shown:
@@ -159,8 +163,8 @@ class Explorer:
         return png(axes)
 
     def _curves_in_words(self, totals: dict, even: str) -> str:
-        return (f"Lines: cost of {_listed(list(totals))} in USD per month, from {self.low:,} to {self.high:,} rows per month. "
-                f"Marked are today, {self.today['rows']:,} rows per month, and the sliders. {even}")
+        return (f"Lines: cost of {_listed(list(totals))} in USD per month, from {self.low:,} to {self.high:,} rows "
+                f"per month. Marked are today, {self.today['rows']:,} rows per month, and the sliders. {even}")
 
     # The sentences
 
@@ -179,7 +183,7 @@ class Explorer:
         return f"{self._place(place)}, {prices} per month. Cheapest: {_listed(cheapest)}."
 
     def _break_even(self, place: dict) -> tuple[tuple[float, float] | None, str]:
-        """The point from which the first option costs no more than the second, if there is one, and the sentence for it."""
+        """The point from which the first option costs no more than the second, if any, and the sentence for it."""
         first, second, *_ = self.model
         low, high = log10(self.low), log10(self.high)  # by powers of ten, as the chart is
         try:
@@ -193,14 +197,16 @@ class Explorer:
             return None, f"No break-even: {first} never costs more than {second} from {self.low:,} rows per month on."
         rows = 10 ** float(found)
         return ((rows, self._total(first, place, rows=rows)),
-                f"Break-even: from about {float(f'{rows:.1e}'):,.0f} rows per month on, {first} costs no more than {second}.")
+                f"Break-even: from about {float(f'{rows:.1e}'):,.0f} rows per month on, "
+                f"{first} costs no more than {second}.")
 
     def _matters(self, place: dict) -> str:
         """For each option the slider that moves its cost most, from half to twice its value."""
         ranges = {name: (value / 2, value * 2) for name, value in place.items()}
         ranges |= {name: (max(1, place[name] // 2), place[name] * 2) for name in ("sources", "users")}  # whole ones
         try:
-            most = {option: self.matters_most(partial(self._moved, option), dict(place), ranges) for option in self.model}
+            most = {option: self.matters_most(partial(self._moved, option), dict(place), ranges)
+                    for option in self.model}
         except NotImplementedError:
             return "Write matters_most, and what matters most stands here."
         named = [f"{INPUTS[name].label if name in INPUTS else name} for {option}" for option, name in most.items()]
@@ -223,7 +229,7 @@ def company_at(company: dict, place: dict) -> dict:
 
 
 def _mar(today: dict, rows: float, count: int) -> dict:
-    """So many rows over so many connections: the company's own first, in their proportions; a new one is like their average."""
+    """So many rows over so many connections: the company's own first, in proportion; a new one is their average."""
     average = sum(today.values()) / len(today) if today else 1
     new = [*(name for name in SOURCES if name not in today), *(f"connection {n}" for n in range(count))]
     shares = today | dict.fromkeys(new, average or 1)
@@ -235,7 +241,8 @@ def _mar(today: dict, rows: float, count: int) -> dict:
 
 
 def _bars_in_words(costs: dict) -> str:
-    each = [f"{option}: " + ", ".join(f"{part} {amount:,.0f}" for part, amount in parts.items()) for option, parts in costs.items()]
+    each = [f"{option}: " + ", ".join(f"{part} {amount:,.0f}" for part, amount in parts.items())
+            for option, parts in costs.items()]
     return f"Bars: cost by component in USD per month. {'; '.join(each)}."
 
 

@@ -73,7 +73,7 @@ def _filled(text: str, places: int) -> str:
 
 
 def _linked(text: str) -> str:
-    """An address as a link that opens beside the lab, by the names of its site and page; the whole of it shows on hovering."""
+    """An address as a link that opens beside the lab, named by its site and page; a tooltip has the whole."""
     if not text.startswith(("https://", "http://")):
         return escape(text)
     url = urlsplit(text)

@@ -226,11 +226,12 @@ def test_moves_leave_nothing_behind(explore):
     assert (left_by(30) - left_by(5) < 100, plt.get_fignums()) == (True, [])
 
 
-@pytest.mark.parametrize(("slider", "to"), [("rows", 10_000_000), ("sources", 7), ("users", 45), ("freshness", 5), ("rate", 150)])
+@pytest.mark.parametrize(("slider", "to"), [("rows", 10_000_000), ("sources", 7), ("users", 45), ("freshness", 5),
+                                            ("rate", 150)])
 def test_each_slider_changes_charts_and_sentences(explore, slider, to):
     one = explore(companies.company(2026))
-    before, after = one.at(MOVED), one.at(MOVED | {slider: to})
-    assert [old != new for old, new in zip((*before.charts, before.sentences[0]), (*after.charts, after.sentences[0]))] == [True] * 3
+    shown = [(*shown.charts, shown.sentences[0]) for shown in (one.at(MOVED), one.at(MOVED | {slider: to}))]
+    assert [old != new for old, new in zip(*shown)] == [True] * 3
 
 
 @pytest.mark.parametrize("edited", ({"freshness": 45}, {"rate": 250.5}, {"users": 400}, {"mar": {}}, {"mar": {"crm": 0}},
@@ -252,7 +253,8 @@ def test_a_model_that_fails_where_a_slider_was_moved_to_says_so(model):
     def broken(company):
         return {"people": 1 / (20 - company["users"])}
     one = Explorer(companies.company(2026), model[0] | {"B": broken}, *model[1:])
-    assert "users at 20: your model raised ZeroDivisionError: division by zero" in str(one.answer(one.today | {"users": 20}))
+    said = str(one.answer(one.today | {"users": 20}))
+    assert "users at 20: your model raised ZeroDivisionError: division by zero" in said
 
 
 def test_a_page_without_widgets_shows_the_explorers_sentences(model, capsys):

@@ -1,11 +1,11 @@
-"""Lab 2 in a real browser at the size of a small laptop: its tables, and the explorer's sliders moved by mouse and by key.
+"""Lab 2 in a real browser at the size of a small laptop: its tables, and the explorer's sliders moved.
 
 One visit serves all tests. Pictures go to the folder LABS_SCREENSHOTS where that is set.
 """
 
 import pytest
 
-from tests.test_browser import PANEL, code_cell, errors, open_from_start_page, run_all, run_cell, seat, write_answers  # noqa: F401
+from tests.test_browser import PANEL, code_cell, errors, open_from_start_page, run_all, seat, write_answers  # noqa: F401
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -20,12 +20,13 @@ SETTLED = """() => [...document.querySelectorAll('.widget-readout')].every(e => 
 MOVES = ("by mouse", "by arrow key", "by End", "by Tab and arrow key")
 TABLES = ("price_table(USED)", "prices.stale(", "companies.FACTS).T", '"act at"')
 # What a table hides at the right edge of its output, in pixels.
-HIDDEN = "table => Math.max(0, table.getBoundingClientRect().right - table.closest('.jp-OutputArea').getBoundingClientRect().right)"
+HIDDEN = """table => Math.max(0, table.getBoundingClientRect().right
+  - table.closest('.jp-OutputArea').getBoundingClientRect().right)"""
 
 
 @pytest.fixture(scope="module")
 def moved(seat):  # noqa: F811
-    """Lab 2 with the reference answers, run to its end; each move of a slider, and what it showed before and after it."""
+    """Lab 2 with the reference answers, run to its end; each move of a slider, what it showed before and after."""
     write_answers(seat.root, "02")
     seen: dict = {"shown": {}, "tables": {}}
     with seat.visit() as page:
@@ -48,7 +49,8 @@ def moved(seat):  # noqa: F811
             seen["shown"][how] = (before, _shown(page))
         page.wait_for_function(SETTLED)
         seat.picture(page, "explorer_moved")
-        seen["charts"] = page.locator(f"{SHOWN} img").evaluate_all("all => all.map(e => e.getBoundingClientRect().toJSON())")
+        images = page.locator(f"{SHOWN} img")
+        seen["charts"] = images.evaluate_all("all => all.map(e => e.getBoundingClientRect().toJSON())")
         seen["value in words"] = _handle(page, 0).get_attribute("aria-valuetext"), _readout(page, 0)
         page.set_viewport_size({"width": 480, "height": 900})
         page.wait_for_function("() => document.querySelectorAll('.explorer img')[1].getBoundingClientRect().left"

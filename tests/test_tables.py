@@ -7,7 +7,7 @@ import pytest
 
 from environments.tables import show_table
 
-ADDRESS = "https://github.com/owner/name/blob/e9ce62908cda6f0a7dd55ea058e4e03cf0f680ba/a/long/way/down/prices.yml?a=1&b=2"
+ADDRESS = "https://github.com/owner/name/blob/e9ce62908cda6f0a7dd55ea058e4e03cf0f680ba/long/way/down/prices.yml?a=1&b=2"
 
 
 def cells(*values) -> list[str]:
@@ -21,7 +21,8 @@ def test_an_address_is_a_link_that_opens_beside_the_lab():
     assert cell.startswith(f'<a href="{ADDRESS.replace("&", "&amp;")}"') and 'target="_blank" rel="noopener"' in cell
 
 
-@pytest.mark.parametrize(("address", "name"), [(ADDRESS, "github.com/…/prices.yml"), ("https://a.example/", "a.example"),
+@pytest.mark.parametrize(("address", "name"), [(ADDRESS, "github.com/…/prices.yml"),
+                                               ("https://a.example/", "a.example"),
                                                ("https://a.example/pricing", "a.example/pricing")])
 def test_a_link_has_the_names_of_its_site_and_page(address, name):
     assert re.sub("<[^>]*>", "", cells(address)[0]) == name
@@ -42,12 +43,14 @@ def test_numbers_have_commas_and_no_noise():
 
 
 def test_names_of_rows_are_shown_and_their_numbers_are_not():
-    named, numbered = (show_table(pd.DataFrame({"x": [1, 2]}, index=index))._repr_html_() for index in (["A", "B"], None))
+    frames = [pd.DataFrame({"x": [1, 2]}, index=index) for index in (["A", "B"], None)]
+    named, numbered = (show_table(frame)._repr_html_() for frame in frames)
     assert (named.count("<td"), numbered.count("<td")) == (4, 2)
 
 
 def test_what_a_cell_says_is_never_markup():
-    assert cells("<script>", "https://x.example/<b>")[0] == "&lt;script&gt;" and "<b>" not in cells("https://x.example/<b>")[0]
+    text, link = cells("<script>", "https://x.example/<b>")
+    assert text == "&lt;script&gt;" and "<b>" not in link
 
 
 def test_a_page_without_html_shows_the_whole_table():
