@@ -154,8 +154,8 @@ def test_what_is_too_deep_travels_as_a_reference(codec):
 
 def test_what_a_check_gives_away_travels_by_name_to_the_candidate_alone():
     examiner, candidate = (Codec(lend=lambda value: {"type": "function"}, borrow=lambda about: "borrowed", takes_ours=its) for its in (False, True))
-    assert candidate.decode(examiner.encode([given.product])) == [given.product]
-    assert examiner.decode(candidate.encode([given.product])) == ["borrowed"]
+    assert candidate.decode(examiner.encode([given.stored])) == [given.stored]
+    assert examiner.decode(candidate.encode([given.stored])) == ["borrowed"]
     weighted = candidate.decode(examiner.encode(partial(given.weighted, {"a": 2.0})))
     assert (weighted.func, weighted({"a": 3.0})) == (given.weighted, 6.0)
     for lent in (partial(given.weighted, one={}), partial(len, []), partial(partial, given.weighted)):
@@ -163,7 +163,7 @@ def test_what_a_check_gives_away_travels_by_name_to_the_candidate_alone():
     assert examiner.decode(candidate.encode(partial(given.weighted, {}))) == "borrowed"
 
     def product(one):
-        return given.product(one)
+        return given.stored(one)
 
     product.__module__ = given.__name__
     assert candidate.decode(examiner.encode(product)) == "borrowed"

@@ -21,6 +21,7 @@ RELEASED = [one.notebook for one in labs() if one.notebook.exists()]
 START = "00_start_here"
 NUMBER = r"(?:\d+(?:\.\d+)?|half an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve)"
 POINTS = re.compile(rf"(?i)\b{NUMBER}(?:\s+\w+)?\s+points?\b|\bpoints?\s*[:=]\s*\d")
+PASSED = re.compile(r"(check_\w+) passes: (\d+ point)s?")
 SCORED = re.compile(r"\b\d+/(\d+) points")  # as `labs check` prints it
 REGION = re.compile(r"(?s)BEGIN (SOLUTION|HIDDEN TESTS|MARK SCHEME)\n(.*?)\n[^\n]*END \1")
 MARKERS = re.compile(r"(BEGIN|END) (SOLUTION|HIDDEN TESTS|MARK SCHEME)|###\s*(BEGIN|END)\b")
@@ -269,11 +270,13 @@ def test_no_prose_or_code_of_a_notebook_counts_points(solution):
                                          *(COURSE / "autograders" / "checks").glob("*.py"), COURSE / "environments" / "labs.toml"]),
                          ids=lambda p: p.name)
 def test_pages_name_no_points_but_those_in_metadata(page):
+    points = {m["grade_id"]: f"{m['points']} point" for s in SOLUTIONS for m in marked(read(s))}
     totals = {str(sum(m["points"] for m in marked(read(s)) if not m["solution"])) for s in SOLUTIONS}
     text = page.read_text()
     shown = set(SCORED.findall(text))
-    told = [found[0] for found in POINTS.finditer(SCORED.sub("", text))]
-    assert (shown <= totals, told) == (True, [])
+    passed = PASSED.findall(text)  # a line of `labs check`
+    told = [found[0] for found in POINTS.finditer(PASSED.sub("", SCORED.sub("", text)))]
+    assert (shown <= totals, told, passed) == (True, [], [(name, points[name]) for name, _ in passed])
 
 
 def test_every_lab_that_is_written_gives_points():

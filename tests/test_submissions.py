@@ -6,6 +6,7 @@ import re
 import stat
 import tracemalloc
 import zipfile
+from types import SimpleNamespace
 from unittest.mock import ANY
 
 import pytest
@@ -496,7 +497,7 @@ def test_the_list_of_students_may_lie_beside_the_submissions(place):
 
 
 def said(root, *rest):
-    summary = summary_of("03", find(root, LAB, *rest))
+    summary = summary_of(SimpleNamespace(number="03", name=LAB), find(root, LAB, *rest))
     return summary.lines(), summary.whole
 
 
