@@ -131,12 +131,14 @@ def read(path, start=0):
 
 
 def stamp(root):
-    """What a finished .venv was made from, and how: the dependencies and this file; the Python; the place.
+    """What a finished .venv was made from, and how: the dependencies, this file, what Jupyter gets; the Python; the place.
 
     The place counts because a moved .venv keeps its old path in every script.
     """
     sources = [read(os.path.join(root, name)) for name in ("requirements.lock", "pyproject.toml")]
     sources.append(read(os.path.abspath(__file__)))
+    for folder, _, names in sorted(os.walk(os.path.join(root, "environments", "jupyter_config"))):
+        sources.extend(read(os.path.join(folder, name)) for name in sorted(names))  # copied there
     digest = hashlib.sha256("\0".join(sources).encode("utf-8", "surrogateescape"))
     place = os.fsencode(os.path.abspath(root)).decode("utf-8", "surrogateescape")  # in any locale
     return "\n".join([digest.hexdigest(), venv_version(root), place])

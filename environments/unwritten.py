@@ -1,8 +1,8 @@
 """An answer that is not written yet is one line in a notebook, not a traceback ending in an empty NotImplementedError.
 
 nbgrader puts a stub where a solution stood: the comment `# YOUR CODE HERE`, and `raise NotImplementedError()` below it.
-That pair is what is looked for, so a NotImplementedError that somebody raises on purpose keeps its traceback, and labs
-that were handed out long ago are understood. The cell still ends with an error: Run All stops there.
+That pair is what is looked for, also with the beginning of an answer in between, so a NotImplementedError that somebody
+raises on purpose keeps its traceback, and labs that were handed out long ago are understood. The cell still ends with an error: Run All stops there.
 """
 
 import linecache
@@ -53,10 +53,15 @@ def _raised_in(error: BaseException) -> FrameType | None:
 
 
 def _is_stub(frame: FrameType) -> bool:
+    """Whether the comment stands above this line in the same function, as far to the right."""
     lines = linecache.getlines(frame.f_code.co_filename)
-    above = [line.strip() for line in lines[:frame.f_lineno - 1] if line.strip()]
-    here = "".join(lines[frame.f_lineno - 1:frame.f_lineno]).strip()
-    return here.startswith("raise NotImplementedError") and above[-1:] == [COMMENT]
+    here = "".join(lines[frame.f_lineno - 1:frame.f_lineno])
+    above = [line.rstrip() for line in lines[frame.f_code.co_firstlineno - 1:frame.f_lineno - 1]]
+    return here.strip().startswith("raise NotImplementedError") and _indent(here) + COMMENT in above
+
+
+def _indent(line: str) -> str:
+    return line[:len(line) - len(line.lstrip())]
 
 
 def _name(frame: FrameType) -> str:

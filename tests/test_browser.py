@@ -36,6 +36,14 @@ AT_REST = """() => {
     && ![...panel.querySelectorAll('.jp-InputPrompt')].some(e => e.textContent.includes('*'));
 }""" % PANEL
 
+# Of the notebook in front: does the active cell show an error, in sight?
+ACTIVE_IS_IN_SIGHT = """() => {
+  const panel = document.querySelector('%s'), window = panel.querySelector('.jp-WindowedPanel-outer').getBoundingClientRect();
+  const error = panel.querySelector('.jp-Cell.jp-mod-active [data-mime-type$="err"], .jp-Cell.jp-mod-active [data-mime-type$="error"]');
+  const box = error?.getBoundingClientRect();
+  return box && box.top >= window.top && box.bottom <= window.bottom;
+}""" % PANEL
+
 # JupyterLab makes a cell when it first comes in sight: are those in sight made?
 IN_SIGHT_IS_THERE = """() => [...document.querySelectorAll('%s .jp-Cell')].every(cell => {
   const box = cell.getBoundingClientRect();
@@ -251,6 +259,13 @@ def untouched_lab(seat, start_page):
     with seat.visit() as page:
         open_from_start_page(page, "03_read_replica")
         run_all(page)
+        page.wait_for_function(ACTIVE_IS_IN_SIGHT)
+        seat.picture(page, "untouched_run")
+        seen.text["active"] = page.locator(f"{PANEL} .jp-Cell.jp-mod-active").inner_text()
+        page.locator(f"{PANEL} .jp-Cell").first.click()
+        run_all(page, restart=True)
+        page.wait_for_function(ACTIVE_IS_IN_SIGHT)
+        seen.text["active after a restart"] = page.locator(f"{PANEL} .jp-Cell.jp-mod-active").inner_text()
         seat.look_through(page, "untouched")
         seen.lists["errors"] = errors(page)
         seen.text["check"] = run_cell(page, "check.p95(p95)").locator(".jp-OutputArea").inner_text()
@@ -309,6 +324,11 @@ def test_validate_shows_all_four_parts_of_a_failed_check(start_page):
 
 def test_a_stub_stops_run_all_and_says_in_one_line_that_it_is_not_written(untouched_lab):
     assert [text.strip() for text in untouched_lab.lists["errors"]] == ["`p95` is not written yet: write it in this cell, then run it"]
+
+
+@pytest.mark.parametrize("run", ["active", "active after a restart"])
+def test_run_all_stays_at_the_stub(untouched_lab, run):
+    assert untouched_lab.text[run].strip().endswith("`p95` is not written yet: write it in this cell, then run it")
 
 
 def test_a_check_of_a_stub_says_so_in_one_line(untouched_lab):

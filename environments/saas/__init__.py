@@ -25,24 +25,22 @@ def saas():
 def _name_a_dead_one() -> None:
     """In a notebook, a request that fails because the simulator has died since then says so, not what its client's insides met."""
     if "ipykernel" in sys.modules:  # the shell that grades is another one
-        from IPython import get_ipython
+        from environments.notebook import explain
 
-        shell = get_ipython()
-        if shell and hasattr(shell, "kernel"):
-            shell.set_custom_exc((OSError,), _show)
+        explain(_dead)
 
 
-def _show(shell, kind, error, trace, tb_offset=None) -> None:
+def _dead(error: BaseException) -> str:
     from environments.errors import LabsError
     from environments.saas.service import SaaS
     from environments.workspace import Workspace
 
-    if {"RequestException", "URLError", "ConnectionError"} & {one.__name__ for one in kind.__mro__}:  # requests', urllib's, Python's
+    if {"RequestException", "URLError", "ConnectionError"} & {one.__name__ for one in type(error).__mro__}:  # requests', urllib's, Python's
         try:
             SaaS(Workspace.here()).client()
         except LabsError as dead:
-            kind, error, trace = type(dead), dead, None
-    shell.showtraceback((kind, error, trace), tb_offset=tb_offset)
+            return f"LabsError: {dead}"
+    return ""
 
 
 def __getattr__(name: str):
