@@ -217,6 +217,11 @@ def test_what_cannot_be_expanded_is_refused(path, expand, said, get):
     assert (answer.status_code, said in answer.json()["error"]["message"], answer.json()["error"]["param"]) == (400, True, "expand")
 
 
+@pytest.mark.parametrize("path, expand", [("/v1/subscriptions", "data.plan.product"), ("/v1/invoiceitems", "data.plan.product")])
+def test_a_plan_that_is_shown_can_be_expanded(path, expand, get):
+    assert {o["plan"]["product"]["object"] for o in get(path, **{"expand[]": expand}).json()["data"]} == {"product"}
+
+
 def test_expansion_goes_through_a_list_inside(get):
     bills = get("/v1/invoices", **{"expand[]": "data.lines.data.price"}).json()["data"]
     assert {line["price"]["object"] for bill in bills for line in bill["lines"]["data"]} == {"price"}
