@@ -127,7 +127,7 @@ def test_a_range_without_data_is_not_found(ask):
 
 
 @pytest.mark.parametrize("start, end", [(None, None), (FIRST, None), ("yesterday", LAST), (LAST, FIRST), ("20250101T00", "20260601T00"),
-                                        ("20260601", "20260602"), ("99999999T99", LAST)])
+                                        ("20260601", "20260602"), ("99999999T99", LAST), ("20260601T5", LAST), ("20260601t05", LAST)])
 def test_a_broken_range_is_told_in_amplitudes_envelope(ask, start, end):
     answer = ask("/api/2/export", **{name: value for name, value in {"start": start, "end": end}.items() if value})
     assert (answer.status_code, sorted(answer.json())) == (400, ["code", "error"])
@@ -290,7 +290,7 @@ def test_other_lists_are_there(ask, path, field, some):
 
 
 @pytest.mark.parametrize("params", [{}, {"start": "20260601"}, {"start": "20260602", "end": "20260601"}, {"start": "20200101", "end": "20260601"},
-                                    {"start": "20260601", "end": "20260601", "m": "nonsense"}])
+                                    {"start": "20260601", "end": "20260601", "m": "nonsense"}, {"start": "202661", "end": "20260601"}])
 def test_broken_days_are_told(ask, params):
     assert ask("/api/2/users", **params).status_code == 400
 

@@ -138,6 +138,8 @@ def test_an_empty_day_is_an_empty_answer(ask):
 @pytest.mark.parametrize("params, said", [
     ({}, "from_date must be given"), ({"from_date": "2026-06-01"}, "to_date must be given"),
     ({"from_date": "yesterday", "to_date": "2026-06-01"}, "from_date must be given"),
+    ({"from_date": "2026-6-1", "to_date": "2026-06-01"}, "from_date must be given"),
+    ({"from_date": "2026-06-01", "to_date": "2026-02-30"}, "to_date must be given"),
     ({"from_date": "2026-06-02", "to_date": "2026-06-01"}, "later than to_date"),
     ({"from_date": "2026-06-01", "to_date": "2026-07-02"}, "to_date cannot be later than today"),
     ({"from_date": "2026-06-01", "to_date": "2026-06-01", "event": "Order Placed"}, "JSON array"),

@@ -217,6 +217,11 @@ def test_what_cannot_be_expanded_is_refused(path, expand, said, get):
     assert (answer.status_code, said in answer.json()["error"]["message"], answer.json()["error"]["param"]) == (400, True, "expand")
 
 
+@pytest.mark.parametrize("path, expand", [("/v1/subscriptions", "data.plan.product"), ("/v1/invoiceitems", "data.plan.product")])
+def test_a_plan_that_is_shown_can_be_expanded(path, expand, get):
+    assert {o["plan"]["product"]["object"] for o in get(path, **{"expand[]": expand}).json()["data"]} == {"product"}
+
+
 def test_expansion_goes_through_a_list_inside(get):
     bills = get("/v1/invoices", **{"expand[]": "data.lines.data.price"}).json()["data"]
     assert {line["price"]["object"] for bill in bills for line in bill["lines"]["data"]} == {"price"}
@@ -290,10 +295,32 @@ def test_an_unknown_parameter_is_refused(path, name, param, get):
     ("/v1/products", "ids[a]=1", "ids"), ("/v1/subscriptions", "status=alive", "status"), ("/v1/prices", "recurring[interval]=fortnight", "recurring[interval]"),
     ("/v1/prices", "recurring[every]=week", "recurring[every]"), ("/v1/prices", "recurring=week", "recurring"), ("/v1/charges", "limit=%D9%A1", "limit"),
     ("/v1/subscriptions", "automatic_tax[enabled]=yes", "automatic_tax[enabled]"), ("/v1/subscription_items", "", "subscription"),
+    ("/v1/charges", "=1", ""), ("/v1/charges", "created[]=1", "created"), ("/v1/prices", "currency=dollars", "currency"),
     ("/v1/charges", "customer=" + "c" * 6000, "customer")])
 def test_a_value_of_the_wrong_kind_is_refused(path, query, param, saas, http):
     answer = http.get(f"{saas.stripe.base_url}{path}?{query}", timeout=10)
     assert (answer.status_code, answer.json()["error"]["param"]) == (400, param)
+
+
+@pytest.mark.parametrize("path, name, noun", [
+    ("/v1/charges", "customer", "customer"), ("/v1/invoices", "subscription", "subscription"), ("/v1/refunds", "charge", "charge"),
+    ("/v1/subscription_items", "subscription", "subscription"), ("/v1/disputes", "payment_intent", "payment_intent"), ("/v1/prices", "product", "product"),
+    ("/v1/subscriptions", "price", "price"), ("/v1/invoiceitems", "invoice", "invoice"), ("/v1/balance_transactions", "payout", "payout"),
+    ("/v1/balance_transactions", "source", "source"), ("/v1/setup_intents", "customer", "customer")])
+def test_a_filter_by_what_never_was_is_a_missing_resource(path, name, noun, get):
+    error = get(path, **{name: "ch_no"}).json()["error"]
+    assert (error["code"], error["param"], error["message"]) == ("resource_missing", name, f"No such {noun}: 'ch_no'")
+
+
+@pytest.mark.parametrize("path", ["/v1/customers/cus_no/sources", "/v1/customers/cus_no/payment_methods", "/v1/accounts/no/persons",
+                                  "/v1/subscription_items/si_no/usage_record_summaries"])
+def test_what_is_not_there_has_no_empty_lists(path, get):
+    answer = get(path)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (404, "resource_missing")
+
+
+def test_a_currency_may_be_in_capitals(get):
+    assert get("/v1/prices", currency="USD").json() == get("/v1/prices", currency="usd").json() != get("/v1/prices", currency="cad").json()
 
 
 def test_an_unknown_cursor_is_a_missing_resource(get):
@@ -330,7 +357,7 @@ def test_every_answer_has_an_id_and_says_the_version_whose_shape_it_has(asked, s
     assert [a.headers["Stripe-Version"] for a in answers] == ["2023-08-16"] * 3 and len({a.headers["Request-Id"] for a in answers}) == 3
 
 
-@pytest.mark.parametrize("asked", ["rubbish", "2019-2-19", "2025-07-30", "2019-02-19.acacia", "2023-08-16 ", ""])
+@pytest.mark.parametrize("asked", ["rubbish", "2019-2-19", "2025-07-30", "2019-02-19.acacia", "2023-08-16 ", "", "2023-02-31"])
 def test_a_version_that_never_was_is_refused(asked, saas, key):
     connection = HTTPConnection(saas.stripe.base_url.removeprefix("http://"), timeout=10)
     connection.request("GET", "/v1/subscriptions", headers={"Authorization": f"Bearer {key}", "Stripe-Version": asked})

@@ -95,6 +95,34 @@ def test_the_same_key_with_other_parameters_is_refused(post, forgotten):
     assert (answer.status_code, answer.json()["error"]["type"]) == (400, "idempotency_error")
 
 
+def test_the_same_key_gives_a_refusal_again_and_no_other_parameters(post, get, forgotten):
+    paid = next(o for o in walked(get, "/v1/charges") if o["refunded"])["id"]
+    answers = [post("/v1/refunds", key="r", charge=paid, **more) for more in ({}, {}, {"reason": "duplicate"})]
+    assert [answer.json()["error"].get("code") or answer.json()["error"]["type"] for answer in answers] == [
+        "charge_already_refunded", "charge_already_refunded", "idempotency_error"] and "Idempotent-Replayed" in answers[1].headers
+
+
+def test_a_key_has_no_effect_on_a_deletion(post, get, forgotten):
+    made = post("/v1/customers", key="d", email="d@example.com").json()["id"]
+    assert [post(f"/v1/customers/{made}", key="d", verb="DELETE").status_code for _ in range(2)] == [200, 404]
+
+
+def test_a_key_that_is_too_long_is_refused(post, get):
+    assert post("/v1/customers", key="k" * 256).json()["error"]["type"] == "idempotency_error"
+
+
+def test_a_refund_of_a_charge_by_another_payment_is_refused(post, get, forgotten):
+    one, other = [o for o in walked(get, "/v1/charges") if o["paid"] and not o["refunded"] and not o["disputed"]][:2]
+    answers = [post("/v1/refunds", charge=one["id"], payment_intent=intent, amount=1) for intent in ("pi_no", other["payment_intent"], one["payment_intent"])]
+    assert [answer.status_code for answer in answers] == [400, 400, 200]
+
+
+def test_an_ended_subscription_takes_metadata_and_nothing_else(post, get, forgotten):
+    ended = get("/v1/subscriptions", status="canceled", limit=1).json()["data"][0]["id"]
+    answers = [post(f"/v1/subscriptions/{ended}", **form) for form in ({"metadata[why]": "moved"}, {"cancel_at_period_end": "true"})]
+    assert [answer.status_code for answer in answers] == [200, 400] and answers[0].json()["metadata"]["why"] == "moved"
+
+
 @pytest.mark.parametrize("path, form, param", [("/v1/refunds", {}, "payment_intent"), ("/v1/refunds", {"charge": "ch_no"}, "charge"),
                                                ("/v1/subscriptions", {}, "customer"), ("/v1/customers", {"email": "nobody"}, "email"),
                                                ("/v1/customers", {"nmae": "x"}, "nmae"), ("/v1/customers?nmae=x", {}, "nmae"),
@@ -102,6 +130,9 @@ def test_the_same_key_with_other_parameters_is_refused(post, forgotten):
                                                ("/v1/customers", {"name": ["a", "b"]}, "name"), ("/v1/customers", {"address[town]": "x"}, "address[town]"),
                                                ("/v1/refunds", {"charge": "ch_no", "amount": "all"}, "amount"),
                                                ("/v1/refunds", {"charge": "ch_no", "reason": "boredom"}, "reason"),
+                                               ("/v1/customers", {"metadata[]": "x"}, "metadata"), ("/v1/customers", {"metadata[a]": "v" * 501}, "metadata[a]"),
+                                               ("/v1/customers", {f"metadata[{'k' * 41}]": "v"}, f"metadata[{'k' * 41}]"),
+                                               ("/v1/customers", {f"metadata[{n}]": "v" for n in range(51)}, "metadata"),
                                                ("/v1/customers", {"expand[]": "bogus"}, "expand")])
 def test_a_write_that_cannot_be_is_refused_and_changes_nothing(path, form, param, post, get):
     before = get("/v1/events", limit=1).json()
@@ -151,6 +182,11 @@ def deleted(post, get, forgotten):
 def test_of_a_deleted_customer_a_stub_is_left(deleted, get):
     stub = get(f"/v1/customers/{deleted['id']}").json()
     assert stub == {"id": deleted["id"], "object": "customer", "deleted": True} and complaints(of_schema("deleted_customer"), stub) == []
+
+
+def test_a_deleted_customer_is_expanded_into_nothing(deleted, get):
+    path = f"/v1/customers/{deleted['id']}"
+    assert get(path, **{"expand[]": "subscriptions"}).json() == get(path).json() and get(f"{path}/sources").status_code == 404
 
 
 def test_a_deleted_customer_is_in_no_list(deleted, get):

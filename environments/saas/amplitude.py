@@ -22,7 +22,7 @@ from environments.saas.amplitude_events import exported
 from environments.saas.amplitude_ingest import Ingestion
 from environments.saas.amplitude_query import Queries
 from environments.saas.app import State
-from environments.saas.web import Failure, Made, basic, failures
+from environments.saas.web import Failure, Made, basic, failures, moment
 
 HOUR = 3600
 LONGEST = 365          # days
@@ -128,7 +128,4 @@ def _again(begun: bytes, parts: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def _hour(request: Request, name: str) -> datetime:
-    try:
-        return datetime.strptime(request.query_params.get(name, ""), "%Y%m%dT%H").replace(tzinfo=UTC)
-    except ValueError:
-        raise Failure(400, f"{name} must be given as YYYYMMDDTHH") from None
+    return moment(request.query_params.get(name, ""), name, "%Y%m%dT%H", "YYYYMMDDTHH").replace(tzinfo=UTC)

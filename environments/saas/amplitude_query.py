@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import cached_property, lru_cache
 
 import numpy as np
@@ -17,7 +17,7 @@ from datasets.product_sessions import SIGNUP, STRANGER, may_order
 from datasets.shape import DAY, SHAPE
 from datasets.words import CITIES
 from environments.saas.app import State
-from environments.saas.web import Failure, Made, served
+from environments.saas.web import Failure, Made, moment, served
 
 LONGEST = 366  # days
 COHORT = "members1"
@@ -130,7 +130,4 @@ def _seconds(events) -> np.ndarray:
 
 
 def _date(request: Request, name: str) -> date:
-    try:
-        return datetime.strptime(request.query_params.get(name, ""), "%Y%m%d").date()
-    except ValueError:
-        raise Failure(400, f"{name} must be given as YYYYMMDD") from None
+    return moment(request.query_params.get(name, ""), name, "%Y%m%d", "YYYYMMDD").date()

@@ -10,7 +10,7 @@ may load day by day; `api(state, Limits())` has them, and the fault MIXPANEL_RAT
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import orjson
 from starlette.applications import Starlette
@@ -24,7 +24,7 @@ from environments.saas.mixpanel_ingest import Ingestion
 from environments.saas.mixpanel_query import Queries
 from environments.saas.mixpanel_time import Zone
 from environments.saas.mixpanel_where import BadWhere, where
-from environments.saas.web import Failure, Limits, Made, basic, failures, gzipped, whole
+from environments.saas.web import Failure, Limits, Made, basic, failures, gzipped, moment, whole
 
 MOST = 100_000  # that `limit` may be
 # What Mixpanel has and the simulator has not, as patterns: https://docs.mixpanel.com/reference/overview, read on 2026-11-30.
@@ -143,10 +143,7 @@ def _seconds(properties: dict) -> dict:
 
 
 def _day(query, name: str) -> date:
-    try:
-        return datetime.strptime(query.get(name, ""), "%Y-%m-%d").date()
-    except ValueError:
-        raise Failure(400, f"{name} must be given as YYYY-MM-DD") from None
+    return moment(query.get(name, ""), name, "%Y-%m-%d", "YYYY-MM-DD").date()
 
 
 def _flag(query, name: str) -> bool:

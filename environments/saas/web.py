@@ -2,10 +2,12 @@
 
 import base64
 import binascii
+import re
 import time
 import zlib
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
 from fnmatch import fnmatchcase
 from functools import cached_property
 from urllib.parse import parse_qs
@@ -79,6 +81,20 @@ def whole(text: str, name: str, least: int, most: int) -> int:
     if not (text.isascii() and text.isdecimal() and len(text) < 19 and least <= int(text) <= most):
         raise Failure(400, f"{name} must be a whole number from {least} to {most}")
     return int(text)
+
+
+DIGITS = {"%Y": r"\d{4}"} | dict.fromkeys(("%m", "%d", "%H"), r"\d\d")
+
+
+def moment(text: str, name: str, form: str, called: str) -> datetime:
+    """A parameter that is a date or an hour, digit for digit as the documentation writes it; strptime alone takes others. Failure where it is not."""
+    pattern = re.sub("%.", lambda found: DIGITS[found[0]], form)
+    try:
+        if re.fullmatch(pattern, text, re.ASCII):
+            return datetime.strptime(text, form)
+    except ValueError:
+        pass
+    raise Failure(400, f"{name} must be given as {called}")
 
 
 async def body(request: Request) -> bytes:

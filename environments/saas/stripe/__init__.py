@@ -2,8 +2,10 @@
 
 import base64
 import binascii
+import contextlib
 import re
 import secrets
+from datetime import date
 from functools import cached_property
 from hashlib import sha256
 
@@ -21,6 +23,7 @@ from environments.saas.stripe.checks import check
 from environments.saas.stripe.contract import beside, is_stripes, rules
 from environments.saas.stripe.errors import StripeError, error, missing, not_served, request_id, unrecognized
 from environments.saas.stripe.expand import expanded, paths
+from environments.saas.stripe.filters import check_ids
 from environments.saas.stripe.params import parsed
 from environments.saas.stripe.resources import RESOURCES, Resource
 from environments.saas.stripe.shapes import VERSION, line_item
@@ -35,6 +38,7 @@ EMPTY = ("application_fees", "checkout/sessions", "coupons", "credit_notes", "fi
          "customers/{id}/bank_accounts", "customers/{id}/cards", "accounts/{id}/persons", "accounts/{id}/external_accounts",
          "subscription_items/{id}/usage_record_summaries")
 REMEMBERED = DAY  # seconds for which an idempotency key is
+KEY_AT_MOST = 255  # characters
 FORM = "application/x-www-form-urlencoded"
 # How versions of Stripe's API are called, https://docs.stripe.com/changelog, read on 2026-11-30. Those of today's names come every month.
 VERSIONS = re.compile(r"20(1[1-9]|2\d)-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(\.(acacia|basil|clover|dahlia|endive|preview))?")
@@ -46,7 +50,8 @@ class Stripe:
 
     def __init__(self, state: State, app: Starlette | None = None):
         self.state, self.app = state, app
-        self.keys: dict[str, tuple] = {}  # idempotency keys: print of the request, moment, id of the object, position in the log
+        # Idempotency keys: print of the request, moment, id of the object and position in the log, or the refusal and None.
+        self.keys: dict[str, tuple] = {}
 
     @cached_property
     def store(self):
@@ -138,6 +143,10 @@ class Stripe:
 
     def nothing(self, request: Request, params: dict) -> Response:
         asked = lists.Asked.of(params)
+        check_ids(self.store, params)
+        if "id" in request.path_params:  # what there is nothing of must be there itself
+            path = request.url.path.split("/")[2]
+            self.account(request, {}) if path == "accounts" else self._known(request, RESOURCES[path], alive=True)
         if asked.after or asked.before:
             raise missing("object", asked.after or asked.before, "starting_after" if asked.after else "ending_before", 400)
         return _json(lists.body(request.url.path, [], False))
@@ -155,13 +164,20 @@ class Stripe:
         """Carry out a write once, however often it comes with the same idempotency key."""
         from environments.saas.stripe.writes import Draft
 
-        key, print_ = request.headers.get("idempotency-key"), _print(request, params)
+        key, print_ = _key(request), _print(request, params)
         known = self.keys.get(key) if key else None
         if known and known[1] + REMEMBERED > self.state.clock.now():
-            return self._again(known, print_, params)
+            return self._again(request, known, print_, params)
         its = {"id": self._known(request, resource, alive=True)} if "id" in request.path_params else {}
         draft = Draft(self.store.seed, len(self.store.log))
-        id = does(self.store, draft, self.state.clock.now(), params, **its)
+        try:
+            id = does(self.store, draft, self.state.clock.now(), params, **its)
+        except StripeError as refusal:
+            if key and not refusal.param:  # not for its parameters: it was tried
+                self.keys[key] = print_, self.state.clock.now(), refusal, None
+            raise
+        if key and not draft.changes:
+            self.keys[key] = print_, self.state.clock.now(), id, len(self.store.log) - 1
         if draft.changes:
             entry = self.state.log.append("stripe", {"request": request.state.id, "key": key, "print": print_, "object": id,
                                                      "changes": [list(change) for change in draft.changes]})
@@ -182,16 +198,27 @@ class Stripe:
         if entry.get("key"):
             self.keys[entry["key"]] = entry["print"], entry["at"], entry["object"], position
 
-    def _again(self, known: tuple, print_: str, params: dict) -> Response:
-        """The first answer once more: the object as it was then."""
+    def _again(self, request: Request, known: tuple, print_: str, params: dict) -> Response:
+        """The first answer once more: the object as it was then, or the refusal."""
         first, _, id, position = known
         if first != print_:
             raise StripeError(400, "Keys for idempotent requests can only be used with the same parameters they were first used with. Try using "
                                    "a key other than the one given if you meant to execute a different request.", type="idempotency_error")
-        shown = self.store.shown_at(id, position, self.store.log[position].at)
-        answer = self._written(shown, params, is_new=self.store.history[id][0] == position)
+        if isinstance(id, StripeError):
+            answer = id.response()
+        else:
+            shown = self.store.shown_at(id, position, self.store.log[position].at)
+            answer = self._written(shown, params, is_new="id" not in request.path_params)
         answer.headers["Idempotent-Replayed"] = "true"
         return answer
+
+
+def _key(request: Request) -> str | None:
+    """The idempotency key of a POST; a DELETE's has no effect: https://docs.stripe.com/api/idempotent_requests, read on 2026-11-30."""
+    key = request.headers.get("idempotency-key") if request.method == "POST" else None
+    if key and len(key) > KEY_AT_MOST:
+        raise StripeError(400, f"Idempotency keys can have up to {KEY_AT_MOST} characters, but this one has {len(key)}.", type="idempotency_error")
+    return key
 
 
 def _print(request: Request, params: dict) -> str:
@@ -296,8 +323,14 @@ def _version(request: Request) -> None:
     Any other is answered in the one shape that there is, and the answer's header says which.
     """
     asked = request.headers.get("stripe-version")
-    if asked not in (None, VERSION) and not (VERSIONS.fullmatch(asked) and ("." in asked) is (asked >= NAMED_SINCE)):
+    if asked not in (None, VERSION) and not (VERSIONS.fullmatch(asked) and ("." in asked) is (asked >= NAMED_SINCE) and _is_day(asked[:10])):
         raise StripeError(400, f"Invalid Stripe API version: {asked[:60]}")
+
+
+def _is_day(text: str) -> bool:
+    with contextlib.suppress(ValueError):
+        return bool(date.fromisoformat(text))
+    return False
 
 
 def _authorize(request: Request, key: str) -> None:

@@ -12,7 +12,7 @@ import orjson
 
 from environments.saas.stripe.contract import Rules, contract
 from environments.saas.stripe.errors import StripeError, not_served
-from environments.saas.stripe.params import listed
+from environments.saas.stripe.params import Array, listed
 
 DEEPEST = 4  # https://docs.stripe.com/api/expanding_objects, read on 2026-11-30
 NUMBERS = {"integer": (r"-?\d{1,18}", "parameter_invalid_integer"), "number": (r"-?\d{1,18}(\.\d+)?", None),
@@ -70,7 +70,7 @@ def _any_of(value, schemas: list[dict], name: str, unset: bool) -> None:
 
 
 def _object(value, schema: dict, name: str, unset: bool) -> None:
-    if not isinstance(value, dict):
+    if not isinstance(value, dict) or isinstance(value, Array):
         raise StripeError(400, "Invalid object", param=name)
     for inner, one in value.items():
         its = schema.get("properties", {}).get(inner) or schema.get("additionalProperties")
@@ -103,7 +103,7 @@ def _scalar(value, schema: dict, name: str, unset: bool) -> None:
     if form and not re.fullmatch(form, value, re.ASCII):
         raise StripeError(400, f"Invalid {CALLED.get(kind, kind)}: {value[:100]}", code, name)
     if value not in schema.get("enum", (value,)):
-        raise StripeError(400, f"Invalid {name}: must be one of {_either(schema['enum'])}", param=name)
+        raise StripeError(400, f"Invalid {name}: must be one of {_either([one for one in schema['enum'] if one])}", param=name)
     if len(value) > schema.get("maxLength", 5000):
         most = schema.get("maxLength", 5000)
         raise StripeError(400, f"Invalid string: {value[:20]}...{value[-10:]}; must be at most {most} characters", param=name)

@@ -24,9 +24,17 @@ class Rules:
     returns: tuple[str, ...]
 
 
+# Fields that answers have and the OpenAPI has not, because prices took their place. They are expanded as before: `data.plan.product`.
+PLAN = {"plan": {"to": ["plan"]}}
+WITH_PLAN = ("subscription", "subscription_item", "line_item", "invoiceitem")
+
+
 @cache
 def contract() -> dict:
-    return orjson.loads(FILE.read_bytes())
+    found = orjson.loads(FILE.read_bytes())
+    for kind in WITH_PLAN:
+        found["fields"][kind] |= PLAN
+    return found
 
 
 @cache

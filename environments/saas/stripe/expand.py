@@ -27,7 +27,7 @@ def expanded(store: Store, shown: dict, wanted: list[list[str]]) -> dict:
 
 def _expand(store: Store, shown: dict, path: list[str]) -> None:
     name, rest = path[0], path[1:]
-    if name in (inside := INSIDE.get(shown.get("object"), {})) and name not in shown:
+    if name in (inside := INSIDE.get(shown.get("object"), {})) and name not in shown and not shown.get("deleted"):
         shown[name] = _list_inside(store, shown, name, inside[name])
     value = shown.get(name)
     if isinstance(value, str):

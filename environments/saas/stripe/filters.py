@@ -1,14 +1,25 @@
 """What a list leaves out: the rows that do not refer to what was asked for, and the values that fail a test."""
 
+import re
 from collections.abc import Callable, Iterator
 
-from environments.saas.stripe.errors import StripeError
+from environments.saas.stripe.errors import StripeError, missing
 from environments.saas.stripe.params import between, flag, listed
 from environments.saas.stripe.resources import Resource
 from environments.saas.stripe.store import Store
 
 TYPES_AT_MOST = 20
+# Filters by an object's id, each called as its kind is; and `source`, which is of any.
+BY_ID = ("charge", "customer", "invoice", "payment_intent", "payout", "price", "product", "source", "subscription")
 Test = Callable[[dict], bool]
+
+
+def check_ids(store: Store, params: dict) -> None:
+    """Raises StripeError for a filter by an object that never was, as Stripe does (https://github.com/dubinc/dub/pull/4352, read on
+    2026-11-30): an empty list would say that there is one, and nothing of it. Deleted ones have been."""
+    for name in BY_ID:
+        if name in params and store.kind.get(params[name]) not in ((name,) if name != "source" else store.ids):
+            raise missing(name, params[name], name, 400)
 
 
 def rows_of(store: Store, resource: Resource, params: dict) -> list[int] | None:
@@ -28,6 +39,7 @@ def _paid_out(store: Store, payout: str) -> set[int]:
 
 def tests_of(resource: Resource, params: dict) -> Iterator[Test]:
     """One for each other filter that is asked for."""
+    params = params | {"currency": _currency(params["currency"])} if "currency" in params else params
     if any(name in params and params[name] != value for name, value in resource.same.items()):
         yield lambda v: False
     for name in resource.equals:
@@ -43,6 +55,12 @@ def tests_of(resource: Resource, params: dict) -> Iterator[Test]:
         ids = set(listed(params["ids"]))
         yield lambda v: v["id"] in ids
     yield from OF_KIND[resource.kind](params) if resource.kind in OF_KIND else ()
+
+
+def _currency(given: str) -> str:
+    if not re.fullmatch("[a-z]{3}", given.lower()):
+        raise StripeError(400, f"Invalid currency: {given[:20]}", param="currency")
+    return given.lower()
 
 
 def _is(name: str, value) -> Test:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import orjson
 
 from environments.saas.stripe.errors import StripeError, missing
-from environments.saas.stripe.filters import ENDED, rows_of, tests_of, types_of
+from environments.saas.stripe.filters import ENDED, check_ids, rows_of, tests_of, types_of
 from environments.saas.stripe.params import between, flag, whole
 from environments.saas.stripe.resources import Resource
 from environments.saas.stripe.store import Store
@@ -50,6 +50,7 @@ class Page:
 def page(store: Store, resource: Resource, params: dict) -> Page:
     """What a list answers. Raises StripeError."""
     asked, kind = Asked.of(params), resource.kind
+    check_ids(store, params)
     ids, (low, high) = store.ids[kind], store.within(kind, *asked.created)
     rows = rows_of(store, resource, params)
     tests = list(tests_of(resource, params))

@@ -10,6 +10,10 @@ WHOLE = re.compile(r"[^\[\]]+(\[[^\[\]]*\])*")
 DEEPEST = 8
 
 
+class Array(dict):
+    """What was written as `a[]=`: by index, as `a[0]=` is, which may be a hash as well."""
+
+
 def parsed(*texts: str) -> dict:
     """The names and values of query strings: `a[b][0]=c` is {"a": {"b": {"0": "c"}}}, and `a[]=c` counts from 0.
 
@@ -35,10 +39,11 @@ def _path(name: str) -> list[str]:
 
 def _put(found: dict, name: str, path: list[str], value: str) -> None:
     for place, part in enumerate(path[:-1]):
-        found = found.setdefault(part or _next(found, path[place + 1]), {})
-        if not isinstance(found, dict):
+        below = found.setdefault(part or _next(found, path[place + 1]), {} if path[place + 1] else Array())
+        if not isinstance(below, dict) or (not path[place + 1] and not all(index.isdecimal() for index in below)):
             raise _clash(name)
-    last = path[-1] or str(len(found))
+        found = below
+    last = path[-1] if path[-1] or len(path) == 1 else str(len(found))
     if last in found:
         raise _clash(name)
     found[last] = value

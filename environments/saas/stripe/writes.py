@@ -26,6 +26,7 @@ from environments.saas.stripe.store import Store
 PERSONAL = ("email", "name", "phone", "description")
 ADDRESS = ("line1", "line2", "city", "state", "postal_code", "country")
 ABOUT = dict.fromkeys((*PERSONAL, "address", "metadata", "expand"), ANY)
+KEYS_AT_MOST, KEY_AT_MOST, VALUE_AT_MOST = 50, 40, 500  # of metadata: https://docs.stripe.com/api/metadata, read on 2026-11-30
 ENDPOINT = dict.fromkeys(("url", "enabled_events", "description", "metadata", "expand"), ANY)
 # By route, the parameters that do something here: any value, or these alone, which mean what is done anyway.
 SERVED = {
@@ -86,7 +87,15 @@ def _metadata(params: dict, before: dict) -> dict:
     if "metadata" not in params:
         return {}
     merged = before.get("metadata", {}) | params["metadata"] if params["metadata"] else {}
-    return {"metadata": {name: value for name, value in merged.items() if value}}
+    merged = {name: value for name, value in merged.items() if value}
+    for name, value in merged.items():
+        for word, text, most in (("key", name, KEY_AT_MOST), ("value", value, VALUE_AT_MOST)):
+            if len(text) > most:
+                raise StripeError(400, f"Metadata {word}s can have up to {most} characters, but you passed in a {word} that is {len(text)} "
+                                       f"characters. Invalid {word}: {text[:100]}", param=f"metadata[{name[:100]}]")
+    if len(merged) > KEYS_AT_MOST:
+        raise StripeError(400, f"Metadata can have up to {KEYS_AT_MOST} keys, but you've set {len(merged)}.", param="metadata")
+    return {"metadata": merged}
 
 
 def delete_customer(store: Store, draft: Draft, at: int, params: dict, id: str) -> str:
@@ -133,7 +142,7 @@ def _life(store: Store, draft: Draft, customer: str, price: str):
 def update_subscription(store: Store, draft: Draft, at: int, params: dict, id: str) -> str:
     """Another price, an end announced or taken back, a pause, metadata."""
     before = store.values[id]
-    if before["status"] == "canceled":
+    if before["status"] == "canceled" and params.keys() - {"metadata", "expand"}:
         raise StripeError(400, "A canceled subscription can only update its cancellation_details and metadata.")
     _is_its_item(params, before)
     values = _metadata(params, before) | _end(params, before, at) | _pause(params)
@@ -210,7 +219,7 @@ def _known(store: Store, params: dict, name: str, kind: str) -> str:
     if not given:
         raise StripeError(400, f"Missing required param: {name}.", "parameter_missing", name)
     if store.kind.get(given) != kind or given in store.gone:
-        raise missing(kind.replace("_", " "), given, name, 400)
+        raise missing(kind, given, name, 400)
     return given
 
 
@@ -238,9 +247,15 @@ def create_refund(store: Store, draft: Draft, at: int, params: dict) -> str:
 
 
 def _charge_of(store: Store, params: dict) -> str:
-    if params.get("charge"):
-        return _known(store, params, "charge", "charge")
+    if not (params.get("charge") or params.get("payment_intent")):
+        raise StripeError(400, "One of the following params should be provided for this request: payment_intent or charge.", "parameter_missing",
+                          "payment_intent")
+    charge = _known(store, params, "charge", "charge") if params.get("charge") else None
+    if charge and params.get("payment_intent") in (None, "", store.values[charge]["payment_intent"]):
+        return charge
     intent = _known(store, params, "payment_intent", "payment_intent")
+    if charge:
+        raise StripeError(400, f"Charge {charge} does not belong to PaymentIntent {intent}.", param="payment_intent")
     charge = store.values[intent]["latest_charge"]
     if not charge:
         raise StripeError(400, f"This PaymentIntent ({intent}) does not have a successful charge to refund.", "charge_not_refundable")
