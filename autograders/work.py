@@ -19,6 +19,8 @@ from autograders.grading.repair.reading import read
 from autograders.grading.repair.texts import trimmed
 from environments.workspace import write_new
 
+KEPT = "*_kept_????-??-??*"  # the names that `keep` gives
+
 
 def own_cells(content: bytes, release: Release) -> list[Cell]:
     """The cells that a person wrote or changed, and that do not stand in this release. Raises Unreadable."""

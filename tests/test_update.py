@@ -453,6 +453,13 @@ def test_without_a_network_nothing_is_changed_and_said_in_two_lines(copies):
     assert copies.text == before
 
 
+@pytest.mark.parametrize("said", [
+    "error: unable to write file datasets/big.csv", "fatal: Unable to create '/a/.git/index.lock': No space left on device"])
+def test_a_full_disk_is_named_as_that(said):
+    reason = Git(Path("/"))._reason(("reset",), said)
+    assert "the disk is full" in reason and "Make room" in reason and "another git" not in reason
+
+
 def test_a_lock_that_a_killed_git_left_is_named(copies):
     copies.publish_lab()
     (copies.here / ".git/index.lock").touch()
@@ -492,6 +499,12 @@ def test_a_zip_brings_the_newer_course_and_answers_stay(unpacked, folder):
     assert {ANSWER, "scratch = 42", "# Start anew", "New prose"} <= set(unpacked.sources())
     readmes = [(place / "README.md").read_text() for place in (unpacked.here, report.aside)]
     assert (readmes, report.news) == (["newer\n", "mine\n"], 2)
+
+
+def test_copies_kept_in_the_other_folder_do_not_come_along(unpacked):
+    unpacked.write(unpacked.up, {"labs/00_start_here/00_start_here_kept_2026-11-30.ipynb": "somebody's"})
+    update_from(unpacked.up, unpacked.here)
+    assert unpacked.kept() == []
 
 
 def test_a_second_update_from_the_same_folder_changes_nothing(unpacked):
