@@ -399,7 +399,7 @@ def test_a_stash_that_came_back_with_conflicts_ends_well(copies):
     copies.git(copies.here, *STUDENT, "stash", "-q")
     copies.git(copies.here, "pull", "-q")
     assert copies.git(copies.here, *STUDENT, "stash", "pop").returncode
-    copies.update()
+    assert "git stash pop" in copies.update().lines()[-1]
     assert {ANSWER, "scratch = 42", "# Start anew"} <= set(copies.sources()) and copies.is_current
 
 

@@ -54,6 +54,7 @@ def update(git: Git) -> Report:
     git("reset", "-q", "--keep", target)
     report.news = int(git("rev-list", "--count", f"{head}..{upstream}"))
     report.set_up = bool(git.paths("diff", "--name-only", "-z", head, target, "--", *PACKAGES))
+    report.stashed = bool(damaged and git.asked("stash", "list"))
     remotes = git("remote").split()
     if not report.news and "upstream" not in remotes:
         report.others = [remote for remote in remotes if not report.source.startswith(f"{remote}/")]

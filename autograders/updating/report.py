@@ -26,6 +26,7 @@ class Report:
     aside: Path | None = None
     set_up: bool = False
     others: list[str] = field(default_factory=list)
+    stashed: bool = False  # whether a pull was half done, and git's stash may hold the rest of the work
 
     def lines(self) -> list[str]:
         said = [f"updated from {self.source}: {self.news} {self.unit}{'s' if self.news > 1 else ''}" if self.news
@@ -37,6 +38,8 @@ class Report:
             said.append(f"  the files that were replaced are kept in {shown(self.aside)}")
         if written:
             said.append("Where JupyterLab has such a notebook open: File > Reload Notebook from Disk.")
+        if self.stashed:
+            said.append("git's stash may hold work of yours as well. Look: git stash show -p   Bring it back: git stash pop")
         if self.others:
             said.append(f"This clone knows {', '.join(self.others)} as well. To update from there: "
                         f"git fetch {self.others[0]} && git branch -u {self.others[0]}/main")
