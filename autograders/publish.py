@@ -11,13 +11,14 @@ from collections.abc import Iterator
 from fnmatch import fnmatch
 from pathlib import Path
 
+from autograders.work import KEPT
 from environments.errors import LabsError
 from environments.workspace import COURSE
 
 ROOMS = (".devcontainer", "autograders", "binder", "datasets", "environments", "labs", "slides/images")
 FILES = (".gitattributes", ".gitignore", "LICENSE", "LICENSE-TEXT", "Makefile", "README.md", "nbgrader_config.py", "pyproject.toml",
          "requirements.lock")
-LEFT_BY_TOOLS = ("__pycache__", "*.pyc", ".ipynb_checkpoints", "*.egg-info")
+LEFT_BY_TOOLS = ("__pycache__", "*.pyc", ".ipynb_checkpoints", "*.egg-info", KEPT)
 ANSWERS = re.compile(r"(BEGIN|END) (SOLUTION|HIDDEN TESTS|MARK SCHEME)")
 MANIFEST = ".student-copy"  # in the copy: what was published into it, a path a line
 SETUP = """\
@@ -65,8 +66,8 @@ def publish(folder: Path) -> int:
     """
     require_whole_course()
     _check_place(folder)
-    _check_labs()
-    contents = {str(file): (COURSE / file).read_bytes() for file in _chosen()}
+    made = _checked_labs()
+    contents = {str(file): made.get(COURSE / file) or (COURSE / file).read_bytes() for file in _chosen()}
     contents["README.md"] = _for_students((COURSE / "README.md").read_text(encoding="utf-8")).encode()
     contents["Makefile"] = _makefile((COURSE / "Makefile").read_text(encoding="utf-8")).encode()
     contents[".github/workflows/setup.yml"] = SETUP.encode()
@@ -89,13 +90,15 @@ def _check_place(folder: Path) -> None:
         raise LabsError(f"{folder} holds something else. Name a folder that is new or empty, or that was published into before.")
 
 
-def _check_labs() -> None:
+def _checked_labs() -> dict[Path, bytes]:
+    """What solutions/ makes: labs/ may have been run since, and then has outputs."""
     from autograders.release import release
 
     found = release(check=True)
     if differing := sorted(found.changed + found.written):
         raise LabsError(f"labs/ differs from what solutions/ makes: {', '.join(differing)}. Run: make release\n"
                         "Then run this again.")
+    return found.made
 
 
 def _check_labs_hold_no_answers(contents: dict[str, bytes]) -> None:

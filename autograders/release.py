@@ -23,11 +23,12 @@ from environments.workspace import write_whole
 @dataclass
 class Released:
     """The names of the labs that differed from what solutions/ makes: `changed` since the release or `written` in by
-    a person, who had something to lose. `kept` are the copies that were made of that."""
+    a person, who had something to lose. `kept` are the copies that were made of that, `made` is what solutions/ makes."""
 
     changed: list[str] = field(default_factory=list)
     written: list[str] = field(default_factory=list)
     kept: list[Path] = field(default_factory=list)
+    made: dict[Path, bytes] = field(default_factory=dict, compare=False, repr=False)
 
 
 def release(check: bool = False) -> Released:
@@ -46,6 +47,7 @@ def release(check: bool = False) -> Released:
 def _release(one: Lab, new: Path, check: bool, done: Released) -> None:
     there = {file: one.notebook.parent / file.relative_to(new) for file in new.rglob("*") if file.is_file()}
     differing = {file: old for file, old in there.items() if not old.is_file() or old.read_bytes() != file.read_bytes()}
+    done.made.update((old, file.read_bytes()) for file, old in there.items())
     theirs = [old for file, old in differing.items() if old.is_file() and _is_persons(one, old, file)]
     if theirs:
         done.written.append(one.name)

@@ -16,6 +16,7 @@ from autograders.answers import answers, attacks, reference
 from autograders.cli import main
 from autograders.grading.assignments import assignment
 from autograders.publish import publish
+from autograders.release import Released
 from environments.course import labs
 from environments.errors import LabsError
 from environments.workspace import COURSE
@@ -33,7 +34,7 @@ def copy(reachable_tmp):
 
 @pytest.fixture
 def labs_are_current(monkeypatch):
-    monkeypatch.setattr(room, "_check_labs", lambda: None)
+    monkeypatch.setattr(room, "_checked_labs", dict)
 
 
 def typed(copy: Path, tmp: Path, *words: str) -> tuple[int, str]:
@@ -146,10 +147,24 @@ def test_nothing_is_published_into_the_course_itself(labs_are_current):
 
 
 def test_labs_that_are_not_what_solutions_make_are_not_published(monkeypatch, tmp_path):
-    monkeypatch.setattr("autograders.release.release", lambda check: ["03_read_replica"])
+    monkeypatch.setattr("autograders.release.release", lambda check: Released(changed=["03_read_replica"]))
     with pytest.raises(LabsError, match="labs/ differs from what solutions/ makes: 03_read_replica. Run: make release"):
         publish(tmp_path / "copy")
     assert not (tmp_path / "copy").exists()
+
+
+def test_a_lab_that_was_run_is_published_as_it_was_released(monkeypatch, tmp_path):
+    notebook = "labs/00_start_here/00_start_here.ipynb"
+    monkeypatch.setattr(room, "_checked_labs", lambda: {COURSE / notebook: b"as released"})
+    publish(tmp_path / "copy")
+    assert (tmp_path / "copy" / notebook).read_bytes() == b"as released"
+
+
+def test_copies_that_were_kept_of_somebodys_work_are_not_published(labs_are_current, monkeypatch, tmp_path):
+    kept = Path("labs/00_start_here/00_start_here_kept_2026-11-30.ipynb")
+    monkeypatch.setattr(room, "_tracked", lambda: [Path("README.md"), kept])
+    monkeypatch.setattr(Path, "is_file", lambda file: True)
+    assert list(room._chosen()) == [Path("README.md")]
 
 
 def test_a_solution_that_stands_in_a_lab_is_noticed(labs_are_current, monkeypatch, tmp_path):

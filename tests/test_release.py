@@ -10,7 +10,7 @@ import pytest
 from autograders.grading.model import Release
 from autograders.release import Released, generate, release
 from autograders.score import course_config
-from autograders.work import own_cells
+from autograders.work import has_work, only_saved, own_cells
 from environments.course import labs
 from environments.errors import LabsError
 from environments.workspace import COURSE
@@ -232,6 +232,20 @@ def test_every_cell_of_a_lab_says_that_the_release_made_it():
 
 
 EMPTY = nbformat.writes(nbformat.v4.new_notebook())
+
+
+def test_an_empty_cell_at_the_end_is_nothing_that_was_written():
+    text = RELEASED[0].read_bytes()
+    notebook = nbformat.reads(text.decode(), as_version=4)
+    notebook.cells.append(nbformat.v4.new_code_cell(""))
+    assert only_saved(nbformat.writes(notebook).encode(), text)
+
+
+def test_a_picture_pasted_into_a_cell_is_a_persons_work():
+    text = RELEASED[0].read_text(encoding="utf-8")
+    notebook = nbformat.reads(text, as_version=4)
+    notebook.cells.append(nbformat.v4.new_markdown_cell("", attachments={"a.png": {"image/png": "cGljdHVyZQ=="}}))
+    assert has_work(nbformat.writes(notebook).encode(), Release(RELEASED[0].stem, text, text))
 
 
 # What students get

@@ -251,6 +251,90 @@ def test_new_dependencies_are_said(copies):
     assert copies.update().lines()[-1] == "The course needs other packages now. Type: make setup"
 
 
+@pytest.mark.parametrize("source", ["![](attachment:a.png)", ""], ids=["shown", "alone"])
+def test_a_picture_pasted_into_a_cell_is_in_the_newer_lab_or_kept_aside(copies, source):
+    notebook = nbformat.read(copies.here / LAB, as_version=4)
+    notebook.cells.append(nbformat.v4.new_markdown_cell(source, attachments={"a.png": {"image/png": "cGljdHVyZQ=="}}))
+    nbformat.write(notebook, copies.here / LAB)
+    copies.publish_lab()
+    copies.update()
+    assert any("cGljdHVyZQ==" in file.read_text() for file in [copies.here / LAB, *copies.kept()])
+
+
+def test_a_line_that_was_written_twice_and_has_one_place_is_kept_aside(copies):
+    notebook = nbformat.read(copies.here / LAB, as_version=4)
+    cell_of(notebook, "check_dollars").source += "\nsee my note ("
+    notebook.cells.append(nbformat.v4.new_markdown_cell("see my note ("))
+    nbformat.write(notebook, copies.here / LAB)
+    copies.publish_lab()
+    copies.update()
+    assert len(copies.kept()) == 1
+
+
+def test_a_notebook_nested_too_deeply_to_be_read_is_kept_aside(copies):
+    copies.write(copies.here, {LAB: '{"cells": ' + "[" * 50_000 + "]" * 50_000 + "}"})
+    copies.publish_lab()
+    copies.update()
+    assert (len(copies.kept()), copies.is_current) == (1, True)
+
+
+@pytest.mark.parametrize("mine, theirs, kept", [
+    ("new/a.txt", "new", "new_kept_*/a.txt"), ("new", "new/a.txt", "new_kept_*")], ids=["folder", "file"])
+def test_a_folder_of_ones_own_where_a_file_comes_is_kept_and_the_other_way_round(copies, mine, theirs, kept):
+    copies.write(copies.here, {mine: "mine"})
+    copies.publish({theirs: "theirs"})
+    lines = copies.update().lines()
+    assert ([file.read_text() for file in copies.here.glob(kept)], (copies.here / theirs).read_text()) == (["mine"], "theirs")
+    assert "  new: what you had there is kept as " in "\n".join(lines)
+
+
+@pytest.mark.parametrize("flag", ["--assume-unchanged", "--skip-worktree"])
+def test_a_notebook_that_git_was_told_to_overlook_is_updated_as_well(copies, flag):
+    copies.answer()
+    copies.git(copies.here, "update-index", flag, LAB)
+    copies.publish_lab()
+    copies.update()
+    assert {ANSWER, "# Start anew"} <= set(copies.sources()) and copies.is_current
+
+
+def test_other_line_ends_alone_are_nobodys_work(copies):
+    copies.write(copies.up, {".gitattributes": "* text=auto eol=lf\n"})
+    copies.publish({})
+    copies.update()
+    (copies.here / "README.md").write_bytes(b"one\r\ntwo\r\nthree\r\n")
+    copies.publish({"README.md": "newer\n"})
+    copies.update()
+    assert ((copies.here / "README.md").read_bytes(), copies.kept()) == (b"newer\n", [])
+
+
+def test_answers_that_only_gits_index_has_are_kept_aside(copies):
+    text = copies.text
+    copies.answer()
+    copies.git(copies.here, "add", "-A")
+    copies.write(copies.here, {LAB: text})
+    copies.publish_lab()
+    copies.update()
+    assert ["my own answer" in file.read_text() for file in copies.kept()] == [True] and copies.is_current
+
+
+def test_a_branch_that_has_another_name_upstream_is_followed(copies):
+    copies.answer()
+    copies.git(copies.up, "branch", "-m", "main", "trunk")
+    copies.publish_lab()
+    assert (copies.update().source, ANSWER in copies.sources(), copies.is_current) == ("origin/trunk", True, True)
+
+
+def test_without_news_a_clone_of_a_fork_is_told_of_its_other_remote(copies):
+    copies.git(copies.here, "remote", "add", "course", str(copies.up))
+    assert copies.update().lines()[1].endswith("git fetch course && git branch -u course/main")
+
+
+def test_a_branch_without_a_commit_is_told_in_two_lines(copies):
+    copies.git(copies.here, "checkout", "-q", "--orphan", "mine")
+    with pytest.raises(LabsError, match="no history in common.\n.*labs update --from NEW_FOLDER"):
+        copies.update()
+
+
 # What git pull has left
 
 def pull(copies, *options: str) -> None:
@@ -270,6 +354,35 @@ def test_a_pull_that_left_conflicts_in_a_notebook_ends_well(copies, options):
     assert (copies.is_current, copies.kept()) == (True, [])
 
 
+@pytest.mark.parametrize("options", [["--no-rebase"], ["--rebase"]], ids=["merge", "rebase"])
+def test_what_was_written_while_a_pull_was_half_done_stays(copies, options):
+    copies.answer()
+    copies.commit()
+    copies.publish_lab(stub="def dollars(cents, sign) -> str:\n    raise NotImplementedError()")
+    upstreams = (copies.up / LAB).read_text()
+    pull(copies, *options)
+    copies.write(copies.here, {LAB: upstreams, "new.txt": "new", "environments/labs.toml": "mine"})
+    copies.answer("def dollars(cents, sign) -> str:\n    return 'resolved'", scratch="resolved = 1")
+    copies.git(copies.here, "add", "-A")
+    report = copies.update()
+    kept = " ".join(str(copy) for _, copy in report.kept)
+    assert {"resolved = 1", "# Start anew"} <= set(copies.sources()) and copies.is_current
+    assert [any(text in file.read_text() and ("_kept_" not in file.name or file.name in kept) for file in copies.here.rglob("*")
+                if file.is_file() and ".git/" not in str(file)) for text in ("new", "mine", "my own answer")] == [True] * 3
+    assert (copies.here / "new.txt").read_text() == "new"
+
+
+def test_a_line_written_between_the_marks_of_a_conflict_is_kept(copies):
+    copies.write(copies.here, {"README.md": "one\nmine\nthree\n"})
+    copies.commit()
+    copies.publish({"README.md": "one\ntheirs\nthree\n"})
+    pull(copies, "--no-rebase")
+    readme = copies.here / "README.md"
+    readme.write_text(readme.read_text() + "another line\n")
+    copies.update()
+    assert sorted("another line" in file.read_text() for file in copies.kept()) == [False, True]
+
+
 def test_conflict_marks_that_were_committed_are_taken_out_again(copies):
     copies.answer()
     copies.commit()
@@ -286,7 +399,7 @@ def test_a_stash_that_came_back_with_conflicts_ends_well(copies):
     copies.git(copies.here, *STUDENT, "stash", "-q")
     copies.git(copies.here, "pull", "-q")
     assert copies.git(copies.here, *STUDENT, "stash", "pop").returncode
-    copies.update()
+    assert "git stash pop" in copies.update().lines()[-1]
     assert {ANSWER, "scratch = 42", "# Start anew"} <= set(copies.sources()) and copies.is_current
 
 
@@ -340,6 +453,13 @@ def test_without_a_network_nothing_is_changed_and_said_in_two_lines(copies):
     assert copies.text == before
 
 
+@pytest.mark.parametrize("said", [
+    "error: unable to write file datasets/big.csv", "fatal: Unable to create '/a/.git/index.lock': No space left on device"])
+def test_a_full_disk_is_named_as_that(said):
+    reason = Git(Path("/"))._reason(("reset",), said)
+    assert "the disk is full" in reason and "Make room" in reason and "another git" not in reason
+
+
 def test_a_lock_that_a_killed_git_left_is_named(copies):
     copies.publish_lab()
     (copies.here / ".git/index.lock").touch()
@@ -379,6 +499,12 @@ def test_a_zip_brings_the_newer_course_and_answers_stay(unpacked, folder):
     assert {ANSWER, "scratch = 42", "# Start anew", "New prose"} <= set(unpacked.sources())
     readmes = [(place / "README.md").read_text() for place in (unpacked.here, report.aside)]
     assert (readmes, report.news) == (["newer\n", "mine\n"], 2)
+
+
+def test_copies_kept_in_the_other_folder_do_not_come_along(unpacked):
+    unpacked.write(unpacked.up, {"labs/00_start_here/00_start_here_kept_2026-11-30.ipynb": "somebody's"})
+    update_from(unpacked.up, unpacked.here)
+    assert unpacked.kept() == []
 
 
 def test_a_second_update_from_the_same_folder_changes_nothing(unpacked):

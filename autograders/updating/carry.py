@@ -3,6 +3,8 @@ keeping."""
 
 import json
 import re
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import nbformat
@@ -14,7 +16,7 @@ from autograders.grading.repair.matching import Matching
 from autograders.grading.repair.parts import Cell, Part, parts_of
 from autograders.grading.repair.reading import read
 from autograders.grading.repair.texts import trimmed
-from autograders.work import has_work, is_own, own_cells
+from autograders.work import attached, has_work, is_own, own_cells
 
 MARK = re.compile(rb"(<{7}|\|{7}|={7}|>{7})( |$)")
 
@@ -40,11 +42,13 @@ def carried(content: bytes, name: str, released: bytes, before: bytes | None = N
     known = _texts(before)
     cells = [cell for cell in read(content, release, Notes()) if cell.source.strip()]
     own = [cell.source for cell in cells if is_own(cell) and trimmed(cell.source) not in known]
+    pictures = attached(content) - (attached(before) if known else set())
     assembly = _Renewal(Matching(parts_of(text, text), cells, Notes()), release, known)
     notebook = assembly.repaired().notebook
     _keep_outputs(notebook, content)
     content = (nbformat.writes(notebook) + "\n").encode()
-    return Carried(content, assembly.own, tuple(assembly.changed), _holds(notebook, own))
+    left_out = pictures - attached(content)
+    return Carried(content, assembly.own, tuple(assembly.changed), _holds(notebook, own) and not left_out)
 
 
 def carried_or_none(content: bytes, name: str, released: bytes, before: bytes | None = None) -> Carried | None:
@@ -116,9 +120,12 @@ def _keep_outputs(notebook: nbformat.NotebookNode, content: bytes) -> None:
 
 
 def _holds(notebook: nbformat.NotebookNode, sources: list[str]) -> bool:
-    """Whether every line that was written stands in the notebook."""
-    lines = {line.strip() for cell in notebook.cells for line in cell.source.splitlines()}
-    return all(line.strip() in lines for source in sources for line in source.splitlines())
+    """Whether every line that was written stands in the notebook, as often as it was."""
+    return _lines(sources) <= _lines(cell.source for cell in notebook.cells)
+
+
+def _lines(sources: Iterable[str]) -> Counter[str]:
+    return Counter(line.strip() for source in sources for line in source.splitlines() if line.strip())
 
 
 # What a merge left
@@ -163,6 +170,8 @@ def has_lines_beyond(content: bytes, best: bytes, name: str, released: bytes) ->
     lines = {line.strip() for cell in read(best, release, Notes()) for line in cell.source.splitlines()}
     try:
         own = own_cells(content, release)
+        if attached(content) - attached(best) - attached(released):
+            return True
     except Unreadable:
         return True
     return any(line.strip() not in lines for cell in own for line in cell.source.splitlines())

@@ -13,10 +13,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograders.updating.carry import Carried, carried_or_none, has_lines_beyond, sides, with_most_work
+from autograders.updating.carry import MARK, Carried, carried_or_none, has_lines_beyond, sides, with_most_work
 from autograders.updating.git import Git
 from autograders.updating.report import NOTEBOOK, PACKAGES, Report, renew
-from autograders.work import keep
+from autograders.work import keep, unused
 from environments.errors import LabsError
 from environments.workspace import write_whole
 
@@ -42,9 +42,10 @@ def update(git: Git) -> Report:
     """Bring the clone to its upstream. Raises LabsError in a line or two where that cannot be."""
     report = Report()
     upstream, report.source = _fetched(git)
+    _see_all_changes(git)
     _snapshot(git)
-    damaged = _end_what_is_under_way(git)
-    head = git("rev-parse", "HEAD")
+    damaged = _end_what_is_under_way(git, upstream, report)
+    head = git.asked("rev-parse", "-q", "--verify", "HEAD")
     move = Move(head, _base(git, head, upstream, report.source), upstream, report.source)
     for path, versions in damaged.items():
         _mend(git, path, versions, move, report)
@@ -53,6 +54,10 @@ def update(git: Git) -> Report:
     git("reset", "-q", "--keep", target)
     report.news = int(git("rev-list", "--count", f"{head}..{upstream}"))
     report.set_up = bool(git.paths("diff", "--name-only", "-z", head, target, "--", *PACKAGES))
+    report.stashed = bool(damaged and git.asked("stash", "list"))
+    remotes = git("remote").split()
+    if not report.news and "upstream" not in remotes:
+        report.others = [remote for remote in remotes if not report.source.startswith(f"{remote}/")]
     return report
 
 
@@ -70,6 +75,9 @@ def _fetched(git: Git) -> tuple[str, str]:
         raise LabsError(f"cannot fetch the newer course from {remote}: {_last(done.stderr)}\n"
                         "Nothing was changed. Check the network, then run labs update again.")
     name = own if own.startswith(f"{remote}/") else _main_of(git, remote)
+    if not git.asked("ls-remote", "--heads", remote, f"refs/heads/{name.removeprefix(f'{remote}/')}"):
+        git.asked("remote", "set-head", remote, "--auto")  # the branch got another name there
+        name = _main_of(git, remote)
     commit = git.asked("rev-parse", "-q", "--verify", f"{name}^{{commit}}")
     if not commit:
         raise LabsError(f"{remote} has no branch to update from. Say which: git branch --set-upstream-to={remote}/main")
@@ -87,6 +95,22 @@ def _last(said: bytes) -> str:
     lines = [line for line in said.decode(errors="replace").splitlines()
              if line.startswith(("fatal:", "error:", "ssh:"))]
     return re.sub("^(fatal|error): ", "", (lines or ["git gave no reason"])[0]).strip()
+
+
+def _see_all_changes(git: Git) -> None:
+    """Make git look at files that it was told to overlook, and forget of others that only their line ends changed."""
+    flags = {"h": "--no-assume-unchanged", "s": "--no-assume-unchanged", "S": "--no-skip-worktree"}
+    marked = [entry.split(" ", 1) for entry in git.paths("ls-files", "-v", "-z")]
+    for flag, option in (*flags.items(), ("s", "--no-skip-worktree")):
+        if paths := [path for mark, path in marked if mark == flag and (git.root / path).exists()]:
+            git("update-index", option, "-z", "--stdin", stdin=_listed(paths))
+    changed = set(git.paths("diff", "--name-only", "-z"))
+    if paths := [path for path in git.paths("diff-files", "--name-only", "-z") if path not in changed]:
+        git("update-index", "-z", "--stdin", stdin=_listed(paths))
+
+
+def _listed(paths: Iterable[str]) -> bytes:
+    return b"".join(path.encode(errors="surrogateescape") + b"\0" for path in paths)
 
 
 def _snapshot(git: Git) -> None:
@@ -115,21 +139,49 @@ def _own_index(git: Git, empty: bool = False):
 
 # A merge that was left half done
 
-def _end_what_is_under_way(git: Git) -> dict[str, list[bytes]]:
+def _end_what_is_under_way(git: Git, upstream: str, report: Report) -> dict[str, list[bytes]]:
     """Take back a merge under way. The notebooks that it, or an earlier one, left damaged, with all versions of
     each."""
     conflicted = set(git.paths("diff", "--name-only", "--diff-filter=U", "-z"))
     notebooks = dict.fromkeys(path for path in git.paths("ls-files", "-z", "--", "labs") if NOTEBOOK.fullmatch(path))
-    damaged = {path: _versions(git, path) for path in notebooks if path in conflicted or _is_marked(git.root / path)}
+    verbs = [verb for mark, verb in UNDER_WAY.items() if (git.root / git("rev-parse", "--git-path", mark)).exists()]
+    changed = conflicted.union(git.paths("diff", "--name-only", "-z", "HEAD") if verbs else ())
+    damaged = {path: _versions(git, path) for path in notebooks if path in changed or _is_marked(git.root / path)}
     for path in damaged:  # until its work is back in its place
         if (git.root / path).is_file():
             keep(git.root / path)
-    verbs = [verb for mark, verb in UNDER_WAY.items() if (git.root / git("rev-parse", "--git-path", mark)).exists()]
+    others = [path for path in sorted(changed - set(damaged)) if _is_typed(git, path, upstream)]
+    copies = {path: keep(git.root / path) for path in others}
     if verbs:
         git(verbs[0], "--abort")
     elif conflicted:
         git("reset", "-q", "--", *sorted(conflicted))
+    for path, copy in copies.items():
+        _give_back(git.root, path, copy, report)
     return damaged
+
+
+def _is_typed(git: Git, path: str, upstream: str) -> bool:
+    """Whether a file has lines that no commit has that the merge is made of: a person wrote them since."""
+    file = git.root / path
+    if not file.is_file():
+        return False
+    places = ("HEAD", "ORIG_HEAD", "MERGE_HEAD", "REBASE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD", "REVERT_HEAD~",
+              upstream, ":1", ":2", ":3")
+    known = {line.strip() for place in places for line in (git.blob(place, path) or b"").splitlines()}
+    return any(line.strip() not in known and not MARK.match(line) for line in file.read_bytes().splitlines())
+
+
+def _give_back(root: Path, path: str, copy: Path, report: Report) -> None:
+    """After git took a merge back: the copy takes the place of a file that is gone, and goes where the file is still
+    the same."""
+    file = root / path
+    if file.is_file() and file.read_bytes() == copy.read_bytes():
+        copy.unlink()
+    elif not file.exists():
+        copy.rename(_made(file))
+    else:
+        report.kept.append((path, copy))
 
 
 def _is_marked(file: Path) -> bool:
@@ -139,7 +191,7 @@ def _is_marked(file: Path) -> bool:
 def _versions(git: Git, path: str) -> list[bytes]:
     file = git.root / path
     there = sides(file.read_bytes()) if file.is_file() else []
-    return there + [blob for stage in (":2", ":3", "HEAD") if (blob := git.blob(stage, path)) is not None]
+    return there + [blob for stage in (":2", ":3", "HEAD", "REBASE_HEAD") if (blob := git.blob(stage, path)) is not None]
 
 
 def _mend(git: Git, path: str, versions: list[bytes], move: Move, report: Report) -> None:
@@ -169,8 +221,8 @@ def _made(file: Path) -> Path:
 
 def _base(git: Git, head: str, upstream: str, name: str) -> str:
     """The last commit that is both here and upstream, or was upstream before its history was written anew."""
-    base = git.asked("merge-base", head, upstream)
-    if base not in (head, upstream):
+    base = git.asked("merge-base", head, upstream) if head else ""
+    if head and base not in (head, upstream):
         base = git.asked("merge-base", "--fork-point", name, head) or base
     if not base:
         raise LabsError(f"this copy and {name} have no history in common.\n"
@@ -233,8 +285,11 @@ def _make_way(git: Git, move: Move, target: str, damaged: Iterable[str], report:
     """Whatever stands in the way of the move: notebooks become the new ones with their work, others are kept aside."""
     coming = set(git.paths("diff", "--name-only", "--no-renames", "-z", move.head, target))
     tracked = set(git.paths("ls-tree", "-r", "--name-only", "-z", move.head))
-    touched = set(git.paths("diff", "--name-only", "--no-renames", "-z", "HEAD"))
-    touched |= {path for path in coming - tracked if (git.root / path).exists()}
+    staged = set(git.paths("diff", "--cached", "--name-only", "--no-renames", "-z", "HEAD"))
+    touched = staged.union(git.paths("diff", "--name-only", "--no-renames", "-z", "HEAD"))
+    touched |= {path for path in coming - tracked if _clear_place(git.root, path, tracked, report)}
+    for path in sorted(coming & staged):
+        _keep_what_only_the_index_has(git, path, move, report)
     for path in sorted(coming & touched | set(damaged)):
         released = git.blob(move.upstream, path) if NOTEBOOK.fullmatch(path) else None
         if released is not None and (git.root / path).is_file():
@@ -245,6 +300,27 @@ def _make_way(git: Git, move: Move, target: str, damaged: Iterable[str], report:
     for path in sorted(coming - touched - set(damaged)):
         if done := _committed(git, path, move):
             report.carried[Path(path).stem] = done
+
+
+def _clear_place(root: Path, path: str, tracked: set[str], report: Report) -> bool:
+    """Whether a file is where one of the course will come; what else a person has there gets a name that says so."""
+    for place in (*map(str, reversed(Path(path).parents[:-1])), path):
+        there = root / place
+        in_the_way = there.is_dir() and not there.is_symlink() if place == path else there.is_file()
+        if in_the_way and place not in tracked and not any(one.startswith(f"{place}/") for one in tracked):
+            aside = unused(there)
+            there.rename(aside)
+            report.kept.append((place, aside))
+    return (root / path).exists()
+
+
+def _keep_what_only_the_index_has(git: Git, path: str, move: Move, report: Report) -> None:
+    """What was added to git's index, and is in no file and no commit, goes with the move."""
+    added, file = git.blob("", path), git.root / path
+    versions = [git.blob(move.head, path), git.blob(move.upstream, path), file.read_bytes() if file.is_file() else None]
+    known = {line.strip() for version in versions for line in (version or b"").splitlines()}
+    if added and any(line.strip() not in known for line in added.splitlines()):
+        report.kept.append((path, keep(_made(file), added)))
 
 
 def _committed(git: Git, path: str, move: Move) -> Carried | None:

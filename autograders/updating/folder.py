@@ -11,12 +11,13 @@ import tempfile
 import time
 import zipfile
 from collections.abc import Iterator
+from fnmatch import fnmatch
 from itertools import count
 from pathlib import Path
 
 from autograders.grading.model import Release
 from autograders.updating.report import NOTEBOOK, PACKAGES, Report, renew
-from autograders.work import has_work
+from autograders.work import KEPT, has_work
 from environments.errors import LabsError
 from environments.workspace import write_whole
 
@@ -71,7 +72,7 @@ def _unpack(file: Path, folder: Path) -> None:
 def _files(root: Path) -> Iterator[Path]:
     for place, folders, names in os.walk(root):
         folders[:] = [name for name in folders if name not in NEVER]
-        files = (Path(place) / name for name in names)
+        files = (Path(place) / name for name in names if not fnmatch(name, KEPT))  # somebody's own copies
         yield from (file for file in files if file.is_file() and not file.is_symlink())
 
 

@@ -10,6 +10,7 @@ from environments.errors import LabsError
 
 LOCKED = ("another git command is at work here, or was killed.\n"
           "If none is running, remove {}; then run labs update again.")
+ROOM = "What you wrote is still there. Make room (`df -h .` shows how much is free), then run labs update again."
 QUIET = {"GIT_TERMINAL_PROMPT": "0", "GIT_EDITOR": "true", "LC_ALL": "C"}
 
 
@@ -55,6 +56,8 @@ class Git:
         return None if done.returncode else done.stdout
 
     def _reason(self, arguments: tuple[str, ...], said: str) -> str:
+        if re.search("No space left on device|unable to write|Disk quota exceeded", said):
+            return f"git {arguments[0]} could not write: the disk is full, or writing is not allowed here.\n{ROOM}"
         if lock := re.search(r"'([^']+\.lock)'", said):
             return LOCKED.format(lock[1])
         lines = [line.strip() for line in said.splitlines() if line.strip()]

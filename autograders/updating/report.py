@@ -16,7 +16,7 @@ PACKAGES = ("requirements.lock", "pyproject.toml")
 class Report:
     """`news` counts what came from `source`: commits or files. `kept` has a file of the course and the copy of what
     a person had there; `aside` is a folder with all such copies; `set_up` says whether the dependencies are others
-    now."""
+    now; `others` are remotes that were not asked, where there was no news."""
 
     source: str = ""
     news: int = 0
@@ -25,6 +25,8 @@ class Report:
     kept: list[tuple[str, Path]] = field(default_factory=list)
     aside: Path | None = None
     set_up: bool = False
+    others: list[str] = field(default_factory=list)
+    stashed: bool = False  # whether a pull was half done, and git's stash may hold the rest of the work
 
     def lines(self) -> list[str]:
         said = [f"updated from {self.source}: {self.news} {self.unit}{'s' if self.news > 1 else ''}" if self.news
@@ -36,6 +38,11 @@ class Report:
             said.append(f"  the files that were replaced are kept in {shown(self.aside)}")
         if written:
             said.append("Where JupyterLab has such a notebook open: File > Reload Notebook from Disk.")
+        if self.stashed:
+            said.append("git's stash may hold work of yours as well. Look: git stash show -p   Bring it back: git stash pop")
+        if self.others:
+            said.append(f"This clone knows {', '.join(self.others)} as well. To update from there: "
+                        f"git fetch {self.others[0]} && git branch -u {self.others[0]}/main")
         if self.set_up:
             said.append("The course needs other packages now. Type: make setup")
         return said

@@ -62,6 +62,8 @@ def parsed(text: str, notes: Notes) -> object:
     text = text.strip("\0 \t\r\n")
     try:
         value, end = _loaded(text, notes)
+    except RecursionError:
+        raise Unreadable(f"the notebook is nested too deeply to be read: {CLEAR}") from None
     except ValueError as e:
         raise _no_json(text, e) from None
     if text[end:].strip("\0 \t\r\n"):
