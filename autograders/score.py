@@ -158,7 +158,7 @@ class _Run(Execute):
 
 def _placed(notebook: nbformat.NotebookNode, tell: Tell, again: bool) -> Callable[[int], None]:
     """Tells of a cell, by its number, the section it is in and how many checks are behind."""
-    sections = [section for section, _ in _with_sections(notebook)]
+    sections = [section for section, _ in with_sections(notebook)]
     parts = list(dict.fromkeys(filter(None, sections)))
     tests = [is_test(cell) for cell in notebook.cells]
 
