@@ -282,29 +282,41 @@ def _copy_programs(package: Path, shelter: Path) -> None:
     """Made beside, and renamed once whole; every account may read it, whatever the umask of who installed the wheel."""
     draft, old = (shelter.with_name(f"{shelter.name}.{what}") for what in ("draft", "old"))
     for left in (draft, old):  # of a copying that was killed
-        shutil.rmtree(left, ignore_errors=True)
+        _remove(left)
     try:
         for part, place in _parts(package).items():
             shutil.copytree(part, draft / place, symlinks=True)
         for item in [draft, *draft.rglob("*")]:
             if not item.is_symlink():
                 item.chmod(0o755 if item.is_dir() or item.stat().st_mode & 0o100 else 0o644)
-        if shelter.exists():
-            os.replace(shelter, old)
+        if os.path.lexists(shelter):
+            os.replace(shelter, old) if shelter.is_dir() and not shelter.is_symlink() else _remove(shelter)
         os.replace(draft, shelter)
     finally:
         for left in (draft, old):
-            shutil.rmtree(left, ignore_errors=True)
+            _remove(left)
+
+
+def _remove(path: Path) -> None:
+    """Remove whatever has this name: a folder, a file, a link that leads nowhere, or nothing."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _is_whole(package: Path, copy: Path) -> bool:
-    """Whether a copy has every file, in its size: what cleans /var/tmp takes the files that nobody has read lately."""
-    return all(_sizes(part) == _sizes(copy.parent / place) for part, place in _parts(package).items())
+    """Whether a copy has every file as it was copied, for everyone: what cleans /var/tmp takes the files that nobody has
+    read lately, and a power cut or a person may leave others changed or private."""
+    return not copy.parent.is_symlink() and all(
+        _files(part, 0) == _files(copy.parent / place, 0o444) for part, place in _parts(package).items())
 
 
-def _sizes(folder: Path) -> dict[str, int]:
-    return {os.path.relpath(file, folder): os.lstat(file).st_size
-            for place, _, names in os.walk(folder) for file in (os.path.join(place, name) for name in names)}
+def _files(folder: Path, mode: int) -> dict[str, tuple[int, int]]:
+    """Size and time of each file of a folder that has these mode bits."""
+    files = (Path(place, name) for place, _, names in os.walk(folder) for name in names)
+    return {os.path.relpath(file, folder): (stat.st_size, int(stat.st_mtime))
+            for file in files if (stat := file.lstat()).st_mode & mode == mode}
 
 
 def _refusal(bin: Path) -> str:
