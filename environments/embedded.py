@@ -1,6 +1,7 @@
 """PostgreSQL 18 from the wheel: one server's processes and files, in one folder, without root or Docker."""
 
 import contextlib
+import filecmp
 import os
 import shutil
 import signal
@@ -306,17 +307,20 @@ def _remove(path: Path) -> None:
 
 
 def _is_whole(package: Path, copy: Path) -> bool:
-    """Whether a copy has every file as it was copied, for everyone: what cleans /var/tmp takes the files that nobody has
+    """Whether a copy has every file, with what is in it, for everyone: what cleans /var/tmp takes the files that nobody has
     read lately, and a power cut or a person may leave others changed or private."""
     return not copy.parent.is_symlink() and all(
-        _files(part, 0) == _files(copy.parent / place, 0o444) for part, place in _parts(package).items())
+        _sizes(part) == _sizes(place) and all(_is_same(part / name, place / name) for name in _sizes(part))
+        for part, place in ((part, copy.parent / place) for part, place in _parts(package).items()))
 
 
-def _files(folder: Path, mode: int) -> dict[str, tuple[int, int]]:
-    """Size and time of each file of a folder that has these mode bits."""
-    files = (Path(place, name) for place, _, names in os.walk(folder) for name in names)
-    return {os.path.relpath(file, folder): (stat.st_size, int(stat.st_mtime))
-            for file in files if (stat := file.lstat()).st_mode & mode == mode}
+def _sizes(folder: Path) -> dict[str, int]:
+    return {os.path.relpath(file, folder): os.lstat(file).st_size
+            for place, _, names in os.walk(folder) for file in (os.path.join(place, name) for name in names)}
+
+
+def _is_same(file: Path, copy: Path) -> bool:
+    return copy.is_symlink() or (copy.stat().st_mode & 0o444 == 0o444 and filecmp.cmp(file, copy, shallow=False))
 
 
 def _refusal(bin: Path) -> str:
