@@ -455,7 +455,8 @@ def _is_foreign(path):
     return path not in (COURSE, "") and not os.path.exists(os.path.join(path, "environments", "labs.toml"))
 
 
-_named = [os.path.abspath(path) for path in os.environ.get("PYTHONPATH", "").split(os.pathsep) if path]
+_value = os.environ.get("PYTHONPATH", "")
+_named = [os.path.abspath(path) for path in _value.split(os.pathsep) if _value]  # an empty item is this very folder
 _foreign = [path for path in sys.path if path in _named and _is_foreign(path)]
 sys.path[:] = [path for path in sys.path if path not in _foreign]
 if COURSE not in sys.path:

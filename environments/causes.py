@@ -97,7 +97,8 @@ def of_system(e: OSError) -> LabsError | None:
         return LabsError("a disk is full.", f"`df -h` shows which. Make room there; {AGAIN}")
     cause = BY_NUMBER.get(e.errno)
     path = os.fsdecode(e.filename) if isinstance(e.filename, (str, bytes)) else str(e.filename or "")
-    return LabsError(*_filled(cause, os.path.dirname(path) or str(place()), within=path or str(place()))) if cause else None
+    where = path if e.errno == errno.ENAMETOOLONG else os.path.dirname(path)
+    return LabsError(*_filled(cause, where or str(place()), within=path or str(place()))) if cause else None
 
 
 def of_program(failed: str, e: OSError) -> LabsError:

@@ -16,7 +16,7 @@ class Command(click.Group):
     """
 
     def make_context(self, info_name, args, parent=None, **extra) -> click.Context:
-        json = "--json" in args
+        json = any(arg.split("=")[0] == "--json" for arg in args)
         with _told(json, info_name):
             context = super().make_context(info_name, args, parent, **extra)
         context.obj = json

@@ -1,5 +1,6 @@
 """What this machine lacks for the course, and how to fix it."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -52,7 +53,7 @@ def _memory() -> Finding:
 
 def _disk() -> Finding:
     """Of the disk where the services keep their data, the workspace's."""
-    here = next(folder for folder in (place(), *place().parents) if folder.exists())
+    here = next(folder for folder in (place(), *place().parents) if os.path.exists(folder))
     free = shutil.disk_usage(here).free
     return Finding("disk", f"{free / GIB:.1f} GiB free", free > 1 * GIB, "The labs take up to 1 GiB: make room.")
 

@@ -1,6 +1,7 @@
 """PostgreSQL 18 from the wheel: one server's processes and files, in one folder, without root or Docker."""
 
 import contextlib
+import filecmp
 import os
 import shutil
 import signal
@@ -282,29 +283,44 @@ def _copy_programs(package: Path, shelter: Path) -> None:
     """Made beside, and renamed once whole; every account may read it, whatever the umask of who installed the wheel."""
     draft, old = (shelter.with_name(f"{shelter.name}.{what}") for what in ("draft", "old"))
     for left in (draft, old):  # of a copying that was killed
-        shutil.rmtree(left, ignore_errors=True)
+        _remove(left)
     try:
         for part, place in _parts(package).items():
             shutil.copytree(part, draft / place, symlinks=True)
         for item in [draft, *draft.rglob("*")]:
             if not item.is_symlink():
                 item.chmod(0o755 if item.is_dir() or item.stat().st_mode & 0o100 else 0o644)
-        if shelter.exists():
-            os.replace(shelter, old)
+        if os.path.lexists(shelter):
+            os.replace(shelter, old) if shelter.is_dir() and not shelter.is_symlink() else _remove(shelter)
         os.replace(draft, shelter)
     finally:
         for left in (draft, old):
-            shutil.rmtree(left, ignore_errors=True)
+            _remove(left)
+
+
+def _remove(path: Path) -> None:
+    """Remove whatever has this name: a folder, a file, a link that leads nowhere, or nothing."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _is_whole(package: Path, copy: Path) -> bool:
-    """Whether a copy has every file, in its size: what cleans /var/tmp takes the files that nobody has read lately."""
-    return all(_sizes(part) == _sizes(copy.parent / place) for part, place in _parts(package).items())
+    """Whether a copy has every file, with what is in it, for everyone: what cleans /var/tmp takes the files that nobody has
+    read lately, and a power cut or a person may leave others changed or private."""
+    return not copy.parent.is_symlink() and all(
+        _sizes(part) == _sizes(place) and all(_is_same(part / name, place / name) for name in _sizes(part))
+        for part, place in ((part, copy.parent / place) for part, place in _parts(package).items()))
 
 
 def _sizes(folder: Path) -> dict[str, int]:
     return {os.path.relpath(file, folder): os.lstat(file).st_size
             for place, _, names in os.walk(folder) for file in (os.path.join(place, name) for name in names)}
+
+
+def _is_same(file: Path, copy: Path) -> bool:
+    return copy.is_symlink() or (copy.stat().st_mode & 0o444 == 0o444 and filecmp.cmp(file, copy, shallow=False))
 
 
 def _refusal(bin: Path) -> str:

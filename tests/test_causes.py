@@ -238,6 +238,10 @@ def test_what_a_query_says_of_a_file_is_not_taken_for_the_machines_trouble(folde
     assert of_machine("psql failed", 'ERROR:  could not open file "/etc/shadow" for reading: Permission denied', folder) is None
 
 
+def test_a_path_that_is_too_long_is_the_one_that_is_named():
+    assert of_system(OSError(errno.ENAMETOOLONG, "no", "/x/long")).what == "the path /x/long is too long."
+
+
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.ENAMETOOLONG, errno.ENOLCK, errno.ENOMEM,
                                     errno.EMFILE], ids=errno.errorcode.get)
 def test_what_the_operating_system_refuses_is_named_with_a_remedy(number):

@@ -181,7 +181,7 @@ def test_a_file_that_is_no_notebook_is_one_line(theirs, content):
 @pytest.mark.slow
 def test_in_a_pipe_each_section_is_a_plain_line(theirs):
     parts = [line.partition("  (")[0].split("  ", 1)[-1].strip() for line in check().stderr.splitlines()]
-    assert "section 3 of 5: 3 · The form" in [part.split("  ")[-1] for part in parts] and not any("\r" in part for part in parts)
+    assert "section 3 of 6: 3 · The form" in [part.split("  ")[-1] for part in parts] and not any("\r" in part for part in parts)
 
 
 class Terminal(io.StringIO):

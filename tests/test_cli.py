@@ -157,6 +157,10 @@ def test_every_mistake_is_json_for_a_program(run, arguments, status):
     assert (said.exit_code, sorted(told), all(told.values()), "Traceback" in said.stderr) == (status, ["error", "next"], True, False)
 
 
+def test_json_with_a_value_it_does_not_take_is_an_error_in_json(run):
+    assert json.loads(run("status", "--json=1").stdout)["error"] == "Option '--json' does not take a value."
+
+
 WRONG = {"a full disk": (OSError(errno.ENOSPC, "no", "/x/y"), 1, "the disk of /x is full.", "Make room there; then run this again."),
          "a known error": (LabsError("it broke. Do this."), 1, "it broke.", "Do this."),
          "Ctrl-C": (KeyboardInterrupt(), 130, "interrupted", "Run the same command again."),

