@@ -68,8 +68,10 @@ def publish(folder: Path):
     """Write a copy of the course for students into FOLDER: without solutions, hidden tests and known answers."""
     from autograders.publish import publish
 
-    files = publish(folder)
-    click.echo(f"published: {files} files in {folder}. To hand it out, make it a repository of its own, private or public.")
+    done = publish(folder)
+    click.echo(f"published: {done.files} files in {folder}. To hand it out, make it a repository of its own, private or public.")
+    for file in done.kept:
+        click.echo(f"kept what was changed there as {file}")
 
 
 @main.command()

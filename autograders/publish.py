@@ -3,15 +3,17 @@
 What goes into it is named here, and nothing else does. The README and the Makefile lose what speaks of the rest.
 """
 
+import hashlib
 import os
 import re
 import shutil
 import subprocess
 from collections.abc import Iterator
+from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
 
-from autograders.work import KEPT
+from autograders.work import KEPT, keep
 from environments.errors import LabsError
 from environments.workspace import COURSE
 
@@ -20,7 +22,7 @@ FILES = (".gitattributes", ".gitignore", "LICENSE", "LICENSE-TEXT", "Makefile", 
          "requirements.lock")
 LEFT_BY_TOOLS = ("__pycache__", "*.pyc", ".ipynb_checkpoints", "*.egg-info", KEPT)
 ANSWERS = re.compile(r"(BEGIN|END) (SOLUTION|HIDDEN TESTS|MARK SCHEME)")
-MANIFEST = ".student-copy"  # in the copy: what was published into it, a path a line
+MANIFEST = ".student-copy"  # in the copy: what was published into it, in the form of sha256sum
 SETUP = """\
 # That the course can be set up, and its services start.
 name: setup
@@ -59,8 +61,16 @@ def require_whole_course() -> None:
                         "solutions/.")
 
 
-def publish(folder: Path) -> int:
-    """Write the copy, or bring one that is there up to date; how many files it has.
+@dataclass(frozen=True)
+class Published:
+    """How many files the copy has, and the copies that were made of files that somebody had changed in it."""
+
+    files: int
+    kept: list[Path]
+
+
+def publish(folder: Path) -> Published:
+    """Write the copy, or bring one that is there up to date. What a person changed in it is kept aside.
 
     Raises LabsError where the folder holds something else, or labs/ is not what solutions/ makes.
     """
@@ -71,13 +81,13 @@ def publish(folder: Path) -> int:
     contents["README.md"] = _for_students((COURSE / "README.md").read_text(encoding="utf-8")).encode()
     contents["Makefile"] = _makefile((COURSE / "Makefile").read_text(encoding="utf-8")).encode()
     contents[".github/workflows/setup.yml"] = SETUP.encode()
-    contents[MANIFEST] = "".join(f"{name}\n" for name in sorted({*contents, MANIFEST})).encode()
+    contents[MANIFEST] = "".join(f"{_digest(contents[name])}  {name}\n" for name in sorted(contents)).encode()
     _check_labs_hold_no_answers(contents)
     try:
-        _write(folder, contents)
+        kept = _write(folder, contents)
     except OSError as e:
         raise LabsError(f"{folder} cannot be written ({e.strerror}). Make it yours to write, or name another folder.") from None
-    return len(contents)
+    return Published(len(contents), kept)
 
 
 def _check_place(folder: Path) -> None:
@@ -129,18 +139,36 @@ def _on_the_disk() -> list[Path]:
     return [Path(name) for name in FILES] + [file.relative_to(COURSE) for room in ROOMS for file in (COURSE / room).rglob("*")]
 
 
-def _write(folder: Path, contents: dict[str, bytes]) -> None:
-    """Files first, the manifest last; what an earlier copy had and this one has not goes."""
+def _write(folder: Path, contents: dict[str, bytes]) -> list[Path]:
+    """Files first, the manifest last; what an earlier copy had and this one has not goes. What was kept aside."""
     folder.mkdir(parents=True, exist_ok=True)
-    before = (folder / MANIFEST).read_text(encoding="utf-8").splitlines() if (folder / MANIFEST).exists() else []
+    before, kept = _published_before(folder), []
     for name in sorted(contents, key=lambda name: name == MANIFEST):
         file = folder / name
         file.parent.mkdir(parents=True, exist_ok=True)
-        if not file.is_file() or file.read_bytes() != contents[name]:
+        there = file.read_bytes() if file.is_file() else None
+        if there != contents[name]:
+            if there is not None and name != MANIFEST and _digest(there) != before.get(name):
+                kept.append(keep(file))
             _put(file, contents[name], COURSE / name)
-    for name in set(before) - contents.keys():
-        if ".." not in Path(name).parts and not Path(name).is_absolute():
-            (folder / name).unlink(missing_ok=True)
+    for name in before.keys() - contents.keys():
+        file = folder / name
+        if ".." not in Path(name).parts and not Path(name).is_absolute() and file.is_file():
+            if _digest(file.read_bytes()) != before[name]:
+                kept.append(keep(file))
+            file.unlink()
+    return kept
+
+
+def _published_before(folder: Path) -> dict[str, str]:
+    """What an earlier run wrote there: by path the digest."""
+    file = folder / MANIFEST
+    lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
+    return {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def _put(file: Path, content: bytes, like: Path) -> None:

@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+from hashlib import sha256
 from pathlib import Path
 
 import nbformat
@@ -121,7 +122,7 @@ def test_publishing_again_brings_a_copy_up_to_date_and_leaves_its_repository(lab
     (tmp_path / "copy" / "gone.py").write_text("")
     (tmp_path / "copy" / "syllabus.md").write_text("ours")
     with (tmp_path / "copy" / room.MANIFEST).open("a") as manifest:
-        manifest.write("gone.py\n../kept.py\n")
+        manifest.write(f"{sha256(b'').hexdigest()}  gone.py\n{sha256(b'').hexdigest()}  ../kept.py\n")
     (tmp_path / "kept.py").write_text("")
     before = (tmp_path / "copy" / "README.md").stat().st_mtime_ns
     publish(tmp_path / "copy")
@@ -129,6 +130,17 @@ def test_publishing_again_brings_a_copy_up_to_date_and_leaves_its_repository(lab
     assert {".git", "syllabus.md"} <= there and "gone.py" not in there and (tmp_path / "kept.py").exists()
     assert "setup:" in (tmp_path / "copy" / "Makefile").read_text()
     assert (tmp_path / "copy" / "README.md").stat().st_mtime_ns == before
+
+
+def test_what_was_changed_in_a_copy_is_kept_aside_and_said(labs_are_current, tmp_path):
+    copy = tmp_path / "copy"
+    publish(copy)
+    (copy / "README.md").write_text("welcome to my class")
+    (copy / "gone.py").write_text("mine")
+    with (copy / room.MANIFEST).open("a") as manifest:
+        manifest.write(f"{sha256(b'as published').hexdigest()}  gone.py\n")
+    kept = publish(copy).kept
+    assert (sorted(file.read_text() for file in kept), (copy / "gone.py").exists()) == (["mine", "welcome to my class"], False)
 
 
 @pytest.mark.parametrize("place", ["thesis", "thesis/thesis.txt"])
