@@ -169,6 +169,7 @@ def nearly_equal() -> dict:
 
 def needs_and_facts(count: int) -> Iterator[tuple[dict, dict]]:
     """Companies and facts: the course's own and invented ones; every third company needs just what an option can do."""
+    yield options.unseen(region="US"), {o: fact() | {"regions": r} for o, r in zip(OPTIONS, ([], ["US-GOV"], ["US"]))}
     for number in range(count):
         facts = FACTS if number % 2 else {option: fact() for option in OPTIONS}
         yield options.unseen(**({} if number % 3 else at_the_edge(facts))), facts

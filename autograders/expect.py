@@ -3,6 +3,7 @@
 import ctypes
 import inspect
 import io
+import math
 import reprlib
 import sys
 import textwrap
@@ -66,7 +67,7 @@ class Ended:
     def described(self) -> str:
         if self.error is not None:
             return f"raised {_in_words(self.error)}"
-        return f"returned {_short(self.value if isinstance(self.value, list) else self.came)}"
+        return f"returned {short(self.value if isinstance(self.value, list) else self.came)}"
 
 
 class Asked:
@@ -127,14 +128,14 @@ class Asked:
     def _value(self, arguments: tuple, when: str, within: float, *read: Callable):
         ended = self._ended(arguments, when, within, *read)
         if isinstance(ended.error, _WrongKind):
-            self.fail(ended.error.due, got=f"returned {_short(ended.error.value)}")
+            self.fail(ended.error.due, got=f"returned {short(ended.error.value)}")
         self.expect(ended.error is None, "no error")
         return ended.value
 
     def _ended(self, arguments: tuple, when: str, within: float, *read: Callable) -> Ended:
         self._name_call(when)
         if not callable(self.function):
-            self.fail("a function", got=f"is {_short(self.function)}")
+            self.fail("a function", got=f"is {short(self.function)}")
         clock = FairClock(longest=1)
         ended = _called(self.function, arguments, within, read, clock)
         if ended is None:
@@ -311,8 +312,17 @@ def _in_a_cell(filename: str) -> bool:
     return "ipykernel_" in filename or filename.startswith("<")
 
 
-def _short(value) -> str:
-    brief = reprlib.Repr()
+class _Brief(reprlib.Repr):
+    """Numbers as a person would copy them: cents, or four digits of what is small."""
+
+    def repr1(self, x, level):
+        if isinstance(x, float) and math.isfinite(x):
+            x = round(float(x), 2) if abs(x) >= 10 else float(f"{x:.4g}")
+        return super().repr1(x, level)
+
+
+def short(value) -> str:
+    brief = _Brief()
     brief.maxstring = brief.maxother = brief.maxlong = 150
     brief.maxlist = brief.maxtuple = brief.maxset = brief.maxdict = 8
     try:

@@ -97,6 +97,13 @@ def test_a_very_long_error_is_cut():
     assert len(message(answer)) < 600
 
 
+@pytest.mark.parametrize(("value", "shown"), [(2296.551724137931, "2296.55"), (1 / 3, "0.3333"), ([1e7 / 3], "[3333333.33]"),
+                                              ({"A": 7 / 3}, "{'A': 2.333}"), (float("nan"), "nan"), (12345678, "12345678")])
+def test_a_number_is_said_in_as_many_digits_as_a_person_copies(value, shown):
+    ended = Asked(lambda: value, look="the manual").ended()
+    assert ended.described == f"returned {shown}"
+
+
 def test_an_error_that_cannot_be_printed_is_named():
     class Broken(Exception):
         def __str__(self):

@@ -12,7 +12,7 @@ from functools import partial
 
 from autograders import cases, given, options
 from autograders.draws import draw, repeatable
-from autograders.expect import Asked
+from autograders.expect import Asked, short
 from datasets.companies import FACTS, OPTIONS
 
 TRIES = 12  # companies a check asks about
@@ -51,11 +51,11 @@ def monthly_bill(function) -> None:
 @repeatable
 def people(function) -> None:
     asked = Asked(function, look="hours, plus hours for each connection in mar; rate_currency says what the rate is in")
-    for currency in ("USD", "EUR") * 3:
-        one = options.unseen(rate_currency=currency)
+    for currency, changes in zip(("USD", "EUR") * 3, ({}, {}, {"mar": {"production": 900, "stripe": 0}}, {"mar": {}}, {}, {})):
+        one = options.unseen(rate_currency=currency, **changes)
         for option in OPTIONS:
             _ask_money(asked, options.people(one, option), "all hours of that option, in US dollars",
-                       one, option, when=f"for {_brief(one)}, option {option}, paid in {currency}")
+                       one, option, when=f"for {_hours(one, option)}")
 
 
 @repeatable
@@ -73,7 +73,8 @@ def snowflake(function) -> None:
     for seconds in (5, 59, 60, 61, 200, 30):
         one = options.unseen(seconds=seconds)
         _ask_money(asked, options.snowflake(one), "credits of all runs plus storage",
-                   one, when=f"for {_brief(one)}, {seconds} s a run, every {one['freshness']} minutes")
+                   one, when=f"for {seconds} s a run, every {one['freshness']} minutes, {one['stored_gb']} GB at "
+                             f"${one['quotes']['snowflake_tb']} a TB")
 
 
 @repeatable
@@ -139,6 +140,10 @@ def in_two_years(function) -> None:
 
     for growth, quote in ((0.05, 300), (0.0, 500), (0.02, 700)):
         one = options.unseen()
+        due = given.stored(cases.later(one, growth, quote))
+        got = drawn(given.stored, (growth, growth), (quote, quote), 3, draw.randrange(10**6),
+                    f"with growth {growth} for certain, 3 draws, cost = stored_gb, today {one['stored_gb']}")
+        asked.expect(all(_close(value, due) for value in got), "24 months' growth of it, each on top of the one before")
         due = given.bill_of_all(cases.later(one, growth, quote))
         got = drawn(given.bill_of_all, (growth, growth), (quote, quote), 3, draw.randrange(10**6),
                     f"with growth {growth} for certain, a quote of {quote} for certain, 3 draws")
@@ -275,12 +280,20 @@ def _expect_parts(asked: Asked, one: dict, due: dict) -> None:
     asked.expect(isinstance(got, dict) and set(got) == set(due), f"a dict with the keys {', '.join(due)}")
     for part, amount in due.items():
         asked.expect(_is_number(got[part]) and _close(got[part], amount), f"{part} as the docstring says, in dollars a month",
-                     got=f"gave {got[part]!r} for {part}")
+                     got=f"gave {short(got[part])} for {part}")
 
 
 def _brief(one: dict) -> str:
     return f"{one['name']} with {len(one['mar'])} connections, {one['stored_gb']} GB, {one['developers']} developers, " \
-           f"{one['models']} models every {one['freshness']} minutes"
+           f"{one['models']} models every {one['freshness']} minutes, Looker at ${one['quotes']['looker_year']} a year"
+
+
+def _hours(one: dict, option: str) -> str:
+    """All that people's cost depends on."""
+    rate = f"{one['rate']} {one['rate_currency']} an hour"
+    euros = f" at ${one['usd_per_eur']}" if one["rate_currency"] == "EUR" else ""
+    return f"option {option}: {one['hours'][option]} hours, {one['hours_per_source'][option]} more for each connection, " \
+           f"rows {one['mar']}, {rate}{euros}"
 
 
 def _needs(one: dict) -> str:
@@ -311,7 +324,7 @@ def _expect_decision(asked: Asked, got: dict, own: dict, out: dict) -> None:
     monthly, rejected = got["monthly"], got["rejected"]
     asked.expect(isinstance(monthly, dict) and set(monthly) == set(own), "monthly to hold all three options")
     asked.expect(all(_is_number(monthly[o]) and abs(float(monthly[o]) - own[o]) <= 1 for o in own),
-                 "monthly totals within a dollar of your own model", got=f"gave {monthly}")
+                 "monthly totals within a dollar of your own model", got=f"gave {short(monthly)}")
     asked.expect(isinstance(rejected, dict) and {o: set(r) for o, r in rejected.items()} == {o: r for o, r in out.items() if r},
                  "the options your own ruled_out rules out, each with its reasons", got=f"gave {rejected!r} as rejected")
     allowed = [o for o in own if not out[o]]

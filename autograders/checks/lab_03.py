@@ -112,6 +112,14 @@ def slot_waits(function) -> None:
         _expect_repeatable(asked, primary)
         _expect_lasting_slots(asked, primary, SLOT)
         primary.execute("select pg_drop_replication_slot(%s)", [SLOT])
+        primary.execute("select pg_create_physical_replication_slot(%s, true)", [SLOT])
+        kept = "select restart_lsn::text from pg_replication_slots"
+        before = primary.value(kept)
+        write(primary, MEGABYTE)
+        primary.execute("checkpoint")
+        asked(primary, when="on a primary whose slot of that name keeps WAL for a standby")
+        asked.expect(primary.value(kept) == before, "the slot to keep that WAL", got="made the slot anew: the standby's WAL is given up")
+        primary.execute("select pg_drop_replication_slot(%s)", [SLOT])
         other = f"other_{token_hex(3)}"
         primary.execute("select pg_create_physical_replication_slot(%s)", [other])
         asked(primary, when="on a primary with a slot of another name")
@@ -431,13 +439,17 @@ def slots_at_risk(function) -> None:
         asked.expect(_names(asked, primary, 8 * MEGABYTE, when="with the standby streaming") == [], "no name at all")
         primary.execute(make, [early, True])
         primary.execute(make, [never, False])
+        with stalled(standby):
+            write(primary, 12 * MEGABYTE)
+            got = _names(asked, primary, 8 * MEGABYTE, when="with warn_bytes = 8 MB, a standby connected, and 12 MB on their way to it")
+            asked.expect(got == [SLOT, early], "the names of those that keep 12 MB, in use or not")
         standby.stop()
         write(primary, 12 * MEGABYTE)
         primary.execute("checkpoint")  # a new slot keeps WAL from the last one on
         primary.execute(make, [late, True])
-        got = _names(asked, primary, 8 * MEGABYTE, when="with warn_bytes = 8 MB: two slots keep 12 MB, two keep nothing")
-        asked.expect(got == [SLOT, early], "the names of those that keep 12 MB")
-        got = _names(asked, primary, 64 * MEGABYTE, when="with warn_bytes = 64 MB: two slots keep 12 MB")
+        got = _names(asked, primary, 8 * MEGABYTE, when="with warn_bytes = 8 MB: two slots keep 12 MB or more, two keep nothing")
+        asked.expect(got == [SLOT, early], "the names of those that keep 12 MB or more")
+        got = _names(asked, primary, 64 * MEGABYTE, when="with warn_bytes = 64 MB: no slot keeps half of it")
         asked.expect(got == [], "no name at all")
 
 

@@ -133,6 +133,8 @@ def newest_row_stays(function) -> None:
         _expect_rows(asked, path, due | {("charges", "a"): _row("a", 95)})
         asked(path, "customers", [_row("a", 99)], 99, when="with a row of another stream, of the same id")
         _expect_rows(asked, path, due | {("charges", "a"): _row("a", 95), ("customers", "a"): _row("a", 99)})
+        asked(path, "charges", [_row("a", 97)], 97, when="with a newer version of a row, older than another stream's of the same id")
+        _expect_rows(asked, path, due | {("charges", "a"): _row("a", 97), ("customers", "a"): _row("a", 99)})
 
 
 @repeatable
@@ -356,8 +358,10 @@ def drift_is_recorded(function) -> None:
     asked = Asked(function, look="the names of a payload that are no columns: payload.keys() - columns.keys()")
     good, bad = _drifted()
     field = f"field_{draw.randint(1, 99)}"
-    for more, due in (({}, {"livemode"}), ({field: 1}, {"livemode", field})):
-        got = _three(asked, [*good, good[0] | more, *(p for p, _ in bad)], COLUMNS, when=f"with {', '.join(sorted(due))} in some payloads")
+    strange = bad[0][0] | {f"{field}_too": 1}
+    for more, due in (([], {"livemode"}), ([good[0] | {field: 1}], {"livemode", field}), ([strange], {"livemode", f"{field}_too"})):
+        kind = "payloads, one that goes into quarantine" if more == [strange] else "payloads"
+        got = _three(asked, [*good, *more, *(p for p, _ in bad)], COLUMNS, when=f"with {', '.join(sorted(due))} in some {kind}")
         asked.expect(set(got[2]) == due, f"new to be {sorted(due)}", got=f"gave {sorted(map(str, got[2]))}")
 
 
@@ -454,10 +458,12 @@ def a_day_has_a_zone(function) -> None:
 def windows_overlap(function) -> None:
     asked = Asked(function, look="both to UTC first, then to the full hour; start two hours back, end one hour before now's")
     now = datetime(2026, draw.randint(1, 9), draw.randint(1, 28), draw.randint(0, 23), draw.randint(0, 59), 7, tzinfo=UTC)
-    hour = timedelta(hours=1)
+    hour, india = timedelta(hours=1), ZoneInfo("Asia/Kolkata")
     full = now.replace(minute=0, second=0)
     for loaded, here, when in ((now - 24 * hour, now, "a day after the last load"), (now, now, "in the hour of the last load"),
-                               (now - 30 * hour, now.astimezone(ZoneInfo("Asia/Kolkata")), "with now in India's time"),
+                               (now - 30 * hour, now.replace(minute=10).astimezone(india), "with now in India's time"),
+                               (now - 30 * hour, now.replace(minute=50).astimezone(india), "with now in India's time"),
+                               ((now - 30 * hour).replace(minute=10).astimezone(india), now, "with loaded in India's time"),
                                ((now - 9 * hour).astimezone(ZoneInfo("America/New_York")), now, "with loaded in New York's time"),
                                (now - 500 * 24 * hour, now, "500 days after the last load")):
         start = loaded.astimezone(UTC).replace(minute=0, second=0) - 2 * hour

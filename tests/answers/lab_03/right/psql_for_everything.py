@@ -14,9 +14,8 @@ def create_replicator(primary, password) -> None:
 def create_slot(primary) -> None:
     database = primary.conninfo("postgres", "teaspoon")
     slots = primary.run("psql", "-At", "-d", database, "-c", "select slot_name from pg_replication_slots", password=primary.password)
-    if "analytics" in slots.split():
-        primary.run("psql", "-d", database, "-c", "select pg_drop_replication_slot('analytics')", password=primary.password)
-    primary.run("psql", "-d", database, "-c", "select pg_create_physical_replication_slot('analytics')", password=primary.password)
+    if "analytics" not in slots.split():
+        primary.run("psql", "-d", database, "-c", "select pg_create_physical_replication_slot('analytics')", password=primary.password)
 # %% build_standby
 def build_standby(primary, standby, password) -> None:
     standby.stop()

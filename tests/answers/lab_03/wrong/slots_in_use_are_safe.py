@@ -1,0 +1,6 @@
+"""Only slots that nobody uses at the moment."""
+# loses: check_slots_at_risk
+# %% slots_at_risk
+def slots_at_risk(primary, warn_bytes):
+    return [n for n, in primary.rows("select slot_name from pg_replication_slots where not active and "
+                                     "pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn) > %s", [warn_bytes])]
