@@ -157,8 +157,8 @@ def _take_twins(theirs: dict[str, list[Unit]], unmatched: list[Unmatched]) -> No
             alike.setdefault(student.casefold(), []).append(student)
     for twins in (sorted(twins) for twins in alike.values() if len(twins) > 1):
         said = " and ".join(f"“{student}”" for student in twins)
-        unmatched += [Unmatched(unit.where, f"{said} differ in capitals only: one student or several? Rename them, or give a list "
-                                            "with --students") for student in twins for unit in theirs.pop(student)]
+        reason = f"{said} differ in capitals only: one student or several? Rename them, or give a list with --students"
+        unmatched += [Unmatched(unit.where, reason) for student in twins for unit in theirs.pop(student)]
 
 
 def _students(unit: Unit, students: Roster | None) -> list[tuple[str, str]]:
