@@ -226,6 +226,20 @@ def test_a_name_and_a_number_of_two_students_are_not_decided_between(archive, ro
     assert "fits several students: s1, s2" in found.unmatched[0].reason
 
 
+NAMESAKES = [f"Jane Doe_{number}_assignsubmission_file_/{NB}" for number in (12345, 12346)]
+
+
+def test_of_two_students_of_one_name_the_platforms_number_tells(archive, tmp_path):
+    (tmp_path / "class.csv").write_text("id,full name,identifier\nj1,Jane Doe,Participant 12345\nj2,Jane Doe,Participant 12346\n")
+    found = find(archive(NAMESAKES), LAB, Roster.read(tmp_path / "class.csv"))
+    assert {entry.student: entry.where for entry in found.entries} == {"j1": NAMESAKES[0], "j2": NAMESAKES[1]}
+
+
+def test_two_people_whose_name_the_list_has_once_are_said_to_be_two(archive, roster):
+    found = find(archive(NAMESAKES), LAB, roster)
+    assert not found.entries and "2 people by the platform's numbers (12345, 12346)" in found.unmatched[0].reason
+
+
 CANVAS = [f"doejane_12345_67890_{LAB}-1.ipynb", f"doejane_12345_67889_{NB}", "doejane_12345_67891_data-1.csv",
           f"núñezjosé_LATE_67890_1_{NB}"]
 
@@ -268,6 +282,11 @@ def test_blackboards_last_attempt_with_a_notebook_is_taken(archive):
     found = find(archive([*BLACKBOARD, "Lab 3_jdoe_attempt_2026-11-22-09-00-00_lab.pdf"]), LAB)
     assert students(found)["jdoe"] == BLACKBOARD[2]
     assert "the last attempt has no notebook; the one before it was graded" in found.entries[1].notes
+
+
+def test_a_time_that_is_none_makes_no_attempt_the_last(archive):
+    found = find(archive([f"L_ada_attempt_2026-99-99-99-99-99_{NB}", f"L_ada_attempt_2026-11-20-10-00-00_{NB}"]), LAB)
+    assert not found.entries and "no telling which is the last" in found.unmatched[0].reason
 
 
 def test_blackboards_user_names_with_underscores_need_a_list(archive, roster):
@@ -326,6 +345,29 @@ def test_nobody_hands_in_for_another_by_the_name_of_a_file(place, name):
 def test_nobody_hands_in_for_another_from_a_folder_or_archive(place, name, roster):
     root = place({f"s1/{NB}": "x", f"eve/{NB}": "x", f"eve/{name}": "x", "joe.zip": [NB, name]})
     assert {entry.student for entry in find(root, LAB, roster).entries} == {"s1"}
+
+
+AT = "2026-11-20-10-00-00"
+
+
+@pytest.mark.parametrize("names, student", [
+    ([f"doejane_1_11_L_bob_attempt_{AT}_x.ipynb", "roe_2_12_x.ipynb"], "1"),
+    ([f"L_ada_attempt_{AT}_L_bob_attempt_{AT}_x.ipynb", f"L_kim_attempt_{AT}_x.ipynb"], "ada"),
+    ([f"L_ada_attempt_{AT}_Bob Doe_9_assignsubmission_file_x.ipynb", f"L_kim_attempt_{AT}_x.ipynb"], "ada"),
+    ([f"L_1_2_ada_attempt_{AT}_x.ipynb", f"L_1_2_kim_attempt_{AT}_x.ipynb"], "ada")])
+def test_the_platforms_part_of_a_name_comes_first_and_the_rest_is_the_students(archive, names, student):
+    found = find(archive(names), LAB)
+    assert {entry.where: entry.student for entry in found.entries}[names[0]] == student and len(found.entries) == 2
+
+
+def test_after_brightspaces_part_of_a_name_another_platforms_tells_nothing(archive, roster):
+    found = find(archive([f"1-9 - Jane Doe - Nov 20, 2026 1134 PM - L_bob_attempt_{AT}_x.ipynb"]), LAB, roster)
+    assert set(students(found)) == {"s1"}
+
+
+def test_a_name_that_may_be_of_two_platforms_is_not_guessed(archive, roster):
+    found = find(archive([f"doejane_1_11_L_bob_attempt_{AT}_x.ipynb"]), LAB, roster)
+    assert not found.entries and "--pattern" in found.unmatched[0].reason
 
 
 def test_a_folder_and_the_notebook_in_it_that_name_two_students_are_not_chosen_between(place):
@@ -424,6 +466,12 @@ def test_gradescopes_list_tells_whose_a_submission_is_and_who_worked_together(ar
     assert reasons(found) == {"submission_3": "submission_metadata.yml does not say whose it is"}
 
 
+@pytest.mark.parametrize("sid", ["0777", "12_3", "1e5", "yes"])
+def test_a_student_id_in_gradescopes_list_stays_as_it_is_written(archive, sid):
+    listed = f"submission_1:\n  :submitters:\n  - :sid: {sid}\n  :created_at: 2026-11-20 10:00:00 Z\n"
+    assert set(students(find(archive({"submission_metadata.yml": listed, f"submission_1/{NB}": "x"}), LAB))) == {sid}
+
+
 @pytest.mark.parametrize("listed", [None, "a: [", "- x"], ids=["gone", "no YAML", "a list"])
 def test_without_gradescopes_list_nobody_is_guessed(archive, listed):
     files = GRADESCOPE | {"export/submission_metadata.yml": listed}
@@ -464,6 +512,12 @@ def test_every_file_is_accounted_for(place):
     found = find(root, LAB)
     assert found.files == {"found": 7, "graded": 1, "kept_with_them": 1, "superseded": 1, "left_by_programs": 2, "other": 2}
     assert {one.where: one.student for one in found.unmatched} == {f"bob_{LAB}.pdf": "bob", "notes.txt": ""}
+
+
+def test_files_of_earlier_attempts_and_lists_of_platforms_are_counted_as_such(archive, roster):
+    attempts = [f"{n}-9 - Jane Doe - Nov {n}, 2026 900 AM/{name}" for n in (1, 2) for name in (NB, "data.csv")]
+    assert find(archive(["index.html", *attempts]), LAB, roster).files == {
+        "found": 5, "graded": 1, "kept_with_them": 1, "superseded": 2, "left_by_programs": 1, "other": 0}
 
 
 def test_of_a_folder_with_only_what_jupyterlab_saved_aside_the_student_is_named(place):
@@ -624,6 +678,11 @@ def test_a_name_that_two_students_have_is_nobodys(place, tmp_path):
 def test_two_submissions_of_one_student_under_two_names_are_not_chosen_between(place, roster):
     found = find(place([f"jdoe/{LAB}/{NB}", f"s1/{LAB}/{NB}"]), LAB, roster)
     assert found.entries == [] and "several notebooks" in found.unmatched[0].reason
+
+
+def test_ids_that_differ_in_capitals_only_are_neither_one_student_nor_two(place):
+    found = find(place([f"ada_{NB}", f"Ada/{LAB}/{NB}", f"bob_{NB}"]), LAB)
+    assert set(students(found)) == {"bob"} and all("in capitals only" in one.reason for one in found.unmatched)
 
 
 PLATFORMS = {

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from autograders.grading.submissions.entries import MOST_BYTES, MOST_FILES, Superseded, Entry, Found, Unmatched, found_in
-from autograders.grading.submissions.files import Archive, Folder, Item, LeftOut, holder_of, items_in
+from autograders.grading.submissions.files import Archive, File, Folder, Item, LeftOut, holder_of, items_in
 from autograders.grading.submissions.forms import by_form, unwrapped
 from autograders.grading.submissions.patterns import by_pattern, compiled
 from autograders.grading.submissions.roster import Roster
@@ -34,15 +34,16 @@ def find(path: Path, assignment_name: str, students: Roster | None = None, patte
     left_out = LeftOut()
     holder = holder_of(Path(path))
     items = [item for item in items_in(holder, left_out) if not _is_list(item, holder, students)]
+    added: set[File] = set()
     if pattern:
         units = by_pattern(items, compiled(pattern), assignment_name)
     else:
-        units = by_form(unwrapped(items, assignment_name), assignment_name)
+        units = by_form(unwrapped(items, assignment_name), assignment_name, added)
     found = found_in(units, assignment_name, students, left_out)
     handed_in = any(item.is_notebook for item in items) or not all(unit.reason for unit in units) or found.lost
     if not found.entries and not (found.unmatched and handed_in):
         raise NothingFound(f"no notebook in {path}: looked for {SOUGHT.format(assignment_name)}")
-    return replace(found, files=_counted(items, found))
+    return replace(found, files=_counted(items, found, added))
 
 
 def _is_list(item: Item, holder: Folder | Archive, students: Roster | None) -> bool:
@@ -52,10 +53,11 @@ def _is_list(item: Item, holder: Folder | Archive, students: Roster | None) -> b
     return (holder.root / item.file.path).resolve() == students.path.resolve()
 
 
-def _counted(items: list[Item], found: Found) -> dict[str, int]:
+def _counted(items: list[Item], found: Found, added: set[File]) -> dict[str, int]:
     """How many files there are, and what became of them. The last is the rest: no file is in none of these."""
     graded = {entry.notebook for entry in found.entries}
     kept = {file for entry in found.entries for file in (*dict(entry.others).values(), *filter(None, [entry.stamp]))}
-    counts = {"graded": len(graded), "kept_with_them": len(kept - graded),
-              "superseded": len({one.where for one in found.superseded}), "left_by_programs": sum(item.junk for item in items)}
+    before = {file for one in found.superseded for file in one.files}
+    counts = {"graded": len(graded), "kept_with_them": len(kept - graded), "superseded": len(before - kept - graded),
+              "left_by_programs": sum(item.junk for item in items) + len(added)}
     return {"found": len(items), **counts, "other": len(items) - sum(counts.values())}

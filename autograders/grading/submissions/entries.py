@@ -86,14 +86,15 @@ class Superseded:
     student: str
     where: str
     reason: str
+    files: tuple[File, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True)
 class Found:
     """Submissions by student, what could not be placed, and what was left out (links, names that lead elsewhere).
 
-    `files` counts every file there is: each is graded, kept with a graded one, superseded, left by an operating system or an
-    editor, or without a score.
+    `files` counts every file there is: each is graded, kept with a graded one, superseded, left by an operating system, an
+    editor or a platform, or without a score.
     """
 
     entries: list[Entry]
@@ -114,6 +115,8 @@ def found_in(units: list[Unit], assignment: str, students: Roster | None, left_o
                 unmatched.append(Unmatched(unit.where, without + reason))
             else:
                 theirs.setdefault(student, []).append(unit)
+    if students is None:
+        _take_twins(theirs, unmatched)
     entries, earlier = [], []
     for student, own in sorted(theirs.items()):
         try:
@@ -128,6 +131,14 @@ def found_in(units: list[Unit], assignment: str, students: Roster | None, left_o
     return Found(entries, unmatched, left_out.lines(), tuple(earlier), lost)
 
 
+def _check_people(units: list[Unit]) -> None:
+    """Raises LabsError where the platform's own numbers tell that two people have one student's name."""
+    numbers = sorted({unit.person for unit in units if unit.person})
+    if len(numbers) > 1:
+        raise LabsError(f"{len(numbers)} people by the platform's numbers ({_enumerated(numbers)}): {_places(units)}. Give the "
+                        "list each one's number (Canvas: a column ID; Moodle: Identifier), or say who is who with --pattern")
+
+
 def _places(units: list[Unit]) -> str:
     return _enumerated([unit.where for unit in units])
 
@@ -137,6 +148,18 @@ def _enumerated(names: list[str]) -> str:
 
 
 # Whose it is
+
+def _take_twins(theirs: dict[str, list[Unit]], unmatched: list[Unmatched]) -> None:
+    """Ada and ada may be one person or two, and share a folder where file names have no case: nobody guesses which."""
+    alike: dict[str, list[str]] = {}
+    for student, units in theirs.items():
+        if all(name.how != "case" for unit in units for name in unit.names):
+            alike.setdefault(student.casefold(), []).append(student)
+    for twins in (sorted(twins) for twins in alike.values() if len(twins) > 1):
+        said = " and ".join(f"“{student}”" for student in twins)
+        reason = f"{said} differ in capitals only: one student or several? Rename them, or give a list with --students"
+        unmatched += [Unmatched(unit.where, reason) for student in twins for unit in theirs.pop(student)]
+
 
 def _students(unit: Unit, students: Roster | None) -> list[tuple[str, str]]:
     """Whose a unit is, each with the reason where that cannot be said."""
@@ -163,7 +186,10 @@ def _without_list(unit: Unit, names: list[Name]) -> tuple[list[str], str]:
 
 
 def _in_list(names: list[Name], students: Roster) -> tuple[list[str], str]:
-    found = set().union(*(students.matching(name.text, name.how) for name in names))
+    told = [matching for name in names if (matching := students.matching(name.text, name.how))]
+    found = set().union(*told)
+    if len(found) > 1 and len(both := set.intersection(*told)) == 1:
+        found = both  # of two students of one name, the one whose number it is
     said = " or ".join(f"“{name.text}”" for name in names)
     group = set().union(*(students.group(name.text) for name in names))
     if group and found <= group:
@@ -186,6 +212,7 @@ def _entry(student: str, units: list[Unit], assignment: str) -> tuple[Entry, lis
     there = [unit for unit in units if unit.notebooks]
     if not there:
         raise LabsError(_without_notebook(units))
+    _check_people(units)
     _check_order(there)
     latest = max(unit.attempt for unit in there)
     choices = [(unit, *one) for unit in there if unit.attempt == latest for one in unit.notebooks]
@@ -201,13 +228,22 @@ def _entry(student: str, units: list[Unit], assignment: str) -> tuple[Entry, lis
         notes.append(f"{number} notebooks were handed in; {item.shown} was graded")
     if not unit.expected and stem_and_version(inner[-1])[0] != assignment:
         notes.append(f"the notebook was handed in as {inner[-1]}")
-    earlier = [Superseded(student, one.shown, _why_earlier(other_unit, unit)) for other_unit in there
-               for _, one in other_unit.notebooks if one is not item]
-    earlier += [Superseded(student, one.where, "is an earlier attempt, without a notebook" if one.dated else "is no notebook")
-                for one in units if not one.notebooks and one not in later]
+    earlier = [Superseded(student, one.shown, _why_earlier(other_unit, unit), _goes_with(other_unit, one, unit))
+               for other_unit in there for _, one in other_unit.notebooks if one is not item]
+    earlier += [Superseded(student, one.where, "is an earlier attempt, without a notebook" if one.dated else "is no notebook",
+                           _files_of(one)) for one in units if not one.notebooks and one not in later]
     after = [Unmatched(one.where, f"{_without_notebook([one]).rstrip('.')}; an earlier attempt of {student} was graded")
              for one in later]
     return Entry(student, item.shown, *_with_others(unit, inner, notes, item.file), tuple(unit.facts)), earlier, after
+
+
+def _goes_with(unit: Unit, notebook: Item, graded: Unit) -> tuple[File, ...]:
+    """The files that a notebook which is not graded takes with it: all of an earlier attempt's."""
+    return (notebook.file,) if unit is graded else _files_of(unit)
+
+
+def _files_of(unit: Unit) -> tuple[File, ...]:
+    return tuple(item.file for _, item in unit.items if not item.junk)
 
 
 def _check_order(units: list[Unit]) -> None:

@@ -3,13 +3,14 @@
 import os
 from dataclasses import replace
 
-from autograders.grading.submissions.files import Item
+from autograders.grading.submissions.files import File, Item
 from autograders.grading.submissions.names import is_named, other_lab, stem_and_version, student_before
 from autograders.grading.submissions.platforms import (
-    GRADESCOPE, GRADESCOPE_LIST, INDEX, Gradescope, canvas, check_blackboard, is_platforms_own, platform_form)
+    GRADESCOPE, GRADESCOPE_LIST, INDEX, Gradescope, canvas, canvas_upload, check_blackboard, is_platforms_own, platform_form)
 from autograders.grading.submissions.units import Name, Unit
 
 NOBODYS = "is no notebook, and its name tells no student"
+TWO_FORMS = "its name may be Canvas' and another platform's. Say whose it is with --pattern"
 
 
 def unwrapped(items: list[Item], assignment: str) -> list[Item]:
@@ -33,11 +34,11 @@ def _is_wrapped(items: list[Item], assignment: str) -> bool:
 Placed = tuple[tuple[str, ...], Unit, tuple[str, ...]]  # the unit's key, a new unit, and the file's names within it
 
 
-def by_form(items: list[Item], assignment: str) -> list[Unit]:
+def by_form(items: list[Item], assignment: str, added: set[File]) -> list[Unit]:
     """Notebooks make units; other files go to the unit whose folder they are in, or show that there is no notebook.
 
     A file that none of this tells anything about is a unit of its own, with the reason. What other labs' folders hold is
-    left to them, and so is what platforms add of their own.
+    left to them; what platforms add of their own goes to `added`.
     """
     forms, units, nobodys = _Forms(items, assignment), {}, []
     for item in sorted(items, key=lambda item: (not item.is_notebook, item.junk)):
@@ -48,7 +49,9 @@ def by_form(items: list[Item], assignment: str) -> list[Unit]:
             known.entries |= {item.shown: entry for entry in unit.entries.values()}
             known.facts += [fact for fact in unit.facts if fact not in known.facts]
             known.items.append((inner or item.parts[-1:], item))
-        elif not (item.junk or item.is_notebook or forms.is_elsewhere(item) or forms.is_platforms(item, units)):
+        elif forms.is_platforms(item, units):
+            added.add(item.file)
+        elif not (item.junk or item.is_notebook or forms.is_elsewhere(item)):
             nobodys.append(Unit(item.shown, [], reason=item.broken or NOBODYS, items=[(item.parts[-1:], item)]))
     check_blackboard(units)
     return [*units.values(), *nobodys]
@@ -57,6 +60,32 @@ def by_form(items: list[Item], assignment: str) -> list[Unit]:
 def _tells(item: Item) -> bool:
     """A copy that JupyterLab made shows that somebody handed in a folder, if not the notebook; .DS_Store shows nothing."""
     return any(part == ".ipynb_checkpoints" for part in item.parts)
+
+
+class _TwoForms:
+    """Names that are Canvas' with another platform's in the name of a student's file, or the other way round.
+
+    Those beside them tell: an export has the form of one platform. Canvas gives each file a number of its own.
+    """
+
+    def __init__(self, items: list[Item]):
+        self._others: dict[tuple[str, ...], set[bool]] = {}  # by folder, whether the names of one form alone are Canvas'
+        self._uploads: dict[tuple[str, ...], dict[str, str]] = {}  # by folder, the name with each of Canvas' numbers
+        self._repeated: set[tuple[str, ...]] = set()
+        for folder, part in {(item.parts[:depth], item.parts[depth]) for item in items if not item.junk
+                             and not is_platforms_own(item) for depth in range(min(2, len(item.parts)))}:
+            if upload := canvas_upload(part):
+                if self._uploads.setdefault(folder, {}).setdefault(upload, part) != part:
+                    self._repeated.add(folder)
+            else:
+                self._others.setdefault(folder, set()).add(not platform_form(part))
+
+    def is_canvas(self, folder: tuple[str, ...], part: str) -> bool | None:
+        """Whether a name of two forms is Canvas'; None where that cannot be told."""
+        if not canvas_upload(part) or folder in self._repeated:
+            return False
+        others = self._others.get(folder, set())
+        return next(iter(others)) if len(others) == 1 else None
 
 
 class _Forms:
@@ -75,6 +104,7 @@ class _Forms:
         folders = [item.parts[:-1] for item in items if item.is_notebook]
         self.shared = len(os.path.commonprefix(folders)) if len(set(folders)) > 1 else 0  # that all notebooks are in
         self.archives = {item.parts[:item.archive + 1] for item in items if item.archive >= 0}
+        self.two_forms = _TwoForms(items)
         self.all_canvas = all(canvas(item.parts[0], assignment) for item in items if not item.junk)
         for item in (item for item in items if not item.junk and not is_platforms_own(item)):
             for depth, part in enumerate(item.parts):
@@ -113,6 +143,11 @@ class _Forms:
             if depth and not self.is_export.get(item.parts[:depth], False):
                 return None  # what is in a student's folder is the student's, whatever its name
             found = platform_form(part) or self.gradescope.form(item.parts, depth)
+            is_canvas = self.two_forms.is_canvas(item.parts[:depth], part) if self._may_be_canvas(item, depth) else False
+            if found and is_canvas is None:
+                found[1].reason = TWO_FORMS
+            elif found and is_canvas:
+                found = None
             if not found and self._may_be_canvas(item, depth):
                 found = canvas(part, self.assignment)
                 if found and not (self.all_canvas or depth or is_named(found[2], self.assignment)):

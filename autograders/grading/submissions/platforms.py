@@ -29,11 +29,13 @@ TEXT, LINK = "a text typed into the platform", "a link"
 NOTE = "Blackboard's own note of the attempt, with any text that was typed"
 WITHOUT_A_LIST = "Give a list with --students, or --pattern"
 
-MOODLE = re.compile(r"(?P<name>.+?)(_(?P<number>\d+))?_assignsubmission_(?P<kind>[a-z]+)(_(?P<file>.*))?", re.DOTALL)
+MOODLE = re.compile(r"(?P<name>.+?)(_(?P<number>\d+))?_assignsubmission_(?P<kind>[a-z]+)(_(?P<file>.*)|\.html)?", re.DOTALL)
 CANVAS_FILE = r"((?P<entry>text|link)\.html|\d+_(?P<file>.+))"
 CANVAS = re.compile(r"(?P<name>.*?)_(?P<late>LATE_)?(?P<number>\d+)_" + CANVAS_FILE, re.DOTALL)
 CANVAS_ANONYMOUS = re.compile(r"(?P<late>LATE_)?anon_(?P<id>[^_]+)_" + CANVAS_FILE, re.DOTALL)
-BLACKBOARD = re.compile(r"(?P<before>.+)_attempt_(?P<when>\d{4}(?:-\d\d){5})(?:_(?P<file>.+)|\.txt)?", re.DOTALL)
+BLACKBOARD = re.compile(r"(?P<before>.+?)_attempt_(?P<when>\d{4}(?:-\d\d){5})(?:_(?P<file>.+)|\.txt)?", re.DOTALL)
+CANVAS_BEGINNING = re.compile(r"(\w*?_(LATE_)?\d+|(LATE_)?anon_[^_]+)_(?P<upload>\d+)_.")  # as Canvas' source writes names
+OTHERS_MARK = re.compile(r"_assignsubmission_|_attempt_\d{4}(?:-\d\d){5}")
 BRIGHTSPACE = re.compile(r"(?P<numbers>\d+-\d+) - (?P<rest>.+)", re.DOTALL)
 GRADESCOPE = re.compile(r"submission_\d+")
 GRADESCOPE_LIST = "submission_metadata.yml"
@@ -43,8 +45,21 @@ Form = tuple[str, Unit, str]  # the key, a new unit, and the file's own name, wh
 
 
 def platform_form(part: str) -> Form | None:
-    """What a name says in the forms that cannot be mistaken for anything else."""
-    return _moodle(part) or _blackboard(part) or _brightspace(part)
+    """What a name says in the forms that cannot be mistaken for anything else.
+
+    The platform's part comes first, so what looks like another platform's after it is in the name of a student's file.
+    """
+    if form := _brightspace(part):
+        return form
+    mark = OTHERS_MARK.search(part)
+    forms = (_moodle, _blackboard) if mark and mark[0] == "_assignsubmission_" else (_blackboard, _moodle)
+    return forms[0](part) or forms[1](part)
+
+
+def canvas_upload(part: str) -> str:
+    """Canvas' number of the file, where Canvas' form stands before another platform's and either may be the student's."""
+    beginning, mark = CANVAS_BEGINNING.match(part), OTHERS_MARK.search(part)
+    return beginning["upload"] if beginning and mark and beginning.end("upload") <= mark.start() else ""
 
 
 def canvas(part: str, assignment: str) -> Form | None:
@@ -59,7 +74,7 @@ def canvas(part: str, assignment: str) -> Form | None:
         names = names if match["name"] else names[:1]
     else:
         return None
-    unit = Unit("", names, versions=True)
+    unit = Unit("", names, versions=True, person=key)
     if match["late"]:
         unit.facts.append("Canvas says that it was late, and not when: no late penalty was worked out")
     if match["entry"]:
@@ -82,7 +97,7 @@ def _moodle(part: str) -> Form | None:
     if not match:
         return None
     names = [Name(match["name"])] + ([Name(match["number"], "number")] if match["number"] else [])
-    unit = Unit("", names, identifies=False)
+    unit = Unit("", names, identifies=False, person=match["number"] or "")
     if match["kind"] == "onlinetext":
         unit.entries[part] = TEXT
     return f"{match['name']}_{match['number']}", unit, match["file"] or ""
@@ -98,10 +113,17 @@ def _blackboard(part: str) -> Form | None:
         return None
     words = match["before"].split("_")
     names = [Name("_".join(words[at:])) for at in range(len(words) - 1, 0, -1)]
-    unit = Unit("", names, attempt=match["when"], dated=True)
+    unit = Unit("", names, attempt=match["when"] if _is_time(match["when"]) else "", dated=True)
     if part.endswith(".txt") and not match["file"]:
         unit.entries[part] = NOTE
     return f"{match['before']}_attempt_{match['when']}", unit, match["file"] or part
+
+
+def _is_time(text: str) -> bool:
+    try:
+        return bool(datetime.strptime(text, "%Y-%m-%d-%H-%M-%S"))
+    except ValueError:
+        return False
 
 
 def check_blackboard(units: dict[tuple[str, ...], Unit]) -> None:
@@ -172,7 +194,10 @@ class Gradescope:
 
 
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
-    """Safe YAML in which a tag of Ruby's means nothing."""
+    """Safe YAML in which a tag of Ruby's means nothing, and a student id such as 0777 stays what it is."""
+
+    yaml_implicit_resolvers = {first: [(tag, form) for tag, form in forms if tag.endswith((":timestamp", ":null"))]
+                               for first, forms in yaml.SafeLoader.yaml_implicit_resolvers.items()}
 
 
 _Loader.add_multi_constructor("", lambda loader, suffix, node: None)
