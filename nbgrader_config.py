@@ -75,14 +75,14 @@ c.Execute.error_on_timeout = {
 c.Execute.extra_arguments = ["--HistoryManager.hist_file=:memory:", "--IPKernelApp.log_level=ERROR"]
 
 # Repaired, then examined in a sandbox, by the engine of `labs grade`: the same scores from every command and button.
-c.Autograde.exporter_class = "autograders.nbgrader_plugin.AutogradeExporter"
+c.Autograde.exporter_class = "autograders.grading.nbgrader_plugin.AutogradeExporter"
 c.Autograde.sanitize_preprocessors = [
-    "autograders.nbgrader_plugin.Repair",
+    "autograders.grading.nbgrader_plugin.Repair",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 c.Autograde.autograde_preprocessors = [
-    "autograders.nbgrader_plugin.Examine",
-    "autograders.nbgrader_plugin.SaveGrades",
+    "autograders.grading.nbgrader_plugin.Examine",
+    "autograders.grading.nbgrader_plugin.SaveGrades",
     "nbgrader.preprocessors.AssignLatePenalties",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]

@@ -20,7 +20,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograders.grading.model import Assignment
-from environments.workspace import COURSE
+from environments.place import COURSE
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 

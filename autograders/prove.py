@@ -11,7 +11,7 @@ from autograders.grading.pool import How, workers
 from autograders.grading.releases import release_of
 from autograders.grading.sandbox import Limits
 from autograders.printable import printable
-from autograders.score import course_config
+from autograders.configuration import course_config
 from environments.course import lab_of
 from environments.errors import LabsError
 

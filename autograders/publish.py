@@ -15,7 +15,7 @@ from pathlib import Path
 
 from autograders.work import KEPT, keep
 from environments.errors import LabsError
-from environments.workspace import COURSE
+from environments.place import COURSE
 
 ROOMS = (".devcontainer", "autograders", "binder", "datasets", "environments", "labs", "slides/images")
 FILES = (".gitattributes", ".gitignore", "LICENSE", "LICENSE-TEXT", "Makefile", "README.md", "nbgrader_config.py", "pyproject.toml",

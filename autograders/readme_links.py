@@ -8,7 +8,8 @@ import sys
 import tomllib
 
 from environments.errors import LabsError
-from environments.workspace import COURSE, write_whole
+from environments.place import COURSE
+from environments.workspace import write_whole
 
 README = COURSE / "README.md"
 START_PAGE = "lab/tree/labs/00_start_here/00_start_here.ipynb"

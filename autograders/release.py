@@ -13,7 +13,7 @@ from traitlets.config import Config
 
 from autograders.grading.model import Release
 from autograders.nbgrader_paths import database_url
-from autograders.score import course_config
+from autograders.configuration import course_config
 from autograders.work import has_work, keep, only_saved
 from environments.course import Lab, labs
 from environments.errors import LabsError

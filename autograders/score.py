@@ -6,24 +6,23 @@ error or was not run; what is printed costs nothing; a cell that ends the kernel
 
 import copy
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import nbformat
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
-from nbgrader.apps import NbGrader
 from nbgrader.preprocessors import Execute
 from nbgrader.utils import setenv
 
-from autograders.grading.cells import is_grade, is_solution, is_test
+from autograders.configuration import course_config
+from autograders.grading.cells import is_grade, is_solution, is_test, with_sections
 from autograders.grading.model import Assignment, Release
 from autograders.grading.releases import release_of
 from autograders.grading.repair import Unreadable, repair
 from environments.course import Lab
 from environments.errors import LabsError, MachineTooBusy
 from environments.unwritten import SAID
-from environments.workspace import COURSE
 
 Tell = Callable[[str, str], None]
 RUNS = 6  # of one notebook, each without the cells that ended those before
@@ -93,23 +92,6 @@ def scored(content: bytes, release: Release, folder: Path, tell: Tell = silent) 
     repaired = repair(content, release)
     notebook, left_out = executed(repaired.notebook, folder, tell)
     return Score(marks(notebook), repaired.messages, tuple(left_out))
-
-
-def course_config():
-    """nbgrader's configuration for this course, wherever we were called from."""
-    app = _CourseApp()
-    app.load_config_file()
-    return app.config
-
-
-class _CourseApp(NbGrader):
-    """nbgrader that reads the course's own configuration, and none from the folder it is called from."""
-
-    load_cwd_config = False
-
-    @property
-    def config_file_paths(self) -> list[str]:
-        return [str(COURSE), *super().config_file_paths]
 
 
 # The run
@@ -190,15 +172,6 @@ def _place(notebook: nbformat.NotebookNode, number: int) -> str:
 def marks(notebook: nbformat.NotebookNode) -> list[Mark]:
     """One Mark for each graded cell of an executed notebook, in its order."""
     return [_mark(cell, section) for section, cell in with_sections(notebook) if is_grade(cell)]
-
-
-def with_sections(notebook: nbformat.NotebookNode) -> Iterator[tuple[str, nbformat.NotebookNode]]:
-    """Each cell with the heading above it."""
-    section = ""
-    for cell in notebook.cells:
-        if cell.cell_type == "markdown" and cell.source.startswith("## "):
-            section = cell.source.splitlines()[0].removeprefix("## ")
-        yield section, cell
 
 
 def _mark(cell, section: str) -> Mark:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from environments.errors import LabsError
-from environments.workspace import place
+from environments.place import place
 
 AGAIN = "then run this again."
 FULL = "the disk of {place} is full.", "Make room there{elsewhere}; " + AGAIN

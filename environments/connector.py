@@ -24,7 +24,8 @@ from environments import unwritten
 from environments.busy import FairClock
 from environments.errors import LabsError, TookTooLong
 from environments.stack.source_stripe_teaspoon.run import given
-from environments.workspace import COURSE, graded
+from environments.place import COURSE
+from environments.workspace import graded
 
 REFUNDS = "refunds"
 PATIENCE = 60  # seconds a command may take, of a machine that works for it

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from environments.errors import LabsError
-from environments.workspace import COURSE
+from environments.place import COURSE
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,8 @@ from dataclasses import asdict, dataclass
 import psutil
 
 from environments.errors import LabsError
-from environments.workspace import Workspace, place
+from environments.place import place
+from environments.workspace import Workspace
 
 GIB = 1024**3
 

@@ -18,7 +18,8 @@ import psutil
 from environments.causes import of_machine
 from environments.errors import LabsError
 from environments.waiting import wait_until
-from environments.workspace import COURSE, Workspace, is_free, write_whole
+from environments.place import COURSE
+from environments.workspace import Workspace, is_free, write_whole
 
 START_PAGE = "lab/tree/labs/00_start_here/00_start_here.ipynb"
 # Server extensions of no use to a student, and a good part of the start-up time.

@@ -21,7 +21,8 @@ from environments.embedded import Embedded, end_processes, give_away, home, open
 from environments.errors import TookTooLong
 from environments.postgres import DATABASE, UNPREPARED, Server
 from environments.waiting import wait_until
-from environments.workspace import COURSE, Workspace
+from environments.place import COURSE
+from environments.workspace import Workspace
 
 HOUSEHOLDS = 150
 # A throw-away server may lose its data in a power cut, looks for its peer at once, and proves passwords quickly.

@@ -11,15 +11,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from environments.causes import of_system
 from environments.errors import LabsError
+from environments.place import place
 
-COURSE = Path(__file__).resolve().parents[1]
 GRADED = "LABS_GRADED"  # set by the engine alone: nbgrader's NBGRADER_EXECUTION is the same in its own kernels
-
-
-def place() -> Path:
-    """Where this process's workspace is, or would be."""
-    return Path(os.environ.get("LABS_HOME") or COURSE / ".labs").expanduser().absolute()
 
 
 def graded() -> bool:
@@ -108,8 +104,6 @@ class Workspace:
 
 
 def _unwritable(root: Path, e: OSError) -> LabsError:
-    from environments.causes import of_system  # which needs this module
-
     if e.errno in (errno.ENOSPC, errno.EDQUOT, errno.ENAMETOOLONG):
         return of_system(e)
     return LabsError(f"cannot write in {root} ({e.strerror}).",

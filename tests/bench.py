@@ -23,7 +23,8 @@ from nbclient import NotebookClient
 from environments import services, templates
 from environments.embedded import processes_in
 from environments.postgres import Server
-from environments.workspace import COURSE, Workspace
+from environments.place import COURSE
+from environments.workspace import Workspace
 from tests.bench_grading import grading
 from tests.bench_ingest import ingest
 from tests.bench_product import product_events, product_exports

@@ -15,10 +15,11 @@ from autograders.answers import answers, fill, reference
 from autograders.grading.assignments import assignment
 from autograders.grading.model import Assignment
 from autograders.grading.releases import release_of
-from autograders.score import course_config
+from autograders.configuration import course_config
 from environments import services
 from environments.embedded import home
-from environments.workspace import COURSE, GRADED, Workspace
+from environments.place import COURSE
+from environments.workspace import GRADED, Workspace
 from tests.memory import Watch
 
 STOCK = """

@@ -16,7 +16,7 @@ from pathlib import Path
 from datasets.world import World
 from environments.saas import Simulator
 from environments.saas.clock import Clock
-from environments.workspace import COURSE
+from environments.place import COURSE
 from tests.memory import Watch
 
 STREAMS = ("customers", "invoices", "charges", "payment_intents", "balance_transactions")

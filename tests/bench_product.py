@@ -13,7 +13,7 @@ import duckdb
 import requests
 
 from datasets.sizes import SIZES
-from environments.workspace import COURSE
+from environments.place import COURSE
 from tests.memory import Watch
 
 # As many columns of the same types as datasets.parquet.SCHEMA, into a folder a month as well.

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import psutil
 
-from environments.workspace import COURSE
+from environments.place import COURSE
 
 PAGE = "/v1/charges?limit=100"
 

@@ -10,7 +10,8 @@ from pathlib import Path
 import psutil
 
 from environments import services
-from environments.workspace import COURSE, Workspace
+from environments.place import COURSE
+from environments.workspace import Workspace
 
 
 class CourseCopy:

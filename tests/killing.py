@@ -303,7 +303,7 @@ def _assignment(request: Request):
 
 
 def _config(request: Request):
-    from autograders.score import course_config
+    from autograders.configuration import course_config
 
     config = course_config()
     config.CourseDirectory.root = request.root

@@ -34,8 +34,8 @@ from autograders.grading.model import Assignment, Graded, Release, Submission
 from autograders.grading.pool import How, workers
 from autograders.grading.releases import release_of
 from autograders.grading.sandbox import Limits
-from autograders.score import course_config
-from environments.workspace import COURSE
+from autograders.configuration import course_config
+from environments.place import COURSE
 from tests.course_copy import copy_course
 
 PORT, ADDRESS = 47811, "\0labs-attacks-canary"  # the attacks know them

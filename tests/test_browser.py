@@ -20,7 +20,7 @@ import pytest
 from autograders.answers import fill, reference
 from environments.course import lab, labs
 from environments.waiting import wait_until
-from environments.workspace import COURSE
+from environments.place import COURSE
 from tests.course_copy import CourseCopy
 
 DEADLINE = 40  # seconds, of any one wait in the browser

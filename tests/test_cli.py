@@ -129,7 +129,7 @@ def test_list_as_json_has_every_lab_once(run):
 # From any folder
 
 def test_nbgraders_configuration_is_the_courses_own_wherever_we_are(folder, monkeypatch, capsys):
-    from autograders.score import course_config
+    from autograders.configuration import course_config
 
     (folder / "nbgrader_config.py").write_text("c = get_config()\nc.ClearMarkScheme.enforce_metadata = True\n")
     monkeypatch.chdir(course.COURSE)

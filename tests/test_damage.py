@@ -21,9 +21,9 @@ from autograders.answers import fill, reference
 from autograders.grading.model import Assignment
 from autograders.grading.releases import release_of
 from autograders.grading.repair import MOST, MOST_CELLS, Unreadable, repair
-from autograders.score import course_config
+from autograders.configuration import course_config
 from environments.errors import LabsError
-from environments.workspace import COURSE
+from environments.place import COURSE
 
 DOUBLE = "def double(x):\n    return RATE * x"
 HALF = "def half(x):\n    return double(x) / 4"

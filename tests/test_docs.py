@@ -16,7 +16,7 @@ import pytest
 from autograders.answers import fill, reference
 from autograders.cli import main
 from environments.waiting import wait_until
-from environments.workspace import COURSE
+from environments.place import COURSE
 from tests.course_copy import CourseCopy
 from tests.test_readme import blocks
 

@@ -26,7 +26,7 @@ from autograders.grading.feedback import SafeForStudents, clean_html
 from autograders.grading.feedback_page import FeedbackPage, stale
 from autograders.grading.gradebook import Book
 from autograders.grading.model import Assignment, Graded, Release, Submission, Verdict
-from autograders.score import course_config
+from autograders.configuration import course_config
 
 NAME = "90_small"
 CONFIG = {room: course_config()[room] for room in ("GenerateFeedback", "HTMLExporter")}

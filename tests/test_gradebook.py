@@ -4,7 +4,6 @@ import csv
 import errno
 import json
 import os
-import shutil
 import sqlite3
 import stat
 import subprocess

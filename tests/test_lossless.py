@@ -28,7 +28,7 @@ from autograders.grading.assignments import assignment
 from autograders.grading.gradebook import Book
 from autograders.grading.model import Assignment
 from autograders.grading.releases import release_of
-from autograders.score import course_config
+from autograders.configuration import course_config
 from environments.waiting import wait_until
 from tests.killing import Driver
 from tests.test_gradebook import Course

@@ -12,7 +12,7 @@ import pytest
 from nbgrader.nbgraderformat import MetadataValidator
 
 from environments.course import labs
-from environments.workspace import COURSE
+from environments.place import COURSE
 
 NOTEBOOKS = sorted(n for n in (COURSE / "solutions").rglob("*.ipynb") if ".ipynb_checkpoints" not in n.parts)
 LINES = 20  # of code in a cell; an answer counts without its markers

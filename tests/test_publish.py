@@ -20,7 +20,7 @@ from autograders.publish import publish
 from autograders.release import Released
 from environments.course import labs
 from environments.errors import LabsError
-from environments.workspace import COURSE
+from environments.place import COURSE
 
 pytestmark = pytest.mark.slow  # each needs the labs to be compared with what solutions/ makes
 

@@ -15,7 +15,7 @@ from autograders.readme_links import repository, with_links
 from environments.course import lab, table
 from environments.errors import LabsError
 from environments.waiting import wait_until
-from environments.workspace import COURSE
+from environments.place import COURSE
 from tests.containers.engine import container_engine  # noqa: F401 (a fixture)
 from tests.course_copy import CourseCopy
 

@@ -9,11 +9,11 @@ import pytest
 
 from autograders.grading.model import Release
 from autograders.release import Released, generate, release
-from autograders.score import course_config
+from autograders.configuration import course_config
 from autograders.work import has_work, only_saved, own_cells
 from environments.course import labs
 from environments.errors import LabsError
-from environments.workspace import COURSE
+from environments.place import COURSE
 from tests.course_copy import CourseCopy
 
 SOLUTIONS = [one.solution for one in labs() if one.solution.exists()]

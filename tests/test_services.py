@@ -29,7 +29,8 @@ from environments.errors import LabsError
 from environments.postgres import REPLICATOR, SLOT
 from environments.teaspoon import Postgres
 from environments.waiting import wait_until
-from environments.workspace import COURSE, Workspace, is_free
+from environments.place import COURSE
+from environments.workspace import Workspace, is_free
 
 HOUSEHOLDS = 40
 COMMAND = (f"import environments.teaspoon as t; t.HOUSEHOLDS = {HOUSEHOLDS}; "

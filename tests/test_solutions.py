@@ -8,7 +8,8 @@ import pytest
 
 from environments import services
 from environments.course import labs
-from environments.workspace import COURSE, Workspace
+from environments.place import COURSE
+from environments.workspace import Workspace
 
 NOTEBOOKS = [one.solution for one in labs() if one.solution.exists()]
 LAB_03 = COURSE / "solutions/03_read_replica/03_read_replica.ipynb"

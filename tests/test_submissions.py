@@ -17,7 +17,7 @@ from autograders.grading.model import Assignment, Submission
 from autograders.grading.repair import MOST
 from autograders.grading.submissions import MOST_BYTES, MOST_FILES, Roster, find
 from autograders.grading.submissions.platforms import brightspace_time
-from autograders.score import course_config
+from autograders.configuration import course_config
 from environments.errors import LabsError
 from environments.workspace import as_json
 

@@ -11,7 +11,8 @@ import pytest
 from environments import workspace as room
 from environments.errors import LabsError, TookTooLong
 from environments.waiting import wait_until
-from environments.workspace import Workspace, free_port, is_free, kept, place, write_whole
+from environments.place import place
+from environments.workspace import Workspace, free_port, is_free, kept, write_whole
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from autograders.grading.cells import imported
 from autograders.grading.model import Assignment
 from environments.course import labs
 from environments.errors import LabsError
-from environments.workspace import COURSE
+from environments.place import COURSE
 
 PRACTICE = COURSE / "tests" / "practice"
 

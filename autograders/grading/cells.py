@@ -4,8 +4,11 @@ it, whose import takes seconds that every engine would wait."""
 import ast
 import contextlib
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 STAMP = "released"  # the metadata of an ordinary cell in which the release keeps `stamp_of` it
 
@@ -62,3 +65,12 @@ def imported(source: str) -> Iterable[str]:
 
 def _marks(cell) -> dict:
     return cell.metadata.get("nbgrader", {})
+
+
+def with_sections(notebook: "NotebookNode") -> Iterator[tuple[str, "NotebookNode"]]:
+    """Each cell with the heading above it."""
+    section = ""
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown" and cell.source.startswith("## "):
+            section = cell.source.splitlines()[0].removeprefix("## ")
+        yield section, cell

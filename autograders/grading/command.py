@@ -20,7 +20,7 @@ from autograders.grading.not_graded import NotGraded
 from autograders.grading.releases import release_of
 from autograders.grading.submissions import Found, NothingFound, Roster, find
 from autograders.printable import bounded, printable
-from autograders.score import course_config
+from autograders.configuration import course_config
 from environments.cli import show
 from environments.errors import LabsError
 

@@ -14,7 +14,7 @@ from nbformat import NotebookNode
 from nbgrader.utils import is_grade, is_locked, is_solution, is_task
 
 from autograders.grading import pictures
-from autograders.nbgrader_plugin import GRADERS_NOTES, WithoutGradersNotes
+from autograders.grading.nbgrader_plugin import GRADERS_NOTES, WithoutGradersNotes
 
 LONGEST = 100_000  # characters of one text that are shown
 LONGEST_MARKDOWN = 20_000  # that are rendered, and not shown as they are: the parser's time grows with their square

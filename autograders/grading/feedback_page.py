@@ -16,10 +16,10 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import GetGrades
 from nbgrader.utils import is_grade, is_solution, is_task, rmtree
 
+from autograders.grading.cells import with_sections
 from autograders.grading.gradebook.database import engine_for
 from autograders.grading.gradebook.marks import states
-from autograders.nbgrader_plugin import submissions_of
-from autograders.score import with_sections
+from autograders.grading.nbgrader_plugin import submissions_of
 
 HERE = Path(__file__).parent
 TEMPLATES = HERE / "templates"

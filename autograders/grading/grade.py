@@ -26,7 +26,7 @@ from autograders.grading.releases import release_of
 from autograders.grading.worker import Refused
 from autograders.printable import printable
 from environments.errors import LabsError
-from environments.workspace import COURSE
+from environments.place import COURSE
 
 LONGEST = 600  # characters of what is said of a submission in a line
 

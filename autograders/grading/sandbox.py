@@ -24,7 +24,7 @@ import psutil
 
 from environments import embedded
 from environments.errors import LabsError
-from environments.workspace import COURSE
+from environments.place import COURSE
 
 ROOMS = ("autograders", "environments", "datasets")
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib64", "/lib32", "/etc/ld.so.cache", "/etc/passwd", "/etc/group",

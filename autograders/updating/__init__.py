@@ -7,7 +7,8 @@ from autograders.updating.folder import update_from
 from autograders.updating.git import Git
 from autograders.updating.report import Report
 from environments.errors import LabsError
-from environments.workspace import COURSE, Workspace
+from environments.place import COURSE
+from environments.workspace import Workspace
 
 NO_CLONE = ("this copy of the course is no git clone, so it does not know where newer ones are.\n"
             "Download the newer course as a ZIP, then: labs update --from FILE.zip")

@@ -20,7 +20,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from environments.faults import fault
+from environments.saas.fault import fault
 from environments.saas.app import State
 from environments.saas.asgi import Api
 from environments.saas.effects import Rekey, renewed

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field
 from fnmatch import fnmatchcase
 from itertools import count
 
-from environments.faults import Fault
+from environments.saas.fault import Fault
 from environments.saas.asgi import Api, credentials
 from environments.saas.hosting import size_of
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 from environments.errors import LabsError
-from environments.faults import Fault
+from environments.saas.fault import Fault
 from environments.saas.app import LOOPBACK
 from environments.services import starts
 

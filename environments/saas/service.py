@@ -18,7 +18,8 @@ from environments.saas.clock import Clock
 from environments.saas.handle import Saas
 from environments.services import Status, starts
 from environments.waiting import wait_until
-from environments.workspace import COURSE, Workspace, write_whole
+from environments.place import COURSE
+from environments.workspace import Workspace, write_whole
 
 MODULE = "environments.saas.serve"
 

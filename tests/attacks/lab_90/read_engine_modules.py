@@ -12,7 +12,7 @@ for name in ("engine", "examiner", "zygote", "worker", "releases", "assignments"
 try:
     from autograders.grading.assignments import assignments
     from autograders.grading.releases import release_of
-    from autograders.score import course_config
+    from autograders.configuration import course_config
     for one in assignments():
         seen.append(release_of(one, course_config()).full)
 except Exception as error:

@@ -1,0 +1,24 @@
+"""The order of the rooms, and names that are not there: what import-linter and ruff find in the product's code."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from environments.place import COURSE
+
+CODE = ["autograders", "datasets", "environments", "slides", "nbgrader_config.py"]
+
+
+def said_by(program: str, *arguments: str, folder: Path = COURSE) -> tuple[int, str]:
+    run = subprocess.run([Path(sys.executable).parent / program, *arguments], cwd=folder, capture_output=True, text=True, timeout=120)
+    return run.returncode, run.stdout + run.stderr
+
+
+def test_imports_run_one_way_and_never_in_a_circle():
+    status, said = said_by("lint-imports", "--no-cache")
+    assert status == 0, said
+
+
+def test_every_name_is_there_and_every_import_is_used():
+    status, said = said_by("ruff", "check", "--no-cache", "--quiet", *CODE)
+    assert status == 0, said
