@@ -76,8 +76,8 @@ def publish(folder: Path):
 
 @main.command()
 @click.argument("numbers", metavar="[NN]...", nargs=-1)
-@click.option("--jobs", type=click.IntRange(1), metavar="N", help="Notebooks graded at once. [default: one a processor, more where "
-              "checks wait for servers]")
+@click.option("--jobs", type=click.IntRange(1), metavar="N", help="Notebooks graded at once. [default: one per CPU, "
+              "three per CPU for labs with services]")
 @click.option("--no-sandbox", is_flag=True, help="Run all of it with your own rights, attacks included.")
 @as_json
 def prove(numbers, jobs, no_sandbox: bool, json: bool):
@@ -95,20 +95,20 @@ def prove(numbers, jobs, no_sandbox: bool, json: bool):
 
 @main.command()
 @click.argument("numbers", metavar="[NN]...", nargs=-1)
-@click.option("--all", "every", is_flag=True, help="Every lab of which something was handed in.")
+@click.option("--all", "every", is_flag=True, help="Every lab with at least one submission.")
 @click.option("--submitted", metavar="DIR", help="nbgrader's folder of submissions, a folder of notebooks, or the export of "
               "Canvas, Moodle, Blackboard, Brightspace or Gradescope. [default: submitted/]")
 @click.option("--students", metavar="CSV", help="The class: a column `id`, and any others by which your platform names students; "
               "or what your platform exports.")
 @click.option("--pattern", metavar="REGEX", help="How files are named, with a group (?P<student>...), and perhaps one (?P<attempt>...).")
-@click.option("--jobs", type=click.IntRange(1), metavar="N", help="Submissions graded at once. [default: one a processor, more "
-              "where checks wait for servers]")
+@click.option("--jobs", type=click.IntRange(1), metavar="N", help="Submissions graded at once. [default: one per CPU, "
+              "three per CPU for labs with services]")
 @click.option("--scheduler", metavar="ADDRESS", help="Grade on the workers of a Dask scheduler, such as tcp://10.0.0.7:8786.")
 @click.option("--no-sandbox", is_flag=True, help="Run students' code with your own rights. Only if you trust all of it.")
 @click.option("--csv", metavar="FILE", help="Write the marks of one lab, those given by hand included.")
 @as_json
 def grade(numbers, every, submitted, students, pattern, jobs, scheduler, no_sandbox, csv, json):
-    """Grade everyone's submission of a lab, into nbgrader's gradebook. Killed and run again, it does what is left."""
+    """Grade everyone's submission of a lab, into nbgrader's gradebook. If interrupted, run it again: it continues where it stopped."""
     from autograders.grading.assignments import imported_by
     from autograders.grading.warm import quick_imports, spare
     from autograders.publish import require_whole_course

@@ -15,7 +15,7 @@ def as_lines(one: Lab, score: Score) -> list[str]:
              f"{sum(m.points for m in checks):g}/{sum(m.most for m in checks):g} points"]
     by_hand = sum(m.most for m in score.marks if m.by_hand)
     if by_hand:
-        lines[0] += f"  ({by_hand:g} more are given by a person)"
+        lines[0] += f"  ({by_hand:g} more are graded by hand)"
     lines += [""] * bool(passing) + [f"  {passed(m.name, m.most)}" for m in passing]
     for mark in checks:
         if mark.points < mark.most:

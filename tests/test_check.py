@@ -225,7 +225,7 @@ SCORE = Score([Mark("check_a", "1 · Begin", 0, 2, "due: 1\n  look at: it", Fals
 
 def test_the_report_says_what_failed_what_was_left_out_and_what_was_repaired():
     assert as_lines(lab("00"), SCORE) == [
-        "lab 00  0 of 1 checks pass  0/2 points  (4 more are given by a person)", "",
+        "lab 00  0 of 1 checks pass  0/2 points  (4 more are graded by hand)", "",
         'check_a  0/2  in "1 · Begin"', "  due: 1", "    look at: it", "",
         "left out", "  a cell ended the whole notebook", "",
         "repaired before it was run, as grading would", "  check_a: was missing; put back as released"]

@@ -563,10 +563,10 @@ def test_the_summary_is_whole_where_all_that_was_handed_in_has_a_score(archive, 
 
 @pytest.mark.parametrize(("file", "line"), [
     (f"bob_{LAB}.pdf", f"  bob: not graded: bob_{LAB}.pdf: handed in without a notebook: another kind of file"),
-    ("doebob_104_text.html", "  doebob_104_text.html: whose is it? handed in without a notebook: a text typed into the platform; “104” or "
+    ("doebob_104_text.html", "  doebob_104_text.html: cannot match to a student: handed in without a notebook: a text typed into the platform; “104” or "
                              "“doebob” does not give a student's id. Give a list with --students, or --pattern"),
-    ("notes.txt", "  notes.txt: whose is it? is no notebook, and its name tells no student"),
-    (f"-rf_{NB}", f"  -rf_{NB}: whose is it? “-rf” cannot be a student's id (it begins with -). "
+    ("notes.txt", "  notes.txt: cannot match to a student: is no notebook, and its name tells no student"),
+    (f"-rf_{NB}", f"  -rf_{NB}: cannot match to a student: “-rf” cannot be a student's id (it begins with -). "
                    "Rename it, or give a list with --students, or --pattern"),
 ])
 def test_the_summary_is_not_whole_where_something_has_no_score(place, file, line):

@@ -98,7 +98,7 @@ class Engine:
                 if not begun:
                     return self._without_end(submission, verdicts)
                 skip.append(begun)
-        raise LabsError(f"grading {submission.student} was ended from outside {ATTEMPTS} times. Run the same command again.")
+        raise LabsError(f"the grading process for {submission.student} was killed {ATTEMPTS} times. Run the same command again.")
 
     # One examination
 

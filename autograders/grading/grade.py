@@ -68,14 +68,14 @@ class Summary:
         lines += [_line(student, why) for student, why in sorted(self.troubled.items())]
         lines += _each("superseded: ", self.superseded)
         lines += [_line(student, f"not graded: {why}") for student, why in sorted(self.failed.items())]
-        lines += [_line(name, f"whose is it? {why}") for name, why in self.unmatched.items()]
+        lines += [_line(name, f"cannot match to a student: {why}") for name, why in self.unmatched.items()]
         lines += [f"  {printable(line, LONGEST)}" for line in self.left_out]
         lines += _each("", {student: [f"{', '.join(cells)}: the answer changed since it was graded by hand; that mark stands until "
                                       "you look at it again in formgrader"] for student, cells in self.to_look_at.items()})
         if self.stale_feedback:
             students = printable(", ".join(self.stale_feedback), LONGEST)
             lines.append(f"  {students}: feedback shows earlier marks; run: nbgrader generate_feedback {self.assignment}")
-        known = f", {self.from_journal} of them graded before" if self.from_journal else ""
+        known = f", {self.from_journal} from earlier runs" if self.from_journal else ""
         others = sum(map(len, self.superseded.values()))
         besides = f", {others} superseded" if others else ""
         return [*lines, f"lab {self.lab}  {self.scored} scored{known}, {len(self.repaired)} repaired, {len(self.failed)} not "
