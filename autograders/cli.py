@@ -108,7 +108,7 @@ def prove(numbers, jobs, no_sandbox: bool, json: bool):
 @click.option("--csv", metavar="FILE", help="Write the marks of one lab, those given by hand included.")
 @as_json
 def grade(numbers, every, submitted, students, pattern, jobs, scheduler, no_sandbox, csv, json):
-    """Grade everyone's submission of a lab, into nbgrader's gradebook. If interrupted, run it again: it continues where it stopped."""
+    """Grade everyone's submission of a lab into nbgrader's gradebook. If interrupted, run it again: it continues."""
     from autograders.grading.assignments import imported_by
     from autograders.grading.warm import quick_imports, spare
     from autograders.publish import require_whole_course

@@ -11,7 +11,7 @@ import pytest
 from environments import workspace as room
 from environments.errors import LabsError, TookTooLong
 from environments.waiting import wait_until
-from environments.place import place
+from environments.place import COURSE, place
 from environments.workspace import Workspace, free_port, is_free, kept, write_whole
 
 
@@ -59,7 +59,7 @@ def test_a_notebook_shows_an_expected_error_without_a_traceback():
 
 def test_a_workspace_is_in_the_course_unless_labs_home_says_otherwise(monkeypatch):
     monkeypatch.delenv("LABS_HOME", raising=False)
-    assert place() == room.COURSE / ".labs"
+    assert place() == COURSE / ".labs"
 
 
 def test_a_tilde_in_labs_home_is_the_users_home(monkeypatch):
