@@ -27,7 +27,7 @@ def graduated(function) -> None:
     asked = Asked(function, look="each unit costs what its own tier says; the unit *at* `up_to` still lies in the tier")
     for tiers in ([(1, 0.0), (None, 6.25)], [(10, 2.0), (None, 0.5)], [(None, 3.0)], cases.tiers(), cases.tiers()):
         edges = [end for end, _ in tiers if end] or [7]
-        for quantity in (0, 0.5, *edges, *(e + 1 for e in edges), edges[-1] * 3, round(draw.uniform(0, 2 * edges[-1]), 1)):
+        for quantity in (0, *edges, *(e + 1 for e in edges), 0.5, edges[-1] * 3, round(draw.uniform(0, 2 * edges[-1]), 1)):
             _ask_money(asked, cases.marginal(quantity, tiers), "the units of each tier at that tier's price",
                        quantity, tiers, when=f"with quantity {quantity:g}, tiers {cases.in_words(tiers)}")
 
