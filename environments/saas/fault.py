@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, dataclass, replace
 
+from environments.saas import drift  # noqa: F401 (imported, its effects are among those known)
 from environments.saas.effects import Effect, effect
 
 
