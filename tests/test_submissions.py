@@ -603,6 +603,11 @@ def test_zip_collect_takes_no_student_that_labs_grade_would_not(name, student):
     assert (match["student_id"] if match else None) == student
 
 
+@pytest.mark.parametrize("student", ["late", "group 3", "doejane_12345_67890", "Doe, Jane"])
+def test_in_nbgraders_own_folders_every_possible_id_is_one(place, student):
+    assert set(students(find(place({f"{student}/{LAB}/{NB}": "x", f"ada/{LAB}/{NB}": "y"}), LAB))) == {student, "ada"}
+
+
 # Archives as people make them
 
 

@@ -164,9 +164,9 @@ class _Forms:
         return depth == 0 or depth == 1 and item.archive == 0
 
     def _nbgrader(self, item: Item) -> Placed | None:
-        """STUDENT/ASSIGNMENT/..."""
+        """STUDENT/ASSIGNMENT/...: whatever the folder is called, that is how nbgrader knows the student."""
         depth = next((d for d in range(1, len(item.parts) - 1) if item.parts[d] == self.assignment), None)
-        return None if depth is None else _in_folder(item, depth + 1, item.parts[depth - 1])
+        return None if depth is None else _in_folder(item, depth + 1, item.parts[depth - 1], "given")
 
     def _loose(self, item: Item) -> Placed | None:
         """STUDENT_ASSIGNMENT.ipynb; also a folder, an archive or any other file of that name."""
@@ -224,9 +224,9 @@ class _Forms:
         return item.parts, Unit(item.shown, names, identifies=False, reason=reason), item.parts[-1:]
 
 
-def _in_folder(item: Item, depth: int, student: str = "") -> Placed:
+def _in_folder(item: Item, depth: int, student: str = "", how: str = "exact") -> Placed:
     key = item.parts[:depth]
-    return key, Unit("/".join(key), [Name(student or key[-1])]), item.parts[depth:]
+    return key, Unit("/".join(key), [Name(student or key[-1], how)]), item.parts[depth:]
 
 
 def _marker(name: str) -> str:

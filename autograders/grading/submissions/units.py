@@ -10,7 +10,8 @@ from autograders.grading.submissions.names import NOTEBOOK
 class Name:
     """A text that may name a student, and how it is compared.
 
-    `exact`: whatever the case. `name`: the same, and never an id. `given`: the same, by a pattern. `case`: letter by letter.
+    `exact`: whatever the case. `name`: the same, and never an id. `given`: the same, by a pattern or by nbgrader's own
+    folders, so that it is an id however it looks. `case`: letter by letter.
     `number`: with Moodle's numbers. `canvas`: with Canvas' numbers, where a column has them. `compact`: letters and digits of
     a name, its words in any order.
     """
