@@ -78,6 +78,7 @@ def cleaned(primary, standby) -> None:
         primary.execute(f"drop table {table}")
     primary.execute("alter table orders drop column if exists gift_note")
     if standby.runtime.exists():
+        standby.configure(recovery_min_apply_delay="0")
         standby.catch_up(within=60)
 
 
