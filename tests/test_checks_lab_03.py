@@ -76,6 +76,7 @@ def cleaned(primary, standby) -> None:
         primary.execute(f"drop role {role}")
     for table, in primary.rows("select relname from pg_class where relname ~ '^(mark|vouchers|news)_' and relkind = 'r'"):
         primary.execute(f"drop table {table}")
+    primary.execute("revoke all on all tables in schema public from public")
     primary.execute("alter table orders drop column if exists gift_note")
     if standby.runtime.exists():
         standby.configure(recovery_min_apply_delay="0")
