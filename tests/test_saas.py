@@ -215,7 +215,7 @@ def test_a_bug_is_answered_with_500_in_the_apis_own_envelope(buggy):
 def test_a_bug_is_told_with_its_place_in_the_log(buggy, capfd):
     said = []
     requests.get(f"{buggy.base_url}/crash", timeout=5)
-    wait_until(lambda: said.append(capfd.readouterr().err) or "test_saas.py" in "".join(said), 5, "the log to name this file")
+    wait_until(lambda: said.append(capfd.readouterr().err) or "test_saas.py" in "".join(said), 60, "the log to name this file")
 
 
 def test_a_bug_in_the_middle_of_an_answer_breaks_it_off(buggy):
