@@ -293,18 +293,19 @@ def texts_of(error: BaseException) -> list[str]:
     """The texts of an error and of those it was raised from, as a traceback shows them."""
     if isinstance(told := getattr(error, "texts", None), list):
         return told  # it was raised in another process
-    found: list[BaseException] = []
-    while error is not None and error not in found and len(found) < CHAIN:
-        found.append(error)
+    found: list[str] = []
+    while error is not None and len(found) < CHAIN:
+        found.append(safe_str(error))
         error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
-    return [_safe_text(one) for one in found]
+    return found
 
 
-def _safe_text(error: BaseException) -> str:
+def safe_str(value) -> str:
+    """The text of a value, or where its class cannot make one, the class's name."""
     try:
-        return str(error)[:4000]
-    except Exception:  # a student's exception may have a broken __str__
-        return ""
+        return str(value)[:4000]
+    except Exception:
+        return type(value).__name__
 
 
 def _in_a_cell(filename: str) -> bool:

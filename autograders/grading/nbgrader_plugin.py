@@ -41,7 +41,6 @@ class _OfThisCourse(NbGraderPreprocessor):
         source = course.format_path(course.source_directory, ".", name)
         return release_of(Assignment(name, Path(source) / f"{resources['nbgrader']['notebook']}.ipynb"), self.config)
 
-
     def not_graded(self, resources: ResourcesDict, why: str) -> None:
         """Keep why a submission could not be graded, for the export of the marks; nothing where it was."""
         about, student = resources["nbgrader"]["assignment"], resources["nbgrader"]["student"]

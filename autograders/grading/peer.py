@@ -19,7 +19,7 @@ from collections.abc import Callable
 from contextlib import contextmanager, suppress
 from typing import Any
 
-from autograders.expect import CHAIN, StillRunning, texts_of
+from autograders.expect import CHAIN, StillRunning, safe_str, texts_of
 from autograders.grading.codec import Codec
 from environments import unwritten
 
@@ -238,8 +238,8 @@ class Peer:
         """The class as a reference or as an exception that both sides know, its plain arguments, and the student's line."""
         kind = type(error)
         known = [f"{k.__module__}.{k.__qualname__}" for k in kind.__mro__]
-        arguments = [a if _is_plain(a) else _safe_str(a) for a in _arguments(error)]
-        text = _safe_str(error)
+        arguments = [a if _is_plain(a) else safe_str(a) for a in _arguments(error)]
+        text = safe_str(error)
         if name := unwritten.missing(error):  # told here, where the stub's cell is known
             text = unwritten.said(name)
             arguments = [text]
@@ -253,7 +253,7 @@ class Peer:
             kind = self._kind(about)
             error = kind.__new__(kind, *arguments)
             error.args = tuple(arguments)
-            if _safe_str(error) != about["text"]:  # its words are made of more than its arguments
+            if safe_str(error) != about["text"]:  # its words are made of more than its arguments
                 told = type(kind.__name__, (kind,), {"__str__": lambda self: str(about["text"])})
                 error = told.__new__(told, *arguments)
             error.line = str(line)[:200]
@@ -475,20 +475,13 @@ def _exception(name: str) -> type | None:
 
 def _arguments(error: BaseException) -> tuple:
     try:
-        return tuple(error.args)[:10] or ((text,) if (text := _safe_str(error)) else ())
+        return tuple(error.args)[:10] or ((text,) if (text := safe_str(error)) else ())
     except Exception:
         return ()
 
 
 def _is_plain(value) -> bool:
     return type(value) in (int, float, bool, type(None)) or type(value) is str and len(value) < 4000
-
-
-def _safe_str(value) -> str:
-    try:
-        return str(value)[:4000]
-    except Exception:
-        return type(value).__name__
 
 
 def _line_of(error: BaseException) -> str:
