@@ -1,6 +1,7 @@
 """How a check asks a student's function and how it fails, without any server."""
 
 import functools
+import os
 import subprocess
 import sys
 import textwrap
@@ -13,6 +14,7 @@ import pandas as pd
 import pytest
 
 from autograders.expect import Asked, CheckFailed
+from autograders.zones import FAR_EAST, FAR_WEST
 from environments import busy
 
 
@@ -247,3 +249,18 @@ def test_importing_it_is_quick():
     code = "import sys, autograders.expect; print(sorted({'pandas', 'numpy', 'psycopg', 'IPython'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(("zone", "hour"), [(FAR_EAST, 11), (FAR_WEST, 14)])
+def test_a_function_can_be_asked_as_on_a_machine_that_stands_elsewhere(zone, hour):
+    asked = Asked(lambda: time.localtime(0).tm_hour, look="-")
+    asked.local_zone = zone
+    assert asked() == hour
+
+
+def test_an_answer_that_fails_elsewhere_leaves_this_machine_where_it_is():
+    before = os.environ.get("TZ"), time.localtime(0).tm_hour
+    asked = Asked(lambda: 1 / 0, look="-")
+    asked.local_zone = FAR_WEST
+    asked.ended()
+    assert (os.environ.get("TZ"), time.localtime(0).tm_hour) == before

@@ -100,6 +100,8 @@ def nothing_older_is_read(function) -> None:
     got = asked.items(pages.ask, CHARGES, watermark, 0, when=f"where {len(due)} of over 600 charges are new")
     _expect_in_stripes_order(asked, got, due)
     asked.expect(len(pages.made) <= 2, "one call of ask: a page holds them all", got=f"called ask {len(pages.made)} times")
+    sizes = {sent.get("limit", "no limit") for sent in pages.made}
+    asked.expect(sizes == {"100"}, "a limit of 100 in each call", got=f"called ask with {' and '.join(sorted(sizes))}")
 
 
 class _Pages:
@@ -110,15 +112,15 @@ class _Pages:
 
     def ask(self, path, params=None) -> dict:
         """The JSON of a page, or ValueError with what Stripe would say."""
-        self.made.append(path)
+        sent = {str(key): str(value) for key, value in dict(params or {}).items() if value is not None}
+        self.made.append(sent)
         if len(self.made) - 1 == self.refuses:
             raise ConnectionError("no answer in five tries")
         name = str(path).removeprefix("/v1/")
         if name not in self.shop.lists:
             raise ValueError(f"Unrecognized request URL (GET: {path!s:.80}).")
-        sent = [(str(key), str(value)) for key, value in dict(params or {}).items() if value is not None]
         try:
-            return page(self.shop.lists[name], name, sent)
+            return page(self.shop.lists[name], name, list(sent.items()))
         except ValueError as e:
             raise ValueError(e.args[-1]) from None
 
