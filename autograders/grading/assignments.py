@@ -16,7 +16,8 @@ PRACTICE = COURSE / "tests" / "practice"
 def assignments() -> list[Assignment]:
     """The labs that are written, in their order, then the practice assignments."""
     written = [Assignment(one.name, one.solution) for one in labs() if one.solution.exists()]
-    return written + [Assignment(file.stem, file) for file in sorted(PRACTICE.glob("*/*.ipynb")) if file.stem == file.parent.name]
+    practice = (file for file in sorted(PRACTICE.glob("*/*.ipynb")) if file.stem == file.parent.name)
+    return written + [Assignment(file.stem, file, PRACTICE / f"lab_{file.stem[:2]}") for file in practice]
 
 
 def assignment(number: str) -> Assignment:

@@ -1,6 +1,6 @@
 """What the test cells of Lab 3 call: one function a graded point.
 
-Each takes the student's function and tries it on servers of its own (`autograders.probes`): another Teaspoon
+Each takes the student's function and tries it on servers of its own (`lab_03.servers`): another Teaspoon
 than the student's, broken off on purpose, gone afterwards. So no check depends on an earlier answer.
 """
 
@@ -9,15 +9,15 @@ import time
 from collections.abc import Callable
 from secrets import token_hex
 
-from autograders.draws import draw, repeatable
-from autograders.expect import Asked
-from autograders.probes import (
+from autograders.checks.lab_03.servers import (
     ANALYST, MAY_READ, MAY_READ_PARTLY, MEGABYTE, PASSWORD, all_but_admitted, another_standby, busy_after_the_call,
     commit_a_little, commit_mark, cut_off, eventually,
     groups_of, has, let_pass, on, paused, personal_columns_of, powers_of, prepared, query_refusal, readable_tables, refusal,
     release, replication_refusal, rows_of, scans_of_orders, seconds_of, sees_new_rows, setting, shape_of, slot_in_use, slot_status,
     stalled, still, strange_replication_rules, survives, with_analyst, write, write_rights_of,
 )
+from autograders.draws import draw, repeatable
+from autograders.expect import Asked
 from environments.postgres import REPLICATOR, SLOT, Server
 from environments.templates import pair, unprepared
 from environments.waiting import wait_until
