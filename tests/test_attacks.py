@@ -36,6 +36,7 @@ from autograders.grading.releases import release_of
 from autograders.grading.sandbox import Limits
 from autograders.configuration import course_config
 from environments.place import COURSE
+import tests.practice  # noqa: F401 (makes its assignments known)
 from tests.course_copy import copy_course
 
 PORT, ADDRESS = 47811, "\0labs-attacks-canary"  # the attacks know them
