@@ -1,4 +1,4 @@
-"""In which time zone a student's function runs: a check may move the process it runs in, so that "the same on every machine" is tried."""
+"""In which time zone a student's function runs: a check may move its process, to try "the same on every machine"."""
 
 import os
 import time
@@ -18,7 +18,7 @@ def stand_in(zone: str | None) -> str | None:
 
 
 def standing_in(zone: str, function: Callable) -> Callable:
-    """The function, called in a process that stands in this zone meanwhile: this one, or the notebook's where the function lives there."""
+    """The function, called while its process stands in this zone: this process, or the notebook's if it lives there."""
     remote = getattr(type(function), "stand_in", None)
     move = stand_in if remote is None else lambda where: remote(function, where)
 

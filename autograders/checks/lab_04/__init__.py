@@ -105,7 +105,7 @@ def nothing_older_is_read(function) -> None:
 
 
 class _Pages:
-    """A shop's lists, page by page, for who asks a function. One page, the first or a later one, is refused where that is wanted."""
+    """A shop's lists, page by page, as a function to ask. The page of the number `refuses`, from 0 on, is refused."""
 
     def __init__(self, shop: Shop, refuses: int | None = None):
         self.shop, self.refuses, self.made = shop, refuses, []
@@ -185,8 +185,8 @@ def ties_are_decided(function) -> None:
         _expect_rows(asked, path, due, "the same as before")
         again = [_row(ids[0], 5, "change 4"), *rows]
         asked(path, "charges", again, 5, when="with one more change in the same second, before the others")
-        _expect_rows(asked, path, due | {("charges", ids[0]): _row(ids[0], 5, "change 4")}, "the change that is first in rows, although the table has "
-                     "that version")
+        due["charges", ids[0]] = _row(ids[0], 5, "change 4")
+        _expect_rows(asked, path, due, "the change that is first in rows, although the table has that version")
 
 
 @repeatable
@@ -490,7 +490,7 @@ def copies_share_an_id(function) -> None:
     copies = [_with(one, **{"mp_processing_time_ms": n, "$city": "Boston"}) for n, one in enumerate(every)]
     copies += [{"properties": dict(reversed(one["properties"].items())), "event": one["event"]} for one in draw.sample(every, 9)]
     shared = {json.dumps(_four(one)) for one in every}
-    ids = _ids(asked, [*every, *copies], when=f"with {len(shared)} events and copies of them: the same in the four, other in other properties or their order")
+    ids = _ids(asked, [*every, *copies], when=f"with {len(shared)} events and copies of them, which differ in other properties or their order")
     by_four = {json.dumps(_four(one)): id for one, id in zip(every, ids)}
     asked.expect(len(set(by_four.values())) == len(shared), f"{len(shared)} ids: some of these events differ in one of the four alone",
                  got=f"returned {len(set(by_four.values()))} ids")
@@ -540,7 +540,8 @@ def the_latest_copy_can_win(function) -> None:
     events += [web_event("2026-03-02"), _without_id(web_event("2026-03-02"))]
     rows = _event_rows(asked, events, when="on events of which two have no mp_processing_time_ms")
     due = [one["properties"].get("mp_processing_time_ms", 0) for one in events]
-    asked.expect([row[1] for row in rows] == due, "as versions their mp_processing_time_ms, or 0", got=f"returned the versions {[row[1] for row in rows][-3:]} last")
+    asked.expect([row[1] for row in rows] == due, "as versions their mp_processing_time_ms, or 0",
+                 got=f"returned the versions {[row[1] for row in rows][-3:]} last")
     asked.expect([_parsed(row[2]) for row in rows] == events, "as payloads the events in their order, each as a text of JSON",
                  got="returned other payloads")
 
@@ -663,7 +664,8 @@ def a_quiet_night_is_no_error(function) -> None:
         got = asked.items(*_amplitude(saas), "20260302T01", "20260302T05", when="for a night without an event")
         asked.expect(got == [], "[]")
         url, keys = _amplitude(saas)
-        ended = asked.ended(f"{url}/eu", keys, "20260302T01", "20260302T05", when="where base_url is wrong, and the answer 404 Not Found", read=list)
+        ended = asked.ended(f"{url}/eu", keys, "20260302T01", "20260302T05", read=list,
+                            when="where base_url is wrong, and the answer 404 Not Found")
         asked.expect(ended.error is not None, "an error: nobody has looked for events")
         for fault, words in ((faults.EXPORT_TIMED_OUT.but(times=None), "504"), (faults.AMPLITUDE_RATE_LIMITED.but(times=None), "429")):
             with saas.amplitude.suffering(fault):
