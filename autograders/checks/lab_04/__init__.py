@@ -199,6 +199,9 @@ def loading_twice_changes_nothing(function) -> None:
             _expect_rows(asked, path, {("charges", r[0]): r for r in rows})
             asked.expect(kept_position(path, "charges") == position, f"position {position} to be kept",
                          got=f"kept {kept_position(path, 'charges')}")
+        asked(path, "customers", [], 7, when="of another stream, at position 7")
+        kept = [kept_position(path, stream) for stream in ("charges", "customers")]
+        asked.expect(kept == [42, 7], "each stream to keep a position of its own, 42 and 7", got=f"kept {kept}")
 
 
 @repeatable
@@ -293,23 +296,37 @@ def trouble_passes(function) -> None:
 @repeatable
 def waits_grow(function) -> None:
     asked = Asked(function, look="2 ** (n - 2) times a number from 1 to 2, drawn anew each time; and Retry-After")
-    both = [_waits(asked, faults.RATE_LIMITED.but(times=4), "after 429 four times") for _ in range(2)]
+    both = [_waits(asked, "after 429 four times", faults.RATE_LIMITED.but(times=4)) for _ in range(2)]
     for waits in both:
-        asked.expect(len(waits) == 4, "four waits, one before each further try", got=f"called sleep {len(waits)} times")
-        bad = [n for n, seconds in enumerate(waits, 2) if not 0.99 * 2 ** (n - 2) <= seconds <= 1.01 * 2 ** (n - 1)]
-        asked.expect(not bad, "1 to 2 seconds before the second try, 2 to 4 before the third, and so on", got=f"waited {_seconds(waits)}")
-    asked.expect(both[0] != both[1], "other waits the second time: a part of each is drawn at random", got=f"waited {_seconds(both[0])} twice")
+        _expect_growth(asked, waits)
+    asked.expect(both[0] != both[1], "other waits the second time: a part of each is drawn at random",
+                 got=f"waited {_seconds(both[0])} twice")
+    _expect_growth(asked, _waits(asked, "after 429 four times, each with Retry-After: 1", _limited(429, 1, times=4)))
     long = draw.randint(30, 50)
-    limited = faults.RATE_LIMITED.effects[0]
-    fault = faults.RATE_LIMITED.but(times=1, effects=(type(limited)(429, "rate_limit", "Too many requests.", {"Retry-After": str(long)}),))
-    waits = _waits(asked, fault, f"after 429 with Retry-After: {long}")
-    asked.expect(sum(waits) >= long, f"a wait of {long} seconds or more", got=f"waited {_seconds(waits)}")
+    for status in (429, 503):
+        waits = _waits(asked, f"after {status} with Retry-After: {long}", _limited(status, long))
+        asked.expect(sum(waits) >= long, f"a wait of {long} seconds or more", got=f"waited {_seconds(waits)}")
+    waits = _waits(asked, f"after 429 with Retry-After: {long}, then 503 without", _limited(429, long),
+                   faults.SERVER_ERRORS.but(skip=1, times=1))
+    asked.expect(waits[-1] <= 4.04, "2 to 4 seconds before the third try: that answer asked for no more", got=f"waited {_seconds(waits)}")
 
 
-def _waits(asked: Asked, fault: faults.Fault, when: str) -> list[float]:
+def _limited(status: int, seconds: int, times: int = 1) -> faults.Fault:
+    """An answer with Retry-After."""
+    answer = Answer(status, "rate_limit", "Too many requests.", {"Retry-After": str(seconds)})
+    return faults.RATE_LIMITED.but(name=f"limited_{status}_{seconds}", times=times, effects=(answer,))
+
+
+def _expect_growth(asked: Asked, waits: list[float]) -> None:
+    asked.expect(len(waits) == 4, "four waits, one before each further try", got=f"called sleep {len(waits)} times")
+    bad = [n for n, seconds in enumerate(waits, 2) if not 0.99 * 2 ** (n - 2) <= seconds <= 1.01 * 2 ** (n - 1)]
+    asked.expect(not bad, "1 to 2 seconds before the second try, 2 to 4 before the third, and so on", got=f"waited {_seconds(waits)}")
+
+
+def _waits(asked: Asked, when: str, *suffered: faults.Fault) -> list[float]:
     """The seconds that an answer wanted to sleep."""
     waits = []
-    with serving(Shop(charges=1)) as saas, saas.stripe.suffering(fault):
+    with serving(Shop(charges=1)) as saas, saas.stripe.suffering(*suffered):
         asked(*_get(saas), {}, lambda seconds: waits.append(float(seconds)), when=when)
     return waits
 
@@ -329,6 +346,12 @@ def it_gives_up(function) -> None:
             tries = len(saas.stripe.requests())
         asked.expect(tries == 5, "five requests", got=f"made {tries} requests")
         asked.expect(len(waits) == 4, "no wait after the last try", got=f"called sleep {len(waits)} times")
+    waits = []
+    with serving(Shop()) as saas:
+        gone, key = _get(saas)
+    ended = asked.ended(gone, key, {}, _patience(20, waits), when="where nobody listens, and the connection is refused")
+    asked.expect(isinstance(ended.error, OSError) and not isinstance(ended.error, PermissionError), "ConnectionError")
+    asked.expect(len(waits) == 4, "four waits, for five tries", got=f"called sleep {len(waits)} times")
 
 
 def _patience(most: int, calls: list | None = None):
@@ -646,13 +669,16 @@ def windows_overlap(function) -> None:
                                (now - 30 * hour, now.replace(minute=50).astimezone(india), "with now in India's time"),
                                ((now - 30 * hour).replace(minute=10).astimezone(india), now, "with loaded in India's time"),
                                ((now - 9 * hour).astimezone(ZoneInfo("America/New_York")), now, "with loaded in New York's time"),
-                               (now - 500 * 24 * hour, now, "500 days after the last load")):
+                               (now - 500 * 24 * hour, now, "500 days after the last load"),
+                               (now - (365 * 24 - 2) * hour, now, "where there are 365 days to ask for, and an hour"),
+                               (now + hour, now, "where one hour is left to ask for")):
         start = loaded.astimezone(UTC).replace(minute=0, second=0) - 2 * hour
         due = tuple(f"{one:%Y%m%dT%H}" for one in (start, min(full - hour, start + 365 * 24 * hour - hour)))
         got = asked(loaded, here, when=f"{when}: loaded {loaded:%d %b %H:%M %z}, now {here:%d %b %H:%M %z}")
         asked.expect(isinstance(got, (tuple, list)) and tuple(got) == due, "two hours before loaded's, to the last one that is over, in UTC")
-    got = asked(now + 5 * hour, now, when="where loaded is five hours ahead of now")
-    asked.expect(got is None, "None: no such hour is over")
+    for ahead in (2, 5):
+        got = asked(now + ahead * hour, now, when=f"where loaded is {ahead} hours ahead of now")
+        asked.expect(got is None, "None: the first hour to ask for is not over")
 
 
 @repeatable
