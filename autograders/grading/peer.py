@@ -21,6 +21,8 @@ from typing import Any
 
 from autograders.expect import CHAIN, StillRunning, safe_str, texts_of
 from autograders.grading.codec import Codec
+from autograders.grading.libraries import BY_PACKAGE
+from autograders.grading.library import Library
 from environments import unwritten
 
 MOST = 64 * 1024 * 1024  # bytes of one message
@@ -445,7 +447,13 @@ def _parameters(value) -> list[str]:
 
 
 def _can_change(value) -> bool:
-    return type(value) in (list, dict, set, bytearray) or type(value).__name__ in ("ndarray", "DataFrame", "Series")
+    return type(value) in (list, dict, set, bytearray) or _library_of(value) is not None
+
+
+def _library_of(value) -> Library | None:
+    """The library of a value that may change in place."""
+    library = BY_PACKAGE.get(type(value).__module__.partition(".")[0])
+    return library if library and type(value).__name__ in library.mutable else None
 
 
 def _become(value, now) -> None:
@@ -457,11 +465,8 @@ def _become(value, now) -> None:
     elif type(value) in (dict, set):
         value.clear()
         value.update(now)
-    elif type(value).__name__ == "ndarray":
-        value.resize(now.shape, refcheck=False)
-        value[...] = now
-    elif type(value).__name__ in ("DataFrame", "Series"):
-        value._update_inplace(now)
+    elif library := _library_of(value):
+        library.mutable[type(value).__name__](value, now)
 
 
 # Errors

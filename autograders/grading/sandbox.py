@@ -22,7 +22,7 @@ from pathlib import Path
 
 import psutil
 
-from environments import embedded
+from environments import accounts
 from environments.errors import LabsError
 from environments.place import COURSE
 
@@ -63,13 +63,22 @@ class Limits:
     processes: int = 300
 
 
+@dataclass(frozen=True)
+class Shown:
+    """What a lab's services add to what a sandbox shows, read only: folders by name among the templates, and folders at
+    their own paths."""
+
+    templates: tuple[Path, ...] = ()
+    mounts: tuple[Path, ...] = ()
+
+
 class Sandbox:
     """Namespaces that live until `end`, which kills all that runs in them."""
 
-    def __init__(self, limits: Limits, templates: tuple[Path, ...]):
+    def __init__(self, limits: Limits, shown: "Shown"):
         told, tell = os.pipe()
         try:
-            waits = [*command(limits, templates), "--info-fd", str(tell), "/bin/cat"]
+            waits = [*command(limits, shown), "--info-fd", str(tell), "/bin/cat"]
             self.process = subprocess.Popen(waits, pass_fds=(tell,), env={}, bufsize=0, stdin=subprocess.PIPE,
                                             stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         finally:
@@ -100,9 +109,9 @@ class Sandbox:
         self.process.wait()
 
 
-def prepare(limits: Limits, templates: tuple[Path, ...]) -> None:
+def prepare(limits: Limits, shown: Shown) -> None:
     """Find out what each sandbox takes, which is milliseconds: a zygote does before it forks."""
-    command(limits, templates)
+    command(limits, shown)
     _account()
     _libc()
 
@@ -111,11 +120,7 @@ def give_up_rights() -> None:
     """From root to an ordinary account; no capability, and no program that would bring one."""
     if os.geteuid() == 0 and not _has_user_namespace():
         user, group = _account()
-        os.setgroups([])
-        os.setresgid(group, group, group)
-        os.setresuid(user, user, user)
-        embedded.server_user.cache_clear()  # what root was told no longer holds
-        embedded.programs.cache_clear()
+        accounts.become(user, group)
     _call("prctl", _PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)
     _call("capset", header, (ctypes.c_uint32 * 6)())
@@ -187,8 +192,8 @@ def _real_user() -> int:
 
 
 def _account() -> tuple[int, int]:
-    """User and group of all that runs inside: ours, or, when we are root, those PostgreSQL runs under, too."""
-    account = embedded.server_user() if not _has_user_namespace() else {}
+    """User and group of all that runs inside: ours, or, when we are root, those that servers run under, too."""
+    account = accounts.server_user() if not _has_user_namespace() else {}
     return (account["user"], account["group"]) if account else (os.geteuid(), os.getegid())
 
 
@@ -203,9 +208,9 @@ def python_path() -> list[str]:
 
 
 @cache
-def command(limits: Limits, templates: tuple[Path, ...] = ()) -> tuple[str, ...]:
+def command(limits: Limits, shown: Shown = Shown()) -> tuple[str, ...]:
     """bubblewrap and what it is told."""
-    return (*_bubblewrap(), *_view(limits, templates))
+    return (*_bubblewrap(), *_view(limits, shown))
 
 
 def _bubblewrap() -> list[str]:
@@ -213,9 +218,10 @@ def _bubblewrap() -> list[str]:
     return [shutil.which("bwrap") or "bwrap", *unshared, "--hostname", "lab", "--die-with-parent", "--new-session", "--cap-drop", "ALL", "--clearenv"]
 
 
-def _view(limits: Limits, templates: tuple[Path, ...]) -> list[str]:
+def _view(limits: Limits, needed: Shown) -> list[str]:
     """The mounts: programs read only, one bounded disk in memory, and nothing else that can be written."""
-    shown = _open_parents(["/etc/passwd", *(place for place in python_path() if not _on_disk(place))])
+    places = [*python_path(), *(str(mount) for mount in needed.mounts if not _system(str(mount)))]
+    shown = _open_parents(["/etc/passwd", *(place for place in places if not _on_disk(place))])
     for place in SYSTEM:
         if os.path.islink(place):
             shown += ["--symlink", os.readlink(place), place]
@@ -223,13 +229,13 @@ def _view(limits: Limits, templates: tuple[Path, ...]) -> list[str]:
             shown += ["--ro-bind", place, place]
     disk = str(limits.disk * MEGABYTE)
     # What is a mount of its own cannot be moved away, for something else in its place.
-    own = ["/dev/shm", DISK, PLACE, *([f"{PLACE}/templates"] if templates else [])]
+    own = ["/dev/shm", DISK, PLACE, *([f"{PLACE}/templates"] if needed.templates else [])]
     shown += ["--proc", "/proc", "--dev", "/dev", *(word for at in own for word in ("--perms", "1777", "--size", disk, "--tmpfs", at)),
               *(word for name in FOLDERS for word in ("--dir", f"{PLACE}/{name}"))]
-    shown += _open_parents([place for place in python_path() if _on_disk(place)])
-    for place in python_path():  # after the disk, since a course may lie in a temporary folder
+    shown += _open_parents([place for place in places if _on_disk(place)])
+    for place in places:  # after the disk, since a course may lie in a temporary folder
         shown += ["--ro-bind", place, place]
-    for template in templates:
+    for template in needed.templates:
         shown += ["--ro-bind", str(template), f"{PLACE}/templates/{template.name}"]
     return [*shown, "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", DISK]
 

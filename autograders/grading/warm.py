@@ -9,6 +9,8 @@ import sys
 import types
 from collections.abc import Iterable, Iterator
 
+from autograders.grading import libraries
+
 HUGE = "glibc.malloc.hugetlb=1"  # large pages, where the system has them: a fork that works with much memory has fewer page faults
 KEPT = str(64 * 2**20)  # bytes freed that a process keeps: giving them back and taking them again is slow
 SERVED = ("assignment_list", "course_list", "formgrader", "validate_assignment")  # nbgrader's parts of JupyterLab's server
@@ -24,8 +26,7 @@ def zygote(modules: Iterable[str]) -> tuple[subprocess.Popen, socket.socket]:
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     ours.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 2**20)
     environment = {k: v for k, v in os.environ.items() if k in ("LANG", "LC_ALL", "TZ", "HOME", "PATH", "PYTHONPATH")} | {
-        "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-        "MALLOC_MMAP_THRESHOLD_": KEPT, "MALLOC_TRIM_THRESHOLD_": KEPT, "GLIBC_TUNABLES": HUGE}
+        "MALLOC_MMAP_THRESHOLD_": KEPT, "MALLOC_TRIM_THRESHOLD_": KEPT, "GLIBC_TUNABLES": HUGE} | libraries.environment()
     command = [sys.executable, "-P", "-m", "autograders.grading.zygote", str(theirs.fileno()), *modules]
     process = subprocess.Popen(command, pass_fds=(theirs.fileno(),), env=environment, stdin=subprocess.DEVNULL,
                                stdout=subprocess.DEVNULL, cwd="/")
