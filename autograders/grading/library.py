@@ -16,7 +16,7 @@ def _none(kind: type) -> None:
 
 
 def _nothing(shell) -> None:
-    """Nothing is slow the first time."""
+    """Nothing of it is slow the first time."""
 
 
 @dataclass(frozen=True)
@@ -24,11 +24,11 @@ class Library:
     """`package` is the module in which its types are. `writer` gives how a value of a type is written, or None where it is
     lent; `readers` read it again, by tag. `mutable` are its types, by name, that a function may change in place: each with
     what makes a value become another. `warm_up` is done once before the first fork, with the shell that all forks begin
-    with. `environment` is set for every process that grades; {home} in it is the submission's own folder."""
+    with; what it returns travels once. `environment` is set for every process that grades; {home} in it is the submission's own folder."""
 
     package: str
     writer: Callable[[type], Write | None] = _none
     readers: Mapping[str, Read] = field(default_factory=dict)
     mutable: Mapping[str, Callable[[Any, Any], None]] = field(default_factory=dict)
-    warm_up: Callable[[Any], None] = _nothing
+    warm_up: Callable[[Any], Any] = _nothing
     environment: Mapping[str, str] = field(default_factory=dict)

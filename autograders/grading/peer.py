@@ -16,7 +16,7 @@ import threading
 import time
 import types
 from collections.abc import Callable
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import Any
 
 from autograders.expect import CHAIN, StillRunning, safe_str, texts_of
@@ -26,8 +26,6 @@ from autograders.grading.library import Library
 from environments import unwritten
 
 MOST = 64 * 1024 * 1024  # bytes of one message
-TOGETHER, ENOUGH = 1000, 2**16  # items of an iterator that are handed over at once, and bytes after which there are no more
-AT_MOST = 100_000  # items that are: one that has no end must not fill the memory of who takes it, before time is over
 LENDABLE = {"__main__", "builtins", "types", "functools", "itertools", "operator", "collections", "collections.abc", "contextlib",
             "io", "_io", "threading", "_thread", "unittest.mock"}
 NOT_PUBLIC = re.compile("_|(gi|cr|ag|tb|f|co)_(frame|code|await|yieldfrom|origin|next|back|globals|locals|builtins|consts)|mro$")
@@ -132,17 +130,6 @@ class Peer:
         except (ValueError, TypeError):
             raise Ended("it sent what cannot be read") from None
 
-    def some_of(self, iterator: "RemoteIterator") -> tuple[list, bool]:
-        """Its next items, up to a bound, and whether it has ended. Raises what `ask` does."""
-        told = self.ask("some", iterator)
-        try:
-            items, ended = told
-            if len(items) > TOGETHER:
-                raise ValueError
-            return [self.codec.decode(item) for item in items], ended is True
-        except (ValueError, TypeError):
-            raise Ended("it sent what cannot be read") from None
-
     # Answering
 
     def serve(self) -> None:
@@ -182,21 +169,7 @@ class Peer:
 
     def _done(self, verb: str, target, arguments: tuple, keywords: dict):
         """What the verb gives; ends add verbs of their own."""
-        if verb == "some":
-            return self._some(self._own(target, verb, arguments))
         return VERBS[verb](self._own(target, verb, arguments), *arguments, **keywords)
-
-    def _some(self, iterator) -> tuple[list[bytes], bool]:
-        """Its next items, each written down as it was when it came, and whether it has ended."""
-        items: list[bytes] = []
-        size = 0
-        while len(items) < TOGETHER and size < ENOUGH:
-            try:
-                items.append(self.codec.encode(next(iterator)))
-            except StopIteration:
-                return items, True
-            size += len(items[-1])
-        return items, False
 
     def _own(self, target, verb: str, arguments: tuple):
         """What is asked about. Of the examiner's, only what it lent: a method of any text or table, such as `format` or
@@ -350,40 +323,13 @@ class RemoteFunction(Remote):
 
 
 class RemoteIterator(Remote):
-    """A generator, or another iterator: asked for one item at a time, so it may be endless. Who takes all of them at once, as
-    `list` and `tuple` do, asks for a hint at their number first, and gets them some at a time."""
-
-    def __init__(self, peer: Peer, about: dict):
-        super().__init__(peer, about)
-        object.__setattr__(self, "_ahead", None)
+    """A generator, or another iterator: asked for one item at a time, so it may be endless."""
 
     def __iter__(self):
         return self
 
-    def __length_hint__(self):
-        if self._ahead is None:
-            object.__setattr__(self, "_ahead", self._together())
-        return NotImplemented
-
     def __next__(self):
-        if self._ahead is None:
-            return self._ask("next")
-        try:
-            return next(self._ahead)
-        except BaseException:  # nobody takes the rest
-            object.__setattr__(self, "_ahead", None)
-            raise
-
-    def _together(self):
-        ended, came = False, 0
-        while not ended and came < AT_MOST:
-            items, ended = self._peer.some_of(self)
-            came += len(items)
-            yield from items
-        if not ended:
-            with suppress(StopIteration):
-                while True:
-                    yield self._ask("next")
+        return self._ask("next")
 
 
 async def _awaited(remote: Remote):

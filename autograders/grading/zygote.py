@@ -19,7 +19,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from autograders.grading import libraries, sandbox
-from autograders.grading.codec import register_handles
+from autograders.grading.codec import Codec, register_handles
 from autograders.grading.heap import close_holes
 from autograders.grading.model import Release
 from autograders.grading.peer import Channel, Ended
@@ -99,10 +99,11 @@ def _bring_in(shell, modules: list[str]) -> None:
     for module in modules:
         with contextlib.suppress(Exception):  # what is missing here is missing in the cell that imports it, and told there
             importlib.import_module(module)
+    codec = Codec(lambda value: {}, lambda about: None)
     for library in libraries.ALL:
         if library.package in sys.modules and library.package not in _warm:
             _warm.add(library.package)
-            library.warm_up(shell)
+            codec.decode(codec.encode(library.warm_up(shell)))
 
 
 def _use_once(shell) -> None:

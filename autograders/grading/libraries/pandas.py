@@ -185,17 +185,15 @@ def _missing(name: str):
 
 # What is slow the first time
 
-def _use_once(shell) -> None:
+def _use_once(shell):
     import pandas as pd
-
-    from autograders.grading.codec import Codec
 
     shell.runs("import pandas\npandas.DataFrame({'a': [1], 'b': ['x']})")
     shell.reset()
     frame = pd.DataFrame({"number": [1.5], "text": ["x"], "time": pd.to_datetime(["2026-11-20"]), "object": [{}]})
-    codec = Codec(lambda value: {}, lambda about: None)
-    pd.testing.assert_frame_equal(codec.decode(codec.encode(frame)), frame, check_dtype=False)
+    pd.testing.assert_frame_equal(frame, frame)
     frame.to_csv()
+    return frame
 
 
 LIBRARY = Library("pandas", writer=_writer, mutable={"DataFrame": _become, "Series": _become}, warm_up=_use_once,
