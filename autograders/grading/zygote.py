@@ -24,7 +24,6 @@ from autograders.grading.heap import close_holes
 from autograders.grading.model import Release
 from autograders.grading.peer import Channel, Ended
 from autograders.grading.sandbox import PLACE, Limits, Sandbox, Shown
-from autograders.grading.warm import import_jsonschema
 from environments.workspace import GRADED
 
 TIME_IS_OVER, EXAMINER_ENDED, SANDBOX_ENDED = "time is over", "the examiner ended", "the sandbox ended"
@@ -66,14 +65,11 @@ def main() -> None:
 def _warm_up(modules: list[str]):
     """The shell that all forks begin with. Import what is slow, with one thread only: whoever joins a user namespace must have no other."""
     gc.disable()  # until all is there: looking for garbage in what stays for good takes a quarter of the time
-    import_jsonschema()
     import autograders.grading.examiner  # noqa: F401
     from autograders.grading.candidate import make_shell
 
     shell = make_shell()
     _use_once(shell)
-    for name in [name for name in sys.modules if name.partition(".")[0] == "jsonschema"]:
-        del sys.modules[name]  # nbformat has its own; who imports it in a notebook gets all of it
     _bring_in(shell, [*libraries.STAPLES, *modules])
     gc.collect()
     close_holes()
