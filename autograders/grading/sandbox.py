@@ -133,7 +133,10 @@ def hide() -> None:
 
 def refuse() -> None:
     """Have the kernel refuse, from here on and to all children, what no answer needs: to look into other processes or
-    bound them, to make namespaces, and to take memory that nobody counts. Older kernels know less; programs get along."""
+    bound them, to make namespaces, and to take memory that nobody counts. Older kernels know less; programs get along.
+
+    Written by hand, since no library that is kept serves (looked for on PyPI, 2026-11-30): pyseccomp is from 2021 and wants
+    a libseccomp that many machines lack, seccompy is a beta two months old."""
     if os.uname().machine not in _REFUSED:
         return
     machine, clone, prlimit, calls = _REFUSED[os.uname().machine]
