@@ -103,6 +103,14 @@ def test_a_notebook_that_nobody_can_search_depends_on_all(course, disguised):
     assert edition(submitted=disguised) != before
 
 
+def test_known_answers_never_count(course):
+    proof = course / "autograders/checks/lab_90/answers/right/other.py"
+    proof.parent.mkdir(parents=True)
+    before = edition(submitted=b"importlib")
+    proof.write_text("# an answer")
+    assert edition(submitted=b"importlib") == before
+
+
 def test_what_only_a_file_beside_the_notebook_imports_counts(course):
     text = nbformat.writes(new_notebook())
     release, submission = Release("90_lab", text, text), Submission("ada", b"{}", {"mine.py": b"import datasets.other"})

@@ -19,6 +19,7 @@ import nbformat
 
 from autograders.grading.cells import imported
 from autograders.grading.model import Release, Submission
+from autograders.homes import is_proof
 from environments.course import lab_of
 from environments.place import COURSE
 from environments.services import SERVICES, grading_needs
@@ -103,7 +104,7 @@ def files_of(modules: set[str]) -> list[Path]:
 def ours() -> dict[str, Path]:
     """The file of each of our modules, by the module's name."""
     found = {}
-    for file in (file for room in ROOMS for file in (COURSE / room).rglob("*.py")):
+    for file in (file for room in ROOMS for file in (COURSE / room).rglob("*.py") if not is_proof(file.relative_to(COURSE))):
         parts = file.relative_to(COURSE).with_suffix("").parts
         found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = file
     return found
@@ -115,7 +116,7 @@ def _data() -> dict[str, list[Path]]:
     found: dict[str, list[Path]] = {}
     for file in (file for room in ROOMS for file in (COURSE / room).rglob("*")):
         place = file.relative_to(COURSE)
-        if file.suffix in (".py", ".pyc") or place.as_posix() in OF_ALL_LABS or not file.is_file():
+        if file.suffix in (".py", ".pyc") or is_proof(place) or place.as_posix() in OF_ALL_LABS or not file.is_file():
             continue
         package = next(folder for folder in place.parents if (COURSE / folder / "__init__.py").exists() or len(folder.parts) == 1)
         found.setdefault(".".join(package.parts), []).append(file)

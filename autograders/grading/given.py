@@ -6,7 +6,7 @@ import sys
 from functools import partial
 from types import FunctionType
 
-MODULES = re.compile(r"autograders\.(given|checks\.\w+\.callables)")  # a lab keeps them in `callables.py` of its home
+MODULES = re.compile(r"autograders\.checks\.lab_\d\d\.callables")  # a lab keeps them there, in its home
 
 
 def is_given(value) -> bool:
