@@ -266,6 +266,7 @@ class Warden:
 
         if self.order["sandbox"]:
             sandbox.give_up_rights()
+            sandbox.refuse()  # with all that it starts: a server runs a student's code, too
             sandbox.hide()
         sandbox.bound(self.limits)
         examine(Channel(results), Candidates(answers), self.shell, self.course)
