@@ -32,6 +32,9 @@ SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib64", "/lib32", "/etc/ld.so.cache
 DISK = "/tmp"  # inside: the only place that can be written, in memory
 PLACE = f"{DISK}/graded"  # inside: what belongs to the submission
 FOLDERS = ("tmp", "home", "work", "templates")
+TEMPLATES = f"{PLACE}/templates"
+# The mounts that share a submission's disk, in their order, and which part of it is theirs; its place has what nobody else takes.
+PARTS = {"/dev/shm": 1 / 16, DISK: 1 / 32, PLACE: 1 / 2, TEMPLATES: 13 / 32}
 MEGABYTE = 1024 * 1024
 SCARCE = 200  # megabytes that this machine keeps
 TRIES = 3  # at a sandbox, where bubblewrap says nothing: somebody killed it
@@ -221,10 +224,7 @@ def _view(limits: Limits, templates: tuple[Path, ...]) -> list[str]:
             shown += ["--symlink", os.readlink(place), place]
         elif os.path.exists(place):
             shown += ["--ro-bind", place, place]
-    disk = str(limits.disk * MEGABYTE)
-    # What is a mount of its own cannot be moved away, for something else in its place.
-    own = ["/dev/shm", DISK, PLACE, *([f"{PLACE}/templates"] if templates else [])]
-    shown += ["--proc", "/proc", "--dev", "/dev", *(word for at in own for word in ("--perms", "1777", "--size", disk, "--tmpfs", at)),
+    shown += ["--proc", "/proc", "--dev", "/dev", *_disks(limits, bool(templates)),
               *(word for name in FOLDERS for word in ("--dir", f"{PLACE}/{name}"))]
     shown += _open_parents([place for place in python_path() if _on_disk(place)])
     for place in python_path():  # after the disk, since a course may lie in a temporary folder
@@ -232,6 +232,15 @@ def _view(limits: Limits, templates: tuple[Path, ...]) -> list[str]:
     for template in templates:
         shown += ["--ro-bind", str(template), f"{PLACE}/templates/{template.name}"]
     return [*shown, "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", DISK]
+
+
+def _disks(limits: Limits, templates: bool) -> list[str]:
+    """The mounts that share one bound: each in memory, and a part of it. What is a mount of its own cannot be moved away,
+    for something else in its place."""
+    parts = {at: part for at, part in PARTS.items() if templates or at != TEMPLATES}
+    sizes = parts | {PLACE: 1 - sum(part for at, part in parts.items() if at != PLACE)}
+    return [word for at, part in sizes.items()
+            for word in ("--perms", "1777", "--size", str(int(part * limits.disk * MEGABYTE)), "--tmpfs", at)]
 
 
 def _open_parents(places: list[str]) -> list[str]:
