@@ -24,6 +24,7 @@ from autograders.grading.codec import Codec
 from environments import unwritten
 
 MOST = 64 * 1024 * 1024  # bytes of one message
+NAME = 200  # characters of a name that is believed
 TOGETHER, ENOUGH = 1000, 2**16  # items of an iterator that are handed over at once, and bytes after which there are no more
 AT_MOST = 100_000  # items that are: one that has no end must not fill the memory of who takes it, before time is over
 LENDABLE = {"__main__", "builtins", "types", "functools", "itertools", "operator", "collections", "collections.abc", "contextlib",
@@ -268,7 +269,7 @@ class Peer:
         if number not in self._kinds:
             known = next(k for name in bases if (k := _exception(name)))
             own = _exception(bases[0]) is None and str(about["name"]).isidentifier()
-            self._kinds[number] = type(about["name"], (known,), {}) if own else known
+            self._kinds[number] = type(about["name"][:NAME], (known,), {}) if own else known
         return self._kinds[number]
 
 
@@ -284,7 +285,7 @@ class Remote:
         object.__setattr__(self, "_peer", peer)
         object.__setattr__(self, "_number", about["number"])
         object.__setattr__(self, "_about", about)
-        object.__setattr__(self, "__name__", str(about["name"]))
+        object.__setattr__(self, "__name__", str(about["name"])[:NAME])
         object.__setattr__(self, "__doc__", about["doc"])
 
     def _ask(self, verb: str, *arguments, **keywords):
@@ -314,12 +315,13 @@ class Remote:
         return isinstance(other, Remote) and self._ask("isinstance", other) is True
 
     def __repr__(self) -> str:
-        return f"<{self._about['type']} of the notebook>"
+        return f"<{str(self._about['type'])[:NAME]} of the notebook>"
 
     @property
     def __signature__(self) -> inspect.Signature:
         kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
-        return inspect.Signature([inspect.Parameter(name, kind) for name in self._about["parameters"] if name.isidentifier()])
+        names = [name[:NAME] for name in self._about["parameters"][:NAME] if name.isidentifier()]
+        return inspect.Signature([inspect.Parameter(name, kind) for name in names])
 
 
 def _verb(name: str):
