@@ -340,3 +340,27 @@ def test_what_the_examiner_starts_has_the_filter_too():
     full = nbformat.writes(new_notebook(cells=[answer(STUB), check(look, "check_filter")]))
     with Engine(Release("90_filter", full, full), limits=LIMITS) as engine:
         assert points(engine.grade(Submission("ada", full.encode()))) == {"check_filter": 1}
+
+
+HELD = """
+from autograders.undisturbed import undisturbed
+from environments.waiting import wait_until
+from pathlib import Path
+size = lambda: Path('growing').stat().st_size
+with undisturbed():
+    before = size()
+    for _ in range(300_000):
+        pass
+    assert size() == before, 'it went on'
+wait_until(lambda: size() > before, 30, 'it to go on')
+"""
+
+
+def test_what_a_student_left_running_is_held_while_a_tool_works():
+    writes = ("import os, signal\nif os.fork() == 0:\n    signal.signal(signal.SIGCONT, signal.SIG_IGN)\n    while True:\n"
+              "        with open('growing', 'a') as file:\n            file.write('x')\nopen('growing', 'a').close()")
+    full = nbformat.writes(new_notebook(cells=[answer(STUB), check(HELD, "check_held")]))
+    notebook = nbformat.reads(full, as_version=4)
+    notebook.cells[0].source = writes
+    with Engine(Release("90_held", full, full), limits=LIMITS) as engine:
+        assert messages(engine.grade(Submission("ada", nbformat.writes(notebook).encode()))) == {"check_held": ""}

@@ -24,6 +24,7 @@ from autograders.grading.model import Release
 from autograders.grading.peer import Channel, Ended
 from autograders.grading.sandbox import PLACE, Limits, Sandbox
 from autograders.grading.warm import import_jsonschema
+from autograders.undisturbed import hold_with
 from environments.workspace import GRADED
 
 TIME_IS_OVER, EXAMINER_ENDED, SANDBOX_ENDED = "time is over", "the examiner ended", "the sandbox ended"
@@ -198,7 +199,8 @@ def _surround(place: Path, order: dict) -> None:
     os.environ |= kept | {
         "PATH": path, "HOME": str(place / "home"), "TMPDIR": str(place / "tmp"), "LABS_HOME": str(place / "home" / "labs"),
         "LABS_SEED": str(order["seed"]), "LABS_TEMPLATES": str(templates), "NBGRADER_EXECUTION": "autograde", GRADED: "1",
-        "MPLCONFIGDIR": str(place / "home"), "PYTHONDONTWRITEBYTECODE": "1"}
+        "MPLCONFIGDIR": str(place / "home"), "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONNOUSERSITE": "1"}
     import tempfile
 
     tempfile.tempdir = None
@@ -268,6 +270,7 @@ class Warden:
             sandbox.give_up_rights()
             sandbox.refuse()  # with all that it starts: a server runs a student's code, too
             sandbox.hide()
+            hold_with(sandbox.others_stopped)
         sandbox.bound(self.limits)
         examine(Channel(results), Candidates(answers), self.shell, self.course)
 
