@@ -18,12 +18,15 @@ import types
 from collections.abc import Callable
 from contextlib import contextmanager, suppress
 from typing import Any
+from weakref import WeakValueDictionary
 
 from autograders.expect import CHAIN, StillRunning, safe_str, texts_of
 from autograders.grading.codec import Codec
+from autograders.grading.held import CHANGING, Held, base_of, become, held
 from environments import unwritten
 
 MOST = 64 * 1024 * 1024  # bytes of one message
+FOLLOWED = 100  # objects whose values are told anew when they change
 NAME = 200  # characters of a name that is believed
 TOGETHER, ENOUGH = 1000, 2**16  # items of an iterator that are handed over at once, and bytes after which there are no more
 AT_MOST = 100_000  # items that are: one that has no end must not fill the memory of who takes it, before time is over
@@ -91,7 +94,9 @@ class Peer:
 
     def __init__(self, channel: Channel, careful: bool):
         self.channel, self.careful = channel, careful
-        self.codec = Codec(self._lend, self._borrow, takes_ours=not careful)
+        self.codec = Codec(self._lend, self._borrow, not careful, self._hold)
+        self._held: WeakValueDictionary[int, Held] = WeakValueDictionary()  # by number, what stands for an object and changes with it
+        self._sent: dict[int, bytes] = {}  # by number, the value that an object had when the other end was told last
         self.lent: dict[int, Any] = {}
         self._numbers: dict[int, int] = {}
         self._kinds: dict[int, type] = {}
@@ -115,7 +120,10 @@ class Peer:
                 elif kind == "ok":
                     value, changed = rest
                     for number, now in changed:
-                        _become(arguments[number], now)
+                        if isinstance(now, bytes):
+                            self._renew(number, now)
+                        else:
+                            _become(arguments[number], now)
                     return value
                 else:
                     raise self._error(*rest)
@@ -209,19 +217,52 @@ class Peer:
 
     def _changes(self, arguments: tuple, packed: list[bytes]) -> list:
         """What became of arguments that can change in place, where it did."""
+        if self.careful:
+            return []
         changed = [(n, a) for n, a in enumerate(arguments) if _can_change(a) and self.codec.encode(a) != packed[n]]
-        return [] if self.careful else changed
+        return changed + self._news()
+
+    def _news(self) -> list:
+        """What has become of objects that stand as values at the other end."""
+        now = {number: self.codec.encode_value(self.lent[number]) for number in self._sent}
+        news = [(number, value) for number, value in now.items() if value != self._sent[number]]
+        self._sent = now
+        return news
 
     # Lending and borrowing
 
     def _lend(self, value) -> dict:
+        if isinstance(value, Held):
+            value = value._remote
         if isinstance(value, Remote) and value._peer is self:
             return {"yours": value._number}
         if self.careful and (self.codec.by_value(value) or not _is_harmless(value)):
             raise TypeError(f"a {type(value).__name__} cannot be lent to a student's function")
         number = self._numbers.setdefault(id(value), len(self.lent))
         self.lent[number] = value  # kept alive, so that no other object gets its id
+        if not self.careful and base_of(value) in CHANGING:
+            self._sent[number] = self.codec.encode_value(value)
+            while len(self._sent) > FOLLOWED:
+                del self._sent[next(iter(self._sent))]
         return {"number": number, **_about(value)}
+
+    def _hold(self, about: dict, asked: list, value) -> Held:
+        """What stands for an object of the other end that is a plain value as well; always the same one while that is in use."""
+        number = about["number"]
+        if there := self._held.get(number):
+            become(there, value)
+            return there
+        made = held(value, RemoteFunction(self, about) if about["callable"] else Remote(self, about), asked)
+        if type(value) in CHANGING:
+            self._held[number] = made
+        return made
+
+    def _renew(self, number: int, data: bytes) -> None:
+        try:
+            if there := self._held.get(number):
+                become(there, self.codec.decode(data))
+        except (ValueError, TypeError):
+            raise Ended("it sent what cannot be read") from None
 
     def _borrow(self, about: dict):
         if "yours" in about:
@@ -312,7 +353,7 @@ class Remote:
         return any(item == value for item in self)
 
     def __instancecheck__(self, other) -> bool:
-        return isinstance(other, Remote) and self._ask("isinstance", other) is True
+        return isinstance(other, (Remote, Held)) and self._ask("isinstance", other) is True
 
     def __repr__(self) -> str:
         return f"<{str(self._about['type'])[:NAME]} of the notebook>"
