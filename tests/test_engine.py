@@ -364,3 +364,30 @@ def test_what_a_student_left_running_is_held_while_a_tool_works():
     notebook.cells[0].source = writes
     with Engine(Release("90_held", full, full), limits=LIMITS) as engine:
         assert messages(engine.grade(Submission("ada", nbformat.writes(notebook).encode()))) == {"check_held": ""}
+
+
+# One event loop, as in a kernel
+
+WORKER = """
+import asyncio
+gate, queue = asyncio.Semaphore(1), asyncio.Queue()
+async def work():
+    while True:
+        n, box = await queue.get()
+        box.set_result(n + 1)
+worker = asyncio.create_task(work())
+async def one(n):
+    async with gate:
+        box = asyncio.get_running_loop().create_future()
+        queue.put_nowait((n, box))
+        return await box
+async def later(n):
+    return max(await asyncio.gather(one(n), one(n)))
+"""
+
+
+@pytest.mark.parametrize("more", ["", "def later(n): return asyncio.ensure_future(one(n), loop=loop)\nloop = asyncio.get_running_loop()",
+                                  "print(await later(1))", "await asyncio.sleep(0)\nlater(1).close()"],
+                         ids=["a worker", "a task as the answer", "awaited in a cell", "closed in a cell"])
+def test_all_that_is_awaited_runs_in_one_loop(engine, more):
+    assert points(graded(engine, RIGHT + WORKER + more))["check_await"] == 1

@@ -270,9 +270,8 @@ class Peer:
         if about.get("bases") is not None:
             return self._kind(about)
         kind = RemoteIterator if about["iterates"] else RemoteFunction if about["callable"] else Remote
-        if about["awaits"]:
-            return _awaited(Remote(self, about))
-        return kind(self, about)
+        kind = RemoteAwaitable if about["awaits"] else kind
+        return _awaited(kind(self, about)) if about["coroutine"] else kind(self, about)
 
     # Errors
 
@@ -427,24 +426,23 @@ class RemoteIterator(Remote):
                     yield self._ask("next")
 
 
-async def _awaited(remote: Remote):
-    return remote._ask("await")
+class RemoteAwaitable(Remote):
+    """A task or a future. It is waited for where it is, with all else that runs in the loop there."""
+
+    def __await__(self):
+        return self._ask("await")
+        yield  # which makes it a generator, as Python wants it
+
+
+async def _awaited(remote: RemoteAwaitable):
+    return await remote
 
 
 # What can be done with an object that was lent
 
-def _await(it):
-    import asyncio
-
-    async def ended():
-        return await it
-
-    return asyncio.run(ended())
-
-
 VERBS: dict[str, Callable] = {
     "call": lambda it, *arguments, **keywords: it(*arguments, **keywords),
-    "getattr": getattr, "setattr": setattr, "iter": iter, "next": next, "len": len, "bool": bool, "await": _await,
+    "getattr": getattr, "setattr": setattr, "iter": iter, "next": next, "len": len, "bool": bool,
     "getitem": lambda it, key: it[key], "setitem": lambda it, key, value: it.__setitem__(key, value),
     "delitem": lambda it, key: it.__delitem__(key), "float": float, "int": int, "index": lambda it: it.__index__(),
     "complex": complex, "str": str, "round": round, "abs": abs, "isinstance": lambda it, other: isinstance(other, it),
@@ -456,7 +454,8 @@ def _about(value) -> dict:
     """What the other end may know of an object without asking: plain data, whatever the object pretends."""
     kind = type(value)
     known = {"name": _text(lambda: value.__name__) or kind.__name__, "type": kind.__name__, "parameters": _parameters(value),
-             "doc": _text(lambda: value.__doc__), "callable": callable(value), "awaits": inspect.iscoroutine(value),
+             "doc": _text(lambda: value.__doc__), "callable": callable(value), "awaits": inspect.isawaitable(value),
+             "coroutine": inspect.iscoroutine(value),
              "iterates": hasattr(kind, "__next__"), "bases": None}
     if isinstance(value, type) and issubclass(value, BaseException):
         known["bases"] = [f"{k.__module__}.{k.__qualname__}" for k in value.__mro__]
