@@ -20,12 +20,14 @@ from autograders.grading.cells import imported, is_grade, is_solution, is_test
 from autograders.grading.course_names import CourseNames
 from autograders.grading.model import BEGUN, Graded, Release, Submission, Verdict
 from autograders.grading.peer import Channel, Ended
-from autograders.grading.sandbox import Limits
+from autograders.grading.sandbox import Limits, Shown
 from autograders.grading.zygote import EXAMINER_ENDED, SANDBOX_ENDED, TIME_IS_OVER
 from datasets.seed import seed_of
+from environments.accounts import open_folder
 from environments.course import lab_of
-from environments.embedded import open_folder
 from environments.errors import LabsError
+from environments.grading_needs import GradingNeeds
+from environments.services import grading_needs
 
 PATIENCE = 3  # examinations that a busy machine may spoil
 ATTEMPTS = 12  # at one submission, whose processes may be killed from outside
@@ -141,8 +143,8 @@ class Engine:
 
     def _order(self, student: str, connection: socket.socket, folder: Path | None, processor: int | None) -> None:
         order = {"limits": asdict(self.limits), "sandbox": self.sandboxed, "folder": str(folder), "seed": seed_of(student),
-                 "processor": processor, "templates": [str(t) for t in self.templates],
-                 "shelf": str(self.templates[0].parent) if self.templates else ""}
+                 "processor": processor, "templates": list(map(str, self.shown.templates)), "mounts": list(map(str, self.shown.mounts)),
+                 "shelf": str(self.shown.templates[0].parent) if self.shown.templates else ""}
         if self._closed:
             raise LabsError("grading was ended. Run the same command again.")
         if self._zygote.poll() is not None:
@@ -153,7 +155,8 @@ class Engine:
     def _start(self) -> None:
         self._zygote, self._orders = warm.zygote(self.modules)
         with contextlib.suppress(OSError):  # it was killed already: told where no answer comes
-            self._orders.send(json.dumps({"modules": self.modules, "visible": self.release.visible}).encode())
+            self._orders.send(json.dumps({"modules": self.modules, "visible": self.release.visible,
+                                          "handles": self.needs.handles}).encode())
 
     # What a submission without an end scores
 
@@ -180,9 +183,9 @@ class Engine:
 
     @cached_property
     def modules(self) -> list[str]:
-        """What the released notebook imports."""
+        """What the released notebook imports, and its services."""
         sources = [c.source for c in nbformat.reads(self.release.visible, as_version=4).cells if c.cell_type == "code"]
-        return list(dict.fromkeys(name for source in sources for name in imported(source)))
+        return list(dict.fromkeys([*(name for source in sources for name in imported(source)), *self.needs.imports]))
 
     @cached_property
     def _needed(self) -> dict[str, list[str]]:
@@ -191,14 +194,15 @@ class Engine:
         return {c.metadata.nbgrader.grade_id: sorted(course.needed(c.source)) for c in self._cells if is_test(c)}
 
     @cached_property
-    def templates(self) -> list[Path]:
-        """The data directories from which the lab's checks make their servers, made now where they are missing."""
-        one = lab_of(self.release.name)
-        if not one or "postgres" not in one.services:
-            return []
-        from environments import templates  # with the driver of a database, which most labs do without
+    def needs(self) -> GradingNeeds:
+        """What the lab's services say that grading needs of them."""
+        lab = lab_of(self.release.name)
+        return grading_needs(lab.services if lab else [])
 
-        return templates.made()
+    @cached_property
+    def shown(self) -> Shown:
+        """The folders of the lab's services that a sandbox shows, made now where they are missing."""
+        return Shown(tuple(self.needs.templates()), tuple(self.needs.mounts()))
 
 
 def require(sandboxed: bool) -> None:

@@ -16,20 +16,20 @@ import threading
 import time
 import types
 from collections.abc import Callable
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import Any
 from weakref import WeakValueDictionary
 
 from autograders.expect import CHAIN, StillRunning, safe_str, texts_of
 from autograders.grading.codec import Codec
 from autograders.grading.held import CHANGING, Held, base_of, become, held
+from autograders.grading.libraries import BY_PACKAGE
+from autograders.grading.library import Library
 from environments import unwritten
 
 MOST = 64 * 1024 * 1024  # bytes of one message
 FOLLOWED = 100  # objects whose values are told anew when they change
 NAME = 200  # characters of a name that is believed
-TOGETHER, ENOUGH = 1000, 2**16  # items of an iterator that are handed over at once, and bytes after which there are no more
-AT_MOST = 100_000  # items that are: one that has no end must not fill the memory of who takes it, before time is over
 LENDABLE = {"__main__", "builtins", "types", "functools", "itertools", "operator", "collections", "collections.abc", "contextlib",
             "io", "_io", "threading", "_thread", "unittest.mock"}
 NOT_PUBLIC = re.compile("_|(gi|cr|ag|tb|f|co)_(frame|code|await|yieldfrom|origin|next|back|globals|locals|builtins|consts)|mro$")
@@ -139,17 +139,6 @@ class Peer:
         except (ValueError, TypeError):
             raise Ended("it sent what cannot be read") from None
 
-    def some_of(self, iterator: "RemoteIterator") -> tuple[list, bool]:
-        """Its next items, up to a bound, and whether it has ended. Raises what `ask` does."""
-        told = self.ask("some", iterator)
-        try:
-            items, ended = told
-            if len(items) > TOGETHER:
-                raise ValueError
-            return [self.codec.decode(item) for item in items], ended is True
-        except (ValueError, TypeError):
-            raise Ended("it sent what cannot be read") from None
-
     # Answering
 
     def serve(self) -> None:
@@ -189,21 +178,7 @@ class Peer:
 
     def _done(self, verb: str, target, arguments: tuple, keywords: dict):
         """What the verb gives; ends add verbs of their own."""
-        if verb == "some":
-            return self._some(self._own(target, verb, arguments))
         return VERBS[verb](self._own(target, verb, arguments), *arguments, **keywords)
-
-    def _some(self, iterator) -> tuple[list[bytes], bool]:
-        """Its next items, each written down as it was when it came, and whether it has ended."""
-        items: list[bytes] = []
-        size = 0
-        while len(items) < TOGETHER and size < ENOUGH:
-            try:
-                items.append(self.codec.encode(next(iterator)))
-            except StopIteration:
-                return items, True
-            size += len(items[-1])
-        return items, False
 
     def _own(self, target, verb: str, arguments: tuple):
         """What is asked about. Of the examiner's, only what it lent: a method of any text or table, such as `format` or
@@ -390,40 +365,13 @@ class RemoteFunction(Remote):
 
 
 class RemoteIterator(Remote):
-    """A generator, or another iterator: asked for one item at a time, so it may be endless. Who takes all of them at once, as
-    `list` and `tuple` do, asks for a hint at their number first, and gets them some at a time."""
-
-    def __init__(self, peer: Peer, about: dict):
-        super().__init__(peer, about)
-        object.__setattr__(self, "_ahead", None)
+    """A generator, or another iterator: asked for one item at a time, so it may be endless."""
 
     def __iter__(self):
         return self
 
-    def __length_hint__(self):
-        if self._ahead is None:
-            object.__setattr__(self, "_ahead", self._together())
-        return NotImplemented
-
     def __next__(self):
-        if self._ahead is None:
-            return self._ask("next")
-        try:
-            return next(self._ahead)
-        except BaseException:  # nobody takes the rest
-            object.__setattr__(self, "_ahead", None)
-            raise
-
-    def _together(self):
-        ended, came = False, 0
-        while not ended and came < AT_MOST:
-            items, ended = self._peer.some_of(self)
-            came += len(items)
-            yield from items
-        if not ended:
-            with suppress(StopIteration):
-                while True:
-                    yield self._ask("next")
+        return self._ask("next")
 
 
 class RemoteAwaitable(Remote):
@@ -487,7 +435,13 @@ def _parameters(value) -> list[str]:
 
 
 def _can_change(value) -> bool:
-    return type(value) in (list, dict, set, bytearray) or type(value).__name__ in ("ndarray", "DataFrame", "Series")
+    return type(value) in (list, dict, set, bytearray) or _library_of(value) is not None
+
+
+def _library_of(value) -> Library | None:
+    """The library of a value that may change in place."""
+    library = BY_PACKAGE.get(type(value).__module__.partition(".")[0])
+    return library if library and type(value).__name__ in library.mutable else None
 
 
 def _become(value, now) -> None:
@@ -499,11 +453,8 @@ def _become(value, now) -> None:
     elif type(value) in (dict, set):
         value.clear()
         value.update(now)
-    elif type(value).__name__ == "ndarray":
-        value.resize(now.shape, refcheck=False)
-        value[...] = now
-    elif type(value).__name__ in ("DataFrame", "Series"):
-        value._update_inplace(now)
+    elif library := _library_of(value):
+        library.mutable[type(value).__name__](value, now)
 
 
 # Errors

@@ -25,7 +25,7 @@ from pathlib import Path
 import psutil
 
 from autograders.homes import proofs
-from environments import embedded
+from environments import accounts
 from environments.errors import LabsError
 from environments.place import COURSE
 
@@ -72,13 +72,22 @@ class Limits:
     processes: int = 300
 
 
+@dataclass(frozen=True)
+class Shown:
+    """What a lab's services add to what a sandbox shows, read only: folders by name among the templates, and folders at
+    their own paths."""
+
+    templates: tuple[Path, ...] = ()
+    mounts: tuple[Path, ...] = ()
+
+
 class Sandbox:
     """Namespaces that live until `end`, which kills all that runs in them."""
 
-    def __init__(self, limits: Limits, templates: tuple[Path, ...]):
+    def __init__(self, limits: Limits, shown: "Shown"):
         told, tell = os.pipe()
         try:
-            waits = [*command(limits, templates), "--info-fd", str(tell), "/bin/cat"]
+            waits = [*command(limits, shown), "--info-fd", str(tell), "/bin/cat"]
             self.process = subprocess.Popen(waits, pass_fds=(tell,), env={}, bufsize=0, stdin=subprocess.PIPE,
                                             stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         finally:
@@ -109,9 +118,9 @@ class Sandbox:
         self.process.wait()
 
 
-def prepare(limits: Limits, templates: tuple[Path, ...]) -> None:
+def prepare(limits: Limits, shown: Shown) -> None:
     """Find out what each sandbox takes, which is milliseconds: a zygote does before it forks."""
-    command(limits, templates)
+    command(limits, shown)
     _account()
     _libc()
 
@@ -120,11 +129,7 @@ def give_up_rights() -> None:
     """From root to an ordinary account; no capability, and no program that would bring one."""
     if os.geteuid() == 0 and not _has_user_namespace():
         user, group = _account()
-        os.setgroups([])
-        os.setresgid(group, group, group)
-        os.setresuid(user, user, user)
-        embedded.server_user.cache_clear()  # what root was told no longer holds
-        embedded.programs.cache_clear()
+        accounts.become(user, group)
     _call("prctl", _PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)
     _call("capset", header, (ctypes.c_uint32 * 6)())
@@ -137,7 +142,10 @@ def hide() -> None:
 
 def refuse() -> None:
     """Have the kernel refuse, from here on and to all children, what no answer needs: to look into other processes or
-    bound them, to make namespaces, and to take memory that nobody counts. Older kernels know less; programs get along."""
+    bound them, to make namespaces, and to take memory that nobody counts. Older kernels know less; programs get along.
+
+    Written by hand, since no library that is kept serves (looked for on PyPI, 2026-11-30): pyseccomp is from 2021 and wants
+    a libseccomp that many machines lack, seccompy is a beta two months old."""
     if os.uname().machine not in _REFUSED:
         return
     machine, clone, prlimit, fcntl, calls = _REFUSED[os.uname().machine]
@@ -197,8 +205,8 @@ def _real_user() -> int:
 
 
 def _account() -> tuple[int, int]:
-    """User and group of all that runs inside: ours, or, when we are root, those PostgreSQL runs under, too."""
-    account = embedded.server_user() if not _has_user_namespace() else {}
+    """User and group of all that runs inside: ours, or, when we are root, those that servers run under, too."""
+    account = accounts.server_user() if not _has_user_namespace() else {}
     return (account["user"], account["group"]) if account else (os.geteuid(), os.getegid())
 
 
@@ -213,9 +221,9 @@ def python_path() -> list[str]:
 
 
 @cache
-def command(limits: Limits, templates: tuple[Path, ...] = ()) -> tuple[str, ...]:
+def command(limits: Limits, shown: Shown = Shown()) -> tuple[str, ...]:
     """bubblewrap and what it is told."""
-    return (*_bubblewrap(), *_view(limits, templates))
+    return (*_bubblewrap(), *_view(limits, shown))
 
 
 def _bubblewrap() -> list[str]:
@@ -223,22 +231,23 @@ def _bubblewrap() -> list[str]:
     return [shutil.which("bwrap") or "bwrap", *unshared, "--hostname", "lab", "--die-with-parent", "--new-session", "--cap-drop", "ALL", "--clearenv"]
 
 
-def _view(limits: Limits, templates: tuple[Path, ...]) -> list[str]:
+def _view(limits: Limits, needed: Shown) -> list[str]:
     """The mounts: programs read only, one bounded disk in memory, and nothing else that can be written."""
-    shown = _open_parents(["/etc/passwd", *(place for place in python_path() if not _on_disk(place))])
+    places = [*python_path(), *(str(mount) for mount in needed.mounts if not _system(str(mount)))]
+    shown = _open_parents(["/etc/passwd", *(place for place in places if not _on_disk(place))])
     for place in SYSTEM:
         if os.path.islink(place):
             shown += ["--symlink", os.readlink(place), place]
         elif os.path.exists(place):
             shown += ["--ro-bind", place, place]
-    shown += ["--proc", "/proc", "--dev", "/dev", *_disks(limits, bool(templates)),
+    shown += ["--proc", "/proc", "--dev", "/dev", *_disks(limits, bool(needed.templates)),
               *(word for name in FOLDERS for word in ("--dir", f"{PLACE}/{name}"))]
-    shown += _open_parents([place for place in python_path() if _on_disk(place)])
-    for place in python_path():  # after the disk, since a course may lie in a temporary folder
+    shown += _open_parents([place for place in places if _on_disk(place)])
+    for place in places:  # after the disk, since a course may lie in a temporary folder
         shown += ["--ro-bind", place, place]
     for folder in proofs():  # right answers: an empty folder, closed to all, hides each
         shown += ["--perms", "0000", "--tmpfs", str(folder), "--remount-ro", str(folder)]
-    for template in templates:
+    for template in needed.templates:
         shown += ["--ro-bind", str(template), f"{PLACE}/templates/{template.name}"]
     return [*shown, "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", DISK]
 
