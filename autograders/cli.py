@@ -30,6 +30,29 @@ def check(number: str, json: bool):
 
 
 @main.command()
+@click.argument("number", metavar="NN")
+@click.argument("name", metavar="NAME")
+@click.option("--title", metavar="TEXT", help="Its heading. [default: the name in words]")
+@click.option("--question", metavar="TEXT", help="The question it answers.")
+@click.option("--objective", metavar="TEXT", help="What a student can do afterwards.")
+@click.option("--level", metavar="LEVEL", help="Bloom's, from Remember to Create.")
+@click.option("--minutes", type=click.IntRange(1), metavar="N", help="How long it takes. [default: 60]")
+@click.option("--service", "services", metavar="NAME", multiple=True,
+              help="A service that it needs, such as postgres; repeat it for more.")
+def new(number: str, name: str, services: tuple[str, ...], **given):
+    """Make a lab that works from its first minute: one exercise with its check, known answers, a deck.
+
+    It is put into every list of labs. A planned lab keeps what is planned: labs new 05 warehouse_dbt
+    """
+    from autograders.new_lab import new_lab, next_steps
+    from autograders.publish import require_whole_course
+
+    require_whole_course()
+    made = new_lab(number, name, services=list(services) or None, **given)
+    click.echo("\n".join(next_steps(made)))
+
+
+@main.command()
 @click.option("--check", is_flag=True, help="Only say whether labs/ is what solutions/ makes; exit status 1 where not.")
 def release(check: bool):
     """Derive the student copies in labs/ from solutions/, with nbgrader. What a person wrote there is kept aside."""
