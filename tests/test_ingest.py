@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -21,9 +22,11 @@ from environments.stack.ingest import exports, ingest, mixpanel, stripe, warehou
 from environments.stack.ingest.errors import KeyRefused
 from environments.stack.ingest.http import Patience
 from environments.stack.ingest.warehouse import Warehouse
+from tests.waits import HANG
 
 END = datetime(2026, 7, 1)
-BRIEF = Patience(attempts=4, first=0.001, longest=0.01, silence=0.5)
+BRIEF = Patience(attempts=4, first=0.001, longest=0.01, connect=HANG, silence=HANG)
+HASTY = replace(BRIEF, attempts=1000, silence=0.5)  # also what a slow machine answers too late is asked for again
 WORLDS = {seed: World(seed, 8) for seed in (3, 11)}
 TRUTH = {seed: Billing(world).truth()["stripe"] for seed, world in WORLDS.items()}
 STREAMS = tuple(stripe.STREAMS)
@@ -40,13 +43,13 @@ def path(tmp_path) -> Path:
     return tmp_path / "warehouse.duckdb"
 
 
-def sync(saas, path, page=100, streams=STREAMS):
-    with Warehouse(path) as warehouse, opened(saas) as api:
+def sync(saas, path, page=100, streams=STREAMS, patience=BRIEF):
+    with Warehouse(path) as warehouse, opened(saas, patience) as api:
         return stripe.sync(api, warehouse, page, streams)
 
 
-def opened(saas):
-    return stripe.client(saas.stripe.base_url, saas.stripe.credentials["api_key"], BRIEF)
+def opened(saas, patience=BRIEF):
+    return stripe.client(saas.stripe.base_url, saas.stripe.credentials["api_key"], patience)
 
 
 def counted(path) -> dict[str, int]:
@@ -60,7 +63,7 @@ def rows(path, sql):
 
 
 def write(saas, path: str, form: dict) -> dict:
-    answer = requests.post(saas.stripe.base_url + path, form, headers={"Authorization": f"Bearer {saas.stripe.credentials['api_key']}"}, timeout=5)
+    answer = requests.post(saas.stripe.base_url + path, form, headers={"Authorization": f"Bearer {saas.stripe.credentials['api_key']}"}, timeout=HANG)
     return answer.json()
 
 
@@ -174,7 +177,7 @@ Warehouse.remember = dying
 with Warehouse({str(path)!r}) as warehouse, stripe.client({saas.stripe.base_url!r}, os.environ["KEY"]) as api:
     stripe.sync(api, warehouse)
 """
-    done = subprocess.run([sys.executable, "-c", script], env=os.environ | {"KEY": saas.stripe.credentials["api_key"]}, timeout=60)
+    done = subprocess.run([sys.executable, "-c", script], env=os.environ | {"KEY": saas.stripe.credentials["api_key"]}, timeout=HANG)
     sync(saas, path)
     assert (done.returncode, counted(path)) == (-signal.SIGKILL, TRUTH[3])
 
@@ -230,7 +233,7 @@ def test_an_answer_that_breaks_off_is_asked_for_again(saas, path):
 
 def test_a_hanging_request_is_given_up_and_tried_again(saas, path):
     with saas.stripe.suffering(faults.TIMEOUT):
-        sync(saas, path, streams=("products", "prices"))
+        sync(saas, path, streams=("products", "prices"), patience=HASTY)
     assert rows(path, "select count(*) from stripe.products")[0][0] == TRUTH[3]["products"]
 
 

@@ -31,12 +31,15 @@ from environments.teaspoon import Postgres
 from environments.waiting import wait_until
 from environments.place import COURSE
 from environments.workspace import Workspace, is_free
+from tests.waits import HANG
 
 HOUSEHOLDS = 40
 COMMAND = (f"import environments.teaspoon as t; t.HOUSEHOLDS = {HOUSEHOLDS}; "
            "from autograders.cli import main; main(prog_name='labs')")
 ATTACH = (f"import environments.teaspoon as t; t.HOUSEHOLDS = {HOUSEHOLDS}; "
           "print(t.postgres()[0].value('select count(*) from households'))")
+STUCK = ("import datasets.load, os, pathlib, signal\n"
+         "datasets.load.load = lambda *_: (pathlib.Path(os.environ['LABS_HOME'], 'loading').touch(), signal.pause())\n" + COMMAND)
 root_only = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
 
 
@@ -57,7 +60,7 @@ def shared(reachable_tmp, clean_environment):
     build_standby(production)
     for server in (production.primary, production.standby):  # no power is cut here, and nobody waits five seconds
         server.configure(fsync="off", wal_retrieve_retry_interval="100ms")
-    production.standby.catch_up(within=15)
+    production.standby.catch_up(within=HANG)
     yield production
     production.down()
 
@@ -115,7 +118,7 @@ def command(*arguments, code=COMMAND) -> list:
 def labs(*arguments, code=COMMAND, before=(), **options) -> subprocess.CompletedProcess:
     """The labs command as a person runs it, in a process of its own, on a small world."""
     return subprocess.run([*before, *command(*arguments, code=code)], cwd="/", capture_output=True,
-                          text=True, timeout=60, **options)
+                          text=True, timeout=HANG, **options)
 
 
 def states(workspace: Workspace) -> list[str]:
@@ -129,7 +132,7 @@ def postmaster(server) -> psutil.Process:
 def kill_alone(server) -> None:
     process = postmaster(server)
     process.kill()
-    process.wait(5)
+    process.wait(HANG)
 
 
 def kill_family(server) -> None:
@@ -149,7 +152,7 @@ def holding(port: int):
 def streaming(production: Postgres) -> None:
     """Raises unless what the primary commits arrives at the standby."""
     production.primary.execute("create table if not exists arrives ()")
-    production.standby.catch_up(within=15)
+    production.standby.catch_up(within=HANG)
 
 
 # Together
@@ -171,7 +174,7 @@ def test_two_commands_may_make_the_world_at_once(root):
 @pytest.mark.slow
 def test_down_in_the_middle_of_up_waits_its_turn(root):
     with subprocess.Popen(command("up", "03"), stdout=subprocess.DEVNULL) as going_up:
-        wait_until(lambda: list(processes_in(root)), 20, "labs up to start something")
+        wait_until(lambda: list(processes_in(root)), HANG, "labs up to start something")
         down = labs("down")
         left = list(processes_in(root))
     again = labs("up", "03")
@@ -181,7 +184,7 @@ def test_down_in_the_middle_of_up_waits_its_turn(root):
 @pytest.mark.slow
 def test_reset_in_the_middle_of_up_waits_its_turn_and_up_after_it_makes_a_new_world(root):
     with subprocess.Popen(command("up", "03"), stdout=subprocess.DEVNULL) as going_up:
-        wait_until(lambda: list(processes_in(root)), 20, "labs up to start something")
+        wait_until(lambda: list(processes_in(root)), HANG, "labs up to start something")
         with subprocess.Popen(command("reset", "--yes"), stdout=subprocess.DEVNULL) as resetting:
             after = labs("up", "03")
     assert (going_up.returncode, resetting.returncode, after.stderr, labs(code=ATTACH).stdout) == (0, 0, "", f"{HOUSEHOLDS}\n")
@@ -196,7 +199,7 @@ def test_a_killed_server_is_noticed_named_and_mended_with_nothing_committed_lost
     server = getattr(production, name)
     production.primary.execute("drop table if exists kept")
     production.primary.execute("create table kept as select 42 as answer")
-    production.standby.catch_up(within=10)
+    production.standby.catch_up(within=HANG)
     kill(server)
     status = {s.service: s.state for s in services.status(production.workspace)}[name]
     with pytest.raises(LabsError) as said:
@@ -245,7 +248,7 @@ def test_up_killed_while_it_makes_the_world_is_made_good_by_the_next(root, momen
              "database": lambda: (root / "postgres/primary/port").exists() and Postgres(Workspace(root)).primary.running()}
     with subprocess.Popen(command("up", "03"), stdout=subprocess.DEVNULL) as going_up:
         if moment in facts:
-            wait_until(facts[moment], 20, f"labs up to come to {moment}")
+            wait_until(lambda: facts[moment]() or going_up.poll() is not None, HANG, f"labs up to come to {moment}")
         else:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 going_up.wait(random.uniform(0.3, 3))
@@ -257,7 +260,7 @@ def test_up_killed_while_it_makes_the_world_is_made_good_by_the_next(root, momen
 @pytest.mark.slow
 def test_down_after_a_killed_up_leaves_no_process(root):
     with subprocess.Popen(command("up", "03"), stdout=subprocess.DEVNULL) as going_up:
-        wait_until(lambda: any(p.name() == "initdb" for p in processes_in(root)), 20, "initdb to run")
+        wait_until(lambda: any(p.name() == "initdb" for p in processes_in(root)), HANG, "initdb to run")
         going_up.kill()
     labs("down")
     assert list(processes_in(root)) == []
@@ -265,8 +268,8 @@ def test_down_after_a_killed_up_leaves_no_process(root):
 
 @pytest.mark.slow
 def test_up_stopped_with_ctrl_c_says_so_and_the_next_goes_on(root):
-    with subprocess.Popen(command("up", "03"), stderr=subprocess.PIPE, text=True) as going_up:
-        wait_until(lambda: list(processes_in(root)), 20, "labs up to start something")
+    with subprocess.Popen(command("up", "03", code=STUCK), stderr=subprocess.PIPE, text=True) as going_up:
+        wait_until((root / "loading").exists, HANG, "labs up to load the world")
         going_up.send_signal(2)
         said = going_up.stderr.read()
     assert (said, going_up.returncode, labs("up", "03").stderr) == ("labs: interrupted\n", 130, "")
