@@ -319,7 +319,7 @@ def _files() -> set[str]:
     return found
 
 
-def _processes(home: Path, within: float = 10) -> list[str]:
+def _processes(home: Path, within: float = 60) -> list[str]:
     """What lives of all that grading started, after a moment for what was killed to be gone."""
     deadline = time.monotonic() + within
     while (left := list(_of(home))) and time.monotonic() < deadline:

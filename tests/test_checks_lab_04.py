@@ -23,7 +23,7 @@ def kernel() -> dict:
 GRADER = Grader("04", kernel)
 IMPORTS = GRADER.code[0].source
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(120), pytest.mark.filterwarnings("ignore::UserWarning")]
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore::UserWarning")]
 
 
 @GRADER.each([GRADER.reference, *GRADER.right])

@@ -19,6 +19,7 @@ from environments.postgres import DATABASE, REPLICATOR, SLOT, UNPREPARED, Server
 from environments.workspace import Workspace
 from tests.containers.engine import container_engine  # noqa: F401  a fixture
 from tests.test_solutions import LAB_03, SEED, compare
+from tests.waits import HANG
 
 PASSWORD = "a-secret-of-the-test"
 needs_engine = [pytest.mark.containers, pytest.mark.slow]
@@ -140,7 +141,7 @@ class TestStandby:
     def test_it_serves_what_the_primary_committed(self, cluster):
         primary, standby = cluster
         primary.execute("create table plans as select 'pro' as name")
-        standby.catch_up(within=10)
+        standby.catch_up(within=HANG)
         assert standby.rows("select name, pg_is_in_recovery() from plans") == [("pro", True)]
 
     def test_it_is_seen_streaming_from_the_primary(self, cluster):
@@ -159,7 +160,7 @@ class TestStandby:
         standby.runtime.erase()
         assert not standby.runtime.exists()
         build(standby)
-        standby.catch_up(within=10)
+        standby.catch_up(within=HANG)
 
     def test_it_is_not_erased_while_it_runs(self, cluster):
         _, standby = cluster

@@ -19,6 +19,7 @@ from datasets.world import World
 from environments.saas import Simulator
 from environments.saas.app import APIS as MODULES
 from tests.hostile_openapi import OPENAPI
+from tests.waits import HANG
 
 APIS = ("stripe", "mixpanel", "amplitude")
 EXPORTS = {"mixpanel": "/api/2.0/export", "amplitude": "/api/2/export"}
@@ -56,7 +57,7 @@ def ask(api, keys):
     """Ask an API as somebody who may."""
     def ask(method: str, path: str, headers: dict | None = None, **options):
         headers = {"Authorization": authorization(keys, api.name)} | (headers or {})
-        return requests.request(method, api.base_url + path, headers=headers, timeout=20, allow_redirects=False, **options)
+        return requests.request(method, api.base_url + path, headers=headers, timeout=HANG, allow_redirects=False, **options)
 
     return ask
 
@@ -101,7 +102,7 @@ def main_path(api) -> str:
     "Bearer ' or 1=1 --", "bearer", "Basic " + base64.b64encode(b"\0:\0").decode(), "Basic " + base64.b64encode(b":" * 999).decode()], ids=repr)
 def test_a_malformed_key_is_refused(api, said):
     headers = {} if said is None else {"Authorization": said.encode("latin-1")}
-    answer = requests.get(api.base_url + main_path(api), headers=headers, timeout=5)
+    answer = requests.get(api.base_url + main_path(api), headers=headers, timeout=HANG)
     assert refused(answer, api, 400, 401, 403)
 
 
@@ -162,7 +163,7 @@ def test_stripe_refuses_what_it_cannot_understand(strict, path, query):
     ids=lambda query: query[:30])
 @pytest.mark.parametrize("path", LISTS)
 def test_stripe_survives_any_query(saas, keys, path, query):
-    answer = requests.get(f"{saas.stripe.base_url}{path}?{query}", headers={"Authorization": authorization(keys, "stripe")}, timeout=10)
+    answer = requests.get(f"{saas.stripe.base_url}{path}?{query}", headers={"Authorization": authorization(keys, "stripe")}, timeout=HANG)
     assert fine(answer, saas.stripe)
 
 
@@ -170,7 +171,7 @@ def test_stripe_survives_any_query(saas, keys, path, query):
 def strict(saas, keys):
     """Whether Stripe refuses a GET with 400 in its own envelope."""
     def strict(path: str) -> bool:
-        answer = requests.get(saas.stripe.base_url + path, headers={"Authorization": authorization(keys, "stripe")}, timeout=10)
+        answer = requests.get(saas.stripe.base_url + path, headers={"Authorization": authorization(keys, "stripe")}, timeout=HANG)
         return refused(answer, saas.stripe, 400)
 
     return strict
@@ -212,7 +213,7 @@ def test_a_body_that_does_not_say_how_long_it_is_ends_somewhere(api, ask):
 def raw(api, data: bytes) -> tuple[int, str, bytes]:
     """The status, the content type and the body of what a socket gets back."""
     address = urlsplit(api.base_url)
-    with socket.create_connection((address.hostname, address.port), timeout=10) as s:
+    with socket.create_connection((address.hostname, address.port), timeout=HANG) as s:
         with contextlib.suppress(ConnectionError):
             s.sendall(data)
         answer = b""
@@ -279,7 +280,7 @@ def test_no_request_that_schemathesis_makes_is_answered_with_500(saas, keys, nam
     @settings(max_examples=8, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck),
               phases=[hypothesis.Phase.generate])
     def never_fails(case):
-        answer = case.call(base_url=saas.apis[name].base_url, headers=headers, timeout=20)
+        answer = case.call(base_url=saas.apis[name].base_url, headers=headers, timeout=HANG)
         assert answer.status_code < 500, case.as_curl_command()
 
     with contextlib.suppress(Unsatisfiable):  # where any text will do, none is wrong
