@@ -22,7 +22,7 @@ from tests.test_solutions import LAB_03, SEED, compare
 from tests.waits import HANG
 
 PASSWORD = "a-secret-of-the-test"
-needs_engine = [pytest.mark.containers, pytest.mark.slow]
+needs_engine = [pytest.mark.containers, pytest.mark.slow, pytest.mark.exhaustive]
 
 
 @pytest.fixture(scope="module")
@@ -317,6 +317,7 @@ class TestWithoutAnEngine:
 
 @pytest.mark.containers
 @pytest.mark.slow
+@pytest.mark.exhaustive
 @pytest.mark.timeout(900)
 def test_lab_03_gives_the_outputs_it_keeps_with_its_servers_in_containers(engine, reachable_tmp, monkeypatch):
     """The whole notebook, run by nbval, where pg_basebackup and the settings act on containers."""

@@ -196,7 +196,7 @@ def test_a_killed_zygote_is_replaced(engine):
 
 
 def test_a_closed_engine_ends_what_it_grades_and_leaves_nothing(engine):
-    limits = replace(LIMITS, cell=10 * HANG)
+    limits = replace(LIMITS, cell=10 * HANG, submission=10 * HANG)
     with ThreadPoolExecutor() as threads:
         with Engine(engine.release, limits=limits) as closing:
             zygote = psutil.Process(closing._zygote.pid)

@@ -34,7 +34,7 @@ from tests.killing import Driver
 from tests.test_gradebook import Course
 from tests.waits import HANG
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300),
+pytestmark = [pytest.mark.slow, pytest.mark.exhaustive, pytest.mark.timeout(1800),
               pytest.mark.skipif(not shutil.which("bwrap"), reason="needs bubblewrap")]
 
 SEED = int(os.environ.get("LABS_KILLS_SEED", "2026"))

@@ -221,6 +221,7 @@ def test_a_check_of_a_lab_says_what_the_readme_shows(copy):
 
 @pytest.mark.slow
 @pytest.mark.containers
+@pytest.mark.exhaustive
 def test_lab_3s_services_start_in_docker_as_the_readme_says(container_engine, copy):  # noqa: F811
     engine = container_engine | {"LABS_POSTGRES": "docker"}
     try:

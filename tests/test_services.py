@@ -193,8 +193,8 @@ def test_reset_in_the_middle_of_up_waits_its_turn_and_up_after_it_makes_a_new_wo
 # Killed
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kill", [kill_alone, kill_family])
-@pytest.mark.parametrize("name", ["primary", "standby"])
+@pytest.mark.parametrize(("name", "kill"), [("primary", kill_family), ("standby", kill_alone), *(
+    pytest.param(*both, marks=pytest.mark.exhaustive) for both in (("primary", kill_alone), ("standby", kill_family)))])
 def test_a_killed_server_is_noticed_named_and_mended_with_nothing_committed_lost(production, name, kill):
     server = getattr(production, name)
     production.primary.execute("drop table if exists kept")
@@ -240,7 +240,8 @@ def test_a_pid_file_left_by_a_power_cut_does_no_harm_whoever_has_its_number_now(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("moment", ["initdb", "postgres", "postmaster.pid", "database", "random", "random", "random"])
+@pytest.mark.parametrize("moment", ["initdb", "database", *(pytest.param(moment, marks=pytest.mark.exhaustive)
+                                                            for moment in ("postgres", "postmaster.pid", "random", "random", "random"))])
 def test_up_killed_while_it_makes_the_world_is_made_good_by_the_next(root, moment):
     facts = {"initdb": lambda: any(p.name() == "initdb" for p in processes_in(root)),
              "postgres": lambda: any(p.name() == "postgres" for p in processes_in(root)),
@@ -362,7 +363,7 @@ def test_as_root_the_servers_run_under_another_account(production):
 
 @root_only
 @pytest.mark.slow
-@pytest.mark.parametrize("umask", [0o077, 0o027])
+@pytest.mark.parametrize("umask", [0o077, pytest.param(0o027, marks=pytest.mark.exhaustive)])
 def test_as_root_a_private_umask_does_no_harm(root, umask):
     assert (labs("up", "03", umask=umask).stderr, labs(code=ATTACH, umask=umask).stdout) == ("", f"{HOUSEHOLDS}\n")
 
@@ -472,6 +473,7 @@ def size_of(folder: Path) -> int:
 
 
 @pytest.mark.slow
+@pytest.mark.exhaustive
 def test_fifty_rounds_leave_nothing_behind(stopped):
     services.down(stopped.workspace)
     before, size = traces(stopped), size_of(stopped.home)
