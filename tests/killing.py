@@ -24,6 +24,7 @@ from pathlib import Path
 
 import psutil
 
+import tests.practice  # noqa: F401 (makes its assignments known)
 from tests.waits import HANG
 
 LONGEST = 2 * HANG  # seconds after which a child that should have ended by itself is killed

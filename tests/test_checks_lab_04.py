@@ -6,8 +6,8 @@ from unittest.mock import MagicMock
 import pytest
 
 from autograders.checks import lab_04 as check
-from autograders.exam_apis import Shop, serving
-from autograders.exam_places import empty_warehouse
+from autograders.checks.lab_04.apis import Shop, serving
+from autograders.checks.lab_04.warehouse import empty_warehouse
 from autograders.expect import CheckFailed
 from tests.graders import Grader, complaints_about
 

@@ -49,8 +49,8 @@ def changed(root: Path, **variables: str) -> list[str]:
 
 @pytest.mark.parametrize(("file", "labs"), [
     ("solutions/02_options/02_options.ipynb", ["02"]), ("labs/03_read_replica/03_read_replica.ipynb", ["03"]), ("README.md", []),
-    ("autograders/checks/lab_03.py", ["03"]), ("autograders/checks/lab_02/answers/wrong/mistake.py", ["02"]),
-    ("tests/answers/lab_02/right/other.py", ["02"]), ("autograders/checks/lab_77/checks.py", []), ("slides/03_read_replica.md", [])])
+    ("autograders/checks/lab_03/__init__.py", ["03"]), ("autograders/checks/lab_02/answers/wrong/mistake.py", ["02"]),
+    ("autograders/checks/lab_77/__init__.py", []), ("slides/03_read_replica.md", [])])
 def test_a_lab_is_changed_by_what_is_its_own(repository, file, labs):
     commit(repository, file)
     assert changed(repository) == labs
@@ -58,22 +58,22 @@ def test_a_lab_is_changed_by_what_is_its_own(repository, file, labs):
 
 def test_a_submission_of_many_commits_is_compared_with_where_it_left_the_remotes_main(repository):
     git(repository, "update-ref", "refs/remotes/origin/main", "HEAD")
-    commit(repository, "autograders/checks/lab_02.py")
+    commit(repository, "autograders/checks/lab_02/__init__.py")
     commit(repository, "README.md")
     assert changed(repository) == ["02"]
 
 
 def test_a_submission_is_compared_with_what_ci_was_told(repository):
     base = git(repository, "rev-parse", "HEAD")
-    commit(repository, "autograders/checks/lab_02.py")
-    commit(repository, "autograders/checks/lab_03.py")
+    commit(repository, "autograders/checks/lab_02/__init__.py")
+    commit(repository, "autograders/checks/lab_03/__init__.py")
     assert (changed(repository, CI_BASE=base), changed(repository, CI_BASE="0" * 40)) == (["02", "03"], ["03"])
 
 
 def test_a_merge_is_compared_with_what_main_was(repository):
     git(repository, "checkout", "--quiet", "-b", "part")
-    commit(repository, "autograders/checks/lab_02.py")
-    commit(repository, "autograders/checks/lab_03.py")
+    commit(repository, "autograders/checks/lab_02/__init__.py")
+    commit(repository, "autograders/checks/lab_03/__init__.py")
     git(repository, "checkout", "--quiet", "main")
     git(repository, "merge", "--quiet", "--no-ff", "--no-edit", "part")
     assert changed(repository) == ["02", "03"]
@@ -91,7 +91,7 @@ def ci(repository, tmp_path):
         for name, script in stubs.items():
             (folder / name).write_text(f"#!/bin/sh\n{script}\n")
             (folder / name).chmod(0o755)
-    commit(repository, "autograders/checks/lab_02.py")
+    commit(repository, "autograders/checks/lab_02/__init__.py")
 
     def run(*arguments: str, **variables: str) -> tuple[int, list[str], list[str]]:
         environment = os.environ | {"PATH": f"{tmp_path / 'bin'}:{os.environ['PATH']}", "DONE": str(tmp_path / "done")} | variables
