@@ -36,7 +36,7 @@ def complaints(name: str, kind: str) -> list[str]:
     return [f"{kind}: {complaint}" for complaint in complaints_about(said)]
 
 
-@pytest.mark.parametrize(("name", "kind"), zip(GRADER.graded, cycle(STRANGE)))
+@pytest.mark.parametrize(("name", "kind"), [*zip(GRADER.graded, cycle(STRANGE))])
 def test_what_is_no_answer_gets_a_verdict(name, kind):
     assert complaints(name, kind) == []
 
