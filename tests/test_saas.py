@@ -277,6 +277,7 @@ def newest() -> str:
     return answer.json()["data"][0]["name"]
 
 
+@pytest.mark.slow
 def test_up_prints_as_json_what_a_program_needs(service):
     said = json.loads(labs("up", "saas", "--json").stdout)
     assert {name: sorted(its) for name, its in said.items()} == {
@@ -284,36 +285,43 @@ def test_up_prints_as_json_what_a_program_needs(service):
         "mixpanel": ["api_secret", "base_url", "project_id", "secret", "username"]}
 
 
+@pytest.mark.slow
 def test_every_api_answers_once_up_has_returned(service):
     assert [requests.get(api.base_url, timeout=HANG).status_code for api in service.client().apis.values()] != []
 
 
+@pytest.mark.slow
 def test_only_loopback_is_listened_on(service):
     assert {c.laddr.ip for c in process(service).net_connections() if c.status == psutil.CONN_LISTEN} == {"127.0.0.1"}
 
 
+@pytest.mark.slow
 def test_up_again_changes_nothing(service):
     pid = process(service).pid
     assert (labs("up", "saas").output, process(service).pid) == ("everything was running already\n", pid)
 
 
+@pytest.mark.slow
 def test_another_process_attaches_to_the_same_one(service):
     code = "from environments.saas import saas; print(saas().stripe.base_url)"
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=HANG).stdout
     assert said.strip() == service.client().stripe.base_url
 
 
+@pytest.mark.slow
 def test_status_says_where_each_api_is(service):
     found = [line.split() for line in labs("status").output.splitlines() if line.split()[0] in APIS]
     assert found == [[name, "running", api.base_url.removeprefix("http://")] for name, api in service.client().apis.items()]
 
 
+@pytest.mark.slow
 def test_down_leaves_no_process(service):
     one = process(service)
     said = labs("down").output
     assert (said, one.is_running(), service.state()) == ("saas stopped\n", False, "stopped")
 
 
+@pytest.mark.slow
 def test_down_finds_a_simulator_whose_note_is_lost(service):
     one = process(service)
     service.workspace.note("saas-ready").unlink()
@@ -321,6 +329,7 @@ def test_down_finds_a_simulator_whose_note_is_lost(service):
     assert not one.is_running()
 
 
+@pytest.mark.slow
 def test_a_killed_simulator_is_noticed_named_and_started_again(service):
     kill(service)
     states = {s.state for s in service.status()}
@@ -336,6 +345,7 @@ def test_what_was_written_is_there_after_a_kill(service):
     assert newest() == "Ada Written"
 
 
+@pytest.mark.slow
 def test_no_answered_write_is_lost_by_a_kill_in_the_middle_of_many(service):
     stripe, one, answered = saas().stripe, process(service), []
     headers = {"Authorization": f"Bearer {stripe.credentials['api_key']}"}
@@ -365,6 +375,7 @@ def test_what_was_written_is_there_after_a_kill_that_cut_a_line(service):
     assert newest() == "Ada Whole"
 
 
+@pytest.mark.slow
 def test_a_damaged_log_is_named_by_up_in_a_few_lines(service):
     service.down()
     log = service.workspace.root / "saas" / "11-small-fixed.jsonl"
@@ -375,6 +386,7 @@ def test_a_damaged_log_is_named_by_up_in_a_few_lines(service):
     assert (said.exit_code, "line 1 of" in said.output, "labs reset" in said.output, "Traceback" in said.output) == (1, True, True, False)
 
 
+@pytest.mark.slow
 def test_a_restart_keeps_its_ports_and_its_keys(service):
     before = service.client().as_dict()
     service.down()
@@ -382,6 +394,7 @@ def test_a_restart_keeps_its_ports_and_its_keys(service):
     assert service.client().as_dict() == before
 
 
+@pytest.mark.slow
 def test_a_port_that_someone_took_is_replaced(service):
     before = service.client().stripe.base_url
     service.down()
@@ -390,6 +403,7 @@ def test_a_port_that_someone_took_is_replaced(service):
         assert service.client().stripe.base_url != before
 
 
+@pytest.mark.slow
 def test_another_seed_starts_it_again_and_says_so(service):
     assert labs("up", "saas", "--seed", "12").output == (
         "saas started again: seed 12, small, fixed clock (it was seed 11, small, fixed clock)\n")
@@ -434,6 +448,7 @@ def test_the_real_clocks_past_does_not_move_with_a_restart(service):
     assert service.client()._back.ask("GET", "/_admin")["shift"] == before["shift"] - DAY
 
 
+@pytest.mark.slow
 def test_two_workspaces_run_at_once(service, folder):
     other = SaaS(Workspace(folder))
     try:
@@ -443,6 +458,7 @@ def test_two_workspaces_run_at_once(service, folder):
         other.down()
 
 
+@pytest.mark.slow
 def test_two_who_start_it_at_once_share_one(service):
     service.down()
     code = "from environments.saas import saas; print(saas().stripe.base_url)"
@@ -459,6 +475,7 @@ def test_reset_forgets_what_was_written(service):
     assert newest() != "Ada Forgotten"
 
 
+@pytest.mark.slow
 def test_an_attached_notebook_says_what_to_do_when_it_is_gone(service):
     client = service.client()
     service.down()

@@ -17,6 +17,7 @@ from environments.stack.source_stripe_teaspoon import load, run
 from tests.waits import HANG
 
 WORLD = World(3, 12)
+pytestmark = pytest.mark.slow  # each test runs a connector of airbyte-cdk, in a process of its own
 NAMES = ("balance_transactions", "charges")
 TRUTH = {name: Billing(WORLD).truth()["stripe"][name] for name in NAMES}
 
@@ -76,14 +77,12 @@ def ids(said: list[str]) -> dict[str, int]:
     return {name: len({r["data"]["id"] for r in records if r["stream"] == name}) for name in NAMES}
 
 
-@pytest.mark.slow
 def test_the_command_tells_what_it_wants():
     command = Path(sys.executable).with_name("source-stripe-teaspoon")
     done = subprocess.run([str(command), "spec"], capture_output=True, text=True, timeout=HANG, check=True)
     assert of_kind(done.stdout.splitlines(), "SPEC")[0]["spec"]["connectionSpecification"]["required"] == ["base_url", "api_key"]
 
 
-@pytest.mark.slow
 def test_every_message_is_one_of_the_protocol(said):
     from airbyte_cdk.models import AirbyteMessageSerializer
 
@@ -91,7 +90,6 @@ def test_every_message_is_one_of_the_protocol(said):
     assert {"RECORD", "STATE", "TRACE"} <= set(kinds)
 
 
-@pytest.mark.slow
 def test_a_good_key_passes_the_check(said):
     assert of_kind(said("check"), "CONNECTION_STATUS")[0]["connectionStatus"]["status"] == "SUCCEEDED"
 
