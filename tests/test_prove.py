@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from autograders.answers import Answer, fill, reference
+from autograders.answers import Answer, answers, fill, reference
+from autograders.grading.assignments import assignment
 from autograders.prove import Known, Proof, packed, table
 from environments.course import lab
 from tests.test_solutions import LAB_03
@@ -72,6 +73,12 @@ def test_wrong_answers_of_different_cells_share_a_notebook():
                          ids=["same check", "same cell", "alone"])
 def test_wrong_answers_that_would_hide_each_other_do_not(second):
     assert [[a.name for a in s.answers] for s in packed([wrong("a", "check_a"), second])] == [["a"], ["c"]]
+
+
+@pytest.mark.parametrize("number", ["90", "91"])
+def test_enough_known_answers_are_kept_to_prove_the_engine_with(number):
+    one = assignment(number)
+    assert len(answers(one, "right")) >= 5 and len(answers(one, "wrong")) >= 10
 
 
 def test_the_reference_fills_a_students_copy():
