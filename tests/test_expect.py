@@ -2,6 +2,7 @@
 
 import copy
 import functools
+import os
 import subprocess
 import sys
 import textwrap
@@ -14,6 +15,7 @@ import pandas as pd
 import pytest
 
 from autograders.expect import Asked, CheckFailed
+from autograders.zones import FAR_EAST, FAR_WEST
 from environments import busy
 from tests.waits import HANG
 
@@ -285,3 +287,20 @@ def test_a_function_may_change_its_argument_where_a_check_says_so():
 def test_what_is_neither_a_container_nor_a_table_is_handed_over_itself():
     one = object()
     assert ask(lambda given: given[0], [one]) is one
+
+
+# Where it stands
+
+@pytest.mark.parametrize(("zone", "hour"), [(FAR_EAST, 11), (FAR_WEST, 14)])
+def test_a_function_can_be_asked_as_on_a_machine_that_stands_elsewhere(zone, hour):
+    asked = Asked(lambda: time.localtime(0).tm_hour, look="-")
+    asked.local_zone = zone
+    assert asked() == hour
+
+
+def test_an_answer_that_fails_elsewhere_leaves_this_machine_where_it_is():
+    before = os.environ.get("TZ"), time.localtime(0).tm_hour
+    asked = Asked(lambda: 1 / 0, look="-")
+    asked.local_zone = FAR_WEST
+    asked.ended()
+    assert (os.environ.get("TZ"), time.localtime(0).tm_hour) == before
