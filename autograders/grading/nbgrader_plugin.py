@@ -52,9 +52,25 @@ class Repair(_OfThisCourse):
     """Brings back what the release had and the student broke, and says so at the top of their notebook."""
 
     def preprocess(self, nb, resources):
+        self._without_links(resources)
         repaired = repair(nbformat.writes(nb).encode(), self.release(resources))
         note(repaired.notebook, repaired.messages)
         return repaired.notebook, resources
+
+    def _without_links(self, resources: ResourcesDict) -> None:
+        """nbgrader follows the links that were handed in, whatever they lead to: what it copied for one is removed, and
+        where it read the notebook through one, nothing is graded."""
+        names, course = resources["nbgrader"], CourseDirectory(config=self.config)
+        copies = Path(course.format_path(course.autograded_directory, names["student"], names["assignment"]))
+        source = Path(course.format_path(course.submitted_directory, names["student"], names["assignment"]))
+        for link in (path for path in source.rglob("*") if path.is_symlink()):
+            (copies / link.relative_to(source)).unlink(missing_ok=True)
+            self.log.warning("%s is a link, and left out: links are never followed", link)
+        for path in (source / f"{names['notebook']}.ipynb", source, source.parent):
+            if path.is_symlink():
+                why = f"{path.name} is a link, and links are never followed. Have the file itself handed in"
+                self.not_graded(resources, why)
+                raise LabsError(f"{names['student']}: {why}.")
 
 
 class Examine(_OfThisCourse):
