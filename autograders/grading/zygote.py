@@ -20,7 +20,6 @@ from pathlib import Path
 
 from autograders.grading import libraries, sandbox
 from autograders.grading.codec import Codec, register_handles
-from autograders.grading.heap import close_holes
 from autograders.grading.deadline import Deadline
 from autograders.grading.model import Release
 from autograders.grading.peer import Channel, Ended
@@ -76,7 +75,6 @@ def _warm_up(modules: list[str]):
     _use_once(shell)
     _bring_in(shell, [*libraries.STAPLES, *modules])
     gc.collect()
-    close_holes()
     return shell
 
 
