@@ -58,6 +58,10 @@ class StillRunning(BaseException):
     """A student's function did not answer in time. No check's `except Exception` takes it for an answer."""
 
 
+class NoVerdict(BaseException):
+    """This machine was too busy for an answer to come in time. No check's `except Exception` takes it for an answer, either."""
+
+
 @dataclass(frozen=True)
 class Ended:
     """How a call of a student's function ended: with a value, as it came and as it was read, or with an error it raised."""
@@ -215,6 +219,8 @@ def _run(function: Callable, arguments: tuple, read: tuple) -> Ended | None:
         for step in read:
             value = step(value)
         return Ended(came, value, took=took)
+    except NoVerdict:
+        raise
     except StillRunning:
         return None
     except BaseException as e:  # also SystemExit: quit() in an answer ends the answer, not the grading
