@@ -1,6 +1,6 @@
 """The grader of Lab 3, tried with right answers written differently and with students' mistakes, without a notebook.
 
-Each file under tests/answers/lab_03 is run against the checks of the functions it defines.
+Each file under autograders/checks/lab_03/answers is run against the checks of the functions it defines.
 """
 
 import re
@@ -20,7 +20,7 @@ import pytest
 from autograders.answers import Answer, reference
 from autograders.checks import lab_03 as check
 from autograders.expect import Asked, CheckFailed
-from autograders.probes import on
+from autograders.checks.lab_03.servers import on
 from environments import templates
 from tests.graders import Grader, assert_well_formed
 
@@ -188,7 +188,7 @@ def test_a_server_is_gone_when_its_check_has_ended():
 
 def test_a_server_with_many_visitors_is_not_taken_for_another(monkeypatch):
     """What PostgreSQL forks for each of them holds the port as well, until it closes it."""
-    monkeypatch.setattr("autograders.probes.graded", lambda: True)
+    monkeypatch.setattr("autograders.checks.lab_03.servers.graded", lambda: True)
     over = threading.Event()
 
     def visit(primary):

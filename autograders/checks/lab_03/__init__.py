@@ -1,6 +1,6 @@
 """What the test cells of Lab 3 call: one function a graded point.
 
-Each takes the student's function and tries it on servers of its own (`autograders.probes`): another Teaspoon
+Each takes the student's function and tries it on servers of its own (`lab_03.servers`): another Teaspoon
 than the student's, broken off on purpose, gone afterwards. So no check depends on an earlier answer.
 """
 
@@ -9,17 +9,17 @@ import time
 from collections.abc import Callable
 from secrets import token_hex
 
-from autograders import own_servers as own
-from autograders.draws import draw, repeatable
-from autograders.expect import Asked
-from autograders.own_servers import same_here
-from autograders.probes import (
+from autograders.checks.lab_03 import own_servers as own
+from autograders.checks.lab_03.own_servers import same_here
+from autograders.checks.lab_03.servers import (
     ANALYST, MAY_READ, MAY_READ_PARTLY, MEGABYTE, PASSWORD, all_but_admitted, another_standby, busy_after_the_call,
     commit_a_little, commit_mark, cut_off, eventually,
     groups_of, has, let_pass, on, paused, personal_columns_of, powers_of, prepared, query_refusal, readable_tables, refusal,
     release, replication_refusal, rows_of, scans_of_orders, seconds_of, sees_new_rows, setting, shape_of, slot_in_use, slot_status,
     stalled, still, strange_replication_rules, survives, with_analyst, write, write_rights_of, write_up_to,
 )
+from autograders.draws import draw, repeatable
+from autograders.expect import Asked
 from environments.postgres import REPLICATOR, SLOT, Server
 from environments.templates import pair, unprepared
 from environments.waiting import wait_until
@@ -375,14 +375,23 @@ def analyst_has_limits(function) -> None:
     asked = Asked(function, look="ALTER ROLE ... SET statement_timeout = ...; CONNECTION LIMIT is the role's own")
     with on(unprepared, asked) as (primary, _):
         _create(asked, primary)
-        most = primary.value("select rolconnlimit from pg_roles where rolname = %s", [ANALYST])
-        asked.expect(1 <= most <= 5, "a connection limit, of 5 at most", got=f"left it at {most}" + (" (none)" if most < 0 else ""))
-        primary.execute(f"alter role {ANALYST} login password '{PASSWORD}'")  # whether it could is another check's question
-        with primary.connect(user=ANALYST, password=PASSWORD) as c:
-            for name, seconds in (("statement_timeout", 120), ("idle_in_transaction_session_timeout", 60)):
-                set_to, = c.execute("select setting::int from pg_settings where name = %s", [name]).fetchone()
-                asked.expect(set_to == seconds * 1000, f"{name} of {seconds // 60} min",
-                             got=f"left analyst with {name} = {set_to / 1000:g} s" + ("" if set_to else " (none)"))
+        _expect_limits(asked, primary)
+        primary.execute(f"alter role {ANALYST} connection limit -1")
+        primary.execute(f"alter role {ANALYST} reset all")
+        ended = asked.ended(primary, PASSWORD, when="where an earlier try left the role without limits")
+        if ended.error is None:  # whether it runs twice is another check's question
+            _expect_limits(asked, primary)
+
+
+def _expect_limits(asked: Asked, primary: Server) -> None:
+    most = primary.value("select rolconnlimit from pg_roles where rolname = %s", [ANALYST])
+    asked.expect(1 <= most <= 5, "a connection limit, of 5 at most", got=f"left it at {most}" + (" (none)" if most < 0 else ""))
+    primary.execute(f"alter role {ANALYST} login password '{PASSWORD}'")  # whether it could is another check's question
+    with primary.connect(user=ANALYST, password=PASSWORD) as c:
+        for name, seconds in (("statement_timeout", 120), ("idle_in_transaction_session_timeout", 60)):
+            set_to, = c.execute("select setting::int from pg_settings where name = %s", [name]).fetchone()
+            asked.expect(set_to == seconds * 1000, f"{name} of {seconds // 60} min",
+                         got=f"left analyst with {name} = {set_to / 1000:g} s" + ("" if set_to else " (none)"))
 
 
 @repeatable

@@ -10,7 +10,7 @@ from functools import wraps
 
 import psycopg
 
-from autograders.probes import (
+from autograders.checks.lab_03.servers import (
     ANALYST, MAY_READ, MAY_READ_PARTLY, personal_columns_of, powers_of, refusal, setting, strange_replication_rules, write_rights_of,
 )
 from environments.errors import LabsError
