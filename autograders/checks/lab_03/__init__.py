@@ -316,6 +316,9 @@ def waiting_has_an_end(function) -> None:
 
 # 5 Safe access for the analyst
 
+LIMITS = "select rolconnlimit, array(select unnest(rolconfig) order by 1) from pg_roles where rolname = %s"
+
+
 @repeatable
 @same_here(own.analyst_reads)
 def analyst_reads_what_it_needs(function) -> None:
@@ -326,10 +329,15 @@ def analyst_reads_what_it_needs(function) -> None:
         _expect_repeatable(asked, primary, password)
         refused = refusal(primary, ANALYST, password)
         asked.expect(not refused, "analyst to log in with the password given", got=f"left it refused: {refused}")
+        limits = primary.row(LIMITS, [ANALYST])
+        primary.execute(f"alter role {ANALYST} connection limit -1")
+        primary.execute(f"alter role {ANALYST} reset all")
         password = f"it's {token_hex(8)}"
-        asked(primary, password, when="again, with a new password that has a quote in it")
+        asked(primary, password, when="where the role is there without limits, with a new password that has a quote in it")
         refused = refusal(primary, ANALYST, password)
         asked.expect(not refused, "analyst to log in with the password given now", got=f"left it refused: {refused}")
+        asked.expect(primary.row(LIMITS, [ANALYST]) == limits, "the same limits as on a primary without the role",
+                     got="set other limits where the role is there already")
         for table, columns in {**dict.fromkeys(MAY_READ, "*"), **MAY_READ_PARTLY}.items():
             refused = query_refusal(primary, f"select {columns} from {table} limit 1", user=ANALYST, password=password)
             asked.expect(not refused, f"analyst to read {'all' if columns == '*' else columns} of {table}",
@@ -375,23 +383,14 @@ def analyst_has_limits(function) -> None:
     asked = Asked(function, look="ALTER ROLE ... SET statement_timeout = ...; CONNECTION LIMIT is the role's own")
     with on(unprepared, asked) as (primary, _):
         _create(asked, primary)
-        _expect_limits(asked, primary)
-        primary.execute(f"alter role {ANALYST} connection limit -1")
-        primary.execute(f"alter role {ANALYST} reset all")
-        ended = asked.ended(primary, PASSWORD, when="where an earlier try left the role without limits")
-        if ended.error is None:  # whether it runs twice is another check's question
-            _expect_limits(asked, primary)
-
-
-def _expect_limits(asked: Asked, primary: Server) -> None:
-    most = primary.value("select rolconnlimit from pg_roles where rolname = %s", [ANALYST])
-    asked.expect(1 <= most <= 5, "a connection limit, of 5 at most", got=f"left it at {most}" + (" (none)" if most < 0 else ""))
-    primary.execute(f"alter role {ANALYST} login password '{PASSWORD}'")  # whether it could is another check's question
-    with primary.connect(user=ANALYST, password=PASSWORD) as c:
-        for name, seconds in (("statement_timeout", 120), ("idle_in_transaction_session_timeout", 60)):
-            set_to, = c.execute("select setting::int from pg_settings where name = %s", [name]).fetchone()
-            asked.expect(set_to == seconds * 1000, f"{name} of {seconds // 60} min",
-                         got=f"left analyst with {name} = {set_to / 1000:g} s" + ("" if set_to else " (none)"))
+        most = primary.value("select rolconnlimit from pg_roles where rolname = %s", [ANALYST])
+        asked.expect(1 <= most <= 5, "a connection limit, of 5 at most", got=f"left it at {most}" + (" (none)" if most < 0 else ""))
+        primary.execute(f"alter role {ANALYST} login password '{PASSWORD}'")  # whether it could is another check's question
+        with primary.connect(user=ANALYST, password=PASSWORD) as c:
+            for name, seconds in (("statement_timeout", 120), ("idle_in_transaction_session_timeout", 60)):
+                set_to, = c.execute("select setting::int from pg_settings where name = %s", [name]).fetchone()
+                asked.expect(set_to == seconds * 1000, f"{name} of {seconds // 60} min",
+                             got=f"left analyst with {name} = {set_to / 1000:g} s" + ("" if set_to else " (none)"))
 
 
 @repeatable

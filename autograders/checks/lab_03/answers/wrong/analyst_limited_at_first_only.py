@@ -1,5 +1,5 @@
 """The limits are given when the role is made: one that is there already stays without them."""
-# loses: check_analyst_has_limits
+# loses: check_analyst_reads_what_it_needs
 # %% create_analyst
 def create_analyst(primary, password) -> None:
     if not primary.value("select 1 from pg_roles where rolname = 'analyst'"):
