@@ -308,6 +308,7 @@ def test_a_base_backup_recovers_to_the_moment_before_an_accident_and_archives_no
 
 
 @pytest.mark.slow
+@pytest.mark.exhaustive
 def test_a_moment_that_is_not_in_the_archive_yet_is_named(accident):
     past, moment = accident
     with pytest.raises(LabsError, match="^past (cannot be recovered to|did not start)"):
