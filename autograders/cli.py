@@ -101,18 +101,32 @@ def publish(folder: Path):
 @click.argument("numbers", metavar="[NN]...", nargs=-1)
 @click.option("--jobs", type=click.IntRange(1), metavar="N", help="Notebooks graded at once. [default: one per CPU, "
               "three per CPU for labs with services]")
+@click.option("--mutants", is_flag=True, help="Grade machine-made mistakes in the reference answers instead.")
+@click.option("--cell", "cells", metavar="NAME", multiple=True, help="With --mutants: this answer alone. May be repeated.")
 @click.option("--no-sandbox", is_flag=True, help="Run all of it with your own rights, attacks included.")
 @as_json
-def prove(numbers, jobs, no_sandbox: bool, json: bool):
+def prove(numbers, jobs, mutants: bool, cells, no_sandbox: bool, json: bool):
     """Grade the known answers and attacks of each lab, and show that the grader tells them apart."""
     from autograders.grading.assignments import assignment, assignments
     from autograders.prove import prove, table
     from autograders.publish import require_whole_course
 
     require_whole_course()
+    if cells and not mutants:
+        raise click.UsageError("--cell is for --mutants.")
     chosen = [assignment(number) for number in numbers] or assignments()
-    proofs = [proof for one in chosen if (proof := prove(one, jobs, lambda line: click.echo(line, err=True), not no_sandbox))]
-    show(json, {"labs": [p.as_dict() for p in proofs]}, [line for p in proofs for line in table(p)])
+
+    def say(line: str) -> None:
+        click.echo(line, err=True)
+
+    if mutants:
+        from autograders.survivors import survivors
+
+        proofs = [survivors(one, jobs, say, not no_sandbox, frozenset(cells)) for one in chosen]
+    else:
+        proofs = [proof for one in chosen if (proof := prove(one, jobs, say, not no_sandbox))]
+    show(json, {"labs": [p.as_dict() for p in proofs]},
+         [line for p in proofs for line in (p.lines() if mutants else table(p))])
     sys.exit(0 if all(p.holds for p in proofs) else 1)
 
 
