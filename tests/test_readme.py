@@ -23,7 +23,7 @@ START_PAGE = "solutions/00_start_here/00_start_here.ipynb"
 INSTRUCTOR = "test_instructor.py::test_the_reference_has_all_points_that_need_no_person"
 NEW_LAB = "solutions/11_streaming/11_streaming.ipynb"  # CONTRIBUTING makes it
 STRANGER = "test_readme.py::test_a_stranger_has_a_graded_exercise_after_eight_steps"
-THIS_RUN = "this run of pytest, or the one in CI"
+THIS_RUN = "this run of pytest, or one in CI"
 # Each command that the two pages show, and the test that runs it; those of this file are below.
 RUN_BY = {
     "make start": "test_readme.py::test_make_start_says_what_the_readme_shows",
@@ -49,6 +49,7 @@ RUN_BY = {
         "test_solutions.py::test_every_output_is_the_one_kept_in_the_notebook",
     'pytest -m "not slow"': THIS_RUN,
     "pytest tests/test_cli.py": THIS_RUN,
+    "make test-all": THIS_RUN,
 }
 # What varies from machine to machine and from run to run in outputs that the README shows.
 VARIES = ((r"Python +3\.\d+\.\d+", "Python V"), (r"after \d+ s", "after N s"), (r"127\.0\.0\.1:\d+", "127.0.0.1:PORT"),
@@ -224,6 +225,7 @@ def test_a_check_of_a_lab_says_what_the_readme_shows(copy):
 
 @pytest.mark.slow
 @pytest.mark.containers
+@pytest.mark.exhaustive
 def test_lab_3s_services_start_in_docker_as_the_readme_says(container_engine, copy):  # noqa: F811
     engine = container_engine | {"LABS_POSTGRES": "docker"}
     try:
