@@ -17,7 +17,7 @@ from autograders.expect import Asked, CheckFailed, short
 from datasets.companies import FACTS, OPTIONS
 
 TRIES = 12  # companies a check asks about
-FAR = 1.15  # a recommendation that much dearer than the best is a regret, whatever else is near
+FAR = 1.15  # a recommendation that costs so much more than the best is a regret, whatever else is near
 SHOWN_WHOLE = 1e12  # numbers from there on are shown by their power of ten
 MIXED = "cost() gives a Decimal, which does not mix with a float: float(prices[id].cost(quantity)) makes it one"
 
@@ -60,7 +60,8 @@ def monthly_bill(function) -> None:
         for quantity in (0, 0.5, price["included"], price["included"] + 1, 8, 9, 60):
             usage = price["base"] + max(0, quantity - price["included"]) * price["amount"]
             due = max(usage, price["minimum"] if quantity else 0) / (12 if price["billed"] == "annual" else 1)
-            _ask_money(asked, due, "what one month of it costs", price, quantity, when=f"for {quantity} units of {price}")
+            _ask_money(asked, due, "what one month of it costs", price, quantity,
+                       when=f"for {quantity} units, {price['included']} included, minimum {price['minimum']}, {price['billed']}")
 
 
 # 2 The model
@@ -132,7 +133,7 @@ def break_even(function) -> None:
             asked.expect(got is None, "None: at `high` the second costs more")
         else:
             asked.expect(_is_number(got), "a number")
-            asked.expect(abs(float(got) - due) <= 0.01 * due + 1e-9, "the x from which the second stays no dearer, within 1 % of x")
+            asked.expect(abs(float(got) - due) <= 0.01 * due + 1e-9, "the x from which on the second never costs more, within 1 % of x")
 
 
 @repeatable
@@ -143,7 +144,7 @@ def matters_most(function) -> None:
         swing = {name: abs(weights[name] * (high - low)) for name, (low, high) in ranges.items()}
         company = dict(one)
         got = asked(partial(given.weighted, weights), company, dict(ranges),
-                    when=f"for cost = {cases.sum_in_words(weights)}, company {one}, ranges {ranges}")
+                    when=f"for cost = {cases.sum_in_words(weights)}")
         asked.expect(company == one, "the company it was given to stay as it was", got="changed its argument")
         asked.expect(got == max(swing, key=swing.get), "the input whose two ends differ most in cost")
 
@@ -190,12 +191,12 @@ def in_two_years(function) -> None:
 @repeatable
 def worth_knowing(function) -> None:
     """Either option may be today's, either end may be the costly one; what moves both options alike is not worth knowing."""
-    asked = Question(function, look="choose by today's values, then go to each end: how much dearer is your choice than the other?")
+    asked = Question(function, look="choose by today's values, then go to each end: how much more does your choice cost than the other?")
     for first, second, one, ranges in cases.unknowns():
         costs = [partial(given.weighted, weights) for weights in (first, second)]
         due, company = cases.largest_regret(*costs, one, ranges), dict(one)
         got = asked(*costs, company, dict(ranges), when=f"for first = {cases.sum_in_words(first)}, second = "
-                    f"{cases.sum_in_words(second)}, company {one}, ranges {ranges}")
+                    f"{cases.sum_in_words(second)}")
         asked.expect(company == one, "the company it was given to stay as it was", got="changed its argument")
         asked.expect(got == due if due else got is None,
                      "the unknown whose ends can make today's choice cost most" if due else "None: no end changes the choice")
@@ -229,7 +230,7 @@ def recommend(function) -> None:
         allowed = {option: costs[option] for option in OPTIONS if not reasons[option]}
         asked.expect(bool(got) == bool(allowed), "an option where one is allowed, an empty list where none is")
         asked.expect(set(got) <= set(allowed), "no option that is ruled out")
-        asked.expect(all(costs[o] <= FAR * min(allowed.values()) for o in got), "no option over 15 % dearer than the best")
+        asked.expect(all(costs[o] <= FAR * min(allowed.values()) for o in got), "no option that costs over 15 % more than the best")
 
 
 @repeatable
@@ -254,7 +255,7 @@ def move_when(function) -> None:
     for stay, move, cost, horizon in (*cases.forecasts(), *(cases.forecast(number) for number in range(TRIES))):
         saved = [sum(stay[i:i + horizon]) - sum(move[i:i + horizon]) for i in range(len(stay) - horizon + 1)]
         due = next((month for month, sum_ in enumerate(saved) if sum_ >= cost), None)
-        got = asked(list(stay), list(move), cost, horizon, when=f"with stay {stay}, move {move}, moving_cost {cost}, horizon {horizon}")
+        got = asked(list(stay), list(move), cost, horizon, when=f"with moving_cost {cost}, horizon {horizon}")
         asked.expect(got is None if due is None else (_is_number(got) and got == due),
                      "None: moving never pays within the horizon" if due is None else "the first month, from 0, in which moving pays")
 
