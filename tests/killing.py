@@ -24,6 +24,8 @@ from pathlib import Path
 
 import psutil
 
+import tests.practice  # noqa: F401 (makes its assignments known)
+
 LONGEST = 100  # seconds after which a child that should have ended by itself is killed
 PR_SET_CHILD_SUBREAPER = 36  # Linux's own number: prctl(2)
 
@@ -179,9 +181,8 @@ def main() -> None:
     import pandas  # noqa: F401 (what a coordinator's threads would import is here before it is forked)
     from distributed import Client  # noqa: F401
 
-    from autograders.grading import command, grade  # noqa: F401
+    from autograders.grading import command  # noqa: F401
 
-    grade.engine_edition()
     _keep_release()
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     if len(os.listdir("/proc/self/task")) > 1:
@@ -196,9 +197,10 @@ def main() -> None:
 
 
 def _keep_release() -> None:
-    """Releases are made once: this reads only, and a kill meanwhile is a kill before the beginning."""
+    """Releases, and what their verdicts depend on, are made once: this reads only, and a kill meanwhile is a kill before the beginning."""
     from autograders.grading import grade
     from autograders.grading.assignments import assignment
+    from autograders.grading.model import Submission
 
     made, kept = grade.release_of, {}
 
@@ -208,7 +210,7 @@ def _keep_release() -> None:
         return kept[one]
 
     grade.release_of = release_of
-    release_of(assignment("90"), _config(Request("")))
+    grade.edition_of(release_of(assignment("90"), _config(Request(""))), Submission("", b""))
 
 
 # A child

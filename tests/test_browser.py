@@ -23,18 +23,39 @@ from environments.waiting import wait_until
 from environments.place import COURSE
 from tests.course_copy import CourseCopy
 
-DEADLINE = 40  # seconds, of any one wait in the browser
-RUN = 280  # of running the whole lab once
+DEADLINE = 120  # seconds, of any one wait in the browser; a fact ends it
+RUN = 400  # of running the whole lab once
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync")
 PANEL = ".jp-NotebookPanel:not(.lm-mod-hidden)"  # the notebook whose tab is in front
 ERRORS = ", ".join(f'{PANEL} [data-mime-type="application/vnd.jupyter.{kind}"]' for kind in ("error", "stderr"))
-# Of the notebook in front: is its kernel idle, and no cell waiting? A cell out of sight has text, but does not show it.
+# These ask JupyterLab's own objects, which the tests' configuration makes reachable, about the notebook in front.
+# Is it NAME, and does its kernel answer? What is clicked or typed before that is lost, whatever the page shows.
+READY = """name => {
+  const panel = window.jupyterapp?.shell.currentWidget, kernel = panel?.sessionContext?.session?.kernel;
+  return Boolean(panel?.context?.path.endsWith(name) && panel.context.isReady && panel.sessionContext.isReady
+    && kernel?.connectionStatus === 'connected' && kernel.status === 'idle');
+}"""
+# Count from here on what its kernel runs.
+COUNT = """() => {
+  window.ran = 0;
+  jupyterapp.shell.currentWidget.sessionContext.iopubMessage.connect((_, message) => {
+    window.ran += message.header.msg_type === 'execute_input';
+  });
+}"""
+# Has it run cells, and does none wait?
 AT_REST = """() => {
-  const panel = document.querySelector('%s');
-  return panel.querySelector('.jp-Notebook-ExecutionIndicator')?.dataset.status === 'idle'
-    && ![...panel.querySelectorAll('.jp-InputPrompt')].some(e => e.textContent.includes('*'));
-}""" % PANEL
+  const panel = jupyterapp.shell.currentWidget;
+  return window.ran > 0 && panel.sessionContext.session?.kernel?.status === 'idle'
+    && panel.content.widgets.every(cell => cell.model.type !== 'code' || cell.model.executionState === 'idle');
+}"""
+# Brings the first code cell with this text in sight, wherever the window is.
+BRING = """text => {
+  const notebook = jupyterapp.shell.currentWidget.content;
+  const number = notebook.widgets.findIndex(cell => cell.model.type === 'code' && cell.model.sharedModel.source.includes(text));
+  if (number < 0) throw new Error(`no code cell with ${text}`);
+  return notebook.scrollToItem(number, 'center').catch(() => null);
+}"""
 
 # Of the notebook in front: does the active cell show an error, in sight?
 ACTIVE_IS_IN_SIGHT = """() => {
@@ -50,7 +71,7 @@ IN_SIGHT_IS_THERE = """() => [...document.querySelectorAll('%s .jp-Cell')].every
   return box.bottom < 0 || box.top > innerHeight || cell.querySelector('.cm-content, .jp-RenderedMarkdown');
 })""" % PANEL
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(1500)]
 
 
 class Seat(CourseCopy):
@@ -63,6 +84,8 @@ class Seat(CourseCopy):
         own = {name: str(folder / "own" / name) for name in
                ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "MPLCONFIGDIR")}
         self.env |= own | {"LABS_SEED": "2026"}
+        Path(own["JUPYTER_CONFIG_DIR"]).mkdir(parents=True)
+        Path(own["JUPYTER_CONFIG_DIR"], "jupyter_lab_config.json").write_text('{"LabApp": {"expose_app_in_browser": true}}')
 
     def open(self) -> None:
         log = self.temp / "start.log"
@@ -86,7 +109,7 @@ class Seat(CourseCopy):
         page.on("websocket", lambda socket: self.requests.add(socket.url))
         try:
             page.goto(self.address)
-            wait_for_kernel(page)
+            page.wait_for_function(READY, arg="00_start_here.ipynb")
             yield page
         except BaseException:
             self.picture(page, "where_it_stopped")
@@ -132,46 +155,19 @@ class Seen:
     lists: dict[str, list] = field(default_factory=dict)
 
 
-def wait_for_kernel(page) -> None:
-    """Until the status bar says so: a cell run before that is lost, though the circle above the notebook is empty already."""
-    page.locator("#jp-main-statusbar").get_by_text("| Idle").wait_for()
-
-
 def run_all(page, restart: bool = False) -> None:
-    """Run all cells, and wait for the last. The status bar may still speak of the notebook before, whose kernel was ready
-    when this one's was not: then JupyterLab loses the click, and it is made again."""
-    from playwright.sync_api import TimeoutError as NotYet
-
-    begun = page.locator(f"{PANEL} .jp-InputPrompt", has_text="*").first
-    for lost in range(3):
-        _click_run_all(page, restart)
-        try:
-            begun.wait_for(state="attached", timeout=DEADLINE / 2 * 1000)
-            break
-        except NotYet:
-            if lost == 2:
-                raise
-    try:
-        page.wait_for_function(AT_REST, timeout=0.6 * RUN * 1000)
-    except NotYet:  # a restart of a kernel that was still starting: JupyterLab shows cells as running that no kernel has
-        _click_run_all(page, restart=True)
-        page.wait_for_function(AT_REST, timeout=0.4 * RUN * 1000)
+    """Run all cells, and wait until none waits."""
+    page.evaluate(COUNT)
+    _click_run_all(page, restart)
+    page.wait_for_function(AT_REST, timeout=RUN * 1000)
 
 
 def run_all_to_the_stub(page, restart: bool = False) -> None:
-    """Run all cells from the first one, until the view is back at the one that failed. A restart of a kernel that is still
-    starting may lose the cells: then once more."""
-    from playwright.sync_api import TimeoutError as NotYet
-
-    for lost in range(3):
-        page.locator(f"{PANEL} .jp-Cell").first.click()
-        run_all(page, restart)
-        try:
-            page.wait_for_function(ACTIVE_IS_IN_SIGHT, timeout=DEADLINE / 2 * 1000)
-            return
-        except NotYet:
-            if lost == 2:
-                raise
+    """Run all cells from the first one, until the view is back at the one that failed."""
+    page.evaluate("() => jupyterapp.shell.currentWidget.content.scrollToItem(0)")
+    page.locator(f"{PANEL} .jp-Cell").first.click()
+    run_all(page, restart)
+    page.wait_for_function(ACTIVE_IS_IN_SIGHT)
 
 
 def _click_run_all(page, restart: bool) -> None:
@@ -183,31 +179,26 @@ def _click_run_all(page, restart: bool) -> None:
 
 def code_cell(page, text: str):
     """The cell with this text, scrolled to: JupyterLab keeps only what is near the window in the page."""
+    page.evaluate(BRING, text)
     cell = page.locator(f"{PANEL} .jp-CodeCell", has=page.locator(".cm-content", has_text=text)).first
-    pane = page.locator(f"{PANEL} .jp-WindowedPanel-outer").first
-    for step in range(400):
-        if cell.count():
-            break
-        pane.evaluate("(e, top) => e.scrollTop = top", 300 * step)
-        page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    cell.wait_for(state="attached")
     return cell
 
 
 def run_cell(page, text: str):
-    """Run one cell for the first time."""
+    """Run one cell."""
     cell = code_cell(page, text)
     cell.locator(".cm-content").click()
+    page.evaluate(COUNT)
     page.keyboard.press("Control+Enter")
-    cell.locator(".jp-InputPrompt", has_text=re.compile("[0-9]")).wait_for()
-    wait_for_kernel(page)
+    page.wait_for_function(AT_REST)
     return cell
 
 
 def open_from_start_page(page, name: str) -> None:
     run_cell(page, "table(")
     page.locator(f"{PANEL} table a", has_text=name).click()
-    page.locator(".lm-mod-current .lm-TabBar-tabLabel", has_text=f"{name}.ipynb").wait_for()
-    wait_for_kernel(page)
+    page.wait_for_function(READY, arg=f"{name}.ipynb")
 
 
 def validated(page) -> str:

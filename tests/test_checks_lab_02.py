@@ -1,6 +1,6 @@
 """The grader of Lab 2 and its explorer, without a notebook.
 
-Each file under tests/answers/lab_02 is run, beside the reference, against the checks of the functions it defines.
+Each file under autograders/checks/lab_02/answers is run, beside the reference, against the checks of the functions it defines.
 """
 
 import gc
@@ -16,13 +16,14 @@ import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 
-from autograders import cases, given, options
 from autograders.answers import Answer
 from autograders.checks import lab_02 as check
+from autograders.checks.lab_02 import callables, cases
+from autograders.checks.lab_02 import model as reference_model
+from autograders.checks.lab_02.charts import COMPONENTS, OTHER
+from autograders.checks.lab_02.explorer import Explorer, company_at, explorer, place_of
 from autograders.expect import short
 from datasets import companies, pricing
-from environments.cost_charts import COMPONENTS, OTHER
-from environments.explorer import Explorer, company_at, explorer, place_of
 from tests.graders import Grader
 
 
@@ -125,7 +126,7 @@ def test_the_call_of_a_failed_check_gives_the_same_again_in_the_notebook(answer)
     assert shown[1] in ("has", "changed") or answer.name == "another_list_each_time" or any(text in told for text in texts)
 
 
-@pytest.mark.parametrize("function", [f for f in cases.IN_CODE if f not in (given.step, given.bump, given.always)],
+@pytest.mark.parametrize("function", [f for f in cases.IN_CODE if f not in (callables.step, callables.bump, callables.always)],
                          ids=lambda f: f.__name__)
 def test_a_cost_of_a_check_is_shown_as_code_that_computes_it(function):
     one = companies.company(7)
@@ -140,7 +141,7 @@ def test_curves_of_a_check_are_shown_as_code_that_computes_them():
 
 
 def test_a_company_of_a_check_is_shown_as_code_that_makes_it():
-    one = options.unseen(freshness=15, mar={"production": 3})
+    one = reference_model.unseen(freshness=15, mar={"production": 3})
     assert eval(cases.in_code(one), {"companies": companies}) == one
 
 
@@ -165,15 +166,15 @@ def test_a_decimal_mixed_with_a_float_is_told_to_be_made_one(answer):
 def test_the_reference_model_and_the_notebooks_agree(seed):
     names, one = functions_of(), companies.company(seed)
     theirs = {option: names["total"](names[f"cost_{option.lower()}"], one) for option in "ABC"}
-    assert theirs == pytest.approx(options.totals(one))
+    assert theirs == pytest.approx(reference_model.totals(one))
 
 
 def test_each_option_is_the_best_for_some_company():
     best = set()
     for seed in range(300):
         one = companies.company(seed)
-        allowed = [option for option, why in options.excluded(one).items() if not why]
-        best.add(min(allowed, key=options.totals(one).get, default=None))
+        allowed = [option for option, why in reference_model.excluded(one).items() if not why]
+        best.add(min(allowed, key=reference_model.totals(one).get, default=None))
     assert best == {"A", "B", "C", None}
 
 
@@ -192,18 +193,18 @@ def test_the_quotes_for_looker_lie_where_the_price_list_has_its_estimates():
 
 
 def test_about_a_quarter_of_the_companies_are_on_fivetrans_free_plan():
-    assert 0.2 < sum(options.fivetran(companies.company(seed)) == 0 for seed in range(300)) / 300 < 0.3
+    assert 0.2 < sum(reference_model.fivetran(companies.company(seed)) == 0 for seed in range(300)) / 300 < 0.3
 
 
 def test_a_database_is_billed_by_the_gigabyte_and_an_api_by_the_row():
     one = companies.company(7) | {"mar": {"production": 5_000_000, "crm": 2_000_000}, "row_bytes": 1000}
-    assert options.credits(one) == 4 * 5 + 6 * 2
+    assert reference_model.credits(one) == 4 * 5 + 6 * 2
 
 
 @pytest.mark.parametrize("seed", range(12))
 def test_what_usage_costs_in_two_years_is_a_distribution_and_no_number(seed):
     def usage(one):
-        return float(options.fivetran(one) + options.snowflake(one))
+        return float(reference_model.fivetran(one) + reference_model.snowflake(one))
     later = sorted(functions_of()["in_two_years"](companies.company(seed), usage, (0, 0.15), (250, 700), 100, 1))
     assert later[95] > 1.25 * later[5]
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests.test_browser import PANEL, code_cell, errors, open_from_start_page, run_all, seat, write_answers  # noqa: F401
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(1500)]
 
 SMALL = {"width": 1366, "height": 768}
 EXPLORER = f"{PANEL} .jp-OutputArea:has(.explorer)"
@@ -32,7 +32,7 @@ def moved(seat):  # noqa: F811
     with seat.visit() as page:
         page.set_viewport_size(SMALL)
         open_from_start_page(page, "02_options")
-        run_all(page)  # a restart while the kernel is still starting may lose its cells
+        run_all(page, restart=True)
         seen["errors"] = errors(page)
         for number, source in enumerate(TABLES):
             seen["tables"][source] = _table(code_cell(page, source))

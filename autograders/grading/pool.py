@@ -12,7 +12,6 @@ from autograders.grading import worker
 from autograders.grading.model import Graded, Release, Submission
 from autograders.grading.sandbox import Limits, processors
 from autograders.grading.worker import Refused
-from environments.course import lab_of
 from environments.errors import LabsError
 
 AHEAD = 2  # submissions waiting for each worker: enough to keep it busy, few enough to stay in memory
@@ -82,8 +81,9 @@ def workers(release: Release, how: How) -> Iterator[Pool]:
 
 @contextmanager
 def _here(release: Release, how: How):
-    worker.engine_for(release, how.sandboxed, how.limits).templates  # made once, before all workers want them
-    many, free = how.jobs or jobs_here(release), SimpleQueue()
+    engine = worker.engine_for(release, how.sandboxed, how.limits)
+    engine.shown  # made once, before all workers want them
+    many, free = how.jobs or engine.needs.jobs_per_cpu * (len(processors()) or os.cpu_count() or 1), SimpleQueue()
     if many == len(processors()):  # with fewer the others would stand idle, and with more they wait for servers
         for processor in processors():
             free.put(processor)
@@ -110,9 +110,3 @@ def _reached(release: Release, how: How):
         if not many:
             raise LabsError(f"the Dask scheduler at {address} has no workers. Start some with: dask worker {address} --nthreads 1")
         yield Pool(client.get_executor(pure=False), many, lambda: client.scatter(release, broadcast=True, hash=False), how)
-
-
-def jobs_here(release: Release) -> int:
-    """As many as there are processors; where checks mostly wait for servers, three times as many."""
-    one = lab_of(release.name)
-    return (len(processors()) or os.cpu_count() or 1) * (3 if one and one.services else 1)

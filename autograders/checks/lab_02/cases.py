@@ -1,0 +1,228 @@
+"""What Lab 2's checks ask about besides companies: prices, curves, forecasts and facts drawn at random, with what is due."""
+
+import math
+from collections.abc import Callable, Iterator
+from functools import partial
+from inspect import isfunction
+
+import numpy as np
+from numpy import poly1d
+
+from autograders.checks.lab_02 import callables, model
+from autograders.draws import draw
+from datasets.companies import FACTS, OPTIONS, company
+
+# What the functions that a check gives compute, as code of the notebook. Those with arguments have them in braces.
+IN_CODE = {
+    callables.bill_of_all: 'lambda c: sum(rows * n for n, rows in enumerate(c["mar"].values(), 1)) / 1e6 '
+                       '* c["quotes"]["fivetran_million"] + c["stored_gb"] * c["quotes"]["snowflake_tb"] '
+                       '+ c["quotes"]["looker_platform"] / 12 + c["users"]',
+    callables.stored: 'lambda c: c["stored_gb"]',
+    callables.quote: 'lambda c: c["quotes"]["fivetran_million"]',
+    callables.rows_per_gigabyte: 'lambda c: sum(c["mar"].values()) / c["stored_gb"]',
+    callables.step: "lambda x: {1} if x < {0} else {2}",
+    callables.bump: "lambda x: {2} if {0} <= x < {1} else {3}",
+    callables.always: "lambda c: {0}",
+}
+
+
+def in_code(value) -> str:
+    """An expression that makes this argument of a check in the student's notebook."""
+    if isinstance(value, partial):
+        return _sum_in_code(*value.args) if value.func is callables.weighted else IN_CODE[value.func].format(*map(repr, value.args))
+    if isinstance(value, poly1d):
+        return "lambda x: " + (" + ".join(_term(c, power) for power, c in enumerate(value.coeffs[::-1]) if c) or "0")
+    if isfunction(value):
+        return IN_CODE[value]
+    if value == FACTS:
+        return "companies.FACTS"
+    return _company_in_code(value) if isinstance(value, dict) and {"seed", "mar"} <= set(value) else repr(value)
+
+
+def _term(coefficient: float, power: int) -> str:
+    number = int(coefficient) if coefficient == int(coefficient) else float(coefficient)
+    return f"{number}{('', ' * x')[power] if power < 2 else f' * x ** {power}'}"
+
+
+def _sum_in_code(weights: dict[str, float]) -> str:
+    return "lambda c: " + " + ".join(f'{weight} * c["{name}"]' for name, weight in weights.items())
+
+
+def _company_in_code(one: dict) -> str:
+    drawn = company(one["seed"])
+    changed = {name: value for name, value in one.items() if value != drawn[name]}
+    return f"companies.company({one['seed']})" + (f" | {changed}" if changed else "")
+
+
+def tiers() -> list[tuple]:
+    """A graduated price: a free tier, a second, and the rest."""
+    first, second = draw.randint(10, 90), draw.randint(100, 900)
+    return [(first, 0.0), (second, draw.randint(2, 9) / 4), (None, draw.randint(1, 7) / 8)]
+
+
+def in_words(tiers: list[tuple]) -> str:
+    return ", ".join(f"{amount} up to {end}" if end else f"{amount} beyond" for end, amount in tiers)
+
+
+def marginal(quantity: float, tiers: list[tuple]) -> float:
+    """Dollars for the quantity, each unit at its own tier's amount."""
+    starts = [0, *(end for end, _ in tiers[:-1])]
+    return sum((min(quantity, math.inf if end is None else end) - start) * amount
+               for start, (end, amount) in zip(starts, tiers) if quantity > start)
+
+
+def crossings() -> list[tuple]:
+    """Two costs, low, high, where the second becomes the cheaper for good, and what to call it."""
+    at, early, small = draw.randint(300, 900), draw.randint(20, 90), round(draw.uniform(2, 9), 2)
+    between = round(1 + 19.98 * draw.randint(10, 40) + 4, 2)  # a fiftieth of the range would step over it
+    level, dip = poly1d([500.0]), poly1d([early, at], True) / 100 + 500
+    return [
+        *(_lines(x, 1, 1000) for x in (at, small, 3.37)), _lines(0.33, 0.05, 0.9), _lines(4321.5, 10, 100_000),
+        (dip, level, 1, 1000, at, f"first = (x - {early})(x - {at}) / 100 + 500, second = 500"),
+        (level, dip, 1, 1000, None, f"first = 500, second = (x - {early})(x - {at}) / 100 + 500"),
+        (poly1d([10.0, 0]), partial(callables.step, 5, 100.0, 10.0 * at), 1, 1000, at,
+         f"first = 10 x, second = 100 below x = 5, {10 * at} from there on"),
+        (level, partial(callables.step, at, 600.0, 500.0), 1, 1000, at, f"first = 500, second = 600 below x = {at}, 500 from there on"),
+        (level, partial(callables.bump, between, between + 12, 600.0, 500.0), 1, 1000, between + 12,
+         f"first = 500, second = 500 but 600 from x = {between} to {between + 12:g}"),
+        (level, partial(callables.bump, at, 1000.5, 500.0, 600.0), 1, 1000, at,
+         f"first = 500, second = 600 below x = {at}, 500 from there on, 600 again beyond high"),
+        (poly1d([1000.0]), poly1d([-1.0, 2000]), 1, 1000, 1000, "first = 1000, second = 2000 - x"),
+        (poly1d([1.0, 0]), poly1d([1.0, 5]), 1, 1000, None, "first = x, second = x + 5"),
+        (poly1d([1.0, 9]), poly1d([1.0, 0]), 1, 1000, 1, "first = x + 9, second = x"),
+        (poly1d([1.0, 9]), poly1d([1.0, 9]), 2, 1000, 2, "first = x + 9, second = x + 9"),
+    ]
+
+
+def _lines(at: float, low: float, high: float) -> tuple:
+    return poly1d([2.0, 0]), poly1d([1.0, at]), low, high, at, f"first = 2 x, second = x + {at}"
+
+
+def swings() -> list[tuple]:
+    """Weights of a cost, a company and ranges of its inputs: each is one in which another measure names another input."""
+    return [
+        ({"x": 3, "y": 5}, {"x": 20, "y": 20}, {"x": (10, 30), "y": (20, 29)}),        # not the way from today's value
+        ({"x": 3, "y": 5}, {"x": 20, "y": 20}, {"x": (10, 21), "y": (20, 26)}),        # not the high end alone
+        ({"x": 5, "y": 3}, {"x": 20, "y": 20}, {"x": (14, 20), "y": (19, 30)}),        # not the low end alone
+        ({"base": 1, "x": 1, "y": 1}, {"base": 60, "x": 90, "y": -50}, {"x": (0, 50), "y": (-50, 20)}),  # not in per cent
+        ({"x": 2, "y": -3}, {"x": 5, "y": 5}, {"x": (0, 10), "y": (0, 10)}),           # a cost that falls moves, too
+        ({"x": 2, "y": 1}, {"x": 5, "y": 5}, {"x": (5, 5), "y": (5, 6)}),              # a range without width moves nothing
+    ]
+
+
+def swing(number: int) -> tuple:
+    """Of six inputs, one has a wide range; in every fourth it still does not matter most."""
+    weights = dict(zip("tuvwx", draw.sample((-9, -4, 2, 6, 15), 5))) | {"y": (-9, 2, -5, 15)[number % 4]}
+    one = {name: draw.randint(10, 90) for name in weights}
+    return weights, one, {name: (value - 1, value + (4 if name == "y" else 0)) for name, value in one.items()}
+
+
+def sum_in_words(weights: dict[str, float]) -> str:
+    """`3 x - 2 y`"""
+    text = " ".join(f"{'-' if weight < 0 else '+'} {abs(weight):g} {name}" for name, weight in weights.items())
+    return text.removeprefix("+ ")
+
+
+def later(one: dict, growth: float, quote: float) -> dict:
+    """The company in 24 months, with that growth a month and that quote."""
+    factor = (1 + growth) ** 24
+    return one | {"mar": {source: rows * factor for source, rows in one["mar"].items()}, "stored_gb": one["stored_gb"] * factor,
+                  "quotes": one["quotes"] | {"fivetran_million": quote}}
+
+
+def rank_correlation(one: list[float], other: list[float]) -> float:
+    places = [np.argsort(np.argsort(values)) for values in (one, other)]
+    return float(np.corrcoef(*places)[0, 1])
+
+
+def unknowns() -> list[tuple]:
+    """Weights of two costs, a company, and the ranges of what is not known."""
+    today = {"base": 1, "x": 10, "y": 10, "z": 10}
+    steady, moving = {"base": 110, "z": 1}, {"base": 0, "x": 10, "y": 2, "z": 1}  # 120 against 130 today
+    wide = {"x": (4, 40), "y": (0, 20), "z": (-1000, 1000)}
+    edges = [
+        (moving, steady, today, wide), (steady, moving, today, wide),           # the second, or the first, is today's
+        (steady, moving, today, {"x": (5, 12), "y": (1, 19)}),                   # at the low end alone
+        (steady, moving, today, {"x": (8.99, 9)}),                               # ten cents are a regret, too
+        (moving, steady | {"base": 180}, today, {"x": (5, 17), "y": (0, 90)}),   # at the high end of the other
+        (steady, moving, today, {"x": (9, 40), "y": (5, 40)}),                   # None: there is just nothing to lose
+        (steady, moving, today, {"x": (9.5, 400), "z": (-1000, 1000)}),          # None: only to win
+    ]
+    return edges + [_unknown() for _ in range(8)]
+
+
+def _unknown() -> tuple:
+    """At random, without a tie today or in the answer."""
+    while True:
+        first, second = ({name: draw.randint(-5, 9) for name in ("base", "x", "y", "z")} for _ in range(2))
+        one = {"base": draw.randint(1, 30)} | {name: draw.randint(1, 9) for name in "xyz"}
+        ranges = {name: (one[name] - draw.randint(0, 9), one[name] + draw.randint(0, 9)) for name in "xyz"}
+        regret = sorted(regrets(partial(callables.weighted, first), partial(callables.weighted, second), one, ranges).values())
+        if callables.weighted(first, one) != callables.weighted(second, one) and regret[-1] != regret[-2]:
+            return first, second, one, ranges
+
+
+def regrets(first: Callable, second: Callable, one: dict, ranges: dict) -> dict[str, float]:
+    """By unknown, what today's choice can cost above the other option at one of its ends."""
+    chosen, other = (first, second) if first(one) <= second(one) else (second, first)
+    return {name: max(chosen(one | {name: end}) - other(one | {name: end}) for end in ends) for name, ends in ranges.items()}
+
+
+def largest_regret(first: Callable, second: Callable, one: dict, ranges: dict) -> str | None:
+    regret = regrets(first, second, one, ranges)
+    most = max(regret, key=regret.get)
+    return most if regret[most] > 1e-9 else None
+
+
+def forecasts() -> list[tuple]:
+    """What staying and moving cost month by month, the cost of moving, and the horizon."""
+    return [
+        ([300] * 12, [200] * 12, 300, 3),                                  # it pays at once
+        ([300] * 12, [200] * 12, 301, 3),                                  # one dollar too much, always
+        ([100] * 6, [100] * 6, 0, 2),                                      # nothing saved, nothing to pay
+        ([100] * 9 + [300], [100] * 10, 150, 4),                           # in the last month that counts
+        ([100] * 7 + [50, 50, 350], [100] * 10, 200, 3),                   # not in months whose horizon is cut short
+        ([900] * 4, [100] * 4, 10, 5),                                     # the forecast is shorter than the horizon
+        ([100, 400, 100, 100, 400, 400], [100] * 6, 500, 2),               # a good month before is not saved up
+        ([500, 100, 100, 900], [100] * 4, 300, 1),                         # the first month that pays, not the best
+    ]
+
+
+def forecast(number: int) -> tuple:
+    months, horizon = 36, draw.choice((6, 12))
+    stay = [500 + draw.randint(10, 90) * month for month in range(months)]
+    move = [draw.randint(1200, 2000)] * months
+    saved = [sum(s - m for s, m in zip(stay[i:i + horizon], move[i:])) for i in range(months - horizon + 1)]
+    cost = draw.choice((saved[10], saved[14] + 1, max(saved) + 1 if number % 3 == 0 else saved[9]))
+    return stay, move, max(cost, 0), horizon
+
+
+def nearly_equal() -> dict:
+    """A company for which A costs less than half a dollar more than C, both rounded to the same dollar; both are allowed."""
+    one = model.unseen(region=None, freshness=1440, stored_gb=20, needs_soc2=False, has_engineer=True, leave_within=24,
+                         rate_currency="USD")
+    one["hours"] = dict(one["hours"])
+    total = model.totals(one)
+    dollars = math.ceil(max(total["A"], total["C"]))
+    for option, cents in (("A", 0.4), ("C", 0.1)):
+        one["hours"][option] += (dollars + cents - total[option]) / one["rate"]
+    return one
+
+
+def needs_and_facts(count: int) -> Iterator[tuple[dict, dict]]:
+    """Companies and facts: the course's own and invented ones; every third company needs just what an option can do."""
+    yield model.unseen(region="US"), {o: fact() | {"regions": r} for o, r in zip(OPTIONS, ([], ["US-GOV"], ["US"]))}
+    for number in range(count):
+        facts = FACTS if number % 2 else {option: fact() for option in OPTIONS}
+        yield model.unseen(**({} if number % 3 else at_the_edge(facts))), facts
+
+
+def fact() -> dict:
+    return {"regions": draw.choice((None, ["US"], ["EU"], ["US", "EU"])), "freshest": draw.choice((1, 15, 60)),
+            "largest_gb": draw.choice((100, 1000, 5000)), "soc2": draw.choice((True, False, None)), "engineer": draw.random() < 0.5,
+            "notice_months": draw.choice((0, 1, 12))}
+
+
+def at_the_edge(facts: dict) -> dict:
+    fact = facts[draw.choice(OPTIONS)]
+    return {"freshness": fact["freshest"], "stored_gb": fact["largest_gb"], "leave_within": fact["notice_months"]}

@@ -1,0 +1,621 @@
+"""What the test cells of Lab 4 call: one function a graded point.
+
+Each takes the student's function and tries it on APIs of its own (`lab_04.apis`) with records made at random,
+or on plain values. So no check depends on an earlier answer.
+"""
+
+import itertools
+import math
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from autograders.checks.lab_04.apis import DAY, NOW, Shop, charge, customer, event, moments, serving, web_event
+from autograders.checks.lab_04.warehouse import empty_warehouse, kept_position, kept_rows, said_by
+from autograders.draws import draw, repeatable
+from autograders.expect import Asked, texts_of
+from environments import faults
+from environments.saas.effects import Answer, Truncate
+
+CHARGES = "/v1/charges"
+
+
+# 1 Pages
+
+@repeatable
+def every_object_once(function) -> None:
+    asked = Asked(function, look="has_more, and starting_after with the id of the last object of the page before")
+    for number in (draw.randint(230, 290), 200, 7, 0):
+        shop = Shop(charges=number)
+        with serving(shop) as saas:
+            got = asked.items(*_stripe(saas), CHARGES, when=f"on a list of {number} charges")
+        _expect_ids(asked, got, [c["id"] for c in reversed(shop.charges)], in_order=True)
+    shop = Shop(customers=draw.randint(310, 390))
+    before = [c["id"] for c in shop.lists["customers"]]
+    with serving(shop) as saas, saas.stripe.suffering(faults.CHANGED_WHILE_PAGED):
+        got = asked.items(*_stripe(saas), "/v1/customers", when="while customers sign up between the pages")
+    _expect_ids(asked, [c for c in got if _id(c) in before], before)
+    shop = Shop(charges=150)
+    refused = faults.PERMISSION_REVOKED.but(route=f"GET {CHARGES}")
+    for name, fault in (("the key may not read charges", refused), ("the second page is refused", refused.but(skip=1))):
+        with serving(shop) as saas, saas.stripe.suffering(fault):
+            ended = asked.ended(*_stripe(saas), CHARGES, when=f"where {name}", read=list)
+            asked.expect(ended.error is not None, "an error: what was refused is not an empty list")
+
+
+@repeatable
+def pages_of_a_hundred(function) -> None:
+    asked = Asked(function, look="limit is the size of a page: 100 at most, 10 where it is missing")
+    number = draw.randint(420, 490)
+    shop = Shop(charges=number)
+    with serving(shop) as saas:
+        got = asked.items(*_stripe(saas), CHARGES, when=f"on a list of {number} charges")
+        _expect_ids(asked, got, [c["id"] for c in shop.charges])
+        _expect_requests(asked, saas.stripe, most=math.ceil(number / 100) + 1, due=f"{math.ceil(number / 100)} requests, one a page")
+
+
+# 2 Watermarks
+
+@repeatable
+def watermark_never_goes_back(function) -> None:
+    asked = Asked(function, look="the greatest of all of them; max(..., default=None) knows what to do with nothing")
+    low, middle, high = sorted(draw.sample(range(10**9, 2 * 10**9), 3))
+    objects = [{"id": "a", "created": low}, {"id": "b", "created": middle}]
+    for given, watermark, when in (
+            (objects[::-1], None, "of two objects, the newest first, after nothing"), (objects, low, "of two objects, the oldest first"),
+            (objects, high, "of objects that are all older than the watermark"), ([], middle, "of no objects, after an earlier load"),
+            ([], None, "of no objects, after nothing"), ([], 0, "of no objects, after a watermark of 0")):
+        got = asked(given, watermark, when=f"{when}: created {[o['created'] for o in given]}, watermark {watermark}")
+        asked.expect(got == max([o["created"] for o in given] + ([] if watermark is None else [watermark]), default=None),
+                     "the greatest created or watermark there is; None where there is none")
+
+
+@repeatable
+def from_the_watermark_on(function) -> None:
+    asked = Asked(function, look="created[gte] is watermark less look_back, in every request; and there may be many pages")
+    shop = Shop(charges=draw.randint(340, 390))
+    at = draw.randint(60, 120)
+    shop.charges[at]["created"] = shop.charges[at + 1]["created"]
+    watermark, early = shop.charges[at]["created"], draw.randint(2, 5) * DAY
+    with serving(shop) as saas:
+        for since, look_back, when in ((watermark, 0, "where two charges were made in the very second of the watermark"),
+                                       (watermark, early, f"with a look_back of {early} seconds"), (None, early, "without a watermark")):
+            got = asked.items(*_stripe(saas), CHARGES, since, look_back, when=when)
+            _expect_ids(asked, got, [c["id"] for c in shop.charges if since is None or c["created"] >= since - look_back])
+
+
+@repeatable
+def nothing_older_is_read(function) -> None:
+    asked = Asked(function, look="let Stripe leave out what is older: created[gte] is one of the parameters")
+    shop = Shop(charges=draw.randint(640, 690))
+    watermark = _free_second(shop.charges, before=draw.randint(20, 60))
+    due = [c["id"] for c in shop.charges if c["created"] > watermark]
+    with serving(shop) as saas:
+        got = asked.items(*_stripe(saas), CHARGES, watermark, 0, when=f"where {len(due)} of over 600 charges are new")
+        _expect_ids(asked, got, due)
+        _expect_requests(asked, saas.stripe, most=2, due="one request: it holds them all")
+
+
+def _free_second(charges: list[dict], before: int) -> int:
+    """A moment before about so many of the newest charges, at which none was made."""
+    taken = {c["created"] for c in charges}
+    return next(at for at in range(charges[-before]["created"], 0, -1) if at not in taken)
+
+
+@repeatable
+def newest_version_wins(function) -> None:
+    asked = Asked(function, look="the first event of an object in the list is its newest; and look at its \"object\"")
+    many = [charge(at) for at in moments(12)]
+    told = [event("charge.succeeded", one, one["created"]) for one in many]
+    for one in draw.choices(many[:6], k=20):
+        one["amount_refunded"] += draw.randint(1, 50)
+        told.append(event("charge.refunded", one, NOW - DAY))
+    dispute = {"id": "dp_1", "object": "dispute", "charge": many[0]["id"], "amount": 5}
+    told += [event("charge.dispute.created", dispute, NOW), event("customer.created", customer(NOW), NOW)]
+    got = asked(told[::-1], "charge", when="on events of 12 charges, some of them refunded several times, of a dispute and a customer")
+    asked.expect(isinstance(got, dict), "a dict: by id the object")
+    asked.expect(got.keys() == {one["id"] for one in many}, "the ids of the 12 charges, and no others", got=f"returned {len(got)} ids")
+    wrong = [id for id, one in got.items() if one != next(c for c in many if c["id"] == id)]
+    asked.expect(not wrong, "each as its newest event has it", got=f"returned another version of {len(wrong)} charges")
+
+
+# 3 Twice is the same as once
+
+@repeatable
+def newest_row_stays(function) -> None:
+    asked = Asked(function, look="on conflict (stream, id) do update ..., where the new version is not smaller")
+    with empty_warehouse() as path:
+        rows = [_row(id, version) for id in ("a", "b", "c") for version in draw.sample(range(1, 90), 3)]
+        due = {("charges", id): max(r for r in rows if r[0] == id) for id in ("a", "b", "c")}
+        asked(path, "charges", rows, 90, when="with three versions of each row, in any order")
+        _expect_rows(asked, path, due)
+        asked(path, "charges", [_row("a", 95), _row("b", 0)], 95, when="with a newer version of one row, and an older one of another")
+        _expect_rows(asked, path, due | {("charges", "a"): _row("a", 95)})
+        asked(path, "customers", [_row("a", 99)], 99, when="with a row of another stream, of the same id")
+        _expect_rows(asked, path, due | {("charges", "a"): _row("a", 95), ("customers", "a"): _row("a", 99)})
+        asked(path, "charges", [_row("a", 97)], 97, when="with a newer version of a row, older than another stream's of the same id")
+        _expect_rows(asked, path, due | {("charges", "a"): _row("a", 97), ("customers", "a"): _row("a", 99)})
+
+
+@repeatable
+def loading_twice_changes_nothing(function) -> None:
+    asked = Asked(function, look="a row that is there is updated, not added; a position, too")
+    with empty_warehouse() as path:
+        rows = [_row(f"id{n}", n) for n in range(draw.randint(5, 30))]
+        for time, position in (("the first time", 40), ("the second time", 40), ("once more, at a later position", 41), ("with no rows", 42)):
+            asked(path, "charges", [] if position == 42 else rows, position, when=time)
+            _expect_rows(asked, path, {("charges", r[0]): r for r in rows})
+            asked.expect(kept_position(path, "charges") == position, f"position {position} to be kept",
+                         got=f"kept {kept_position(path, 'charges')}")
+
+
+@repeatable
+def no_position_without_its_rows(function) -> None:
+    asked = Asked(function, look="connection.begin() ... commit() around both; or the rows first, and the position last")
+    rows = [_row(f"id{n}", n) for n in range(draw.randint(5, 30))]
+    bad = draw.choice(rows)[0]
+    with empty_warehouse(no_row=bad) as path:
+        ended = asked.ended(path, "charges", rows, 50, when="where the run breaks off at one of the rows")
+        asked.expect(ended.error is not None, "the error to come out", got="ended as if all were well")
+        asked.expect(kept_position(path, "charges") is None, "no position: its rows are not all there", got="kept the position")
+    with empty_warehouse(no_position=50) as path:
+        ended = asked.ended(path, "charges", rows, 50, when="where the run breaks off at the position")
+        asked.expect(ended.error is not None, "the error to come out", got="ended as if all were well")
+        asked(path, "charges", rows, 51, when="the next time")
+        _expect_rows(asked, path, {("charges", r[0]): r for r in rows})
+
+
+@repeatable
+def first_all_then_changes(function) -> None:
+    asked = Asked(function, look="position is None only before the first run; 0 is a position")
+    for position in (None, 0, draw.randint(10, 10**9)):
+        calls = _Calls(newest=draw.randint(10**9, 2 * 10**9))
+        asked(position, *calls.functions(), when=f"with position = {position}")
+        read = ["all"] if position is None else [f"since {position}"]
+        asked.expect(calls.read == read, "read_all() alone" if position is None else f"read_changes({position}) alone",
+                     got=f"read: {', '.join(calls.read) or 'nothing'}")
+        asked.expect(calls.loaded == [(read, calls.newest)], "one load, of the rows that were read, with newest()'s position",
+                     got=f"called load {len(calls.loaded)} times: {calls.loaded}")
+
+
+@repeatable
+def nothing_changes_unseen(function) -> None:
+    asked = Asked(function, look="ask newest() before you read, not after")
+    for position in (None, 5):
+        calls = _Calls(newest=1000, moves=draw.randint(1, 9))
+        asked(position, *calls.functions(), when="while something changes during the reading")
+        asked.expect(bool(calls.loaded) and calls.loaded[0][1] <= 1000, "a position from before the change: the next run has to see it",
+                     got=f"loaded with {[p for _, p in calls.loaded]}, where the reading began at 1000")
+
+
+@repeatable
+def a_broken_run_loads_nothing(function) -> None:
+    asked = Asked(function, look="no try around the reading: an error there ends the run")
+    for position in (None, 5):
+        calls = _Calls(newest=1000, breaks=True)
+        ended = asked.ended(position, *calls.functions(), when="where reading ends with ConnectionError")
+        asked.expect(not calls.loaded, "nothing to be loaded, and no position kept", got="called load")
+        asked.expect(isinstance(ended.error, ConnectionError), "the ConnectionError to come out")
+
+
+class _Calls:
+    """Functions for a run, and what was asked of them."""
+
+    def __init__(self, newest: int, moves: int = 0, breaks: bool = False):
+        self.newest, self.moves, self.breaks = newest, moves, breaks
+        self.read, self.loaded = [], []
+
+    def _read(self, what: str) -> list:
+        if self.breaks:
+            raise ConnectionError("the connection broke")
+        self.read.append(what)
+        self.newest += self.moves
+        return [what]
+
+    def functions(self) -> tuple:
+        return (lambda: self.newest, lambda: self._read("all"), lambda position: self._read(f"since {position}"),
+                lambda rows, position: self.loaded.append((list(rows), position)))
+
+
+# 4 Errors by their kind
+
+TRUNCATED = faults.DROPPED.but(name="cut_short", effects=(Truncate(60),))
+TROUBLES = {"429 twice": faults.RATE_LIMITED, "503 three times": faults.SERVER_ERRORS, "500 once": faults.INTERNAL_ERROR,
+            "502 once": faults.SERVER_ERRORS.but(times=1, effects=(Answer(502),)),
+            "599 twice": faults.SERVER_ERRORS.but(times=2, effects=(Answer(599),)),
+            "a connection that breaks twice": faults.DROPPED.but(times=2), "an answer that is cut short": TRUNCATED}
+
+
+@repeatable
+def trouble_passes(function) -> None:
+    asked = Asked(function, look="429, every 5xx, and requests.RequestException: try again")
+    shop = Shop(charges=3)
+    for name, fault in draw.sample(list(TROUBLES.items()), len(TROUBLES)):
+        with serving(shop) as saas, saas.stripe.suffering(fault) as hits:
+            got = asked(*_get(saas), {"limit": 3}, lambda seconds: None, when=f"after {name}")
+            asked.expect(isinstance(got, dict) and "data" in got, "the answer's JSON, as a dict")
+            _expect_ids(asked, got["data"], [c["id"] for c in reversed(shop.charges)], in_order=True)
+            asked.expect(len(hits.requests) == fault.times + 1, f"{fault.times + 1} requests", got=f"made {len(hits.requests)} requests")
+
+
+@repeatable
+def waits_grow(function) -> None:
+    asked = Asked(function, look="2 ** (n - 2) times a number from 1 to 2, drawn anew each time; and Retry-After")
+    both = [_waits(asked, faults.RATE_LIMITED.but(times=4), "after 429 four times") for _ in range(2)]
+    for waits in both:
+        asked.expect(len(waits) == 4, "four waits, one before each further try", got=f"called sleep {len(waits)} times")
+        bad = [n for n, seconds in enumerate(waits, 2) if not 0.99 * 2 ** (n - 2) <= seconds <= 1.01 * 2 ** (n - 1)]
+        asked.expect(not bad, "1 to 2 seconds before the second try, 2 to 4 before the third, and so on", got=f"waited {_seconds(waits)}")
+    asked.expect(both[0] != both[1], "other waits the second time: a part of each is drawn at random", got=f"waited {_seconds(both[0])} twice")
+    long = draw.randint(30, 50)
+    limited = faults.RATE_LIMITED.effects[0]
+    fault = faults.RATE_LIMITED.but(times=1, effects=(type(limited)(429, "rate_limit", "Too many requests.", {"Retry-After": str(long)}),))
+    waits = _waits(asked, fault, f"after 429 with Retry-After: {long}")
+    asked.expect(sum(waits) >= long, f"a wait of {long} seconds or more", got=f"waited {_seconds(waits)}")
+
+
+def _waits(asked: Asked, fault: faults.Fault, when: str) -> list[float]:
+    """The seconds that an answer wanted to sleep."""
+    waits = []
+    with serving(Shop(charges=1)) as saas, saas.stripe.suffering(fault):
+        asked(*_get(saas), {}, lambda seconds: waits.append(float(seconds)), when=when)
+    return waits
+
+
+def _seconds(waits: list[float]) -> str:
+    return ", ".join(f"{seconds:.2f}" for seconds in waits) + " s" if waits else "not at all"
+
+
+@repeatable
+def it_gives_up(function) -> None:
+    asked = Asked(function, look="count the tries: after the fifth, ConnectionError")
+    for name, fault in (("429", faults.RATE_LIMITED_FOR_GOOD), ("a broken connection", faults.DROPPED.but(times=None))):
+        with serving(Shop(charges=1)) as saas, saas.stripe.suffering(fault):
+            waits: list = []
+            ended = asked.ended(*_get(saas), {}, _patience(20, waits), when=f"with {name} every time")
+            asked.expect(isinstance(ended.error, OSError) and not isinstance(ended.error, PermissionError), "ConnectionError")
+            tries = len(saas.stripe.requests())
+        asked.expect(tries == 5, "five requests", got=f"made {tries} requests")
+        asked.expect(len(waits) == 4, "no wait after the last try", got=f"called sleep {len(waits)} times")
+
+
+def _patience(most: int, calls: list | None = None):
+    """A sleep that does not, and does not let itself be called for ever."""
+    calls = [] if calls is None else calls
+
+    def sleep(seconds):
+        calls.append(seconds)
+        if len(calls) > most:
+            raise RuntimeError(f"sleep was called {len(calls)} times")
+
+    return sleep
+
+
+@repeatable
+def a_refused_key_stops_it(function) -> None:
+    asked = Asked(function, look="401 and 403: raise PermissionError(...), with api_key[-4:]")
+    forbidden = faults.PERMISSION_REVOKED.but(route="GET /v1/charges")
+    for name, fault in (("401, the key has expired", faults.KEY_EXPIRED), ("403, the key may not read charges", forbidden)):
+        with serving(Shop(charges=1)) as saas:
+            url, key, sleep = *_get(saas), _patience(20)
+            with saas.stripe.suffering(fault):
+                ended = asked.ended(url, key, {}, sleep, when=f"with {name}")
+            asked.expect(isinstance(ended.error, PermissionError), "PermissionError")
+            asked.expect(key[-4:] in str(ended.error), "the last four characters of the key in its message")
+            asked.expect(not any(key in text for text in texts_of(ended.error)), "the whole key neither in the message nor in what "
+                         "the error was raised from", got="raised an error that shows it")
+            _expect_requests(asked, saas.stripe, most=1, due="one request: trying again cannot help")
+
+
+@repeatable
+def a_wrong_request_is_named(function) -> None:
+    asked = Asked(function, look="answer.json()[\"error\"][\"message\"] says what is wrong")
+    cases = (({"limit": draw.randint(101, 999)}, "limit must be between 1 and 100"),
+             ({"starting_after": f"ch_{draw.randint(1, 99)}gone"}, "No such object"))
+    for params, words in cases:
+        with serving(Shop(charges=1)) as saas:
+            ended = asked.ended(*_get(saas), params, _patience(20), when=f"with params = {params}")
+            asked.expect(isinstance(ended.error, ValueError) and words in str(ended.error), "ValueError with the API's message")
+            _expect_requests(asked, saas.stripe, most=1, due="one request: it would be refused again")
+
+
+# 5 Raw first
+
+COLUMNS = {"id": "string", "created": "integer", "amount": "integer", "currency": "string"}
+
+
+def _drifted() -> tuple[list[dict], list[tuple[dict, str]]]:
+    """Good payloads, and bad ones with the column at fault."""
+    def plain():
+        return {name: value for name, value in charge(NOW).items() if name in COLUMNS}
+
+    bad = [({**plain(), "amount": str(draw.randint(1, 99))}, "amount"), ({**plain(), "currency": None}, "currency"),
+           ({**plain(), "created": "yesterday"}, "created"), ({**plain(), "amount": True}, "amount")]
+    gone = plain()
+    del gone["amount"]
+    return [plain() | {"livemode": False} for _ in range(draw.randint(4, 9))], [*bad, (gone, "amount")]
+
+
+@repeatable
+def nothing_is_dropped(function) -> None:
+    asked = Asked(function, look="each payload goes to one of the two lists; isinstance(payload.get(name), int)")
+    good, bad = _drifted()
+    payloads = [*good, *(payload for payload, _ in bad)]
+    draw.shuffle(payloads)
+    got = _three(asked, payloads, COLUMNS, when=f"with {len(good)} good payloads and {len(bad)} bad ones")
+    rows, quarantine = list(got[0]), list(got[1])
+    due = [{name: p[name] for name in COLUMNS} for p in payloads if p in good]
+    asked.expect(rows == due, f"{len(due)} rows, in order, of these columns and no others", got=f"gave {len(rows)} rows, or other ones")
+    asked.expect(len(quarantine) == len(bad), f"{len(bad)} in quarantine", got=f"put {len(quarantine)} into quarantine")
+    for payload, reason in quarantine:
+        column = next((name for one, name in bad if one == payload), None)
+        asked.expect(column is not None, "the bad payloads, as they came, in quarantine", got="put another into quarantine, or changed one")
+        asked.expect(column in str(reason), f"a reason that names {column}", got=f"gave the reason {str(reason)!r:.80}")
+
+
+@repeatable
+def drift_is_recorded(function) -> None:
+    asked = Asked(function, look="the names of a payload that are no columns: payload.keys() - columns.keys()")
+    good, bad = _drifted()
+    field = f"field_{draw.randint(1, 99)}"
+    strange = bad[0][0] | {f"{field}_too": 1}
+    for more, due in (([], {"livemode"}), ([good[0] | {field: 1}], {"livemode", field}), ([strange], {"livemode", f"{field}_too"})):
+        kind = "payloads, one that goes into quarantine" if more == [strange] else "payloads"
+        got = _three(asked, [*good, *more, *(p for p, _ in bad)], COLUMNS, when=f"with {', '.join(sorted(due))} in some {kind}")
+        asked.expect(set(got[2]) == due, f"new to be {sorted(due)}", got=f"gave {sorted(map(str, got[2]))}")
+
+
+def _three(asked: Asked, *arguments, when: str) -> tuple:
+    got = asked.items(*arguments, when=when)
+    asked.expect(len(got) == 3, "three things: rows, quarantine, new")
+    return tuple(got)
+
+
+@repeatable
+def every_hole_is_found(function) -> None:
+    asked = Asked(function, look="the days of both: source.keys() | warehouse.keys(), and get(day, 0)")
+    days = [f"2026-{month:02}-{day:02}" for month in (4, 5) for day in range(1, 29)]
+    source = {day: draw.randint(5, 90) for day in draw.sample(days, 40)}
+    lost, fewer, more = draw.sample(sorted(source), 3)
+    strange = next(day for day in days if day not in source)
+    there = dict(reversed(source.items())) | {fewer: source[fewer] - 1, more: source[more] + 1, strange: 3}
+    del there[lost]
+    got = asked.items(source, there, when="where a day is lost, one has too few, one too many, and one exists in the warehouse only")
+    due = sorted([(lost, source[lost], 0), (fewer, source[fewer], source[fewer] - 1), (more, source[more], source[more] + 1), (strange, 0, 3)])
+    asked.expect([tuple(one) if isinstance(one, (list, tuple)) else one for one in got] == due, "these four days, oldest first, with both counts")
+    asked.expect(asked.items(source, dict(source), when="where both agree") == [], "[]")
+
+
+# 6 Product events
+
+@repeatable
+def a_day_is_streamed(function) -> None:
+    asked = Asked(function, look="stream=True, iter_lines(), and take(batch) whenever it has 1,000")
+    shop, number = Shop(), draw.randint(4300, 5700)
+    for day, count in (("2026-03-01", 50), ("2026-03-02", number), ("2026-03-03", 50)):
+        shop.days[day] = [web_event(day) for _ in range(count)]
+    batches, hold = [], shop.hold_exports(after=3000)
+    with serving(shop) as saas:
+        got = asked(*_mixpanel(saas), "2026-03-02", lambda batch: (hold.set(), batches.append(list(batch))) and None,
+                    when=f"on a day of {number} events")
+    asked.expect(bool(batches) and max(map(len, batches)) <= 1000, "1,000 events at a time at most",
+                 got=f"called take {len(batches)} times, with {max(map(len, batches), default=0)} events at most")
+    asked.expect([one for batch in batches for one in batch] == shop.days["2026-03-02"], "all events of the day, each once, in order",
+                 got=f"gave {sum(map(len, batches))} events, or other ones")
+    asked.expect(got == number, f"{number}, how many they were")
+    asked.expect(not shop.held_in_vain, "take to be called while the export is still coming", got="read it whole before it gave anything")
+
+
+@repeatable
+def half_a_day_is_an_error(function) -> None:
+    asked = Asked(function, look="json.loads raises where a line is cut; requests where the answer is; raise_for_status() where it is refused")
+    shop, number = Shop(), draw.randint(2100, 2900)
+    shop.days["2026-03-02"] = [web_event("2026-03-02") for _ in range(number)]
+    shop.end_inside_a_line("2026-03-02", percent=50)
+    with serving(shop) as saas:
+        got = asked(*_mixpanel(saas), "2026-03-02", lambda batch: None, when=f"on a whole day of {number} events")
+        asked.expect(got == number, f"{number}, how many they were")
+    for name, fault in (("that stops in the middle of a line", faults.TRUNCATED_SILENTLY), ("whose connection is cut", faults.TRUNCATED),
+                        ("that is refused, the key is another now", faults.MIXPANEL_KEY_ROTATED)):
+        with serving(shop) as saas, saas.mixpanel.suffering(fault):
+            keys = {"username": "old", "secret": "old", "project_id": "1"} if fault is faults.MIXPANEL_KEY_ROTATED else saas.mixpanel.credentials
+            ended = asked.ended(saas.mixpanel.base_url, keys, "2026-03-02", lambda batch: None, when=f"with an export {name}")
+            asked.expect(ended.error is not None, "an error")
+
+
+@repeatable
+def duplicates_are_found(function) -> None:
+    asked = Asked(function, look="the key has four parts; without a $insert_id there is no key")
+    first = [web_event("2026-03-02") for _ in range(draw.randint(20, 60))]
+    others = [_with(first[0], distinct_id="u-other"), _with(first[1], time=first[1]["properties"]["time"] + 1),
+              _with(first[2], **{"$insert_id": "i-other"}), first[3] | {"event": "Another"}]
+    without = _with(first[4])
+    del without["properties"]["$insert_id"]
+    due = [*first, *others, without, without]
+    again = [_with(one, **{"mp_processing_time_ms": n, "$city": "Boston"}) for n, one in enumerate(draw.sample(first + others, 15))]
+    got = asked.items([*due, *again], when="with 15 events that came twice, some that differ in one of the four, and two without $insert_id")
+    asked.expect(got == due, f"{len(due)} events: the first of each, in their order", got=f"returned {len(got)} events, or other ones")
+
+
+def _with(one: dict, **properties) -> dict:
+    return one | {"properties": one["properties"] | properties}
+
+
+@repeatable
+def a_day_has_a_zone(function) -> None:
+    asked = Asked(function, look="datetime.fromtimestamp(seconds, ZoneInfo(zone)).date()")
+    for zone in ("America/New_York", "Asia/Kolkata", "Pacific/Auckland", "UTC"):
+        for month, day in ((1, draw.randint(2, 28)), (7, draw.randint(2, 28))):
+            midnight = datetime(2026, month, day, tzinfo=ZoneInfo(zone))
+            for seconds, words in ((0, "at midnight"), (-1, "a second before it"), (draw.randint(1, DAY - 1), "later that day")):
+                moment = int(midnight.timestamp()) + seconds
+                due = datetime.fromtimestamp(moment, ZoneInfo(zone)).date().isoformat()
+                got = asked(moment, zone, when=f"with {moment}, {zone}: {words}")
+                asked.expect(str(got) == due, "the date that a calendar on the wall there shows")
+
+
+@repeatable
+def windows_overlap(function) -> None:
+    asked = Asked(function, look="both to UTC first, then to the full hour; start two hours back, end one hour before now's")
+    now = datetime(2026, draw.randint(1, 9), draw.randint(1, 28), draw.randint(0, 23), draw.randint(0, 59), 7, tzinfo=UTC)
+    hour, india = timedelta(hours=1), ZoneInfo("Asia/Kolkata")
+    full = now.replace(minute=0, second=0)
+    for loaded, here, when in ((now - 24 * hour, now, "a day after the last load"), (now, now, "in the hour of the last load"),
+                               (now - 30 * hour, now.replace(minute=10).astimezone(india), "with now in India's time"),
+                               (now - 30 * hour, now.replace(minute=50).astimezone(india), "with now in India's time"),
+                               ((now - 30 * hour).replace(minute=10).astimezone(india), now, "with loaded in India's time"),
+                               ((now - 9 * hour).astimezone(ZoneInfo("America/New_York")), now, "with loaded in New York's time"),
+                               (now - 500 * 24 * hour, now, "500 days after the last load")):
+        start = loaded.astimezone(UTC).replace(minute=0, second=0) - 2 * hour
+        due = tuple(f"{one:%Y%m%dT%H}" for one in (start, min(full - hour, start + 365 * 24 * hour - hour)))
+        got = asked(loaded, here, when=f"{when}: loaded {loaded:%d %b %H:%M %z}, now {here:%d %b %H:%M %z}")
+        asked.expect(isinstance(got, (tuple, list)) and tuple(got) == due, "two hours before loaded's, to the last one that is over, in UTC")
+    got = asked(now + 5 * hour, now, when="where loaded is five hours ahead of now")
+    asked.expect(got is None, "None: no such hour is over")
+
+
+@repeatable
+def a_quiet_night_is_no_error(function) -> None:
+    asked = Asked(function, look="answer.status_code == 404 alone means: no events")
+    shop = Shop()
+    shop.hours["20260302T12"] = [{"insert_id": "a"}]
+    with serving(shop) as saas:
+        got = asked.items(*_amplitude(saas), "20260302T01", "20260302T05", when="for a night without an event")
+        asked.expect(got == [], "[]")
+        for fault, words in ((faults.EXPORT_TIMED_OUT.but(times=None), "504"), (faults.AMPLITUDE_RATE_LIMITED.but(times=None), "429")):
+            with saas.amplitude.suffering(fault):
+                ended = asked.ended(*_amplitude(saas), "20260302T01", "20260302T05", when=f"with {words} every time", within=60)
+                asked.expect(ended.error is not None, "an error: whether there are events is not known")
+
+
+@repeatable
+def every_hour_is_read(function) -> None:
+    asked = Asked(function, look="a zip holds a file for each hour: namelist(); each of its lines is an event")
+    shop = Shop()
+    for hour in range(24):
+        shop.hours[f"20260302T{hour:02}"] = [{"insert_id": f"{hour}-{n}", "event_type": "open"} for n in range(draw.randint(1, 40))]
+    first, last = draw.randint(2, 8), draw.randint(12, 20)
+    with serving(shop) as saas:
+        got = asked.items(*_amplitude(saas), f"20260302T{first:02}", f"20260302T{last:02}", when=f"for the hours {first} to {last}")
+    due = Counter(one["insert_id"] for hour in range(first, last + 1) for one in shop.hours[f"20260302T{hour:02}"])
+    ids = Counter(one.get("insert_id") if isinstance(one, dict) else None for one in got)
+    asked.expect(ids == due, f"the {sum(due.values())} events of these hours, each once", got=f"returned {len(got)} events, {len(ids)} ids")
+
+
+# 7 The connector
+
+@repeatable
+def the_connector_reads_all_pages(function) -> None:
+    asked = Asked(function, look="starting_after gets last_record's id; it stops where response['has_more'] is false")
+    component = asked(when="as the paginator of a connector")
+    shop = Shop(charges=draw.randint(220, 280))
+    with serving(shop) as saas:
+        said = said_by(asked, component, None, saas)
+        sizes = {one["query"] for one in saas.stripe.requests() if one["path"] == CHARGES}
+    ids = Counter(one["record"]["data"].get("id") for one in said if one["type"] == "RECORD")
+    asked.expect(ids == Counter(c["id"] for c in shop.charges), f"it to read {len(shop.charges)} charges, each once",
+                 got=f"made it read {sum(ids.values())} records, {len(ids)} ids")
+    asked.expect(all("limit=100" in query for query in sizes), "pages of 100", got="asked for pages of another size")
+
+
+@repeatable
+def the_connector_goes_on_from_its_state(function) -> None:
+    asked = Asked(function, look="cursor_field created, datetime_format %s, and created[gte] as start_time_option's field_name")
+    component = asked(when="as the incremental_sync of a connector")
+    shop = Shop(charges=draw.randint(40, 70))
+    shop.charges[-20]["created"] = since = shop.charges[-19]["created"]
+    with serving(shop) as saas:
+        said = said_by(asked, None, component, saas, since=since)
+    ids = {one["record"]["data"].get("id") for one in said if one["type"] == "RECORD"}
+    due = {c["id"] for c in shop.charges if c["created"] >= since}
+    asked.expect(ids == due, f"it to read the {len(due)} charges made since its state, inclusive", got=f"made it read {len(ids)} charges")
+    states = [one["state"]["stream"]["stream_state"] for one in said if one["type"] == "STATE"]
+    newest = shop.charges[-1]["created"]
+    asked.expect(bool(states) and str(states[-1].get("created")) == str(newest), f"created {newest} to be its state afterwards",
+                 got=f"left the state {states[-1] if states else None}")
+
+
+@repeatable
+def records_then_state(function) -> None:
+    asked = Asked(function, look="created[gte], all pages, reversed(...); one STATE, after the records")
+    refunds = [{"id": f"re_{n}", "object": "refund", "amount": 5, "created": at} for n, at in enumerate(moments(draw.randint(120, 160)))]
+    since = refunds[-30]["created"]
+    for there, state, when in ((refunds, {}, "without a state"), (refunds, {"created": since}, f"with created {since} as its state"),
+                               ([], {}, "on a shop without refunds"), ([], {"created": since}, "where no refund is new")):
+        shop = Shop()
+        shop.lists["refunds"] = there
+        with serving(shop) as saas:
+            got = asked.items(*_stripe(saas), state, when=when)
+        _expect_messages(asked, got, [r for r in there if r["created"] >= state.get("created", 0)], state)
+
+
+def _expect_messages(asked: Asked, got: list, due: list[dict], state: dict) -> None:
+    asked.expect(all(isinstance(one, dict) and one.get("type") in ("RECORD", "STATE") for one in got), "dicts with the type RECORD or STATE")
+    records = [one.get("record") for one in got if one["type"] == "RECORD"]
+    bad = [one for one in records if not isinstance(one, dict) or one.get("stream") != "refunds" or not _is_milliseconds(one.get("emitted_at"))]
+    asked.expect(not bad, "records with stream, data and emitted_at, the time now in whole milliseconds", got=f"returned {len(bad)} records of another form")
+    came = [one.get("data") for one in records]
+    asked.expect(sorted(came, key=str) == sorted(due, key=str), f"{len(due)} records, the refunds as they came",
+                 got=f"returned {len(records)} records, or other ones")
+    asked.expect(_rises([one["created"] for one in came]), "the oldest first", got="returned them in another order")
+    newest = max([r["created"] for r in due] + list(state.values()), default=None)
+    kept = {"stream_descriptor": {"name": "refunds"}, "stream_state": {"created": newest}}
+    last = [] if newest is None else [{"type": "STATE", "state": {"type": "STREAM", "stream": kept}}]
+    asked.expect(got[len(records):] == last, f"after them one STATE, with created {newest}" if last else "no STATE",
+                 got=f"returned {[one['type'] for one in got[len(records):]]} after them, or another state")
+
+
+# What several checks look at
+
+def _is_milliseconds(value) -> bool:
+    """Whether a number can be a moment of these years, in milliseconds since 1970: in seconds it would lie in 1970."""
+    return type(value) is int and 10**12 < value < 10**13
+
+
+def _stripe(saas) -> tuple[str, str]:
+    return saas.stripe.base_url, saas.stripe.credentials["api_key"]
+
+
+def _get(saas) -> tuple[str, str]:
+    url, key = _stripe(saas)
+    return url + CHARGES, key
+
+
+def _mixpanel(saas) -> tuple[str, dict]:
+    return saas.mixpanel.base_url, saas.mixpanel.credentials
+
+
+def _amplitude(saas) -> tuple[str, dict]:
+    return saas.amplitude.base_url, saas.amplitude.credentials
+
+
+def _id(one) -> str | None:
+    return one.get("id") if isinstance(one, dict) else None
+
+
+def _expect_ids(asked: Asked, got: list, due: list[str], in_order: bool = False) -> None:
+    ids = [_id(one) for one in got]
+    asked.expect(Counter(ids) == Counter(due), f"{len(due)} objects, each once", got=f"returned {len(ids)} objects, {len(set(ids))} ids")
+    asked.expect(not in_order or _rises([one["created"] for one in reversed(got)]), "them newest first", got="returned them in another order")
+
+
+def _rises(numbers: list[int]) -> bool:
+    return all(a <= b for a, b in itertools.pairwise(numbers))
+
+
+def _expect_requests(asked: Asked, api, most: int, due: str) -> None:
+    made = len(api.requests())
+    asked.expect(made <= most, due, got=f"made {made} requests")
+
+
+def _row(id: str, version: int) -> tuple[str, int, str]:
+    return id, version, f'{{"id": "{id}", "version": {version}}}'
+
+
+def _expect_rows(asked: Asked, path: str, due: dict) -> None:
+    """That the table raw has these rows, by stream and id."""
+    there = kept_rows(path)
+    keys = [(stream, id) for stream, id, _, _ in there]
+    asked.expect(Counter(keys) == Counter(due.keys()), f"{len(due)} rows in the table raw, one for each id", got=f"left {len(keys)} rows")
+    wrong = [id for stream, id, version, payload in there if (version, payload) != due[stream, id][1:]]
+    asked.expect(not wrong, "the greatest version of each, with its payload", got=f"left another version or payload of {len(wrong)} rows")
