@@ -20,6 +20,7 @@ from autograders.grading.zygote import EXAMINER_ENDED
 from autograders.homes import proofs
 from environments.errors import LabsError
 from environments.waiting import wait_until
+from tests.waits import HANG
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(bool(sandbox.refusal()), reason=sandbox.refusal() or "-")]
 LIMITS = Limits(cell=4, submission=90, memory=1024, disk=64)
@@ -200,16 +201,16 @@ def test_a_killed_zygote_is_replaced(engine):
 
 
 def test_a_closed_engine_ends_what_it_grades_and_leaves_nothing(engine):
-    limits = replace(LIMITS, cell=80)
+    limits = replace(LIMITS, cell=10 * HANG, submission=10 * HANG)
     with ThreadPoolExecutor() as threads:
         with Engine(engine.release, limits=limits) as closing:
             zygote = psutil.Process(closing._zygote.pid)
-            under_way = threads.submit(graded, closing, RIGHT, STUB, "import subprocess\nsubprocess.run(['sleep', '70'])")
-            wait_until(lambda: "sleep 70" in map(line_of, zygote.children(recursive=True)), 40, "the notebook's own program")
+            under_way = threads.submit(graded, closing, RIGHT, STUB, "import subprocess\nsubprocess.run(['sleep', '7000'])")
+            wait_until(lambda: "sleep 7000" in map(line_of, zygote.children(recursive=True)), HANG, "the notebook's own program")
             processes = zygote.children(recursive=True)
         with pytest.raises(LabsError, match="Run the same command again"):
-            under_way.result(timeout=20)
-    wait_until(lambda: not any(map(line_of, processes)), 20, "nothing to be left")
+            under_way.result(timeout=HANG)
+    wait_until(lambda: not any(map(line_of, processes)), HANG, "nothing to be left")
 
 
 def line_of(process: psutil.Process) -> str:

@@ -11,6 +11,7 @@ import pytest
 from autograders.expect import StillRunning
 from autograders.grading.deadline import Deadline
 from autograders.grading.peer import Channel, Peer
+from tests.waits import HANG
 
 
 class Owner(Peer):
@@ -37,7 +38,7 @@ def lent(thing):
         yield asks.ask("give"), owner, asks
     finally:
         ours.close()
-        serves.join(10)
+        serves.join(HANG)
         theirs.close()
 
 

@@ -231,8 +231,9 @@ def _fill(cell, verdicts: dict[str, Verdict], why: str) -> None:
 
 def _show(cell, verdict: Verdict) -> None:
     """Have a test cell say what its verdict is, to a student and to nbgrader's own tools."""
-    said = nbformat.v4.new_output("error", ename="CheckFailed", evalue=verdict.message, traceback=verdict.message.splitlines())
-    cell.outputs = [said] if verdict.message else []
+    if cell.cell_type == "code":  # a written answer has no outputs, and with some is no notebook's cell
+        said = nbformat.v4.new_output("error", ename="CheckFailed", evalue=verdict.message, traceback=verdict.message.splitlines())
+        cell.outputs = [said] if verdict.message else []
 
 
 def _as_settled(notebook: str, verdicts: dict[str, Verdict], settled: dict[str, Verdict]) -> str:
