@@ -90,7 +90,7 @@ def later(one: dict, growth: float, quote: float) -> dict:
 
 def rank_correlation(one: list[float], other: list[float]) -> float:
     places = [np.argsort(np.argsort(values)) for values in (one, other)]
-    return float(np.corrcoef(*places)[0, 1])
+    return float(np.corrcoef(places[0], places[1])[0, 1])
 
 
 def unknowns() -> list[tuple]:
@@ -128,7 +128,7 @@ def regrets(first: Callable, second: Callable, one: dict, ranges: dict) -> dict[
 
 def largest_regret(first: Callable, second: Callable, one: dict, ranges: dict) -> str | None:
     regret = regrets(first, second, one, ranges)
-    most = max(regret, key=regret.get)
+    most = max(regret, key=regret.__getitem__)
     return most if regret[most] > 1e-9 else None
 
 

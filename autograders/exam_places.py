@@ -60,11 +60,16 @@ def said_by(asked: Asked, paginator: dict | None, incremental: dict | None, saas
     for component in (paginator, incremental):
         asked.expect(component is None or isinstance(component, dict) and "type" in component, "a dict with a type")
     state = {"type": "STREAM", "stream": {"stream_descriptor": {"name": "charges"}, "stream_state": {"created": str(since)}}}
+
+    def watch() -> None:
+        if paginator:
+            _expect_an_end(asked, saas)
+
     with tempfile.TemporaryDirectory(prefix="labs-connector-") as folder:
         try:
             connector.write(Path(folder), paginator, incremental)
             return connector.messages(Path(folder), "read", saas.stripe.base_url, saas.stripe.credentials["api_key"], ("charges",),
-                                      [state] if since else [], watch=lambda: paginator and _expect_an_end(asked, saas))
+                                      [state] if since else [], watch=watch)
         except connector.Unfinished as e:  # few requests, and little done: it was waiting for a processor, not for a page
             if e.worked < connector.PATIENCE / 2:
                 raise MachineTooBusy(f"the connector came to no end in {connector.PATIENCE} s") from None

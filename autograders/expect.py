@@ -211,7 +211,7 @@ def _run(function: Callable, arguments: tuple, read: tuple) -> Ended | None:
 def _end(thread: threading.Thread) -> None:
     """Stop a function that overran at its next line; one that waits for a server ends when that does."""
     for _ in range(20):
-        if not thread.is_alive():
+        if thread.ident is None or not thread.is_alive():
             return
         ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident), ctypes.py_object(SystemExit))
         thread.join(0.05)
@@ -283,13 +283,14 @@ def _in_words(error: BaseException) -> str:
         text = f"{type(error).__name__}: {_cut(str(error), 240)}".rstrip(": ")
     except Exception:  # a student's exception may have a broken __str__
         text = type(error).__name__
-    if getattr(error, "line", "") and type(error.line) is str:
-        return f"{text}  (your line: {_cut(error.line, 120)})"  # it was raised in another process
+    line = getattr(error, "line", "")
+    if line and type(line) is str:
+        return f"{text}  (your line: {_cut(line, 120)})"  # it was raised in another process
     lines = [frame.line for frame in traceback.extract_tb(error.__traceback__) if _in_a_cell(frame.filename) and frame.line]
     return text + (f"  (your line: {_cut(lines[-1], 120)})" if lines else "")
 
 
-def texts_of(error: BaseException) -> list[str]:
+def texts_of(error: BaseException | None) -> list[str]:
     """The texts of an error and of those it was raised from, as a traceback shows them."""
     if isinstance(told := getattr(error, "texts", None), list):
         return told  # it was raised in another process

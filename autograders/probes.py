@@ -16,6 +16,7 @@ import psycopg
 from autograders.draws import draw
 from autograders.expect import Asked
 from environments import templates
+from environments.embedded import Embedded
 from environments.errors import LabsError
 from environments.postgres import REPLICATOR, SLOT, Server
 from environments.waiting import wait_until
@@ -73,7 +74,8 @@ def answers_itself(server: Server) -> bool:
     the address."""
     here = server.runtime.host, server.runtime.port
     with suppress(psutil.Error, OSError):
-        if (pid := server.runtime.genuine()) and _listens(pid, here):
+        runtime = server.runtime
+        if isinstance(runtime, Embedded) and (pid := runtime.genuine()) and _listens(pid, here):
             return True
     with suppress(OSError), socket.create_connection(here, timeout=5):
         return False

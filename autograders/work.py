@@ -90,6 +90,7 @@ def keep(file: Path, content: bytes | None = None) -> Path:
             return kept
         except FileExistsError:
             continue
+    raise AssertionError("the names do not end")
 
 
 def unused(path: Path) -> Path:

@@ -69,7 +69,7 @@ class Messy:
     def __len__(self) -> int:
         return len(self.events)
 
-    def where(self, chosen: np.ndarray) -> "Messy":
+    def where(self, chosen: np.ndarray | slice) -> "Messy":
         """Some rows, and the sessions that they are of; chosen is a mask, positions or a slice."""
         e = self.events
         its, session = np.unique(e.session[chosen], return_inverse=True)

@@ -249,6 +249,7 @@ def wait_for(lock, within):
 
 
 def try_lock(lock):
+    assert fcntl is not None  # Windows, which has none, was refused
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         return True

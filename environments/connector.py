@@ -177,6 +177,7 @@ def _python_stream(folder: Path) -> Callable | None:
     if not file.exists() or not file.read_text().strip():
         return None
     spec = importlib.util.spec_from_file_location(REFUNDS, file)
+    assert spec and spec.loader  # every name that ends in .py has them
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module.refund_messages

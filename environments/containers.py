@@ -255,7 +255,7 @@ def _programs() -> tuple[str, list[str]]:
 
 def _engine(*arguments: str, stdin: str = "", within: float = 60) -> subprocess.CompletedProcess:
     """One command of the container engine; its failure is the caller's to read."""
-    return _call([_programs()[0], *arguments], os.environ, stdin, within)
+    return _call([_programs()[0], *arguments], dict(os.environ), stdin, within)
 
 
 def _compose(folder: Path, *arguments: str, within: float) -> None:
@@ -277,8 +277,8 @@ def _call(command: list[str], environment: dict, stdin: str, within: float) -> s
     except subprocess.TimeoutExpired:
         said = " ".join(command[:2])
         raise LabsError(f"`{said} ...` did not end within {within:g} s. Is Docker overloaded?") from None
-    done.stdout, done.stderr = done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace")
-    return done
+    out, err = (said.decode(errors="replace") for said in (done.stdout, done.stderr))
+    return subprocess.CompletedProcess(done.args, done.returncode, out, err)
 
 
 def _last_lines(text: str, lines: int) -> str:

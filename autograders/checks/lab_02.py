@@ -36,7 +36,7 @@ def graduated(function) -> None:
 def monthly_bill(function) -> None:
     """What is included, minimums, and years."""
     asked = Asked(function, look="base + units beyond `included`, then the minimum, then a twelfth where a year is billed")
-    prices = [{"base": draw.randrange(0, 200, 20), "included": draw.randint(1, 20), "amount": draw.randint(1, 30),
+    prices: list[dict] = [{"base": draw.randrange(0, 200, 20), "included": draw.randint(1, 20), "amount": draw.randint(1, 30),
                "minimum": draw.choice((0, 250, 400)), "billed": draw.choice(("monthly", "annual"))} for _ in range(TRIES)]
     prices += [{"base": 0, "included": 3, "amount": 20, "minimum": 100, "billed": billed} for billed in ("monthly", "annual")]
     for price in prices:
@@ -51,7 +51,8 @@ def monthly_bill(function) -> None:
 @repeatable
 def people(function) -> None:
     asked = Asked(function, look="hours, plus hours for each connection in mar; rate_currency says what the rate is in")
-    for currency, changes in zip(("USD", "EUR") * 3, ({}, {}, {"mar": {"production": 900, "stripe": 0}}, {"mar": {}}, {}, {})):
+    changed: list[dict] = [{}, {}, {"mar": {"production": 900, "stripe": 0}}, {"mar": {}}, {}, {}]
+    for currency, changes in zip(("USD", "EUR") * 3, changed):
         one = options.unseen(rate_currency=currency, **changes)
         for option in OPTIONS:
             _ask_money(asked, options.people(one, option), "all hours of that option, in US dollars",
@@ -121,7 +122,7 @@ def matters_most(function) -> None:
         got = asked(partial(given.weighted, weights), company, dict(ranges),
                     when=f"for cost = {cases.sum_in_words(weights)}, company {one}, ranges {ranges}")
         asked.expect(company == one, "the company it was given to stay as it was", got="changed its argument")
-        asked.expect(got == max(swing, key=swing.get), "the input whose two ends differ most in cost")
+        asked.expect(got == max(swing, key=swing.__getitem__), "the input whose two ends differ most in cost")
 
 
 # 4 Uncertainty
@@ -169,7 +170,7 @@ def worth_knowing(function) -> None:
     asked = Asked(function, look="choose by today's values, then go to each end: how much dearer is your choice than the other?")
     for first, second, one, ranges in cases.unknowns():
         costs = [partial(given.weighted, weights) for weights in (first, second)]
-        due, company = cases.largest_regret(*costs, one, ranges), dict(one)
+        due, company = cases.largest_regret(costs[0], costs[1], one, ranges), dict(one)
         got = asked(*costs, company, dict(ranges), when=f"for first = {cases.sum_in_words(first)}, second = "
                     f"{cases.sum_in_words(second)}, company {one}, ranges {ranges}")
         asked.expect(company == one, "the company it was given to stay as it was", got="changed its argument")
@@ -218,7 +219,7 @@ def recommend_near_ties(function) -> None:
             costs = dict(zip(draw.sample(OPTIONS, 3), (base, *(base * round(1000 * ratio) / 1000 for ratio in ratios))))
             got = _recommended(asked, options.unseen(), costs, {option: [] for option in OPTIONS})
             near = [option for option in costs if 10 * costs[option] <= 11 * min(costs.values()) + 1e-6]
-            asked.expect(got == sorted(near, key=costs.get), "every option up to 10 % above the cheapest, and no other, cheapest first")
+            asked.expect(got == sorted(near, key=costs.__getitem__), "every option up to 10 % above the cheapest, and no other, cheapest first")
 
 
 # 7 When to move

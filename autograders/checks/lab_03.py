@@ -61,6 +61,7 @@ def replicator_has_only_what_it_needs(function) -> None:
         role = primary.row("select rolcanlogin, rolreplication, rolsuper or rolcreaterole or rolcreatedb or rolbypassrls "
                            "from pg_roles where rolname = %s", [REPLICATOR])
         asked.expect(role is not None, f"a role named {REPLICATOR}", got="made no such role")
+        assert role  # as it was just expected
         login, replication, more = role
         asked.expect(login and replication, "a role that may log in and replicate",
                      got=f"made a role with login {login}, replication {replication}")
@@ -361,7 +362,7 @@ def analyst_has_limits(function) -> None:
         primary.execute(f"alter role {ANALYST} login password '{PASSWORD}'")  # whether it could is another check's question
         with primary.connect(user=ANALYST, password=PASSWORD) as c:
             for name, seconds in (("statement_timeout", 120), ("idle_in_transaction_session_timeout", 60)):
-                set_to, = c.execute("select setting::int from pg_settings where name = %s", [name]).fetchone()
+                [(set_to,)] = c.execute("select setting::int from pg_settings where name = %s", [name]).fetchall()
                 asked.expect(set_to == seconds * 1000, f"{name} of {seconds // 60} min",
                              got=f"left analyst with {name} = {set_to / 1000:g} s" + ("" if set_to else " (none)"))
 

@@ -60,7 +60,7 @@ def pages_of_a_hundred(function) -> None:
 def watermark_never_goes_back(function) -> None:
     asked = Asked(function, look="the greatest of all of them; max(..., default=None) knows what to do with nothing")
     low, middle, high = sorted(draw.sample(range(10**9, 2 * 10**9), 3))
-    objects = [{"id": "a", "created": low}, {"id": "b", "created": middle}]
+    objects: list[dict] = [{"id": "a", "created": low}, {"id": "b", "created": middle}]
     for given, watermark, when in (
             (objects[::-1], None, "of two objects, the newest first, after nothing"), (objects, low, "of two objects, the oldest first"),
             (objects, high, "of objects that are all older than the watermark"), ([], middle, "of no objects, after an earlier load"),
@@ -203,7 +203,8 @@ class _Calls:
 
     def __init__(self, newest: int, moves: int = 0, breaks: bool = False):
         self.newest, self.moves, self.breaks = newest, moves, breaks
-        self.read, self.loaded = [], []
+        self.read: list = []
+        self.loaded: list = []
 
     def _read(self, what: str) -> list:
         if self.breaks:
@@ -235,7 +236,8 @@ def trouble_passes(function) -> None:
             got = asked(*_get(saas), {"limit": 3}, lambda seconds: None, when=f"after {name}")
             asked.expect(isinstance(got, dict) and "data" in got, "the answer's JSON, as a dict")
             _expect_ids(asked, got["data"], [c["id"] for c in reversed(shop.charges)], in_order=True)
-            asked.expect(len(hits.requests) == fault.times + 1, f"{fault.times + 1} requests", got=f"made {len(hits.requests)} requests")
+            due = (fault.times or 0) + 1
+            asked.expect(len(hits.requests) == due, f"{due} requests", got=f"made {len(hits.requests)} requests")
 
 
 @repeatable
@@ -248,8 +250,7 @@ def waits_grow(function) -> None:
         asked.expect(not bad, "1 to 2 seconds before the second try, 2 to 4 before the third, and so on", got=f"waited {_seconds(waits)}")
     asked.expect(both[0] != both[1], "other waits the second time: a part of each is drawn at random", got=f"waited {_seconds(both[0])} twice")
     long = draw.randint(30, 50)
-    limited = faults.RATE_LIMITED.effects[0]
-    fault = faults.RATE_LIMITED.but(times=1, effects=(type(limited)(429, "rate_limit", "Too many requests.", {"Retry-After": str(long)}),))
+    fault = faults.RATE_LIMITED.but(times=1, effects=(Answer(429, "rate_limit", "Too many requests.", {"Retry-After": str(long)}),))
     waits = _waits(asked, fault, f"after 429 with Retry-After: {long}")
     asked.expect(sum(waits) >= long, f"a wait of {long} seconds or more", got=f"waited {_seconds(waits)}")
 
@@ -350,7 +351,7 @@ def nothing_is_dropped(function) -> None:
     for payload, reason in quarantine:
         column = next((name for one, name in bad if one == payload), None)
         asked.expect(column is not None, "the bad payloads, as they came, in quarantine", got="put another into quarantine, or changed one")
-        asked.expect(column in str(reason), f"a reason that names {column}", got=f"gave the reason {str(reason)!r:.80}")
+        asked.expect(str(column) in str(reason), f"a reason that names {column}", got=f"gave the reason {str(reason)!r:.80}")
 
 
 @repeatable
@@ -394,10 +395,15 @@ def a_day_is_streamed(function) -> None:
     shop, number = Shop(), draw.randint(4300, 5700)
     for day, count in (("2026-03-01", 50), ("2026-03-02", number), ("2026-03-03", 50)):
         shop.days[day] = [web_event(day) for _ in range(count)]
-    batches, hold = [], shop.hold_exports(after=3000)
+    batches: list[list] = []
+    hold = shop.hold_exports(after=3000)
+
+    def take(batch) -> None:
+        hold.set()
+        batches.append(list(batch))
+
     with serving(shop) as saas:
-        got = asked(*_mixpanel(saas), "2026-03-02", lambda batch: (hold.set(), batches.append(list(batch))) and None,
-                    when=f"on a day of {number} events")
+        got = asked(*_mixpanel(saas), "2026-03-02", take, when=f"on a day of {number} events")
     asked.expect(bool(batches) and max(map(len, batches)) <= 1000, "1,000 events at a time at most",
                  got=f"called take {len(batches)} times, with {max(map(len, batches), default=0)} events at most")
     asked.expect([one for batch in batches for one in batch] == shop.days["2026-03-02"], "all events of the day, each once, in order",
@@ -538,10 +544,12 @@ def the_connector_goes_on_from_its_state(function) -> None:
 @repeatable
 def records_then_state(function) -> None:
     asked = Asked(function, look="created[gte], all pages, reversed(...); one STATE, after the records")
-    refunds = [{"id": f"re_{n}", "object": "refund", "amount": 5, "created": at} for n, at in enumerate(moments(draw.randint(120, 160)))]
+    refunds: list[dict] = [{"id": f"re_{n}", "object": "refund", "amount": 5, "created": at} for n, at in enumerate(moments(draw.randint(120, 160)))]
     since = refunds[-30]["created"]
-    for there, state, when in ((refunds, {}, "without a state"), (refunds, {"created": since}, f"with created {since} as its state"),
-                               ([], {}, "on a shop without refunds"), ([], {"created": since}, "where no refund is new")):
+    given: list[tuple[list, dict, str]] = [
+        (refunds, {}, "without a state"), (refunds, {"created": since}, f"with created {since} as its state"),
+        ([], {}, "on a shop without refunds"), ([], {"created": since}, "where no refund is new")]
+    for there, state, when in given:
         shop = Shop()
         shop.lists["refunds"] = there
         with serving(shop) as saas:

@@ -108,14 +108,17 @@ class _Hook(DisplayHook):
             return
         data, metadata = self.compute_format_data(result)
         self.update_user_ns(result)
+        assert self.shell
         self.shell.recorder.show(data, metadata, output_type="execute_result", execution_count=self.prompt_count)
 
 
 class _Publisher(DisplayPublisher):
-    def publish(self, data, metadata=None, **_):
+    def publish(self, data, metadata=None, source=None, **_):
+        assert self.shell
         self.shell.recorder.show(data, metadata, output_type="display_data")
 
     def clear_output(self, wait=False):
+        assert self.shell
         self.shell.recorder.outputs.clear()
 
 
@@ -128,6 +131,7 @@ class Shell(InteractiveShell):
     def __init__(self, **settings):
         self.recorder = Recorder()
         super().__init__(**settings)
+        assert self.history_manager
         self.history_manager.enabled = False
 
     def enable_gui(self, gui=None):
@@ -200,7 +204,7 @@ def live(channel: Channel, shell: Shell) -> None:
     """Serve the examiner until it has no more questions. The process is the student's from here on."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
     shell.user_ns.update(dict.fromkeys(("quit", "exit"), _quit))
-    builtins.quit = builtins.exit = _quit
+    vars(builtins).update(quit=_quit, exit=_quit)
     sys.path.insert(0, "")
     sys.stdin = open(os.devnull)
     channel.send(str(os.getpid()).encode())

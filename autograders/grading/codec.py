@@ -12,7 +12,7 @@ import pathlib
 import re
 import uuid
 from collections import defaultdict, deque, namedtuple
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 from types import FunctionType
 from typing import Any
@@ -94,7 +94,7 @@ def _all_native(values) -> bool:
     return NATIVE.issuperset(map(type, values))
 
 
-def _write_items(tag: str, base: type):
+def _write_items(tag: str, base: type[Collection]):
     def write(value, out):
         items = list(base.__iter__(value))
         return [tag.upper(), items] if _all_native(items) else [tag, [out(item) for item in items]]
@@ -363,7 +363,7 @@ def _write_given(value, out):
 
 def _read_given(read, name, *arguments):
     value = getattr(given, name) if type(name) is str else None
-    if not _is_given(value):
+    if value is None or not _is_given(value):
         raise ValueError("no such function")
     return partial(value, *map(read, arguments)) if arguments else value
 
@@ -400,7 +400,7 @@ _BASES = [
     *((kind, _WRITERS[kind]) for kind in (list, tuple, dict, set, frozenset, deque, decimal.Decimal)),
 ]
 
-_READERS = {
+_READERS: dict[str, Callable] = {
     "int": lambda read, text: int(text, 16),
     "LIST": lambda read, items: _checked(items), "list": lambda read, items: [read(i) for i in items],
     "tuple": lambda read, items: tuple(read(i) for i in items), "named": _read_named,

@@ -101,8 +101,8 @@ def summary_of(assignment: Assignment, found: "Found") -> Summary:
         else:
             before = summary.unmatched.get(one.where)
             summary.unmatched[one.where] = f"{before}; {one.reason}" if before else one.reason
-    for one in found.superseded:
-        summary.superseded.setdefault(one.student, []).append(f"{one.where} {one.reason}")
+    for old in found.superseded:
+        summary.superseded.setdefault(old.student, []).append(f"{old.where} {old.reason}")
     return summary
 
 
@@ -148,7 +148,7 @@ class _Class:
         for entry in entries:
             submission = self._read(entry)
             known = submission and self.journal.get(self._key(submission))
-            if known:
+            if submission and known:
                 self.summary.from_journal += 1
                 self._record(submission, known)
             if known or not submission:

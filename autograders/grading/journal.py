@@ -185,7 +185,8 @@ def _unpacked(key: str, record: bytes) -> Graded | None:
         return None
     kept = json.loads(zlib.decompress(content))
     kept["verdicts"] = tuple(Verdict(**verdict) for verdict in kept["verdicts"])
-    return Graded(**{**kept, "repairs": tuple(kept["repairs"])})
+    kept["repairs"] = tuple(kept["repairs"])
+    return Graded(**kept)
 
 
 def _checksum(key: str, content: bytes) -> bytes:

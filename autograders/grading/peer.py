@@ -53,6 +53,7 @@ class Channel:
             try:
                 left = left[self.connection.send(left, 0 if deadline is None else socket.MSG_DONTWAIT):]
             except BlockingIOError:
+                assert deadline is not None  # else it waits
                 if not select.select([], [self.connection], [], max(0, deadline - time.monotonic()))[1]:
                     raise Ended("it does not read what it is sent") from None
             except OSError as e:
@@ -200,7 +201,7 @@ class Peer:
         """What is asked about. Of the examiner's, only what it lent: a method of any text or table, such as `format` or
         `eval`, would lead to all that it knows; and of that no private name, nor what Python shows of a running one."""
         if self.careful:
-            if self.lent.get(self._numbers.get(id(target))) is not target:
+            if self.lent.get(self._numbers.get(id(target), -1)) is not target:
                 raise TypeError(f"a {type(target).__name__} that was not lent")
             if verb in ("getattr", "setattr") and (type(arguments[0]) is not str or NOT_PUBLIC.match(arguments[0])):
                 raise AttributeError(f"{arguments[0]!r:.80} is not public")
@@ -251,7 +252,7 @@ class Peer:
     def _error(self, about, arguments, line) -> BaseException:
         try:
             kind = self._kind(about)
-            error = kind.__new__(kind, *arguments)
+            error: Any = kind.__new__(kind, *arguments)
             error.args = tuple(arguments)
             if safe_str(error) != about["text"]:  # its words are made of more than its arguments
                 told = type(kind.__name__, (kind,), {"__str__": lambda self: str(about["text"])})
@@ -412,7 +413,7 @@ VERBS: dict[str, Callable] = {
 def _about(value) -> dict:
     """What the other end may know of an object without asking: plain data, whatever the object pretends."""
     kind = type(value)
-    known = {"name": _text(lambda: value.__name__) or kind.__name__, "type": kind.__name__, "parameters": _parameters(value),
+    known: dict[str, Any] = {"name": _text(lambda: value.__name__) or kind.__name__, "type": kind.__name__, "parameters": _parameters(value),
              "doc": _text(lambda: value.__doc__), "callable": callable(value), "awaits": inspect.iscoroutine(value),
              "iterates": hasattr(kind, "__next__"), "bases": None}
     if isinstance(value, type) and issubclass(value, BaseException):

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from queue import SimpleQueue
+from typing import Any
 
 from autograders.grading import worker
 from autograders.grading.model import Graded, Release, Submission
@@ -32,7 +33,7 @@ class How:
 class Pool:
     """Workers that grade one release. `hand_out` gives it to all of them, and tells what it is called there."""
 
-    def __init__(self, executor: Executor, many: int, hand_out: Callable[[], object], how: How):
+    def __init__(self, executor: Executor, many: int, hand_out: Callable[[], Any], how: How):
         self._executor, self._hand_out, self._how = executor, hand_out, how
         self._at_once = AHEAD * many
         self._release = hand_out()
@@ -83,7 +84,8 @@ def workers(release: Release, how: How) -> Iterator[Pool]:
 @contextmanager
 def _here(release: Release, how: How):
     worker.engine_for(release, how.sandboxed, how.limits).templates  # made once, before all workers want them
-    many, free = how.jobs or jobs_here(release), SimpleQueue()
+    many = how.jobs or jobs_here(release)
+    free: SimpleQueue[int] = SimpleQueue()
     if many == len(processors()):  # with fewer the others would stand idle, and with more they wait for servers
         for processor in processors():
             free.put(processor)

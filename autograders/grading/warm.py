@@ -8,6 +8,7 @@ import subprocess
 import sys
 import types
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 HUGE = "glibc.malloc.hugetlb=1"  # large pages, where the system has them: a fork that works with much memory has fewer page faults
 KEPT = str(64 * 2**20)  # bytes freed that a process keeps: giving them back and taking them again is slow
@@ -69,9 +70,9 @@ def import_jsonschema() -> None:
 @contextlib.contextmanager
 def _nothing_of_the_server() -> Iterator[None]:
     """Whoever imports any of nbgrader imports what it adds to JupyterLab's server, and so that server: a tenth of a second."""
-    stubs = {} if "nbgrader" in sys.modules else {f"nbgrader.server_extensions.{part}": types.ModuleType(part) for part in SERVED}
-    for stub in stubs.values():
-        stub.load_jupyter_server_extension = None
+    stubs: dict[str, types.ModuleType | None] = {} if "nbgrader" in sys.modules else {f"nbgrader.server_extensions.{part}": types.ModuleType(part) for part in SERVED}
+    for stub in filter(None, stubs.values()):
+        vars(stub)["load_jupyter_server_extension"] = None
     with _standing_in(stubs):
         yield
 
@@ -79,7 +80,7 @@ def _nothing_of_the_server() -> Iterator[None]:
 @contextlib.contextmanager
 def _standing_in(modules: dict[str, types.ModuleType | None]) -> Iterator[None]:
     """Meanwhile an import of one of these gives what stands for it, or, where that is nothing, finds it missing."""
-    new = {name: module for name, module in modules.items() if name not in sys.modules}
+    new: dict[str, Any] = {name: module for name, module in modules.items() if name not in sys.modules}
     sys.modules.update(new)
     try:
         yield

@@ -71,7 +71,8 @@ class Life:
 
     def _periods(self) -> list[int]:
         """The moments at which a paid period begins."""
-        until, found = min(self.end, SHAPE.now), []
+        until = min(self.end, SHAPE.now)
+        found: list[int] = []
         while (at := after(self.anchor, len(found))) < until:
             found.append(at)
         return found
@@ -162,6 +163,7 @@ class Life:
         self._worth(at, self.amount)
 
     def _begin_pause(self, at: int) -> None:
+        assert self.pause  # what begins here
         self._tell(at, "customer.subscription.updated", pause_collection={"behavior": "void", "resumes_at": self.pause[1]})
         self._worth(at + DAY, 0)
 

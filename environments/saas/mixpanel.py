@@ -8,7 +8,7 @@ Exports are not deduplicated. The limits of the real export (60 an hour, 3 a sec
 may load day by day; `api(state, Limits())` has them, and the fault MIXPANEL_RATE_LIMITED shows what they look like.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -85,7 +85,7 @@ class Asked:
     first: int
     last: int
     events: frozenset | None
-    test: object
+    test: Callable[[dict], bool] | None
     limit: int | None
     milliseconds: bool
 

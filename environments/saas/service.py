@@ -112,7 +112,8 @@ class SaaS:
     def status(self) -> list[Status]:
         """One line for each API."""
         state = self.state()
-        ports = self._noted().ports if state == "running" else {}
+        noted = self._noted()
+        ports = noted.ports if noted and state == "running" else {}
         next = starts("saas") if state in ("killed", "stopped") else ""
         return [Status(name, state, f"{LOOPBACK}:{ports[name]}" if ports else "", next) for name in APIS]
 
@@ -162,7 +163,8 @@ class SaaS:
         options = (json.loads(note.read_text()) if note.exists() else {}) | chosen
         if chosen and keep:
             write_whole(note, json.dumps(options))
-        return Wanted(**{"seed": self.workspace.seed} | options)
+        first: dict = {"seed": self.workspace.seed}
+        return Wanted(**first | options)
 
     def _start(self, wish: Wanted, within: float) -> None:
         write_whole(self.workspace.note("saas-wanted"), json.dumps(asdict(wish)))

@@ -48,7 +48,7 @@ NAMED_SINCE = "2024-09"  # versions have had a name
 class Stripe:
     """What the routes do. The store is made when it is first needed."""
 
-    def __init__(self, state: State, app: Starlette | None = None):
+    def __init__(self, state: State, app: Starlette):
         self.state, self.app = state, app
         # Idempotency keys: print of the request, moment, id of the object and position in the log, or the refusal and None.
         self.keys: dict[str, tuple] = {}
@@ -147,8 +147,8 @@ class Stripe:
         if "id" in request.path_params:  # what there is nothing of must be there itself
             path = request.url.path.split("/")[2]
             self.account(request, {}) if path == "accounts" else self._known(request, RESOURCES[path], alive=True)
-        if asked.after or asked.before:
-            raise missing("object", asked.after or asked.before, "starting_after" if asked.after else "ending_before", 400)
+        if beside := asked.after or asked.before:
+            raise missing("object", beside, "starting_after" if asked.after else "ending_before", 400)
         return _json(lists.body(request.url.path, [], False))
 
     def _known(self, request: Request, resource: Resource, alive: bool = False) -> str:
@@ -229,9 +229,9 @@ def _print(request: Request, params: dict) -> str:
 
 def api(state: State) -> Starlette:
     """The API over this state."""
-    app = Starlette(exception_handlers={
-        HTTPException: lambda request, e: _signed(request, _unknown(request, e, state.keys.stripe)),
-        StripeError: lambda request, e: _signed(request, e.response())})
+    handlers: dict = {HTTPException: lambda request, e: _signed(request, _unknown(request, e, state.keys.stripe)),
+                      StripeError: lambda request, e: _signed(request, e.response())}
+    app = Starlette(exception_handlers=handlers)
     does = Stripe(state, app)
     app.router.routes.extend(_routes(does))
     app.router.redirect_slashes = False
@@ -241,7 +241,7 @@ def api(state: State) -> Starlette:
 
 def routes() -> set[str]:
     """Every route that is served, such as "GET /v1/charges/{id}"."""
-    every = _routes(Stripe(None))
+    every = _routes(Stripe.__new__(Stripe))  # nothing is asked of it, so it needs no state
     return {f"{method} {route.path}" for route in every for method in route.methods - {"HEAD"}} - {f"GET {one.path}" for one in _not_objects()}
 
 

@@ -29,7 +29,8 @@ class Patience:
     silence: float = 20.0  # without a byte of the answer
 
     def wait(self, failed: tenacity.RetryCallState) -> float:
-        asked = getattr(failed.outcome.exception(), "wait", 0.0)
+        error = failed.outcome.exception() if failed.outcome else None
+        asked = getattr(error, "wait", 0.0)
         return max(asked, tenacity.wait_random_exponential(self.first, self.longest)(failed))
 
 
