@@ -82,7 +82,7 @@ def _lay_out(files: dict[str, bytes]) -> None:
 class Examination:
     """One notebook under examination: `run` fills in its outputs and gives a verdict for each graded cell."""
 
-    candidate: Candidate  # the one that runs the cells now
+    candidate: "Candidate"  # the one that runs the cells now
 
     def __init__(self, notebook, course: CourseNames, candidates, shell, limit: float, tell):
         self.notebook, self.candidates, self.shell, self.limit, self.tell = notebook, candidates, shell, limit, tell
