@@ -224,7 +224,7 @@ def busy_after_the_call(primary: Server, standby: Server) -> Iterator[None]:
     over = threading.Event()
 
     def go_on(logins: list[int]) -> None:
-        while any(_logins(server) == before for server, before in zip((primary, standby), logins)):
+        while any(_logins(server) == before for server, before in zip((primary, standby), logins, strict=True)):
             if over.wait(0.02):
                 return
         over.wait(0.5)

@@ -41,7 +41,7 @@ def with_links(readme: str, name: str | None) -> str:
     for place, text in made.items():
         text = text.format(name=name, page=START_PAGE)
         readme, found = re.subn(rf"(?s)(<!-- {place}: .*?-->\n).*?(<!-- /{place} -->)",
-                                lambda m: f"{m[1]}{text}\n{m[2]}", readme)
+                                lambda m, text=text: f"{m[1]}{text}\n{m[2]}", readme)
         if not found:
             raise LabsError(f"README.md has no place for its links: put <!-- {place}: --> and <!-- /{place} --> back.")
     return readme

@@ -141,7 +141,7 @@ def _day(moments: pd.Series) -> pd.Series:
 def _sold(stream: Stream, people: pd.DataFrame, company: np.ndarray) -> pd.DataFrame:
     """What the sales person knows of each: account, type, stage, worth, a note."""
     n, won = len(people), people["person_id"].notna()
-    names, share = zip(*STAGES)
+    names, share = zip(*STAGES, strict=True)
     return people.assign(**{
         "Account": np.where(company, _firms(stream, n), np.array(None)),
         "Type": np.where(company, np.where(stream.chance(300, n), "Partner", "Corporate"), "Lead"),

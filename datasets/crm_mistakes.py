@@ -110,7 +110,7 @@ class Mistakes:
     def duplicates(self, stream: Stream, contact: pd.Series) -> None:
         """Rows whose contact was there before get another spelling of the name."""
         first: dict[int, int] = {}
-        for row, (number, draw) in enumerate(zip(contact, stream.below(2**30, len(contact)))):
+        for row, (number, draw) in enumerate(zip(contact, stream.below(2**30, len(contact)), strict=True)):
             if number in first:
                 self._spoil(row, "Contact name", respelled, draw, "duplicate", str(first[number]))
             first.setdefault(number, row)
@@ -120,7 +120,7 @@ class Mistakes:
         kind = KINDS[name]
         free = [(row, column) for row in range(self._rows) for column in kind.columns if self._free(row, column)]
         left = self._count(kind.share)
-        for place, draw in zip(stream.shuffled(len(free)), stream.below(2**30, len(free))):
+        for place, draw in zip(stream.shuffled(len(free)), stream.below(2**30, len(free)), strict=True):
             if left:
                 row, column = free[place]
                 left -= self._spoil(row, column, kind.spoil, int(draw), name)

@@ -222,7 +222,7 @@ def _scored(found: set, true: set) -> dict[str, float]:
 
 def _pairs(rows) -> set[tuple[str, str]]:
     if hasattr(rows, "columns"):
-        rows = zip(rows["event_id"], rows["defect"])
+        rows = zip(rows["event_id"], rows["defect"], strict=True)
     return {(str(event), str(defect)) for event, defect in rows}
 
 
@@ -253,7 +253,7 @@ def _recorded(seed: int, messy: Messy) -> Iterator[tuple[str, str, str]]:
     defect, row = np.nonzero(has)
     web = e.of("web")[row]
     ids = event_ids(seed, messy.keys()[row], web).tolist()
-    return ((("mixpanel" if its else "amplitude"), id, DEFECTS[one]) for its, id, one in zip(web.tolist(), ids, defect.tolist()))
+    return ((("mixpanel" if its else "amplitude"), id, DEFECTS[one]) for its, id, one in zip(web.tolist(), ids, defect.tolist(), strict=True))
 
 
 _HAS_OWN = np.array([bool(its) for its in EVENTS.values()])

@@ -333,7 +333,7 @@ def run(root, command, env):
             code = watch(process, lambda: doing(root, start))
         except subprocess.TimeoutExpired:
             raise SetupError("installing took more than %d minutes: find a faster connection, %s"
-                             % (STEP_LIMIT // 60, AGAIN))
+                             % (STEP_LIMIT // 60, AGAIN)) from None
         finally:
             if process.poll() is None:
                 process.kill()
@@ -369,11 +369,8 @@ def explain(root, output):
     """One line out of what an installer said; it may have died of a disk too full to say so."""
     if shutil.disk_usage(root).free < 20e6:
         output = "No space left"
-    for pattern, line in CAUSES:
-        if re.search(pattern, output):
-            break
-    else:
-        line = "installing failed: read the end of the log"
+    known = (line for pattern, line in CAUSES if re.search(pattern, output))
+    line = next(known, "installing failed: read the end of the log")
     return "%s, %s (log: .venv/setup.log)" % (line.format(needed=NEEDED_GB), AGAIN)
 
 
@@ -535,7 +532,7 @@ def try_out(root):
                                    stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         except (OSError, subprocess.TimeoutExpired) as problem:
             raise SetupError("what was installed does not run here (%s): clone the course into "
-                             "another folder, and run make setup there" % problem)
+                             "another folder, and run make setup there" % problem) from None
         if tried.returncode:
             with open(os.path.join(venv_of(root), "setup.log"), "ab") as log:
                 log.write(tried.stderr)

@@ -52,7 +52,7 @@ def monthly_bill(function) -> None:
 def people(function) -> None:
     asked = Asked(function, look="hours, plus hours for each connection in mar; rate_currency says what the rate is in")
     changed: list[dict] = [{}, {}, {"mar": {"production": 900, "stripe": 0}}, {"mar": {}}, {}, {}]
-    for currency, changes in zip(("USD", "EUR") * 3, changed):
+    for currency, changes in zip(("USD", "EUR") * 3, changed, strict=True):
         one = options.unseen(rate_currency=currency, **changes)
         for option in OPTIONS:
             _ask_money(asked, options.people(one, option), "all hours of that option, in US dollars",
@@ -152,7 +152,7 @@ def in_two_years(function) -> None:
     for low, high in ((0.01, 0.06), (0.0, 0.1)):
         one, seed = options.unseen(), draw.randrange(10**6)
         growths = drawn(given.stored, (low, high), (200, 800), 400, seed, f"with growth from {low} to {high} a month, cost = stored_gb")
-        _expect_spread(asked, growths, lambda share: one["stored_gb"] * (1 + low + share * (high - low)) ** 24)
+        _expect_spread(asked, growths, lambda share, one=one, low=low, high=high: one["stored_gb"] * (1 + low + share * (high - low)) ** 24)
         quotes = drawn(given.quote, (low, high), (200, 800), 400, seed, "with a quote from 200 to 800, cost = the quote")
         _expect_spread(asked, quotes, lambda share: 200 + share * 600)
         asked.expect(abs(cases.rank_correlation(growths, quotes)) < 0.3, "growth and quote drawn apart from each other",
@@ -216,7 +216,7 @@ def recommend_near_ties(function) -> None:
     for _ in range(TRIES):
         base = draw.randint(90, 900) * 10
         for ratios in ((0.99, 2), (1.01, 2), (1.05, 1.09), (1.06, 1.12), (1.1, 1.3), (1.099, 1.101), (1.101, 1.15), (1.5, 2)):
-            costs = dict(zip(draw.sample(OPTIONS, 3), (base, *(base * round(1000 * ratio) / 1000 for ratio in ratios))))
+            costs = dict(zip(draw.sample(OPTIONS, 3), (base, *(base * round(1000 * ratio) / 1000 for ratio in ratios)), strict=True))
             got = _recommended(asked, options.unseen(), costs, {option: [] for option in OPTIONS})
             near = [option for option in costs if 10 * costs[option] <= 11 * min(costs.values()) + 1e-6]
             asked.expect(got == sorted(near, key=costs.__getitem__), "every option up to 10 % above the cheapest, and no other, cheapest first")
@@ -243,7 +243,7 @@ def decision(function, cost_a, cost_b, cost_c, ruled_out) -> None:
     """The record's numbers are those of the student's own model."""
     asked = Asked(function, look="take the totals from your own cost functions, and the option from those not ruled out")
     for one in (*(options.unseen() for _ in range(TRIES)), *(cases.nearly_equal() for _ in range(3))):
-        own = {o: sum(map(float, _theirs(f, one, read=dict).values())) for o, f in zip(OPTIONS, (cost_a, cost_b, cost_c))}
+        own = {o: sum(map(float, _theirs(f, one, read=dict).values())) for o, f in zip(OPTIONS, (cost_a, cost_b, cost_c), strict=True)}
         out = {o: set(r) for o, r in _theirs(ruled_out, one, FACTS, read=dict).items()}
         got = asked(deepcopy(one), when=f"for {_brief(one)}")
         asked.expect(isinstance(got, dict) and {"option", "monthly", "rejected"} <= set(got),

@@ -7,6 +7,7 @@ than the student's, broken off on purpose, gone afterwards. So no check depends 
 import math
 import time
 from collections.abc import Callable
+from functools import partial
 from secrets import token_hex
 
 from autograders.draws import draw, repeatable
@@ -374,7 +375,7 @@ def analyst_reaches_only_the_standby(function) -> None:
         standby.allow(f"host all {ANALYST} {standby.network} reject", first=True)
         asked(primary, standby, when="with a standby whose copied pg_hba.conf refuses analyst")
         for database in ("teaspoon", "postgres"):
-            asked.expect(eventually(lambda: refusal(primary, ANALYST, PASSWORD, database=database)),
+            asked.expect(eventually(partial(refusal, primary, ANALYST, PASSWORD, database=database)),
                          "the primary to refuse analyst, whatever the database", got=f"lets analyst into {database} there")
         asked.expect(sees_new_rows(primary, standby), "the standby to stream still", got="cut replication off")
         refused = still(lambda: refusal(standby, ANALYST, PASSWORD))

@@ -404,7 +404,7 @@ _READERS: dict[str, Callable] = {
     "int": lambda read, text: int(text, 16),
     "LIST": lambda read, items: _checked(items), "list": lambda read, items: [read(i) for i in items],
     "tuple": lambda read, items: tuple(read(i) for i in items), "named": _read_named,
-    "DICT": lambda read, items: dict(zip(items, _checked(list(items.values())))),
+    "DICT": lambda read, items: dict(zip(items, _checked(list(items.values())), strict=True)),
     "dict": lambda read, items: {read(k): read(v) for k, v in items},
     "SET": lambda read, items: set(_checked(items)), "set": lambda read, items: {read(i) for i in items},
     "FROZENSET": lambda read, items: frozenset(_checked(items)), "frozenset": lambda read, items: frozenset(map(read, items)),

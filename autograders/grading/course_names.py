@@ -27,7 +27,7 @@ class CourseNames:
                            if _is_course_own(s) and not _bound(ast.Module([s], [])) & theirs]
         self.names = _bound(ast.Module(self.statements, []))
         self.code = [compile(ast.Module([s], []), "<course>", "exec") for s in self.statements]
-        self.uses = {s.name: _used(code) for s, code in zip(self.statements, self.code)
+        self.uses = {s.name: _used(code) for s, code in zip(self.statements, self.code, strict=True)
                      if isinstance(s, (ast.FunctionDef, ast.ClassDef, ast.AsyncFunctionDef))}
 
     def bring_in(self, shell) -> None:

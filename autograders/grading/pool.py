@@ -83,7 +83,7 @@ def workers(release: Release, how: How) -> Iterator[Pool]:
 
 @contextmanager
 def _here(release: Release, how: How):
-    worker.engine_for(release, how.sandboxed, how.limits).templates  # made once, before all workers want them
+    _ = worker.engine_for(release, how.sandboxed, how.limits).templates  # made once, before all workers want them
     many = how.jobs or jobs_here(release)
     free: SimpleQueue[int] = SimpleQueue()
     if many == len(processors()):  # with fewer the others would stand idle, and with more they wait for servers

@@ -56,7 +56,7 @@ def main() -> None:
         if os.fork() == 0:
             orders.close()
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            _ends_with(lambda: _watch_over(order, socket.socket(fileno=handles[0]), shell, course))
+            _ends_with(lambda order=order, handles=handles: _watch_over(order, socket.socket(fileno=handles[0]), shell, course))
         os.close(handles[0])
 
 

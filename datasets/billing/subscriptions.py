@@ -43,7 +43,7 @@ def subscribe(world, facts: Facts, catalogue: Catalogue, who: dict[int, Customer
     luck = world.stream("billing.attempts")
     numbers: dict[str, int] = {}
     first = ~terms["household_id"].duplicated()
-    for term, chance, is_first in zip(terms.itertuples(), draws, first.tolist()):
+    for term, chance, is_first in zip(terms.itertuples(), draws, first.tolist(), strict=True):
         end = NEVER if str(term.ended_at) == "NaT" else int(term.ended_at.timestamp())
         life = Life(facts, catalogue, who[term.household_id], term.id, int(term.started_at.timestamp()), end, term.plan_id, chance, is_first,
                     Invoices(facts, numbers, luck.below(1000, 32).tolist()))

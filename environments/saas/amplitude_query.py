@@ -83,7 +83,7 @@ class Queries:
         for day in mess.product.days[-7:]:
             for messy in mess.batches(day):
                 its = messy.where(~messy.events.of("web"))
-                for code, spelling in zip(its.events.code.tolist(), its.spelling.tolist()):
+                for code, spelling in zip(its.events.code.tolist(), its.spelling.tolist(), strict=True):
                     counted[spelt(NAMES[code])[spelling]] += 1
         return counted
 

@@ -139,7 +139,7 @@ class Queries:
             "$email": email, "$created": self._iso(joined + moved), "$last_seen": self._iso(last + moved), "$city": CITIES[city][0],
             "$country_code": CITIES[city][1], "channel": channel}
             for n, (email, joined, last, city, channel) in enumerate(zip(
-                cast.emails, cast.joined.tolist(), seen.tolist(), cast.city.tolist(), cast.channel.tolist()))}
+                cast.emails, cast.joined.tolist(), seen.tolist(), cast.city.tolist(), cast.channel.tolist(), strict=True))}
         for entry in self.state.log.entries("mixpanel"):
             for update in entry.get("profiles", ()):
                 _update(found, update)

@@ -40,6 +40,7 @@ EMPTY = ("application_fees", "checkout/sessions", "coupons", "credit_notes", "fi
 REMEMBERED = DAY  # seconds for which an idempotency key is
 KEY_AT_MOST = 255  # characters
 FORM = "application/x-www-form-urlencoded"
+WRITES = ("POST", "POST", "DELETE")  # make one, change it, delete it
 # How versions of Stripe's API are called, https://docs.stripe.com/changelog, read on 2026-11-30. Those of today's names come every month.
 VERSIONS = re.compile(r"20(1[1-9]|2\d)-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(\.(acacia|basil|clover|dahlia|endive|preview))?")
 NAMED_SINCE = "2024-09"  # versions have had a name
@@ -272,7 +273,8 @@ def _of_lists(does: Stripe, may: dict):
     yield from _not_objects()
     for path, one in RESOURCES.items():
         yield _route(does, f"{path}/{{id}}", "GET", does.retrieve, one)
-        for verb, where, action in zip(("POST", "POST", "DELETE"), (path, f"{path}/{{id}}", f"{path}/{{id}}"), may.get(path, ())):
+        actions = may.get(path, (None, None, None))
+        for verb, where, action in zip(WRITES, (path, f"{path}/{{id}}", f"{path}/{{id}}"), actions, strict=True):
             if action:
                 yield _route(does, where, verb, does.write, action, one)
 

@@ -2,6 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Iterator
+from itertools import islice
 from dataclasses import dataclass
 
 import orjson
@@ -106,7 +107,7 @@ def _cut(found: list, asked: Asked) -> Page:
 
 
 def _some(found: Iterator, most: int) -> list:
-    return [one for one, _ in zip(found, range(most))]
+    return list(islice(found, most))
 
 
 def _walk(rows: list[int] | None, low: int, high: int, upwards: bool) -> Iterator[int]:
