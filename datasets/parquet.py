@@ -113,7 +113,7 @@ def columns(product: Product, messy: Messy) -> list[np.ndarray]:
 
 
 def _arrow(waiting: list[list[np.ndarray]]) -> pa.RecordBatch:
-    return pa.RecordBatch.from_arrays([_array(field, np.concatenate(parts)) for field, parts in zip(SCHEMA, zip(*waiting, strict=True), strict=False)],
+    return pa.RecordBatch.from_arrays([_array(field, np.concatenate(parts)) for field, parts in zip(SCHEMA, zip(*waiting, strict=True), strict=True)],
                                       schema=SCHEMA)
 
 
