@@ -1,4 +1,4 @@
-"""Answers kept under tests/answers/ to prove the grader with: right ones written differently, and students' mistakes.
+"""Answers kept in a lab's home to prove the grader with: right ones written differently, and students' mistakes.
 
     '''Lag from the last position received, not replayed.'''
     # loses: check_lag_in_bytes
@@ -8,7 +8,8 @@
 The first line says what is special; `loses` (wrong answers and attacks) names the checks that must give no point;
 `# alone` asks for a notebook of its own; each `# %% name` opens what stands in the answer cell of that name, `# %% + first`
 and `# %% + last` cells of the student's own at the top and at the end, `# %% file NAME` a file handed in beside it.
-Attacks on the grading stand in the same form under tests/attacks/.
+They stand in `autograders/checks/lab_NN/answers/`, in `right` and `wrong`; attacks on the grading, in the same form, in
+`attacks`. Students never see them: `labs publish` leaves them out, and a sandbox hides them.
 """
 
 import ast
@@ -20,7 +21,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograders.grading.model import Assignment
-from environments.place import COURSE
+from autograders.homes import home
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 
@@ -40,12 +41,12 @@ class Answer:
 
 def answers(one: Assignment, kind: str) -> list[Answer]:
     """The answers of a lab of one kind, 'right' or 'wrong', by name."""
-    return _in(COURSE / "tests" / "answers" / f"lab_{one.number}" / kind)
+    return _in((one.home or home(one.number)) / "answers" / kind)
 
 
 def attacks(one: Assignment) -> list[Answer]:
     """The attacks on the grading of a lab, by name."""
-    return _in(COURSE / "tests" / "attacks" / f"lab_{one.number}")
+    return _in((one.home or home(one.number)) / "attacks")
 
 
 def _in(folder: Path) -> list[Answer]:

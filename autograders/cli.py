@@ -81,7 +81,7 @@ def publish(folder: Path):
 @click.option("--no-sandbox", is_flag=True, help="Run all of it with your own rights, attacks included.")
 @as_json
 def prove(numbers, jobs, no_sandbox: bool, json: bool):
-    """Grade the answers and attacks kept under tests/, and show that the grader tells them apart."""
+    """Grade the known answers and attacks of each lab, and show that the grader tells them apart."""
     from autograders.grading.assignments import assignment, assignments
     from autograders.prove import prove, table
     from autograders.publish import require_whole_course

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
 
+from autograders.homes import is_proof
 from autograders.work import KEPT, keep
 from environments.errors import LabsError
 from environments.place import COURSE
@@ -124,6 +125,7 @@ def _chosen() -> Iterator[Path]:
     for file in _tracked() or _on_the_disk():
         name = file.as_posix()
         if (name in FILES or name.startswith(tuple(f"{room}/" for room in ROOMS))) and (COURSE / file).is_file() \
+                and not is_proof(file) \
                 and not any(fnmatch(part, pattern) for part in file.parts for pattern in LEFT_BY_TOOLS):
             yield file
 

@@ -19,6 +19,8 @@ from environments.workspace import Workspace, free_port, write_whole
 
 COMPOSE_FILE = Path(__file__).with_name("compose.yaml")
 INSTEAD = "Or unset LABS_POSTGRES: the embedded PostgreSQL needs no containers."
+EMBEDDED_ONLY = ("in containers there are two servers and no WAL archive.\n"
+                 "Unset LABS_POSTGRES: the embedded PostgreSQL has both.")
 SIGNALS = {"smart": "SIGTERM", "fast": "SIGINT", "immediate": "SIGQUIT"}
 # Where the server listens is the container's affair, not Teaspoon's.
 NOT_OURS = ("listen_addresses", "unix_socket_directories")
@@ -119,6 +121,12 @@ class Container:
             raise LabsError(f"{self.name} is running: stop it before its data directory is erased.")
         if self._has_volume():
             self._shell(EMPTY)
+
+    def archive(self) -> str:
+        raise LabsError(EMBEDDED_ONLY)
+
+    def beside(self, name: str) -> "Container":
+        raise LabsError(EMBEDDED_ONLY)
 
     def log(self, lines: int = 20) -> str:
         done = _engine("logs", f"--tail={lines}", self.container)

@@ -192,11 +192,24 @@ class Embedded:
         return total
 
     def erase(self) -> None:
-        """Empty the data directory. Raises LabsError while the server runs."""
+        """Empty the data directory and the WAL archive. Raises LabsError while the server runs."""
         if self.running():
             raise LabsError(f"{self.name} is running: stop it before its data directory is erased.")
         end_processes(self.root)  # an initdb or pg_basebackup whose caller was killed would go on writing
-        shutil.rmtree(self.root / "data", ignore_errors=True)
+        for folder in ("data", "archive"):
+            shutil.rmtree(self.root / folder, ignore_errors=True)
+
+    def archive(self) -> str:
+        """The folder for archived WAL, beside the data and of the same account; made on first use."""
+        folder = self.root / "archive"
+        if not folder.exists():
+            folder.mkdir(mode=0o700)
+            if account := self._account():
+                os.chown(folder, account["user"], account["group"])
+        return str(folder)
+
+    def beside(self, name: str) -> "Embedded":
+        return Embedded(self.root.parent / name)
 
     def copy_from(self, data: Path) -> None:
         """Start from a copy of a stopped server's data directory, written over what is there."""

@@ -2,7 +2,7 @@
 
     with Server.create(root / "primary") as primary:
         primary.execute("create table orders (id bigint primary key)")
-        standby = primary.standby(root / "standby")
+        standby = standby_of(primary, root / "standby")
         standby.catch_up(within=5)
 """
 
@@ -10,7 +10,9 @@ import contextlib
 import os
 import re
 import secrets
+import shlex
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import LiteralString, Protocol, cast
 
@@ -72,6 +74,8 @@ class Runtime(Protocol):
     def write(self, name: str, text: str) -> None: ...
     def size(self, name: str = "pg_wal") -> int: ...
     def erase(self) -> None: ...
+    def archive(self) -> str: ...  # the folder for archived WAL, made on first use, as PostgreSQL's programs see it
+    def beside(self, name: str) -> "Runtime": ...  # of another server, in a folder of its own
     def log(self, lines: int = 20) -> str: ...
 
 
@@ -135,7 +139,7 @@ class Server:
         return self.runtime.running()
 
     def erase(self) -> None:
-        """Empty the data directory of this stopped server. Raises LabsError while it runs."""
+        """Empty the data directory of this stopped server, and its WAL archive. Raises LabsError while it runs."""
         self.runtime.erase()
 
     def log(self, lines: int = 20) -> str:
@@ -240,33 +244,6 @@ class Server:
 
     # Its replication
 
-    def prepare(self, password: str) -> None:
-        """Everything a primary needs before a standby can follow it. Repeats without harm."""
-        self.configure(**PREPARED)
-        if self.value("select count(*) from pg_settings where pending_restart"):
-            self.restart()
-        verb = "alter" if self.value("select 1 from pg_roles where rolname = %s", [REPLICATOR]) else "create"
-        with self.connect(database="postgres") as c:
-            # Hashed here: a statement that fails stands in the server's log.
-            verifier = c.pgconn.encrypt_password(password.encode(), REPLICATOR.encode(), b"scram-sha-256").decode()
-            c.execute(sql.SQL(verb + " role {} login replication password {}").format(
-                sql.Identifier(REPLICATOR), sql.Literal(verifier)))
-        self.allow(f"host replication {REPLICATOR} {self.network} scram-sha-256")
-        if not self.value("select 1 from pg_replication_slots where slot_name = %s", [SLOT]):
-            self.execute("select pg_create_physical_replication_slot(%s, true)", [SLOT])
-
-    def standby(self, root: Path, password: str | None = None, within: float = 30) -> "Server":
-        """A standby of this server in the empty folder `root`, streaming through a slot."""
-        password = password or secrets.token_urlsafe(18)
-        self.prepare(password)
-        standby = Server(Embedded(root), self.password, source=self)
-        standby.run("pg_basebackup", f"--dbname={self.conninfo(REPLICATOR)}", f"--pgdata={standby.data}",
-                    f"--slot={SLOT}", "--write-recovery-conf", "--checkpoint=fast", "--no-sync",
-                    password=password, within=within)
-        standby.start(within)
-        self.standbys.append(standby)
-        return standby
-
     def _followed(self) -> "Server":
         if self.source is None:
             raise LabsError(f"{self.name} is no standby: it follows no other server.")
@@ -299,3 +276,87 @@ class Server:
         position = self._followed().wal_position()
         wait_until(lambda: self.replayed(position), within, f"{self.name} to replay up to {position}", self.runtime.log)
 
+    # Its past
+
+    def beside(self, name: str) -> "Server":
+        """Another server beside this one: empty until a base backup fills it, with the same superuser and password."""
+        return Server(self.runtime.beside(name), self.password, source=self)
+
+    def archive_wal(self) -> None:
+        """Copy each finished WAL file to this server's archive, from now on. Restarts the server where it must."""
+        self.configure(archive_mode="on", archive_command=f"cp %p {self._archived_file()}")
+        if self.value("select pending_restart from pg_settings where name = 'archive_mode'", database="postgres"):
+            self.restart()
+
+    def stop_archiving(self) -> None:
+        """Archive no more WAL. Restarts the server where it must."""
+        self.configure(archive_mode="off")
+        if self.value("select pending_restart from pg_settings where name = 'archive_mode'", database="postgres"):
+            self.restart()
+
+    def finish_wal_file(self, within: float = 30) -> None:
+        """Close the WAL file in use and wait until the archive holds it. Raises TookTooLong."""
+        file = self.value("select pg_walfile_name(pg_switch_wal())", database="postgres")
+        archived = "select last_archived_wal >= %s from pg_stat_archiver"
+        wait_until(lambda: self.value(archived, [file], database="postgres"), within, f"{file} to be archived", self.runtime.log)
+
+    def recover_to(self, moment: datetime, within: float = 60) -> None:
+        """Start this base backup as its source was at `moment`: replay the archive up to there, then take writes.
+
+        The moment lies after the end of the base backup, and something committed since is in the archive. Raises
+        LabsError where it cannot be reached.
+        """
+        settings = {"restore_command": f"cp {self._followed()._archived_file()} %p", "archive_mode": "off",
+                    "recovery_target_time": moment.isoformat(), "recovery_target_action": "promote"}  # paused, it would hold locks
+        lines = [f"{name} = {_quoted(value)}" for name, value in settings.items()]
+        self.runtime.write("postgresql.auto.conf", "\n".join([self.runtime.read("postgresql.auto.conf"), *lines, ""]))
+        self.runtime.write("recovery.signal", "")
+        self.start(within)
+        wait_until(lambda: not self.running() or self._recovered(), within, f"{self.name} to recover to {moment}", self.runtime.log)
+        if not self.running():
+            raise LabsError(f"{self.name} cannot be recovered to {moment}. The end of its log:\n{self.log(6)}", "")
+
+    def _recovered(self) -> bool:
+        with contextlib.suppress(LabsError, psycopg.OperationalError):  # it stops where the moment is not in the archive
+            return not self.in_recovery()
+        return False
+
+    def _archived_file(self) -> str:
+        """A WAL file in the archive, as archive_command and restore_command write it: %f is its name."""
+        return shlex.quote(self.runtime.archive().replace("%", "%%")) + "/%f"
+
+
+# Not among a server's verbs: the lab has students do this by hand, and Tab would offer it.
+
+def prepare(primary: Server, password: str) -> None:
+    """Everything a primary needs before a standby can follow it. Idempotent."""
+    primary.configure(**PREPARED)
+    if primary.value("select count(*) from pg_settings where pending_restart"):
+        primary.restart()
+    verb = "alter" if primary.value("select 1 from pg_roles where rolname = %s", [REPLICATOR]) else "create"
+    with primary.connect(database="postgres") as c:
+        # Hashed here: a statement that fails stands in the server's log.
+        verifier = c.pgconn.encrypt_password(password.encode(), REPLICATOR.encode(), b"scram-sha-256").decode()
+        c.execute(sql.SQL(verb + " role {} login replication password {}").format(
+            sql.Identifier(REPLICATOR), sql.Literal(verifier)))
+    primary.allow(f"host replication {REPLICATOR} {primary.network} scram-sha-256")
+    if not primary.value("select 1 from pg_replication_slots where slot_name = %s", [SLOT]):
+        primary.execute("select pg_create_physical_replication_slot(%s, true)", [SLOT])
+
+
+def standby_of(primary: Server, root: Path, password: str | None = None, within: float = 30) -> Server:
+    """A standby of this server in the empty folder `root`, streaming through a slot."""
+    password = password or secrets.token_urlsafe(18)
+    prepare(primary, password)
+    standby = Server(Embedded(root), primary.password, source=primary)
+    standby.run("pg_basebackup", f"--dbname={primary.conninfo(REPLICATOR)}", f"--pgdata={standby.data}",
+                f"--slot={SLOT}", "--write-recovery-conf", "--checkpoint=fast", "--no-sync",
+                password=password, within=within)
+    standby.start(within)
+    primary.standbys.append(standby)
+    return standby
+
+
+def _quoted(value: str) -> str:
+    """A value as postgresql.conf writes it."""
+    return "'" + value.replace("'", "''") + "'"

@@ -22,7 +22,7 @@ from nbclient import NotebookClient
 
 from environments import services, templates
 from environments.embedded import processes_in
-from environments.postgres import Server
+from environments.postgres import Server, standby_of
 from environments.place import COURSE
 from environments.workspace import Workspace
 from tests.bench_grading import grading
@@ -59,7 +59,7 @@ def pairs(folder: Path):
 
 def _pair_from_nothing(root: Path) -> None:
     with Server.create(root / "primary") as primary:
-        primary.standby(root / "standby").catch_up(within=10)
+        standby_of(primary, root / "standby").catch_up(within=10)
 
 
 def command_help(_):

@@ -20,6 +20,7 @@ from environments import services
 from environments.embedded import home
 from environments.place import COURSE
 from environments.workspace import GRADED, Workspace
+import tests.practice  # noqa: F401 (makes its assignments known)
 from tests.memory import Watch
 
 STOCK = """
@@ -70,7 +71,7 @@ class Course:
     def ours(self, *options: str) -> tuple[float, int]:
         """Seconds of `labs grade`, from nothing, and the most memory its process held, in bytes."""
         self.forget()
-        return self._timed("-c", "from autograders.cli import main; main()", "grade", self.one.number, "--json", *options)
+        return self._timed("-c", "import tests.practice; from autograders.cli import main; main()", "grade", self.one.number, "--json", *options)
 
     def stock(self, **env: str) -> float:
         """Seconds of `nbgrader autograde` as it comes, with more in its environment."""

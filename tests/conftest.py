@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+import tests.practice  # noqa: F401 (makes its assignments known)
 from environments.embedded import processes_in
 from environments.postgres import Server
 

@@ -8,15 +8,15 @@ import pytest
 
 from autograders.answers import Answer, answers, reference
 from autograders.expect import CheckFailed
-from environments.course import lab
+from autograders.grading.assignments import assignment
 
 
 class Grader:
     """The checks of one lab, and its known answers. `kernel` gives the names that an answer finds when it begins."""
 
     def __init__(self, number: str, kernel: Callable[[], dict]):
-        one = lab(number)
-        self.notebook = nbformat.read(one.solution, as_version=4)
+        one = assignment(number)
+        self.notebook = nbformat.read(one.source, as_version=4)
         self.code = [cell for cell in self.notebook.cells if cell.cell_type == "code"]
         self.graded = {cell.metadata.nbgrader.grade_id: cell.source for cell in self.code if cell.metadata.get("nbgrader", {}).get("grade")}
         self.reference = Answer("the_reference", "", frozenset(),

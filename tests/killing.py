@@ -24,6 +24,8 @@ from pathlib import Path
 
 import psutil
 
+import tests.practice  # noqa: F401 (makes its assignments known)
+
 LONGEST = 100  # seconds after which a child that should have ended by itself is killed
 PR_SET_CHILD_SUBREAPER = 36  # Linux's own number: prctl(2)
 

@@ -24,5 +24,5 @@ def test_what_a_notebook_imports_is_known_before_it_is_graded():
 def test_what_cannot_be_told_is_left_to_who_grades(text, tmp_path, monkeypatch):
     (tmp_path / "90_x").mkdir()
     (tmp_path / "90_x" / "90_x.ipynb").write_text(text)
-    monkeypatch.setattr(assignments, "PRACTICE", tmp_path)
+    monkeypatch.setattr(assignments, "FURTHER", [tmp_path])
     assert imported_by(["77", "90"]) == []

@@ -1,6 +1,6 @@
 """Attacks on the grading: none gains a point, reads or changes what is outside, leaves anything, or harms a neighbour.
 
-The attacks stand under tests/attacks/, in the form of `autograders.answers`; those that need another notebook than
+The attacks stand in the homes of labs, in the form of `autograders.answers`; those that need another notebook than
 answers make are below. All of an assignment are graded together, with neighbours between them, within short limits.
 """
 
@@ -36,6 +36,7 @@ from autograders.grading.releases import release_of
 from autograders.grading.sandbox import Limits
 from autograders.configuration import course_config
 from environments.place import COURSE
+import tests.practice  # noqa: F401 (makes its assignments known)
 from tests.course_copy import copy_course
 
 PORT, ADDRESS = 47811, "\0labs-attacks-canary"  # the attacks know them

@@ -12,8 +12,8 @@ import pytest
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
 
-from autograders import exam_places
-from autograders.exam_apis import Shop, serving
+from autograders.checks.lab_04 import warehouse
+from autograders.checks.lab_04.apis import Shop, serving
 from autograders.expect import Asked, CheckFailed
 from environments import busy, connector
 from environments.busy import FairClock, share
@@ -155,17 +155,17 @@ def test_a_connector_that_waited_for_a_processor_is_not_the_students_fault(machi
     def unfinished(*_, **__):
         raise connector.Unfinished("read", FairClock(), worked)
 
-    monkeypatch.setattr(exam_places.connector, "messages", unfinished)
+    monkeypatch.setattr(warehouse.connector, "messages", unfinished)
     with serving(Shop(charges=1)) as saas, pytest.raises(verdict):
-        exam_places.said_by(Asked(dict, look="the manual"), {"type": "DefaultPaginator"}, None, saas)
+        warehouse.said_by(Asked(dict, look="the manual"), {"type": "DefaultPaginator"}, None, saas)
 
 
 def test_a_paginator_that_asks_for_page_after_page_is(monkeypatch):
-    monkeypatch.setattr(exam_places, "ENDLESS", 0)
+    monkeypatch.setattr(warehouse, "ENDLESS", 0)
     with serving(Shop(charges=1)) as saas, pytest.raises(CheckFailed, match="a connector that stops at the last page"):
         asked = Asked(dict, look="the manual")
         wait_until(lambda: not _get(saas), 60, "an answer")
-        exam_places._expect_an_end(asked, saas)
+        warehouse._expect_an_end(asked, saas)
 
 
 def _get(saas) -> None:

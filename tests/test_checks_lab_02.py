@@ -1,6 +1,6 @@
 """The grader of Lab 2 and its explorer, without a notebook.
 
-Each file under tests/answers/lab_02 is run, beside the reference, against the checks of the functions it defines.
+Each file under autograders/checks/lab_02/answers is run, beside the reference, against the checks of the functions it defines.
 """
 
 import gc
@@ -15,12 +15,12 @@ import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 
-from autograders import options
 from autograders.answers import Answer
 from autograders.checks import lab_02 as check
+from autograders.checks.lab_02 import model as reference_model
+from autograders.checks.lab_02.charts import COMPONENTS, OTHER
+from autograders.checks.lab_02.explorer import Explorer, company_at, explorer, place_of
 from datasets import companies, pricing
-from environments.cost_charts import COMPONENTS, OTHER
-from environments.explorer import Explorer, company_at, explorer, place_of
 from tests.graders import Grader
 
 
@@ -97,15 +97,15 @@ def test_a_failed_check_names_call_result_due_and_place(answer):
 def test_the_reference_model_and_the_notebooks_agree(seed):
     names, one = functions_of(), companies.company(seed)
     theirs = {option: names["total"](names[f"cost_{option.lower()}"], one) for option in "ABC"}
-    assert theirs == pytest.approx(options.totals(one))
+    assert theirs == pytest.approx(reference_model.totals(one))
 
 
 def test_each_option_is_the_best_for_some_company():
     best = set()
     for seed in range(300):
         one = companies.company(seed)
-        allowed = [option for option, why in options.excluded(one).items() if not why]
-        best.add(min(allowed, key=options.totals(one).get, default=None))
+        allowed = [option for option, why in reference_model.excluded(one).items() if not why]
+        best.add(min(allowed, key=reference_model.totals(one).get, default=None))
     assert best == {"A", "B", "C", None}
 
 

@@ -1,6 +1,6 @@
 """The grader of Lab 3, tried with right answers written differently and with students' mistakes, without a notebook.
 
-Each file under tests/answers/lab_03 is run against the checks of the functions it defines.
+Each file under autograders/checks/lab_03/answers is run against the checks of the functions it defines.
 """
 
 import re
@@ -20,7 +20,7 @@ import pytest
 from autograders.answers import Answer, reference
 from autograders.checks import lab_03 as check
 from autograders.expect import Asked, CheckFailed
-from autograders.probes import on
+from autograders.checks.lab_03.servers import on
 from environments import templates
 from tests.graders import Grader, assert_well_formed
 
@@ -39,6 +39,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(120), pytest.mark.filterwarn
 ON_A_SHARED_PRIMARY = {"replicator_has_only_what_it_needs", "analyst_reads_what_it_needs", "analyst_sees_nothing_personal",
                        "analyst_cannot_write", "analyst_has_limits", "backup_brings_a_table_back"}
 ON_A_SHARED_PAIR = {"lag_in_bytes", "lag_in_seconds", "waiting_for_fresh_data", "waiting_has_an_end", "long_query_survives"}
+AT_THE_EDGE = {"lower_half_of_a_position", "positions_as_text"}  # found out by a new pair alone: see templates.EDGE
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -91,7 +92,8 @@ def test_a_right_answer_passes(answer, name, share, capsys):
 
 @GRADER.each(GRADER.wrong)
 def test_a_wrong_answer_loses_its_own_points_and_no_others(answer, name, share, capsys):
-    share(name)
+    if answer.name not in AT_THE_EDGE:
+        share(name)
     GRADER.assert_loses_its_own(answer, name, capsys)
 
 
@@ -186,7 +188,7 @@ def test_a_server_is_gone_when_its_check_has_ended():
 
 def test_a_server_with_many_visitors_is_not_taken_for_another(monkeypatch):
     """What PostgreSQL forks for each of them holds the port as well, until it closes it."""
-    monkeypatch.setattr("autograders.probes.graded", lambda: True)
+    monkeypatch.setattr("autograders.checks.lab_03.servers.graded", lambda: True)
     over = threading.Event()
 
     def visit(primary):

@@ -1,6 +1,6 @@
 """The grader of Lab 4, tried with right answers written differently and with students' mistakes, without a notebook.
 
-Each file under tests/answers/lab_04 is run against the checks of the functions it defines.
+Each file under autograders/checks/lab_04/answers is run against the checks of the functions it defines.
 """
 
 from unittest.mock import MagicMock
@@ -8,8 +8,8 @@ from unittest.mock import MagicMock
 import pytest
 
 from autograders.checks import lab_04 as check
-from autograders.exam_apis import Shop, serving
-from autograders.exam_places import empty_warehouse
+from autograders.checks.lab_04.apis import Shop, serving
+from autograders.checks.lab_04.warehouse import empty_warehouse
 from autograders.expect import CheckFailed
 from tests.graders import Grader, assert_well_formed
 

@@ -18,7 +18,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from autograders import given
+from autograders.checks.lab_02 import callables
 from autograders.grading.codec import Codec
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -154,22 +154,25 @@ def test_what_is_too_deep_travels_as_a_reference(codec):
 
 def test_what_a_check_gives_away_travels_by_name_to_the_candidate_alone():
     examiner, candidate = (Codec(lend=lambda value: {"type": "function"}, borrow=lambda about: "borrowed", takes_ours=its) for its in (False, True))
-    assert candidate.decode(examiner.encode([given.stored])) == [given.stored]
-    assert examiner.decode(candidate.encode([given.stored])) == ["borrowed"]
-    weighted = candidate.decode(examiner.encode(partial(given.weighted, {"a": 2.0})))
-    assert (weighted.func, weighted({"a": 3.0})) == (given.weighted, 6.0)
-    for lent in (partial(given.weighted, one={}), partial(len, []), partial(partial, given.weighted)):
+    assert candidate.decode(examiner.encode([callables.stored])) == [callables.stored]
+    assert examiner.decode(candidate.encode([callables.stored])) == ["borrowed"]
+    weighted = candidate.decode(examiner.encode(partial(callables.weighted, {"a": 2.0})))
+    assert (weighted.func, weighted({"a": 3.0})) == (callables.weighted, 6.0)
+    for lent in (partial(callables.weighted, one={}), partial(len, []), partial(partial, callables.weighted)):
         assert candidate.decode(examiner.encode(lent)) == "borrowed"
-    assert examiner.decode(candidate.encode(partial(given.weighted, {}))) == "borrowed"
+    assert examiner.decode(candidate.encode(partial(callables.weighted, {}))) == "borrowed"
 
     def product(one):
-        return given.stored(one)
+        return callables.stored(one)
 
-    product.__module__ = given.__name__
+    product.__module__ = callables.__name__
     assert candidate.decode(examiner.encode(product)) == "borrowed"
     for name in ("__builtins__", "nothing", 7, "annotations", "deepcopy"):
         with pytest.raises(ValueError):
-            candidate.decode(msgpack.packb(["given", name]))
+            candidate.decode(msgpack.packb(["given", "lab_02", name]))
+    for lab in ("lab_77", "lab_02.model", "os", 2):
+        with pytest.raises(ValueError):
+            candidate.decode(msgpack.packb(["given", lab, "stored"]))
 
 
 def test_a_polynomial_travels_by_value(codec):
@@ -180,7 +183,7 @@ def test_a_polynomial_travels_by_value(codec):
 def test_nothing_is_unpickled_or_looked_up_by_name(codec):
     for hostile in (["array", "|O8", [1], b"x" * 8], ["nosuch", 1], ["scalar", "<i8", b""], ["nullable", "object", []], {"a": 1}, [],
                     ["series", None, None, ["nullable", "category", [1]]], ["named", "x y", ["class"], [1]], ["LIST", [["ref", {}]]],
-                    ["server", "/", "primary", "password", None], ["given", "product"], ["polynomial", ["LIST", ["x"]]], ["frame"], ["index", 1, None, "nonsense"]):
+                    ["server", "/", "primary", "password", None], ["given", "lab_02", "stored"], ["polynomial", ["LIST", ["x"]]], ["frame"], ["index", 1, None, "nonsense"]):
         with pytest.raises(ValueError):
             codec.decode(msgpack.packb(hostile))
 

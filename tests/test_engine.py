@@ -9,12 +9,14 @@ import psutil
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+import autograders.checks
 from autograders.grading import sandbox
 from autograders.grading.course_names import CourseNames
 from autograders.grading.engine import Engine, Unread
 from autograders.grading.model import Release, Submission
 from autograders.grading.pool import How, workers
 from autograders.grading.sandbox import Limits
+from autograders.homes import proofs
 from environments.errors import LabsError
 from environments.waiting import wait_until
 
@@ -186,6 +188,14 @@ def test_the_autograded_notebook_has_the_cells_outputs_and_the_verdicts(engine):
     assert [o.output_type for o in hello.outputs] == ["stream", "execute_result"] and hello.outputs[1].data["text/plain"] == "42"
     failed = next(c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("grade_id") == "check_second")
     assert [(o.output_type, o.ename) for o in failed.outputs] == [("error", "CheckFailed")]
+
+
+def test_no_known_answer_can_be_read_where_a_student_is_graded(engine):
+    there = [str(file) for folder in proofs() for file in folder.rglob("*.py")]
+    look = f"import os\nprint(sum(map(os.path.exists, {there!r})), os.path.exists({autograders.checks.__file__!r}))"
+    notebook = nbformat.reads(graded(engine, STUB, STUB, look).notebook, as_version=4)
+    seen = next(c.outputs[0].text for c in notebook.cells if c.source == look)
+    assert len(there) > 50 and seen == "0 True\n"
 
 
 def test_a_killed_zygote_is_replaced(engine):

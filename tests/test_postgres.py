@@ -15,7 +15,7 @@ import pytest
 from environments import embedded
 from environments.embedded import Embedded, end_processes, processes_in
 from environments.errors import LabsError, TookTooLong
-from environments.postgres import REPLICATOR, SETTINGS, SLOT, Server
+from environments.postgres import REPLICATOR, SETTINGS, SLOT, Server, prepare, standby_of
 from environments.waiting import wait_until
 from environments.workspace import write_whole
 
@@ -27,7 +27,7 @@ def primary(empty_primary) -> Server:
 
 @pytest.fixture(scope="module")
 def standby(primary) -> Server:
-    return primary.standby(Path(primary.data).parents[1] / "standby")
+    return standby_of(primary, Path(primary.data).parents[1] / "standby")
 
 
 @pytest.fixture
@@ -252,13 +252,13 @@ def test_what_the_standby_has_not_replayed_is_not_replayed(primary, standby):
 
 def test_preparing_twice_does_no_harm(primary, standby):
     secret = "another-secret"
-    primary.prepare(secret)
-    primary.prepare(secret)
+    prepare(primary, secret)
+    prepare(primary, secret)
     assert primary.value("select count(*) from pg_replication_slots") == 1
 
 
 def test_the_replication_role_can_log_in_with_the_password_it_was_given_and_read_no_table(primary, standby):
-    primary.prepare("its-password")
+    prepare(primary, "its-password")
     primary.execute("create table if not exists private as select 1")
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
         primary.rows("select * from private", user=REPLICATOR, password="its-password")

@@ -16,6 +16,7 @@ from autograders import publish as room
 from autograders.answers import answers, attacks, reference
 from autograders.cli import main
 from autograders.grading.assignments import assignment
+from autograders.homes import is_proof
 from autograders.publish import publish
 from autograders.release import Released
 from environments.course import labs
@@ -69,6 +70,7 @@ def test_no_known_answer_and_no_mark_scheme_is_in_any_file(copy):
     long = [text.replace("\n", "\\n").replace('"', '\\"') for text in secret if len(text) > 80]
     assert len(long) > 50
     assert [text for text in long if any(text in file for name, file in own.items() if name.endswith(".ipynb"))] == []
+    assert [name for name in own if is_proof(Path(name))] == [] and any(map(is_proof, map(Path, room._tracked())))
     assert [name for name, file in own.items() if name.endswith(".ipynb") and re.search("BEGIN SOLUTION|MARK SCHEME|HIDDEN TESTS", file)] == []
 
 

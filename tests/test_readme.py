@@ -245,7 +245,7 @@ def test_the_metadata_in_contributing_is_the_start_pages():
 
 
 def test_the_check_in_contributing_is_the_start_pages():
-    assert blocks(CONTRIBUTING, "python")[2] in (COURSE / "autograders/checks/lab_00.py").read_text(encoding="utf-8")
+    assert blocks(CONTRIBUTING, "python")[2] in (COURSE / "autograders/checks/lab_00/__init__.py").read_text(encoding="utf-8")
 
 
 @pytest.mark.slow
@@ -270,7 +270,7 @@ def test_a_notebook_run_as_contributing_says_keeps_its_outputs(copy):
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_the_mistake_in_contributing_loses_its_point(copy):
-    kept = copy.root / "tests/answers/lab_00"
+    kept = copy.root / "autograders/checks/lab_00/answers"
     shutil.rmtree(kept, ignore_errors=True)
     (kept / "wrong").mkdir(parents=True)
     (kept / "wrong/mistake.py").write_text(blocks(CONTRIBUTING, "python")[3])

@@ -26,7 +26,7 @@ from environments import services, teaspoon, templates
 from environments.course import lab
 from environments.embedded import end_processes, home, processes_in, reachable, server_user
 from environments.errors import LabsError
-from environments.postgres import REPLICATOR, SLOT
+from environments.postgres import REPLICATOR, SLOT, prepare
 from environments.teaspoon import Postgres
 from environments.waiting import wait_until
 from environments.place import COURSE
@@ -65,7 +65,7 @@ def shared(reachable_tmp, clean_environment):
 def build_standby(production: Postgres) -> None:
     """What the student does in lab 3."""
     secret = production.workspace.secret("replicator")
-    production.primary.prepare(secret)
+    prepare(production.primary, secret)
     production.standby.run("pg_basebackup", f"--dbname={production.primary.conninfo(REPLICATOR)}", "--checkpoint=fast",
                            f"--pgdata={production.standby.data}", f"--slot={SLOT}", "--write-recovery-conf", password=secret)
     production.standby.start()
@@ -546,7 +546,7 @@ def test_no_secret_appears_on_the_command_lines_of_the_programs_that_make_a_stan
     lines = []
     run = subprocess.run
     monkeypatch.setattr(subprocess, "run", lambda line, **options: lines.append(line) or run(line, **options))
-    production.primary.prepare(production.workspace.secret("replicator"))
+    prepare(production.primary, production.workspace.secret("replicator"))
     production.standby.run("pg_basebackup", "--version", password=production.workspace.secret("replicator"))
     assert (len(lines), production.workspace.secret("replicator") in str(lines)) == (1, False)
 
@@ -557,7 +557,7 @@ def test_a_replication_password_is_not_in_the_log_even_when_its_statement_fails(
         with pytest.raises(psycopg.errors.InsufficientPrivilege), production.primary.connect() as connection:
             production.primary.connect = lambda **_: contextlib.nullcontext(connection)
             connection.execute("set role pg_monitor")
-            production.primary.prepare("do-not-log-me")
+            prepare(production.primary, "do-not-log-me")
     finally:
         del production.primary.connect
         production.primary.execute("alter role someone rename to replicator")

@@ -1,29 +1,30 @@
-"""What can be graded here: the labs, and the practice assignments that the engine is proven and measured with."""
+"""What can be graded here: the labs, and in a process that made more known, those."""
 
 import contextlib
 import json
 from collections.abc import Iterable
+from pathlib import Path
 
 from autograders.grading.cells import imported
 from autograders.grading.model import Assignment
 from environments.course import labs
 from environments.errors import LabsError
-from environments.place import COURSE
 
-PRACTICE = COURSE / "tests" / "practice"
+FURTHER: list[Path] = []  # folders of assignments that are no labs, such as those that prove the engine
 
 
 def assignments() -> list[Assignment]:
-    """The labs that are written, in their order, then the practice assignments."""
+    """The labs that are written, in their order, then what else was made known."""
     written = [Assignment(one.name, one.solution) for one in labs() if one.solution.exists()]
-    return written + [Assignment(file.stem, file) for file in sorted(PRACTICE.glob("*/*.ipynb")) if file.stem == file.parent.name]
+    more = [(folder, file) for folder in FURTHER for file in sorted(folder.glob("*/*.ipynb")) if file.stem == file.parent.name]
+    return written + [Assignment(file.stem, file, folder / f"lab_{file.stem[:2]}") for folder, file in more]
 
 
 def assignment(number: str) -> Assignment:
     """The one of this number or name; '3' and '03' are the same. Raises LabsError where there is none."""
     found = next((one for one in assignments() if number and number.zfill(2) in (one.number, one.name)), None)
     if found is None:
-        there = ", ".join(one.number for one in assignments() if not one.source.is_relative_to(PRACTICE))
+        there = ", ".join(one.number for one in assignments() if not one.home)
         raise LabsError(f"lab {number} cannot be graded here. Those that can: {there} (see `labs list`).")
     return found
 

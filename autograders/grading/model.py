@@ -10,10 +10,12 @@ BEGUN = "begun"  # the message of a verdict on a test that has not ended yet
 
 @dataclass(frozen=True)
 class Assignment:
-    """One assignment of one notebook: `source` is where the instructor wrote it, solutions and hidden tests included."""
+    """One assignment of one notebook: `source` is where the instructor wrote it, solutions and hidden tests included;
+    `home` is the folder of its known answers and attacks, where that is not a lab's of the course."""
 
     name: str
     source: Path
+    home: Path | None = None
 
     @property
     def number(self) -> str:

@@ -22,6 +22,7 @@ from pathlib import Path
 
 import psutil
 
+from autograders.homes import proofs
 from environments import embedded
 from environments.errors import LabsError
 from environments.place import COURSE
@@ -231,6 +232,8 @@ def _view(limits: Limits, templates: tuple[Path, ...]) -> list[str]:
     shown += _open_parents([place for place in python_path() if _on_disk(place)])
     for place in python_path():  # after the disk, since a course may lie in a temporary folder
         shown += ["--ro-bind", place, place]
+    for folder in proofs():  # right answers: an empty folder, closed to all, hides each
+        shown += ["--perms", "0000", "--tmpfs", str(folder), "--remount-ro", str(folder)]
     for template in templates:
         shown += ["--ro-bind", str(template), f"{PLACE}/templates/{template.name}"]
     return [*shown, "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", DISK]

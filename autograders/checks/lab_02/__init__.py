@@ -1,7 +1,7 @@
 """What the test cells of Lab 2 call: one function a graded point.
 
 Each asks the student's function about companies and prices drawn at random, and compares with the course's own
-model (`autograders.options`); the clauses of its docstring are asked about at their edges. Amounts may differ by a cent,
+model (`lab_02.model`); the clauses of its docstring are asked about at their edges. Amounts may differ by a cent,
 or by a millionth.
 """
 
@@ -10,7 +10,7 @@ from collections.abc import Callable
 from copy import deepcopy
 from functools import partial
 
-from autograders import cases, given, options
+from autograders.checks.lab_02 import callables, cases, model
 from autograders.draws import draw, repeatable
 from autograders.expect import Asked, short
 from datasets.companies import FACTS, OPTIONS
@@ -53,9 +53,9 @@ def people(function) -> None:
     asked = Asked(function, look="hours, plus hours for each connection in mar; rate_currency says what the rate is in")
     changed: list[dict] = [{}, {}, {"mar": {"production": 900, "stripe": 0}}, {"mar": {}}, {}, {}]
     for currency, changes in zip(("USD", "EUR") * 3, changed, strict=True):
-        one = options.unseen(rate_currency=currency, **changes)
+        one = model.unseen(rate_currency=currency, **changes)
         for option in OPTIONS:
-            _ask_money(asked, options.people(one, option), "all hours of that option, in US dollars",
+            _ask_money(asked, model.people(one, option), "all hours of that option, in US dollars",
                        one, option, when=f"for {_hours(one, option)}")
 
 
@@ -63,8 +63,8 @@ def people(function) -> None:
 def fivetran(function) -> None:
     asked = Asked(function, look="each connection is billed alone: its rows, at least $5 once it has any")
     for mar in ({"production": 900, "stripe": 0}, {"production": 10_000, "crm": 1}, {"production": 0}, {}, None, None, None, None):
-        one = options.unseen(**({} if mar is None else {"mar": mar}))
-        _ask_money(asked, options.fivetran(one), "the sum over connections, each with its own minimum",
+        one = model.unseen(**({} if mar is None else {"mar": mar}))
+        _ask_money(asked, model.fivetran(one), "the sum over connections, each with its own minimum",
                    one, when=f"for rows {one['mar']} at ${one['quotes']['fivetran_million']} a million")
 
 
@@ -72,8 +72,8 @@ def fivetran(function) -> None:
 def snowflake(function) -> None:
     asked = Asked(function, look="runs a month, 60 seconds at least for each; storage by the TB of 1,000 GB, apart")
     for seconds in (5, 59, 60, 61, 200, 30):
-        one = options.unseen(seconds=seconds)
-        _ask_money(asked, options.snowflake(one), "credits of all runs plus storage",
+        one = model.unseen(seconds=seconds)
+        _ask_money(asked, model.snowflake(one), "credits of all runs plus storage",
                    one, when=f"for {seconds} s a run, every {one['freshness']} minutes, {one['stored_gb']} GB at "
                              f"${one['quotes']['snowflake_tb']} a TB")
 
@@ -83,8 +83,8 @@ def cost_a(function, people) -> None:
     """People's cost is the student's own, judged by its own check."""
     asked = Asked(function, look="a replica runs 730 hours and has storage of its own; the machine; people are money too")
     for _ in range(TRIES):
-        one = options.unseen()
-        _expect_parts(asked, one, options.cost_a(one) | {"people": _theirs(people, one, "A")})
+        one = model.unseen()
+        _expect_parts(asked, one, model.cost_a(one) | {"people": _theirs(people, one, "A")})
 
 
 @repeatable
@@ -92,9 +92,9 @@ def cost_b(function, fivetran, snowflake, people) -> None:
     """What has checks of its own is taken as the student counts it."""
     asked = Asked(function, look="seats times developers; models times runs beyond those included; Looker's quote is a year's")
     for freshness in (1440, 60, 15) * 3:
-        one = options.unseen(freshness=freshness)
+        one = model.unseen(freshness=freshness)
         own = {"ingestion": _theirs(fivetran, one), "warehouse": _theirs(snowflake, one), "people": _theirs(people, one, "B")}
-        _expect_parts(asked, one, options.cost_b(one) | own)
+        _expect_parts(asked, one, model.cost_b(one) | own)
 
 
 # 3 The explorer
@@ -119,7 +119,7 @@ def matters_most(function) -> None:
     for weights, one, ranges in (*cases.swings(), *(cases.swing(number) for number in range(TRIES))):
         swing = {name: abs(weights[name] * (high - low)) for name, (low, high) in ranges.items()}
         company = dict(one)
-        got = asked(partial(given.weighted, weights), company, dict(ranges),
+        got = asked(partial(callables.weighted, weights), company, dict(ranges),
                     when=f"for cost = {cases.sum_in_words(weights)}, company {one}, ranges {ranges}")
         asked.expect(company == one, "the company it was given to stay as it was", got="changed its argument")
         asked.expect(got == max(swing, key=swing.__getitem__), "the input whose two ends differ most in cost")
@@ -140,26 +140,26 @@ def in_two_years(function) -> None:
         return [float(value) for value in got]
 
     for growth, quote in ((0.05, 300), (0.0, 500), (0.02, 700)):
-        one = options.unseen()
-        due = given.stored(cases.later(one, growth, quote))
-        got = drawn(given.stored, (growth, growth), (quote, quote), 3, draw.randrange(10**6),
+        one = model.unseen()
+        due = callables.stored(cases.later(one, growth, quote))
+        got = drawn(callables.stored, (growth, growth), (quote, quote), 3, draw.randrange(10**6),
                     f"with growth {growth} for certain, 3 draws, cost = stored_gb, today {one['stored_gb']}")
         asked.expect(all(_close(value, due) for value in got), "24 months' growth of it, each on top of the one before")
-        due = given.bill_of_all(cases.later(one, growth, quote))
-        got = drawn(given.bill_of_all, (growth, growth), (quote, quote), 3, draw.randrange(10**6),
+        due = callables.bill_of_all(cases.later(one, growth, quote))
+        got = drawn(callables.bill_of_all, (growth, growth), (quote, quote), 3, draw.randrange(10**6),
                     f"with growth {growth} for certain, a quote of {quote} for certain, 3 draws")
         asked.expect(all(_close(value, due) for value in got), "the cost of 24 months' growth of rows and data, other quotes kept")
     for low, high in ((0.01, 0.06), (0.0, 0.1)):
-        one, seed = options.unseen(), draw.randrange(10**6)
-        growths = drawn(given.stored, (low, high), (200, 800), 400, seed, f"with growth from {low} to {high} a month, cost = stored_gb")
+        one, seed = model.unseen(), draw.randrange(10**6)
+        growths = drawn(callables.stored, (low, high), (200, 800), 400, seed, f"with growth from {low} to {high} a month, cost = stored_gb")
         _expect_spread(asked, growths, lambda share, one=one, low=low, high=high: one["stored_gb"] * (1 + low + share * (high - low)) ** 24)
-        quotes = drawn(given.quote, (low, high), (200, 800), 400, seed, "with a quote from 200 to 800, cost = the quote")
+        quotes = drawn(callables.quote, (low, high), (200, 800), 400, seed, "with a quote from 200 to 800, cost = the quote")
         _expect_spread(asked, quotes, lambda share: 200 + share * 600)
         asked.expect(abs(cases.rank_correlation(growths, quotes)) < 0.3, "growth and quote drawn apart from each other",
                      got="gave the high quotes to the draws of high growth, or to those of low growth")
-        shares = drawn(given.rows_per_gigabyte, (low, high), (200, 800), 20, seed, "with cost = rows per GB stored")
-        asked.expect(all(_close(share, given.rows_per_gigabyte(one)) for share in shares), "one growth a draw, for rows and data alike")
-    again = [drawn(given.quote, (0, 0.1), (200, 800), 20, seed, "with seeds 7, 7 and 8") for seed in (7, 7, 8)]
+        shares = drawn(callables.rows_per_gigabyte, (low, high), (200, 800), 20, seed, "with cost = rows per GB stored")
+        asked.expect(all(_close(share, callables.rows_per_gigabyte(one)) for share in shares), "one growth a draw, for rows and data alike")
+    again = [drawn(callables.quote, (0, 0.1), (200, 800), 20, seed, "with seeds 7, 7 and 8") for seed in (7, 7, 8)]
     asked.expect(again[0] == again[1], "the same seed to give the same list")
     asked.expect(again[1] != again[2], "another seed to give another list")
 
@@ -169,7 +169,7 @@ def worth_knowing(function) -> None:
     """Either option may be today's, either end may be the costly one; what moves both options alike is not worth knowing."""
     asked = Asked(function, look="choose by today's values, then go to each end: how much dearer is your choice than the other?")
     for first, second, one, ranges in cases.unknowns():
-        costs = [partial(given.weighted, weights) for weights in (first, second)]
+        costs = [partial(callables.weighted, weights) for weights in (first, second)]
         due, company = cases.largest_regret(costs[0], costs[1], one, ranges), dict(one)
         got = asked(*costs, company, dict(ranges), when=f"for first = {cases.sum_in_words(first)}, second = "
                     f"{cases.sum_in_words(second)}, company {one}, ranges {ranges}")
@@ -185,7 +185,7 @@ def ruled_out(function) -> None:
     """Each need against each fact, at the limit and beside it."""
     asked = Asked(function, look="compare one need with one fact at a time; the limit itself is still allowed")
     for one, facts in cases.needs_and_facts(3 * TRIES):
-        due = options.excluded(one, facts)
+        due = model.excluded(one, facts)
         got = asked(deepcopy(one), deepcopy(facts), when=f"for {_needs(one)}")
         asked.expect(isinstance(got, dict) and set(got) == set(facts), f"a dict with the keys {', '.join(facts)}")
         for option, reasons in due.items():
@@ -200,8 +200,8 @@ def recommend(function) -> None:
     """By regret and by constraints kept."""
     asked = Asked(function, look="first leave out what is ruled out, then look for the cheapest of the rest")
     for _ in range(2 * TRIES):
-        one = options.unseen()
-        costs, reasons = options.totals(one), {o: sorted(r) for o, r in options.excluded(one).items()}
+        one = model.unseen()
+        costs, reasons = model.totals(one), {o: sorted(r) for o, r in model.excluded(one).items()}
         got = _recommended(asked, one, costs, reasons)
         allowed = {option: costs[option] for option in OPTIONS if not reasons[option]}
         asked.expect(bool(got) == bool(allowed), "an option where one is allowed, an empty list where none is")
@@ -217,7 +217,7 @@ def recommend_near_ties(function) -> None:
         base = draw.randint(90, 900) * 10
         for ratios in ((0.99, 2), (1.01, 2), (1.05, 1.09), (1.06, 1.12), (1.1, 1.3), (1.099, 1.101), (1.101, 1.15), (1.5, 2)):
             costs = dict(zip(draw.sample(OPTIONS, 3), (base, *(base * round(1000 * ratio) / 1000 for ratio in ratios)), strict=True))
-            got = _recommended(asked, options.unseen(), costs, {option: [] for option in OPTIONS})
+            got = _recommended(asked, model.unseen(), costs, {option: [] for option in OPTIONS})
             near = [option for option in costs if 10 * costs[option] <= 11 * min(costs.values()) + 1e-6]
             asked.expect(got == sorted(near, key=costs.__getitem__), "every option up to 10 % above the cheapest, and no other, cheapest first")
 
@@ -242,7 +242,7 @@ def move_when(function) -> None:
 def decision(function, cost_a, cost_b, cost_c, ruled_out) -> None:
     """The record's numbers are those of the student's own model."""
     asked = Asked(function, look="take the totals from your own cost functions, and the option from those not ruled out")
-    for one in (*(options.unseen() for _ in range(TRIES)), *(cases.nearly_equal() for _ in range(3))):
+    for one in (*(model.unseen() for _ in range(TRIES)), *(cases.nearly_equal() for _ in range(3))):
         own = {o: sum(map(float, _theirs(f, one, read=dict).values())) for o, f in zip(OPTIONS, (cost_a, cost_b, cost_c), strict=True)}
         out = {o: set(r) for o, r in _theirs(ruled_out, one, FACTS, read=dict).items()}
         got = asked(deepcopy(one), when=f"for {_brief(one)}")
@@ -316,7 +316,7 @@ def _is_set_of(got, due: set) -> bool:
 
 def _recommended(asked: Asked, one: dict, costs: dict, reasons: dict) -> list:
     priced = ", ".join(f"{o} {costs[o]:,.0f}{' ruled out' if reasons[o] else ''}" for o in OPTIONS)
-    got = asked.items(one, partial(given.always, costs), partial(given.always, reasons), when=f"where {priced}")
+    got = asked.items(one, partial(callables.always, costs), partial(callables.always, reasons), when=f"where {priced}")
     asked.expect(len(set(map(str, got))) == len(got) and set(map(str, got)) <= set(OPTIONS), "a list of options, each once")
     return got
 

@@ -18,7 +18,7 @@ from autograders.expect import Asked
 from environments import templates
 from environments.embedded import Embedded
 from environments.errors import LabsError
-from environments.postgres import REPLICATOR, SLOT, Server
+from environments.postgres import REPLICATOR, SLOT, Server, prepare
 from environments.waiting import wait_until
 from environments.workspace import graded
 
@@ -118,7 +118,7 @@ def _catalog_changed(server: Server, since: int) -> bool:
 def prepared() -> Iterator[tuple[Server, Server]]:
     """A primary ready for a standby, nothing left to write to disk, and the standby not yet built."""
     with templates.unprepared() as (primary, standby):
-        primary.prepare(PASSWORD)
+        prepare(primary, PASSWORD)
         primary.execute("checkpoint")  # so that pg_basebackup's own, slow by default, has nothing to do
         yield primary, standby
 
@@ -268,6 +268,11 @@ def write(primary: Server, size: int) -> int:
             c.execute("select pg_logical_emit_message(false, 'lab', repeat('x', %s))", [MEGABYTE])
         c.execute("select pg_logical_emit_message(true, 'lab', repeat('x', %s), true)", [size % MEGABYTE])
     return int(primary.value("select pg_wal_lsn_diff(pg_current_wal_lsn(), %s)", [before]))
+
+
+def write_up_to(primary: Server, position: str) -> int:
+    """Write WAL to about this position, within a percent of the way; nothing where the primary is past it."""
+    return write(primary, primary.value("select greatest(0, %s::pg_lsn - pg_current_wal_lsn())::int", [position]))
 
 
 def release(primary: Server) -> None:

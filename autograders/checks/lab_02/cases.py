@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 from numpy import poly1d
 
-from autograders import given, options
+from autograders.checks.lab_02 import callables, model
 from autograders.draws import draw
 from datasets.companies import FACTS, OPTIONS
 
@@ -38,12 +38,12 @@ def crossings() -> list[tuple]:
         *(_lines(x, 1, 1000) for x in (at, small, 3.37)), _lines(0.33, 0.05, 0.9), _lines(4321.5, 10, 100_000),
         (dip, level, 1, 1000, at, f"first = (x - {early})(x - {at}) / 100 + 500, second = 500"),
         (level, dip, 1, 1000, None, f"first = 500, second = (x - {early})(x - {at}) / 100 + 500"),
-        (poly1d([10.0, 0]), partial(given.step, 5, 100.0, 10.0 * at), 1, 1000, at,
+        (poly1d([10.0, 0]), partial(callables.step, 5, 100.0, 10.0 * at), 1, 1000, at,
          f"first = 10 x, second = 100 below x = 5, {10 * at} from there on"),
-        (level, partial(given.step, at, 600.0, 500.0), 1, 1000, at, f"first = 500, second = 600 below x = {at}, 500 from there on"),
-        (level, partial(given.bump, between, between + 12, 600.0, 500.0), 1, 1000, between + 12,
+        (level, partial(callables.step, at, 600.0, 500.0), 1, 1000, at, f"first = 500, second = 600 below x = {at}, 500 from there on"),
+        (level, partial(callables.bump, between, between + 12, 600.0, 500.0), 1, 1000, between + 12,
          f"first = 500, second = 500 but 600 from x = {between} to {between + 12:g}"),
-        (level, partial(given.bump, at, 1000.5, 500.0, 600.0), 1, 1000, at,
+        (level, partial(callables.bump, at, 1000.5, 500.0, 600.0), 1, 1000, at,
          f"first = 500, second = 600 below x = {at}, 500 from there on, 600 again beyond high"),
         (poly1d([1000.0]), poly1d([-1.0, 2000]), 1, 1000, 1000, "first = 1000, second = 2000 - x"),
         (poly1d([1.0, 0]), poly1d([1.0, 5]), 1, 1000, None, "first = x, second = x + 5"),
@@ -115,8 +115,8 @@ def _unknown() -> tuple:
         first, second = ({name: draw.randint(-5, 9) for name in ("base", "x", "y", "z")} for _ in range(2))
         one = {"base": draw.randint(1, 30)} | {name: draw.randint(1, 9) for name in "xyz"}
         ranges = {name: (one[name] - draw.randint(0, 9), one[name] + draw.randint(0, 9)) for name in "xyz"}
-        regret = sorted(regrets(partial(given.weighted, first), partial(given.weighted, second), one, ranges).values())
-        if given.weighted(first, one) != given.weighted(second, one) and regret[-1] != regret[-2]:
+        regret = sorted(regrets(partial(callables.weighted, first), partial(callables.weighted, second), one, ranges).values())
+        if callables.weighted(first, one) != callables.weighted(second, one) and regret[-1] != regret[-2]:
             return first, second, one, ranges
 
 
@@ -157,10 +157,10 @@ def forecast(number: int) -> tuple:
 
 def nearly_equal() -> dict:
     """A company for which A costs less than half a dollar more than C, both rounded to the same dollar; both are allowed."""
-    one = options.unseen(region=None, freshness=1440, stored_gb=20, needs_soc2=False, has_engineer=True, leave_within=24,
+    one = model.unseen(region=None, freshness=1440, stored_gb=20, needs_soc2=False, has_engineer=True, leave_within=24,
                          rate_currency="USD")
     one["hours"] = dict(one["hours"])
-    total = options.totals(one)
+    total = model.totals(one)
     dollars = math.ceil(max(total["A"], total["C"]))
     for option, cents in (("A", 0.4), ("C", 0.1)):
         one["hours"][option] += (dollars + cents - total[option]) / one["rate"]
@@ -169,10 +169,10 @@ def nearly_equal() -> dict:
 
 def needs_and_facts(count: int) -> Iterator[tuple[dict, dict]]:
     """Companies and facts: the course's own and invented ones; every third company needs just what an option can do."""
-    yield options.unseen(region="US"), {o: fact() | {"regions": r} for o, r in zip(OPTIONS, ([], ["US-GOV"], ["US"]), strict=True)}
+    yield model.unseen(region="US"), {o: fact() | {"regions": r} for o, r in zip(OPTIONS, ([], ["US-GOV"], ["US"]), strict=True)}
     for number in range(count):
         facts = FACTS if number % 2 else {option: fact() for option in OPTIONS}
-        yield options.unseen(**({} if number % 3 else at_the_edge(facts))), facts
+        yield model.unseen(**({} if number % 3 else at_the_edge(facts))), facts
 
 
 def fact() -> dict:

@@ -1,6 +1,6 @@
 """What the test cells of Lab 4 call: one function a graded point.
 
-Each takes the student's function and tries it on APIs of its own (`autograders.exam_apis`) with records made at random,
+Each takes the student's function and tries it on APIs of its own (`lab_04.apis`) with records made at random,
 or on plain values. So no check depends on an earlier answer.
 """
 
@@ -10,9 +10,9 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from autograders.checks.lab_04.apis import DAY, NOW, Shop, charge, customer, event, moments, serving, web_event
+from autograders.checks.lab_04.warehouse import empty_warehouse, kept_position, kept_rows, said_by
 from autograders.draws import draw, repeatable
-from autograders.exam_apis import DAY, NOW, Shop, charge, customer, event, moments, serving, web_event
-from autograders.exam_places import empty_warehouse, kept_position, kept_rows, said_by
 from autograders.expect import Asked, texts_of
 from environments import faults
 from environments.saas.effects import Answer, Truncate

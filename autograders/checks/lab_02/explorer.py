@@ -15,8 +15,8 @@ from math import log10
 import ipywidgets as widgets
 from IPython.display import display
 
+from autograders.checks.lab_02.charts import chart, cost_bars, cost_curves, png
 from datasets.companies import SOURCES
-from environments.cost_charts import chart, cost_bars, cost_curves, png
 
 Model = dict[str, Callable[[dict], dict]]  # by option: a company to USD per month by component
 LEAST, MOST = 100, 100_000_000  # rows per month that the sliders and the chart cover, and more if the company has more

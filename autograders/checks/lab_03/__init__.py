@@ -1,6 +1,6 @@
 """What the test cells of Lab 3 call: one function a graded point.
 
-Each takes the student's function and tries it on servers of its own (`autograders.probes`): another Teaspoon
+Each takes the student's function and tries it on servers of its own (`lab_03.servers`): another Teaspoon
 than the student's, broken off on purpose, gone afterwards. So no check depends on an earlier answer.
 """
 
@@ -10,15 +10,15 @@ from collections.abc import Callable
 from functools import partial
 from secrets import token_hex
 
-from autograders.draws import draw, repeatable
-from autograders.expect import Asked
-from autograders.probes import (
+from autograders.checks.lab_03.servers import (
     ANALYST, MAY_READ, MAY_READ_PARTLY, MEGABYTE, PASSWORD, all_but_admitted, another_standby, busy_after_the_call,
     commit_a_little, commit_mark, cut_off, eventually,
     groups_of, has, let_pass, on, paused, personal_columns_of, powers_of, prepared, query_refusal, readable_tables, refusal,
     release, replication_refusal, rows_of, scans_of_orders, seconds_of, sees_new_rows, setting, shape_of, slot_in_use, slot_status,
-    stalled, still, strange_replication_rules, survives, with_analyst, write, write_rights_of,
+    stalled, still, strange_replication_rules, survives, with_analyst, write, write_rights_of, write_up_to,
 )
+from autograders.draws import draw, repeatable
+from autograders.expect import Asked
 from environments.postgres import REPLICATOR, SLOT, Server
 from environments.templates import pair, unprepared
 from environments.waiting import wait_until
@@ -203,6 +203,11 @@ def replication_is_proven(function) -> None:
 
 # 4 Lag
 
+# Of a pair, which stands at 0/FFFC0000: past the first, the lower half of its position is a small number again; from there
+# past the second, the position has a digit more, so as text it is smaller.
+NEXT_HALF, NEXT_DIGIT = "1/60000", "1/180000"
+
+
 @repeatable
 def lag_in_bytes(function) -> None:
     asked = Asked(function, look="which function reports the last *replayed* position, and which the primary's own")
@@ -229,9 +234,11 @@ def lag_in_seconds(function) -> None:
         began = time.monotonic()
         _expect_no_age(asked, primary, standby)
         with stalled(standby):
+            write_up_to(primary, NEXT_HALF)
             _expect_age(asked, primary, standby, began, when="after a commit with the network stalled")
         standby.catch_up(within=60)
         with paused(standby):
+            write_up_to(primary, NEXT_DIGIT)
             _expect_age(asked, primary, standby, began, when="after a commit with replay paused")
         standby.catch_up(within=60)
         with paused(standby):
@@ -276,8 +283,9 @@ def waiting_for_fresh_data(function) -> None:
         took = _settled(lambda: asked.ended(primary, standby, 40, when="with all of it replayed", within=60).took,
                         lambda seconds: seconds < most, tries=5)
         asked.expect(took < most, "an end at once: there is nothing to wait for", got=f"took {took:.1f} s")
-        for trouble, words in ((paused, "replay paused"), (stalled, "the network stalled")):
+        for trouble, words, position in ((paused, "replay paused", NEXT_HALF), (stalled, "the network stalled", NEXT_DIGIT)):
             with trouble(standby, after=trouble_lasts):
+                write_up_to(primary, position)
                 mark = commit_mark(primary)
                 asked(primary, standby, 40, when=f"with {words} for {trouble_lasts:.1f} s", within=60)
                 shown = has(standby, mark)
