@@ -171,7 +171,7 @@ def _called(function: Callable, arguments: tuple, within: float, read: tuple, cl
     elsewhere = getattr(type(function), "answering_within", None)
     heard = _Heard()
     with redirect_stdout(heard), redirect_stderr(heard), _quit_ends_the_answer():
-        if elsewhere:  # graded, it is another process's, and whoever asks there has an end of its own
+        if elsewhere:  # graded, it is another process's, and anyone who asks there has an end of its own
             with elsewhere(function, within):
                 ended = _run(function, arguments, read)
         else:
@@ -219,7 +219,7 @@ def _end(thread: threading.Thread) -> None:
 
 @contextmanager
 def _quit_ends_the_answer() -> Iterator[None]:
-    """In a kernel quit() and exit() end the kernel and all points with it; meanwhile they end the answer alone."""
+    """In a kernel quit() and exit() end the kernel and all points with it; here they end the answer alone."""
     shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
     names = shell.user_ns if shell else {}
     ours = {name: names[name] for name in ("quit", "exit") if name in names}

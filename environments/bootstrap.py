@@ -39,13 +39,13 @@ Python = namedtuple("Python", "path version has_venv")
 
 
 class SetupError(Exception):
-    """Something a person can mend; the text is the line they read."""
+    """Something a person can fix; the text is the line they read."""
 
 
 # --- which Python ---------------------------------------------------------------------------
 
 # Read by any Python, version 2 included. Inside a venv it names the Python beneath, because
-# the venv may be the very one that is about to be made anew.
+# the venv may be the very one that is about to be made again.
 PROBE = """
 import sys
 try:
@@ -171,9 +171,9 @@ def is_ready(root, wanted):
 
 
 def is_usable(root, wanted):
-    """May .venv be brought up to date in place, or has it to be made anew?
+    """May .venv be brought up to date in place, or must it be made from scratch?
 
-    Anew when a run was cut short: a package may be there in part, and uv takes it for whole.
+    From scratch when a run was cut short: a package may be there in part, and uv takes it for whole.
     """
     before = read(stamp_path(root))
     if before == UNFINISHED or (before and before.split("\n")[1:] != stamp(root).split("\n")[1:]):
@@ -361,7 +361,7 @@ CAUSES = [
      r"Failed to fetch|tunnel",
      "the package index cannot be reached: check the network connection or the proxy"),
     (r"[Pp]ermission denied|os error 13|Read-only file system",
-     "no permission to write in this folder or in your home folder: mend that"),
+     "no permission to write in this folder or in your home folder: fix that"),
 ]
 
 
@@ -380,7 +380,7 @@ NEWS_EVERY = 15  # seconds between two lines about one step, where nobody watche
 
 
 def watch(process, look):
-    """The exit status of a process. Meanwhile what it is doing is shown: on a terminal in one
+    """The exit status of a process. While it runs, what it is doing is shown: on a terminal in one
     line that moves, elsewhere in a plain line now and then."""
     moves = sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
     began = told = time.monotonic()
@@ -633,7 +633,7 @@ def set_up(root, wanted):
         find_python(wanted)  # before anything is written
     check_writable(root)
     with alone(root):
-        if not is_ready(root, wanted):  # whoever held the lock may have done it
+        if not is_ready(root, wanted):  # the one that held the lock may have done it
             make(root, wanted)
 
 
@@ -642,7 +642,7 @@ def os_error_line(problem):
         return "the disk is full: free about %.1f GB, %s" % (NEEDED_GB, AGAIN)
     if problem.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return no_access_line(problem.filename or "this folder")
-    return "%s: mend that, %s" % (problem, AGAIN)
+    return "%s: fix that, %s" % (problem, AGAIN)
 
 
 def main(root=ROOT, wanted=None):

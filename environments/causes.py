@@ -66,7 +66,7 @@ MACHINE = (
     (r"Too many open files", TOO_MANY_FILES),
     (r"Cannot allocate memory|out of memory|MemoryError", MEMORY),
 )
-# What is wrong with a server's data; `labs reset`, or building the standby anew, helps only here.
+# What is wrong with a server's data; `labs reset`, or building the standby again, helps only here.
 OTHER_VERSION = r"initialized by PostgreSQL version (\S+), which is not compatible with this version (\S+)\."
 DAMAGE = re.compile(
     r"database files are incompatible|locale is incompatible|could not find the database system|not a valid data directory|"

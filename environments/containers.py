@@ -112,7 +112,7 @@ class Container:
         self._shell(WRITE, name, str(len(text.encode())), stdin=text)
 
     def size(self, name: str = "pg_wal") -> int:
-        """Bytes of the files in a folder of the data directory; a file recycled meanwhile counts as nothing."""
+        """Bytes of the files in a folder of the data directory; a file recycled in the meantime counts as nothing."""
         return sum(map(int, self._shell(SIZES, name).split()))
 
     def erase(self) -> None:
@@ -157,7 +157,7 @@ class Container:
         if not self._inspect():
             self._create()
         started = _engine("start", self.container)
-        if "already" in started.stderr:  # in use, or allocated: someone else took the port meanwhile
+        if "already" in started.stderr:  # in use, or allocated: someone else took the port in the meantime
             _keep(self.folder, f"{self.name}.port", str(free_port()))
             self._create()
             started = _engine("start", self.container)

@@ -71,7 +71,7 @@ def _copy(template: Path) -> Iterator[tuple[Server, Server]]:
     with _place(kind) as folder:
         primary, standby = _servers(folder, (template / "password").read_text())
         try:
-            end_processes(folder)  # of whoever had this place before, where they were killed
+            end_processes(folder)  # of the last user of this place, if it was killed
             for server in (primary, standby):
                 _fill(server, template / server.name / "data")
             primary.start()
@@ -86,7 +86,7 @@ def _copy(template: Path) -> Iterator[tuple[Server, Server]]:
 @contextmanager
 def _place(kind: str) -> Iterator[Path]:
     """A folder in which nobody else experiments now. It stays, and the next copy is written over it: making thousands
-    of files anew each time is slow, for ext4 passes over what was deleted lately."""
+    of files again each time is slow, for ext4 passes over what was deleted lately."""
     places = open_folder(_shelf() / "exam")
     for number in count():
         lock = FileLock(places / f"{kind}-{number}.lock", timeout=0)

@@ -358,7 +358,7 @@ def _offset(source: str, line: int) -> int:
 
 
 def _believed(told) -> list:
-    """A cell's outputs as the candidate tells them, which may be anything: made anew, of texts within bounds."""
+    """A cell's outputs as the candidate tells them, which may be anything: made again, of texts within bounds."""
     recorder = Recorder(PRINTED + 100)  # and its own note on what was left out
     for output in told[0] if type(told) is tuple and told and type(told[0]) is list else []:
         match output:

@@ -160,7 +160,7 @@ class _Class:
     def graded_by(self, pool: Pool, submissions: Iterator[Submission]) -> Iterator[str]:
         """Have workers grade them, keep each result, and tell whose it was."""
         results = pool.results(submissions)
-        self.prepare()  # meanwhile the first are graded
+        self.prepare()  # in the meantime the first are graded
         for submission, result in results:
             if isinstance(result, Refused):
                 self.summary.failed[result.student] = result.why

@@ -115,7 +115,7 @@ class Journal:
         for ending in ("-wal", "-journal", "-shm", ""):  # a log left behind would be replayed into the new file
             with suppress(FileNotFoundError):
                 os.replace(f"{self.path}{ending}", f"{aside}{ending}")
-        self._say(f"{self.path} was damaged and is now {aside.name}. Everything is graded anew: this costs time, no marks.")
+        self._say(f"{self.path} was damaged and is now {aside.name}. Everything is graded again: this costs time, no marks.")
         self._database = _opened(self.path)
 
 

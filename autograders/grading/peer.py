@@ -339,7 +339,7 @@ class RemoteFunction(Remote):
 
     @contextmanager
     def answering_within(self, seconds: float):
-        """Meanwhile whatever is asked of the notebook has an end: it raises StillRunning past it."""
+        """While the block runs, whatever is asked of the notebook has an end: it raises StillRunning past it."""
         before = self._peer.deadline
         self._peer.deadline = min(time.monotonic() + seconds, before or float("inf"))
         try:

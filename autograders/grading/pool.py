@@ -17,7 +17,7 @@ from environments.course import lab_of
 from environments.errors import LabsError
 
 AHEAD = 2  # submissions waiting for each worker: enough to keep it busy, few enough to stay in memory
-AGAIN = 3  # times that a submission is sent anew when its worker died
+AGAIN = 3  # times that a submission is sent again when its worker died
 
 
 @dataclass(frozen=True)

@@ -316,7 +316,7 @@ def _segments() -> list[list[str]]:
 
 
 def memory_is_scarce() -> bool:
-    """Whether this machine is about to run out of memory, whoever took it."""
+    """Whether this machine is about to run out of memory, no matter what took it."""
     return psutil.virtual_memory().available < SCARCE * MEGABYTE
 
 

@@ -36,7 +36,7 @@ def zygote(modules: Iterable[str]) -> tuple[subprocess.Popen, socket.socket]:
 
 @contextlib.contextmanager
 def spare(modules: Iterable[str]) -> Iterator[None]:
-    """Meanwhile a zygote warms up for the first who asks for one; where nobody does, it ends with the block."""
+    """While the block runs, a zygote warms up for the first who asks for one; where nobody does, it ends with the block."""
     _spare.append(zygote(modules))
     try:
         yield
@@ -69,7 +69,7 @@ def import_jsonschema() -> None:
 
 @contextlib.contextmanager
 def _nothing_of_the_server() -> Iterator[None]:
-    """Whoever imports any of nbgrader imports what it adds to JupyterLab's server, and so that server: a tenth of a second."""
+    """An import of any part of nbgrader also imports what it adds to JupyterLab's server, and so that server: a tenth of a second."""
     stubs: dict[str, types.ModuleType | None] = {} if "nbgrader" in sys.modules else {f"nbgrader.server_extensions.{part}": types.ModuleType(part) for part in SERVED}
     for stub in filter(None, stubs.values()):
         vars(stub)["load_jupyter_server_extension"] = None
@@ -79,7 +79,7 @@ def _nothing_of_the_server() -> Iterator[None]:
 
 @contextlib.contextmanager
 def _standing_in(modules: dict[str, types.ModuleType | None]) -> Iterator[None]:
-    """Meanwhile an import of one of these gives what stands for it, or, where that is nothing, finds it missing."""
+    """While the block runs, an import of one of these gives what stands for it, or, where that is nothing, finds it missing."""
     new: dict[str, Any] = {name: module for name, module in modules.items() if name not in sys.modules}
     sys.modules.update(new)
     try:

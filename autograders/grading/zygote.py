@@ -61,7 +61,7 @@ def main() -> None:
 
 
 def _warm_up(modules: list[str]):
-    """The shell that all forks begin with. Import what is slow, with one thread only: whoever joins a user namespace must have no other."""
+    """The shell that all forks begin with. Import what is slow, with one thread only: a process that joins a user namespace must have no other."""
     gc.disable()  # until all is there: looking for garbage in what stays for good takes a quarter of the time
     import_jsonschema()
     import autograders.grading.examiner  # noqa: F401
@@ -294,7 +294,7 @@ class Warden:
     def _clear(self) -> None:
         """Kill all that runs inside but the sandbox's own and the examiner: from inside, where the numbers are theirs.
 
-        Raises _Stuck where that does not end: what runs there, of the same account, may stop whoever would kill it.
+        Raises _Stuck where that does not end: what runs there, of the same account, may stop the process that would kill it.
         """
         if not set(sandbox.processes()) - {1, 2, self.examiner_inside}:
             return
@@ -355,7 +355,7 @@ def _killed(pid: int) -> None:
 
 
 def _kill_all_but(kept: set[int]) -> None:
-    for _ in range(100):  # whoever forks faster than it is killed is stopped first
+    for _ in range(100):  # what forks faster than it is killed is stopped first
         others = set(sandbox.processes()) - kept
         if not others:
             return
@@ -372,7 +372,7 @@ def _descendants() -> list[int]:
 
 
 class Candidates:
-    """The examiner's way to its warden: a candidate, made anew each time it is asked for."""
+    """The examiner's way to its warden: a candidate, made again each time it is asked for."""
 
     def __init__(self, connection: socket.socket):
         self.connection = connection

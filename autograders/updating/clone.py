@@ -220,7 +220,7 @@ def _made(file: Path) -> Path:
 # The commit to move to
 
 def _base(git: Git, head: str, upstream: str, name: str) -> str:
-    """The last commit that is both here and upstream, or was upstream before its history was written anew."""
+    """The last commit that is both here and upstream, or was upstream before its history was written again."""
     base = git.asked("merge-base", head, upstream) if head else ""
     if head and base not in (head, upstream):
         base = git.asked("merge-base", "--fork-point", name, head) or base

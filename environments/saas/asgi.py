@@ -82,7 +82,7 @@ class Api:
         self.rebuild()
 
     def rebuild(self) -> None:
-        """Make the application anew from the state: a fold over the generated world and the log as it now is."""
+        """Rebuild the application from the state: a fold over the generated world and the log as it now is."""
         if hasattr(self, "app"):
             getattr(self.app.state, "stop", lambda: None)()
         self.app = self._factory(self.state)

@@ -79,7 +79,7 @@ class Log:
             self._add(entry.pop("api"), entry)
         except (ValueError, KeyError, AttributeError, TypeError):
             raise LabsError(f"line {number} of {self._path} is damaged.\n"
-                            "Mend it, or start over with `labs reset`; your notebooks stay.") from None
+                            "Fix it, or start over with `labs reset`; your notebooks stay.") from None
 
 
 def _write(file: int, line: bytes) -> None:

@@ -109,7 +109,7 @@ class Asked:
 
 
 class Export:
-    """GET /api/2.0/export: the events of some days of the project's, one a line."""
+    """GET /api/2.0/export: the events of some of the project's days, one per line."""
 
     def __init__(self, state: State, product: Made, limits: Limits | None):
         self.state, self.product, self.limits, self.zone = state, product, limits, Zone(state.timezone)

@@ -1,4 +1,4 @@
-"""The SaaS simulator as one workspace keeps it: a process that outlives kernels, found again and mended when killed."""
+"""The SaaS simulator as one workspace keeps it: a process that outlives kernels, found again and fixed when killed."""
 
 import contextlib
 import json
@@ -84,7 +84,7 @@ class SaaS:
     def up(self, within: float = 60, **wanted) -> list[str]:
         """Start what is not running; what was done, a line each. `seed`, `size`, `clock` are kept for later starts.
 
-        Where they differ from those of the running simulator, it is started anew. Raises LabsError where it cannot start.
+        Where they differ from those of the running simulator, it is started again. Raises LabsError where it cannot start.
         """
         wish = self.wish(**wanted)
         ready = self.running()

@@ -16,7 +16,7 @@ from autograders.expect import Asked, short
 from datasets.companies import FACTS, OPTIONS
 
 TRIES = 12  # companies a check asks about
-FAR = 1.15  # a recommendation that much dearer than the best is a regret, whatever else is near
+FAR = 1.15  # a recommendation that much more expensive than the best is a regret, whatever else is near
 
 
 # 1 The price list
@@ -109,7 +109,7 @@ def break_even(function) -> None:
             asked.expect(got is None, "None: at `high` the second costs more")
         else:
             asked.expect(_is_number(got), "a number")
-            asked.expect(abs(float(got) - due) <= 0.01 * due + 1e-9, "the x from which the second stays no dearer, within 1 % of x")
+            asked.expect(abs(float(got) - due) <= 0.01 * due + 1e-9, "the x from which the second never costs more, within 1 % of x")
 
 
 @repeatable
@@ -167,7 +167,7 @@ def in_two_years(function) -> None:
 @repeatable
 def worth_knowing(function) -> None:
     """Either option may be today's, either end may be the costly one; what moves both options alike is not worth knowing."""
-    asked = Asked(function, look="choose by today's values, then go to each end: how much dearer is your choice than the other?")
+    asked = Asked(function, look="choose by today's values, then go to each end: how much more does your choice cost than the other?")
     for first, second, one, ranges in cases.unknowns():
         costs = [partial(callables.weighted, weights) for weights in (first, second)]
         due, company = cases.largest_regret(costs[0], costs[1], one, ranges), dict(one)
@@ -206,7 +206,7 @@ def recommend(function) -> None:
         allowed = {option: costs[option] for option in OPTIONS if not reasons[option]}
         asked.expect(bool(got) == bool(allowed), "an option where one is allowed, an empty list where none is")
         asked.expect(set(got) <= set(allowed), "no option that is ruled out")
-        asked.expect(all(costs[o] <= FAR * min(allowed.values()) for o in got), "no option over 15 % dearer than the best")
+        asked.expect(all(costs[o] <= FAR * min(allowed.values()) for o in got), "no option over 15 % more expensive than the best")
 
 
 @repeatable

@@ -120,7 +120,7 @@ def slot_waits(function) -> None:
         write(primary, MEGABYTE)
         primary.execute("checkpoint")
         asked(primary, when="on a primary whose slot of that name keeps WAL for a standby")
-        asked.expect(primary.value(kept) == before, "the slot to keep that WAL", got="made the slot anew: the standby's WAL is given up")
+        asked.expect(primary.value(kept) == before, "the slot to keep that WAL", got="made the slot again: the standby's WAL is given up")
         primary.execute("select pg_drop_replication_slot(%s)", [SLOT])
         other = f"other_{token_hex(3)}"
         primary.execute("select pg_create_physical_replication_slot(%s)", [other])
@@ -183,7 +183,7 @@ def _build(asked: Asked, primary: Server, standby: Server, when: str) -> None:
 def replication_is_proven(function) -> None:
     asked = Asked(function, look="pg_is_in_recovery() on one side, pg_stat_replication on the other")
     with on(pair, asked) as (primary, standby):
-        for _ in range(draw.randint(2, 6)):  # whoever counts calls cannot tell when the answer is another
+        for _ in range(draw.randint(2, 6)):  # anyone who counts calls cannot tell when the answer is another
             got = _settled(lambda: asked.truth(primary, standby, when="on a standby that streams"), bool)
             asked.expect(got, "True")
         with on(unprepared, asked) as (stranger, _):
@@ -251,7 +251,7 @@ AGE = 0.7  # seconds: long enough to tell from nothing
 def _expect_no_age(asked: Asked, primary: Server, standby: Server) -> None:
     commit_mark(primary)
     standby.catch_up(within=60)
-    for _ in range(draw.randint(2, 6)):  # whoever counts calls cannot tell when the answer is another
+    for _ in range(draw.randint(2, 6)):  # anyone who counts calls cannot tell when the answer is another
         _rest(standby)
         got = _settled(lambda: asked.number(primary, standby, when=f"{AGE} s after the last commit, all of it replayed"),
                        lambda age: abs(age) < AGE / 2)

@@ -92,7 +92,7 @@ def _listens(pid: int, here: tuple[str, int]) -> bool:
 
 def _opened_by(pid: int) -> Iterator[str]:
     for handle in Path(f"/proc/{pid}/fd").iterdir():
-        with suppress(FileNotFoundError):  # closed meanwhile
+        with suppress(FileNotFoundError):  # closed in the meantime
             yield os.readlink(handle)
 
 

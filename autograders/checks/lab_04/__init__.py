@@ -242,7 +242,7 @@ def trouble_passes(function) -> None:
 
 @repeatable
 def waits_grow(function) -> None:
-    asked = Asked(function, look="2 ** (n - 2) times a number from 1 to 2, drawn anew each time; and Retry-After")
+    asked = Asked(function, look="2 ** (n - 2) times a number from 1 to 2, drawn again each time; and Retry-After")
     both = [_waits(asked, faults.RATE_LIMITED.but(times=4), "after 429 four times") for _ in range(2)]
     for waits in both:
         asked.expect(len(waits) == 4, "four waits, one before each further try", got=f"called sleep {len(waits)} times")

@@ -74,7 +74,7 @@ class Stripe:
         return Webhooks(self.store, self.app.state.api)
 
     def stop(self) -> None:
-        """The application is made anew: what it has not delivered is not delivered."""
+        """The application is made again: what it has not delivered is not delivered."""
         if "webhooks" in self.__dict__:
             self.webhooks.stop()
 

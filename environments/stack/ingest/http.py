@@ -114,7 +114,7 @@ class Client:
             return NotAllowed(f"{where}\nThe key that ends in {self.key[-4:]} may not read this: give it the right to.")
         if status in (429, 409) or status >= 500:
             return _passing(where, answer)
-        return (NoData if status == 404 else BadRequest)(f"{where}\nThe request is wrong, not the data: mend the connector.")
+        return (NoData if status == 404 else BadRequest)(f"{where}\nThe request is wrong, not the data: fix the connector.")
 
 
 def _passing(where: str, answer: requests.Response) -> IngestError:

@@ -68,7 +68,7 @@ def client(base_url: str, api_key: str, patience: Patience = Patience()) -> Clie
 
 
 def objects(api: Client, path: str, params: dict | None = None, page: int = MOST) -> Iterator[dict]:
-    """A whole list, newest first, by cursor: what is added meanwhile moves nothing."""
+    """A whole list, newest first, by cursor: what is added in the meantime moves nothing."""
     params = {"limit": page} | (params or {})
     while True:
         answer = api.json(path, params)
