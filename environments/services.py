@@ -1,6 +1,7 @@
 """All services of a workspace: bring up what a lab needs, look, take down, start over.
 
-A service is a class with `up`, `down`, `status` and `reset`, made from a workspace; it is imported where it is used.
+A service is a class with `up`, `down`, `status` and `reset`, made from a workspace, and `grading`, what grading needs of
+it; it is imported where it is used.
 One command at a time changes a workspace: it holds the workspace's lock from before the service is made.
 """
 
@@ -10,6 +11,7 @@ from importlib import import_module
 
 from environments.causes import named
 from environments.course import Lab, labs
+from environments.grading_needs import GradingNeeds, all_of
 from environments.workspace import Workspace
 
 BY_NAME = ("saas",)  # what `labs up` takes beside labs
@@ -37,8 +39,17 @@ def starts(name: str) -> str:
 
 
 def service(name: str, workspace: Workspace):
+    return _class(name)(workspace)
+
+
+def _class(name: str) -> type:
     module, cls = SERVICES[name].split(":")
-    return getattr(import_module(module), cls)(workspace)
+    return getattr(import_module(module), cls)
+
+
+def grading_needs(names: list[str]) -> GradingNeeds:
+    """What grading needs of these services."""
+    return all_of(_class(name).grading for name in names)
 
 
 def up(chosen: list[Lab], workspace: Workspace, **asked: dict) -> list[str]:

@@ -10,12 +10,12 @@ import psycopg
 from environments.causes import Damaged, named, of_machine
 from environments.embedded import Embedded, end_processes, home
 from environments.errors import LabsError
+from environments.grading_needs import GradingNeeds
 from environments.postgres import DATABASE, UNPREPARED, Server
 from environments.services import Status, starts
-from environments.workspace import Workspace, graded
+from environments.workspace import Workspace
 
 HOUSEHOLDS = 1000  # the size of Teaspoon's world: about 23,000 orders
-GRADED_HOUSEHOLDS = HOUSEHOLDS // 10  # where it only has to be there: checks bring worlds of their own
 
 
 def postgres() -> tuple[Server, Server]:
@@ -27,11 +27,21 @@ def postgres() -> tuple[Server, Server]:
     return production.primary, production.standby
 
 
+def _templates() -> list[Path]:
+    from environments import templates
+
+    return templates.made()
+
+
 class Postgres:
     """Teaspoon's production primary and the standby that the student builds.
 
     Who makes one to change something holds the workspace's lock, from before: a reset takes the password along.
     """
+
+    # While graded, the world only has to be there: checks bring worlds of their own, and mostly wait for servers.
+    grading = GradingNeeds(templates=_templates, imports=("environments.postgres",), handles=("environments.postgres:Server",),
+                           shares={"households": 0.1}, jobs_per_cpu=3)
 
     def __init__(self, workspace: Workspace):
         self.workspace = workspace
@@ -102,7 +112,7 @@ class Postgres:
         from datasets.load import load
         from datasets.world import World
 
-        world = World(seed=self.workspace.seed, households=GRADED_HOUSEHOLDS if graded() else HOUSEHOLDS)
+        world = World(seed=self.workspace.seed, households=round(HOUSEHOLDS * self.grading.share("households")))
         for server in (self.standby, self.primary):
             server.stop("immediate")
             server.runtime.erase()

@@ -25,8 +25,9 @@ from pathlib import Path
 import psutil
 
 import tests.practice  # noqa: F401 (makes its assignments known)
+from tests.waits import HANG
 
-LONGEST = 100  # seconds after which a child that should have ended by itself is killed
+LONGEST = 2 * HANG  # seconds after which a child that should have ended by itself is killed
 PR_SET_CHILD_SUBREAPER = 36  # Linux's own number: prctl(2)
 
 
@@ -89,7 +90,7 @@ class Driver:
     def __exit__(self, *_) -> None:
         left = self.left()
         self.process.stdin.close()
-        self.process.wait(timeout=20)
+        self.process.wait(timeout=HANG)
         for process in left:
             with suppress(psutil.Error):
                 process.kill()
@@ -181,9 +182,8 @@ def main() -> None:
     import pandas  # noqa: F401 (what a coordinator's threads would import is here before it is forked)
     from distributed import Client  # noqa: F401
 
-    from autograders.grading import command, grade  # noqa: F401
+    from autograders.grading import command  # noqa: F401
 
-    grade.engine_edition()
     _keep_release()
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     if len(os.listdir("/proc/self/task")) > 1:
@@ -198,9 +198,10 @@ def main() -> None:
 
 
 def _keep_release() -> None:
-    """Releases are made once: this reads only, and a kill in the meantime is a kill before the beginning."""
+    """Releases, and what their verdicts depend on, are made once: this reads only, and a kill in the meantime is a kill before the beginning."""
     from autograders.grading import grade
     from autograders.grading.assignments import assignment
+    from autograders.grading.model import Submission
 
     made, kept = grade.release_of, {}
 
@@ -210,7 +211,7 @@ def _keep_release() -> None:
         return kept[one]
 
     grade.release_of = release_of
-    release_of(assignment("90"), _config(Request("")))
+    grade.edition_of(release_of(assignment("90"), _config(Request(""))), Submission("", b""))
 
 
 # A child

@@ -19,7 +19,8 @@ import pyarrow as pa
 import pytest
 
 from autograders.checks.lab_02 import callables
-from autograders.grading.codec import Codec
+from autograders.grading.codec import Codec, register_handles
+from autograders.grading.peer import _become
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -85,6 +86,39 @@ def frames():
 @pytest.mark.parametrize("frame", list(frames()), ids=lambda f: "-".join(map(str, f.columns)) or "empty")
 def test_a_frame_comes_back_with_its_types_index_and_names(codec, frame):
     pd.testing.assert_frame_equal(there_and_back(codec, frame), frame)
+
+
+def test_a_frame_keeps_what_arrow_would_not_tell_apart(codec):
+    held = pd.DataFrame({"o": pd.Series([None, math.nan, pd.NaT, pd.NA, "x", 1], dtype=object), "f": [math.nan, 1, 2, 3, 4, 5]})
+    came = there_and_back(codec, held)
+    assert [type(value) for value in came.o] == [type(value) for value in held.o] and list(came.dtypes) == list(held.dtypes)
+
+
+def test_frames_and_series_keep_what_is_noted_on_them(codec):
+    frame, series = pd.DataFrame({"a": [1]}), pd.Series([1], name="a")
+    frame.attrs = series.attrs = {"source": "stripe", "rows": 1}
+    assert there_and_back(codec, frame).attrs == there_and_back(codec, series).attrs == frame.attrs
+
+
+def test_the_levels_of_an_index_keep_their_types(codec):
+    index = pd.MultiIndex.from_arrays([pd.Categorical(["a", "b"]), np.array([1, 2], dtype="int8"), pd.to_datetime(["2026-01-01", None])],
+                                      names=["c", None, "t"])
+    pd.testing.assert_index_equal(there_and_back(codec, index), index, exact=True)
+
+
+@pytest.mark.parametrize("moment", ["1677-09-21 00:12:43.145224193", "2262-04-11 23:47:16.854775807"])
+def test_the_ends_of_time_come_back(codec, moment):
+    assert there_and_back(codec, pd.Timestamp(moment)) == pd.Timestamp(moment)
+    assert there_and_back(codec, pd.Timestamp(moment[:19]).as_unit("s")).unit == "s"
+
+
+@pytest.mark.parametrize("before, now", [
+    (pd.DataFrame({"a": [1]}), pd.DataFrame({"b": ["x", "y"]}, index=[3, 4])), (pd.Series([1], name="a"), pd.Series(["x"], name="b", index=[5])),
+    (np.arange(3), np.arange(4).reshape(2, 2))], ids=lambda value: type(value).__name__)
+def test_an_argument_becomes_what_it_was_made_there(before, now):
+    held = before
+    _become(before, now)
+    assert held is before and (held.shape, repr(held)) == (now.shape, repr(now))
 
 
 def test_a_frame_that_came_can_be_changed(codec):
@@ -169,10 +203,25 @@ def test_what_a_check_gives_away_travels_by_name_to_the_candidate_alone():
     assert candidate.decode(examiner.encode(product)) == "borrowed"
     for name in ("__builtins__", "nothing", 7, "annotations", "deepcopy"):
         with pytest.raises(ValueError):
-            candidate.decode(msgpack.packb(["given", "lab_02", name]))
-    for lab in ("lab_77", "lab_02.model", "os", 2):
+            candidate.decode(msgpack.packb(["given", callables.__name__, name]))
+    for module in ("os", "autograders.expect", "autograders.checks.nothing.callables", 7):
         with pytest.raises(ValueError):
-            candidate.decode(msgpack.packb(["given", lab, "stored"]))
+            candidate.decode(msgpack.packb(["given", module, "stored"]))
+
+
+def test_a_server_travels_to_the_candidate_alone():
+    from environments.embedded import Embedded
+    from environments.postgres import Server
+
+    register_handles(["environments.postgres:Server"])
+    examiner, candidate = (Codec(lambda value: {}, lambda about: "borrowed", takes_ours=its) for its in (False, True))
+    primary = Server(Embedded(pathlib.Path("/nowhere/primary")), "secret")
+    sent = Server(Embedded(pathlib.Path("/nowhere/standby")), "secret", source=primary)
+    came = candidate.decode(examiner.encode(sent))
+    assert (came.name, came.password, came.source.data) == ("standby", "secret", primary.data)
+    assert examiner.decode(candidate.encode(sent)) == "borrowed"
+    with pytest.raises(ValueError, match="only the examiner"):
+        examiner.decode(examiner.encode(sent))
 
 
 def test_a_polynomial_travels_by_value(codec):
@@ -183,7 +232,7 @@ def test_a_polynomial_travels_by_value(codec):
 def test_nothing_is_unpickled_or_looked_up_by_name(codec):
     for hostile in (["array", "|O8", [1], b"x" * 8], ["nosuch", 1], ["scalar", "<i8", b""], ["nullable", "object", []], {"a": 1}, [],
                     ["series", None, None, ["nullable", "category", [1]]], ["named", "x y", ["class"], [1]], ["LIST", [["ref", {}]]],
-                    ["server", "/", "primary", "password", None], ["given", "lab_02", "stored"], ["polynomial", ["LIST", ["x"]]], ["frame"], ["index", 1, None, "nonsense"]):
+                    ["handle", "environments.postgres:Server", "/", "primary", "password", None], ["given", "autograders.checks.lab_02.callables", "stored"], ["polynomial", ["LIST", ["x"]]], ["frame"], ["index", 1, None, "nonsense"]):
         with pytest.raises(ValueError):
             codec.decode(msgpack.packb(hostile))
 

@@ -12,13 +12,15 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 import autograders.checks
 from autograders.grading import sandbox
 from autograders.grading.course_names import CourseNames
-from autograders.grading.engine import Engine, Unread
-from autograders.grading.model import Release, Submission
+from autograders.grading.engine import Engine, TooBusy, Unread
+from autograders.grading.model import BEGUN, Release, Submission, Verdict
 from autograders.grading.pool import How, workers
 from autograders.grading.sandbox import Limits
+from autograders.grading.zygote import EXAMINER_ENDED
 from autograders.homes import proofs
 from environments.errors import LabsError
 from environments.waiting import wait_until
+from tests.waits import HANG
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(bool(sandbox.refusal()), reason=sandbox.refusal() or "-")]
 LIMITS = Limits(cell=4, submission=90, memory=1024, disk=64)
@@ -166,12 +168,6 @@ def test_a_call_that_does_not_end_well_costs_only_its_own_test(engine, ending):
     assert [name for name, p in points(result).items() if not p] == ["check_second"] and messages(result)["check_second"]
 
 
-def test_a_notebook_gets_the_whole_of_a_library_that_grading_uses_a_part_of(engine):
-    second = ("import isoduration, jsonschema\ndef second():\n"
-              "    return LIMIT if not jsonschema.FormatChecker().conforms('a while', 'duration') else 0")
-    assert points(graded(engine, RIGHT, second))["check_second"] == 1
-
-
 def test_names_the_course_binds_are_the_courses(engine):
     result = graded(engine, RIGHT, "LIMIT = -1\ndef second():\n    return -1")
     assert points(result)["check_second"] == 0
@@ -205,16 +201,16 @@ def test_a_killed_zygote_is_replaced(engine):
 
 
 def test_a_closed_engine_ends_what_it_grades_and_leaves_nothing(engine):
-    limits = replace(LIMITS, cell=80)
+    limits = replace(LIMITS, cell=10 * HANG, submission=10 * HANG)
     with ThreadPoolExecutor() as threads:
         with Engine(engine.release, limits=limits) as closing:
             zygote = psutil.Process(closing._zygote.pid)
-            under_way = threads.submit(graded, closing, RIGHT, STUB, "import subprocess\nsubprocess.run(['sleep', '70'])")
-            wait_until(lambda: "sleep 70" in map(line_of, zygote.children(recursive=True)), 40, "the notebook's own program")
+            under_way = threads.submit(graded, closing, RIGHT, STUB, "import subprocess\nsubprocess.run(['sleep', '7000'])")
+            wait_until(lambda: "sleep 7000" in map(line_of, zygote.children(recursive=True)), HANG, "the notebook's own program")
             processes = zygote.children(recursive=True)
         with pytest.raises(LabsError, match="Run the same command again"):
-            under_way.result(timeout=20)
-    wait_until(lambda: not any(map(line_of, processes)), 20, "nothing to be left")
+            under_way.result(timeout=HANG)
+    wait_until(lambda: not any(map(line_of, processes)), HANG, "nothing to be left")
 
 
 def line_of(process: psutil.Process) -> str:
@@ -289,8 +285,41 @@ def handed_in(engine, source: str) -> Submission:
 
 
 def test_a_check_that_had_no_processor_gives_no_score(busy_engine):
-    with pytest.raises(LabsError, match="ada was not graded: a check had no processor"):
+    with pytest.raises(TooBusy, match="ada was not graded: this machine was too busy"):
         busy_engine.grade(handed_in(busy_engine, "def answer():\n    return 'no processor'"))
+
+
+def test_verdicts_of_an_examination_that_was_broken_off_stay(busy_engine):
+    given = Verdict("check_busy", 0, 1, "given before")
+    submission = replace(handed_in(busy_engine, "def answer():\n    return 1"), given=(given,))
+    assert busy_engine.grade(submission).verdicts == (given,)
+
+
+def test_who_was_too_busy_is_graded_once_more_alone(busy_engine):
+    submission, started = handed_in(busy_engine, "def answer():\n    return 'no processor'"), []
+    with workers(busy_engine.release, How(2, limits=LIMITS)) as pool:
+        send = pool._send
+        pool._send = lambda one, under_way, *again: (started.append(len(under_way)), send(one, under_way, *again))
+        results = {one.student: result for one, result in pool.results(iter([submission, replace(submission, student="bob")]))}
+    assert (started, [r.busy for r in results.values()]) == ([0, 1, 0, 0], [True, True])
+
+
+@pytest.mark.parametrize("share, points_", [(1.0, 0), (0.01, None)], ids=["idle", "busy"])
+def test_an_answer_that_waits_is_late_only_where_the_machine_works(share, points_):
+    full = nbformat.writes(new_notebook(cells=[answer(STUB), check(f"from environments import busy\nbusy.share = lambda: {share}\nanswer()", "check_late"),
+                                               check("answer()", "check_again")]))
+    notebook = nbformat.reads(full, as_version=4)
+    notebook.cells[0].source = "import time\ndef answer():\n    time.sleep(60)"
+    with Engine(Release("90_late", full, full), limits=replace(LIMITS, cell=0.5)) as engine:
+        result = grade_one_with(engine, notebook)
+    assert result == points_
+
+
+def grade_one_with(engine, notebook) -> float | None:
+    try:
+        return points(engine.grade(Submission("ada", nbformat.writes(notebook).encode())))["check_again"]
+    except TooBusy:
+        return None
 
 
 def test_an_answer_that_says_so_itself_has_none(busy_engine):
@@ -301,3 +330,102 @@ def test_an_answer_that_says_so_itself_has_none(busy_engine):
 def test_a_stub_is_named_in_one_line(busy_engine):
     source = "def answer():\n    # YOUR CODE HERE\n    raise NotImplementedError()"
     assert messages(busy_engine.grade(handed_in(busy_engine, source))) == {"check_busy": "`answer` is not written yet"}
+
+
+# Verdicts stay
+
+def test_an_examiner_killed_after_a_verdict_gives_no_second_one(engine, monkeypatch):
+    """Each examination would come to another verdict on the same answer, as on one that guesses."""
+    untouched = engine.release.visible
+    rounds = iter([{"check_sum": "the guess was wrong", "check_kept": BEGUN}, {"check_sum": "", "check_kept": ""}])
+
+    def examined(submission, verdicts, skip, processor):
+        for name, message in next(rounds).items():
+            verdicts[name] = Verdict(name, 0 if message else 1, 1, message)
+        if verdicts["check_kept"].message == BEGUN:
+            return {"warden": EXAMINER_ENDED}
+        others = [name for name in (*TESTS, "check_second") if name not in verdicts]
+        verdicts.update({name: Verdict(name, 1, 1) for name in others})
+        return {"notebook": untouched, "repairs": [], "answered": {}, "trouble": ""}
+
+    monkeypatch.setattr(engine, "_examined", examined)
+    result = engine.grade(Submission("ada", untouched.encode()))
+    assert ({n for n, p in points(result).items() if not p}, "the guess was wrong" in result.notebook) == ({"check_sum"}, True)
+
+
+# What a submission can make of a test's message
+
+def test_a_name_of_an_error_is_cut(engine):
+    long = RIGHT.replace("return sum(numbers)", "raise type('N' * 5_000_000, (ValueError,), {})('x')")
+    result = graded(engine, long)
+    assert max(map(len, (result.notebook, *messages(result).values()))) < 30_000
+
+
+# What one submission may use
+
+def test_all_places_that_can_be_written_share_one_bound(engine):
+    fill = ("import os\ndef filled(place):\n    n = 0\n    try:\n        for i in range(99):\n            with open(f'{place}/{i}', 'wb') as file:\n"
+            "                n += file.write(bytes(4_000_000))\n    except OSError:\n        pass\n    return n\n"
+            "print(sum(map(filled, ('/tmp', '/tmp/graded', '/dev/shm'))))")
+    notebook = nbformat.reads(graded(engine, RIGHT, STUB, fill).notebook, as_version=4)
+    written = next(int(c.outputs[0].text) for c in notebook.cells if c.source == fill)
+    assert written <= LIMITS.disk * sandbox.MEGABYTE
+
+
+def test_what_the_examiner_starts_has_the_filter_too():
+    look = ("import subprocess\nstatus = subprocess.run(['cat', '/proc/self/status'], capture_output=True, text=True).stdout\n"
+            "assert 'Seccomp:\\t2' in status, status")
+    full = nbformat.writes(new_notebook(cells=[answer(STUB), check(look, "check_filter")]))
+    with Engine(Release("90_filter", full, full), limits=LIMITS) as engine:
+        assert points(engine.grade(Submission("ada", full.encode()))) == {"check_filter": 1}
+
+
+HELD = """
+from autograders.undisturbed import undisturbed
+from environments.waiting import wait_until
+from pathlib import Path
+size = lambda: Path('growing').stat().st_size
+with undisturbed():
+    before = size()
+    for _ in range(300_000):
+        pass
+    assert size() == before, 'it went on'
+wait_until(lambda: size() > before, 30, 'it to go on')
+"""
+
+
+def test_what_a_student_left_running_is_held_while_a_tool_works():
+    writes = ("import os, signal\nif os.fork() == 0:\n    signal.signal(signal.SIGCONT, signal.SIG_IGN)\n    while True:\n"
+              "        with open('growing', 'a') as file:\n            file.write('x')\nopen('growing', 'a').close()")
+    full = nbformat.writes(new_notebook(cells=[answer(STUB), check(HELD, "check_held")]))
+    notebook = nbformat.reads(full, as_version=4)
+    notebook.cells[0].source = writes
+    with Engine(Release("90_held", full, full), limits=LIMITS) as engine:
+        assert messages(engine.grade(Submission("ada", nbformat.writes(notebook).encode()))) == {"check_held": ""}
+
+
+# One event loop, as in a kernel
+
+WORKER = """
+import asyncio
+gate, queue = asyncio.Semaphore(1), asyncio.Queue()
+async def work():
+    while True:
+        n, box = await queue.get()
+        box.set_result(n + 1)
+worker = asyncio.create_task(work())
+async def one(n):
+    async with gate:
+        box = asyncio.get_running_loop().create_future()
+        queue.put_nowait((n, box))
+        return await box
+async def later(n):
+    return max(await asyncio.gather(one(n), one(n)))
+"""
+
+
+@pytest.mark.parametrize("more", ["", "def later(n): return asyncio.ensure_future(one(n), loop=loop)\nloop = asyncio.get_running_loop()",
+                                  "print(await later(1))", "await asyncio.sleep(0)\nlater(1).close()"],
+                         ids=["a worker", "a task as the answer", "awaited in a cell", "closed in a cell"])
+def test_all_that_is_awaited_runs_in_one_loop(engine, more):
+    assert points(graded(engine, RIGHT + WORKER + more))["check_await"] == 1

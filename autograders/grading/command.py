@@ -5,11 +5,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import click
-
-from autograders.grading.warm import import_jsonschema
-
-import_jsonschema()  # before nbgrader does
-
 from nbgrader.coursedir import CourseDirectory
 
 from autograders.grading.assignments import assignment, assignments

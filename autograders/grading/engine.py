@@ -6,7 +6,6 @@ import shutil
 import socket
 import tempfile
 import threading
-import time
 from collections import Counter
 from dataclasses import asdict, dataclass
 from functools import cached_property
@@ -18,20 +17,31 @@ from autograders.expect import StillRunning
 from autograders.grading import sandbox, warm
 from autograders.grading.cells import imported, is_grade, is_solution, is_test
 from autograders.grading.course_names import CourseNames
+from autograders.grading.deadline import FLOOR, WallDeadline
 from autograders.grading.model import BEGUN, Graded, Release, Submission, Verdict
 from autograders.grading.peer import Channel, Ended
-from autograders.grading.sandbox import Limits
-from autograders.grading.zygote import EXAMINER_ENDED, SANDBOX_ENDED, TIME_IS_OVER
+from autograders.grading.sandbox import Limits, Shown
+from autograders.grading.zygote import EXAMINER_ENDED, MACHINE_IS_BUSY, SANDBOX_ENDED, TIME_IS_OVER
 from datasets.seed import seed_of
+from environments.accounts import open_folder
 from environments.course import lab_of
-from environments.embedded import open_folder
 from environments.errors import LabsError
+from environments.grading_needs import GradingNeeds
+from environments.services import grading_needs
 
-PATIENCE = 3  # examinations that a busy machine may spoil
 ATTEMPTS = 12  # at one submission, whose processes may be killed from outside
 BLAME = {EXAMINER_ENDED: 2, SANDBOX_ENDED: 1}  # what a submission can bring about, the latter where we are not root
 ENOUGH = 8  # blame for one place: a person who kills processes does not hit the same one so often
 GRACE = 60  # seconds past a submission's limit after which its warden is given up
+
+
+class TooBusy(LabsError):
+    """A submission that this machine was too busy to grade; `verdicts` are those that were given by then, and stay."""
+
+    def __init__(self, student: str, verdicts: tuple[Verdict, ...]):
+        super().__init__(f"{student} was not graded: this machine was too busy for it, also with nothing else to grade. "
+                         "Run the same command again when it is less busy.")
+        self.verdicts = verdicts
 
 
 class Unread(LabsError):
@@ -67,36 +77,35 @@ class Engine:
         self._zygote.wait()
 
     def grade(self, submission: Submission, processor: int | None = None) -> Graded:
-        """What one submission scores, graded on one processor of this machine or on any. Raises Unread where it is
-        no notebook, LabsError where this machine cannot grade, or the engine is closed in the meantime."""
+        """What one submission scores, graded on one processor of this machine or on any. Raises Unread where it is no
+        notebook, TooBusy where no time was left for it, LabsError where this machine cannot grade, or the engine is closed
+        in the meantime."""
         skip: list[str] = []  # tests at which examiners ended again and again: what they were given is to blame
         blame: Counter[str] = Counter()
-        killed = too_busy = 0
+        settled = {v.name: v for v in submission.given}  # verdicts once given stay: who kills the examiner gets no second guess
+        killed = 0
         while killed < ATTEMPTS:
             verdicts: dict[str, Verdict] = {}
             told = self._examined(submission, verdicts, skip, processor)
+            begun = next((name for name, v in verdicts.items() if v.message == BEGUN), "")
+            settled = {n: v for n, v in verdicts.items() if n != begun} | settled
             if "unreadable" in told:
                 raise Unread(told["unreadable"])
-            if "too busy" in told:
-                too_busy += 1
-                if too_busy == PATIENCE:
-                    raise LabsError(f"{submission.student} was not graded: a check had no processor to run on, {PATIENCE} times. "
-                                    "Run the same command again when this machine is less busy.")
-                continue
+            if "too busy" in told or told.get("warden") == MACHINE_IS_BUSY:
+                raise TooBusy(submission.student, tuple(settled.values()))
             if "notebook" in told:
-                return Graded(submission.student, self._in_order(verdicts), told["notebook"], tuple(told["repairs"]),
-                              told["answered"], told["trouble"])
+                return Graded(submission.student, self._in_order(settled), _as_settled(told["notebook"], verdicts, settled),
+                              tuple(told["repairs"]), told["answered"], told["trouble"])
             if told["warden"] == TIME_IS_OVER:
-                return self._without_end(submission, verdicts)
+                return self._without_end(submission, settled)
             if told["warden"] not in BLAME:
                 killed += 1
                 continue
-            begun = next((name for name, v in verdicts.items() if v.message == BEGUN), "")
             place = begun or f"after {len(verdicts)} tests"
             blame[place] += BLAME[told["warden"]]
             if blame[place] >= (ENOUGH / 2 if skip else ENOUGH):
                 if not begun:
-                    return self._without_end(submission, verdicts)
+                    return self._without_end(submission, settled)
                 skip.append(begun)
         raise LabsError(f"the grading process for {submission.student} was killed {ATTEMPTS} times. Run the same command again.")
 
@@ -105,7 +114,7 @@ class Engine:
     def _examined(self, submission: Submission, verdicts: dict[str, Verdict], skip: list[str], processor: int | None) -> dict:
         """Have a new examiner look; what it told last, or its warden where it did not come to its end."""
         with self._channel(submission, processor) as channel:
-            deadline = time.monotonic() + self.limits.submission + GRACE
+            deadline = WallDeadline(self.limits.submission / FLOOR + GRACE)
             try:
                 channel.send(json.dumps({
                     "name": self.release.name, "skip": skip, "needed": self._needed, "cell_limit": self.limits.cell,
@@ -139,8 +148,8 @@ class Engine:
 
     def _order(self, student: str, connection: socket.socket, folder: Path | None, processor: int | None) -> None:
         order = {"limits": asdict(self.limits), "sandbox": self.sandboxed, "folder": str(folder), "seed": seed_of(student),
-                 "processor": processor, "templates": [str(t) for t in self.templates],
-                 "shelf": str(self.templates[0].parent) if self.templates else ""}
+                 "processor": processor, "templates": list(map(str, self.shown.templates)), "mounts": list(map(str, self.shown.mounts)),
+                 "shelf": str(self.shown.templates[0].parent) if self.shown.templates else ""}
         if self._closed:
             raise LabsError("grading was ended. Run the same command again.")
         if self._zygote.poll() is not None:
@@ -151,7 +160,8 @@ class Engine:
     def _start(self) -> None:
         self._zygote, self._orders = warm.zygote(self.modules)
         with contextlib.suppress(OSError):  # it was killed already: told where no answer comes
-            self._orders.send(json.dumps({"modules": self.modules, "visible": self.release.visible}).encode())
+            self._orders.send(json.dumps({"modules": self.modules, "visible": self.release.visible,
+                                          "handles": self.needs.handles}).encode())
 
     # What a submission without an end scores
 
@@ -178,9 +188,9 @@ class Engine:
 
     @cached_property
     def modules(self) -> list[str]:
-        """What the released notebook imports."""
+        """What the released notebook imports, and its services."""
         sources = [c.source for c in nbformat.reads(self.release.visible, as_version=4).cells if c.cell_type == "code"]
-        return list(dict.fromkeys(name for source in sources for name in imported(source)))
+        return list(dict.fromkeys([*(name for source in sources for name in imported(source)), *self.needs.imports]))
 
     @cached_property
     def _needed(self) -> dict[str, list[str]]:
@@ -189,14 +199,15 @@ class Engine:
         return {c.metadata.nbgrader.grade_id: sorted(course.needed(c.source)) for c in self._cells if is_test(c)}
 
     @cached_property
-    def templates(self) -> list[Path]:
-        """The data directories from which the lab's checks make their servers, made now where they are missing."""
-        one = lab_of(self.release.name)
-        if not one or "postgres" not in one.services:
-            return []
-        from environments import templates  # with the driver of a database, which most labs do without
+    def needs(self) -> GradingNeeds:
+        """What the lab's services say that grading needs of them."""
+        lab = lab_of(self.release.name)
+        return grading_needs(lab.services if lab else [])
 
-        return templates.made()
+    @cached_property
+    def shown(self) -> Shown:
+        """The folders of the lab's services that a sandbox shows, made now where they are missing."""
+        return Shown(tuple(self.needs.templates()), tuple(self.needs.mounts()))
 
 
 def require(sandboxed: bool) -> None:
@@ -213,8 +224,25 @@ def _fill(cell, verdicts: dict[str, Verdict], why: str) -> None:
     name, most = cell.metadata.nbgrader.grade_id, float(cell.metadata.nbgrader.points)
     by_hand = is_solution(cell) or cell.cell_type != "code"
     known = verdicts.get(name)
-    if known is None or known.message == BEGUN:
+    if known is None:
         known = verdicts[name] = Verdict(name, None, most) if by_hand else Verdict(name, 0, most, why)
-    if known.message:
-        cell.outputs = [nbformat.v4.new_output("error", ename="CheckFailed", evalue=known.message,
-                                               traceback=known.message.splitlines())]
+    _show(cell, known)
+
+
+def _show(cell, verdict: Verdict) -> None:
+    """Have a test cell say what its verdict is, to a student and to nbgrader's own tools."""
+    if cell.cell_type == "code":  # a written answer has no outputs, and with some is no notebook's cell
+        said = nbformat.v4.new_output("error", ename="CheckFailed", evalue=verdict.message, traceback=verdict.message.splitlines())
+        cell.outputs = [said] if verdict.message else []
+
+
+def _as_settled(notebook: str, verdicts: dict[str, Verdict], settled: dict[str, Verdict]) -> str:
+    """An autograded notebook whose cells say the verdicts that stay, where its own examination came to others."""
+    other = {name: settled[name] for name, verdict in verdicts.items() if settled[name] != verdict}
+    if not other:
+        return notebook
+    read = nbformat.reads(notebook, as_version=4)
+    for cell in read.cells:
+        if cell.metadata.get("nbgrader", {}).get("grade_id") in other and is_test(cell):
+            _show(cell, other[cell.metadata.nbgrader.grade_id])
+    return nbformat.writes(read)

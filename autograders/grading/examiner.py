@@ -12,7 +12,7 @@ import json
 import os
 import re
 import signal
-import time
+import threading
 from collections import Counter
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import asdict
@@ -20,10 +20,11 @@ from pathlib import Path
 
 import nbformat
 
-from autograders.expect import CheckFailed, StillRunning
+from autograders.expect import CheckFailed, NoVerdict, StillRunning
 from autograders.grading.candidate import PRINTED, Recorder, Stream
 from autograders.grading.cells import is_grade, is_solution, is_test
 from autograders.grading.course_names import CourseNames
+from autograders.grading.deadline import Deadline, watched
 from autograders.grading.model import BEGUN, Release, Verdict
 from autograders.grading.peer import Channel, Ended, Peer
 from autograders.grading.repair import Unreadable, repair
@@ -33,6 +34,7 @@ from environments.unwritten import SAID
 TEST = "<test>"  # where the code of a test cell says that it is from
 INTERRUPTED = 2  # seconds an interrupted cell or call has to end
 REPLAYS = 90
+NAME, MESSAGE = 200, 5000  # characters of an error's name, and of all that a student is told of one test
 TRIES = (1, 2, 3)  # a candidate may have been killed from outside: a cell is at fault where one dies at it each time
 HIDDEN = re.compile(r"[ \t]*### BEGIN HIDDEN TESTS.*?### END HIDDEN TESTS[^\n]*", re.DOTALL)
 
@@ -53,8 +55,8 @@ def examine(results: Channel, candidates, shell, course: CourseNames) -> None:
     examination.skip, examination.needed = set(told["skip"]), told["needed"]
     try:
         examination.run()
-    except MachineTooBusy as e:
-        results.send(json.dumps({"too busy": str(e)}).encode())
+    except (MachineTooBusy, NoVerdict):
+        results.send(json.dumps({"too busy": True}).encode())
         return
     note(repaired.notebook, repaired.messages)
     results.send(json.dumps({"notebook": nbformat.v4.writes(repaired.notebook), "repairs": list(repaired.messages),
@@ -175,7 +177,7 @@ class Examination:
                 outputs, error = _run_here(self.shell, cell.source, self.limit)
         except (Ended, StillRunning) as e:
             outputs, error = [], e
-        if isinstance(error, MachineTooBusy) and not hasattr(error, "line"):  # ours: those of the candidate's carry its line
+        if isinstance(error, NoVerdict) or isinstance(error, MachineTooBusy) and not hasattr(error, "line"):  # ours: those of the candidate's carry its line
             raise error
         for name in theirs:  # what tests bind stays for those after them, as in a kernel
             self.shell.user_ns.pop(name, None)
@@ -190,7 +192,7 @@ class Examination:
         """Give the verdict, and write it where nbgrader's own tools look for it: an error means no point."""
         most = float(cell.metadata.nbgrader.points)
         if message:
-            message = message.encode("utf-8", "replace").decode()
+            message = message[:MESSAGE].encode("utf-8", "replace").decode()
             cell.outputs = [*cell.get("outputs", []), _error("CheckFailed", message)]
         points = None if message is None else 0 if message else most
         self.tell(Verdict(cell.metadata.nbgrader.grade_id, points, most, message or ""))
@@ -210,8 +212,11 @@ class Candidate(Peer):
         try:
             return super().ask(verb, target, arguments, keywords)
         except StillRunning:
-            self.late = True
+            busy = self.deadline is not None and self.deadline.busy
+            self.late = not busy
             self._interrupt()
+            if busy:
+                raise NoVerdict from None
             raise
         except Ended:
             self._end()
@@ -233,7 +238,7 @@ class Candidate(Peer):
         try:
             with self.patience(within):
                 return self.ask(verb, None, (about,))
-        except (StillRunning, Ended):
+        except (StillRunning, Ended, NoVerdict):
             raise
         except BaseException as e:
             self._end()
@@ -241,7 +246,7 @@ class Candidate(Peer):
 
     @contextlib.contextmanager
     def patience(self, seconds: float):
-        before, self.deadline = self.deadline, time.monotonic() + seconds
+        before, self.deadline = self.deadline, Deadline(seconds)
         try:
             yield
         finally:
@@ -249,7 +254,7 @@ class Candidate(Peer):
 
     def _interrupt(self) -> None:
         """As the stop button does; who does not stop is ended."""
-        before, self.deadline = self.deadline, time.monotonic() + INTERRUPTED
+        before, self.deadline = self.deadline, Deadline(INTERRUPTED)
         try:
             os.kill(self.pid, signal.SIGINT)
             while self._read(self.deadline)[0] == "ask":
@@ -297,15 +302,16 @@ def _ran(shell, source: str) -> BaseException | None:
 @contextlib.contextmanager
 def _alarm(seconds: float):
     """A test that what it was given keeps running for ever ends, too."""
+    deadline, here = Deadline(2 * seconds), threading.get_ident()
+
     def over(*_):
-        raise StillRunning
+        raise NoVerdict if deadline.busy else StillRunning
 
     before = signal.signal(signal.SIGALRM, over)
-    signal.setitimer(signal.ITIMER_REAL, 2 * seconds)
     try:
-        yield
+        with watched(deadline, lambda: signal.pthread_kill(here, signal.SIGALRM)):
+            yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
 
 
@@ -328,7 +334,7 @@ def _of_a_hidden_test(error: BaseException) -> str:
 
 
 def _name(error: BaseException) -> str:
-    return getattr(type(error), "__name__", "Error")
+    return getattr(type(error), "__name__", "Error")[:NAME]
 
 
 def _words(error: BaseException) -> str:

@@ -4,19 +4,17 @@ The coordinator is the only one who writes. What is graded is kept in a journal 
 the autograded folder; so after any kill the same command does what is left, and run twice it changes nothing.
 """
 
-import hashlib
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass, field
-from functools import cache
+from dataclasses import asdict, dataclass, field, replace
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nbgrader.coursedir import CourseDirectory
 
+from autograders.grading.depends import edition_of
 from autograders.grading.gradebook import Book
 from autograders.grading.journal import Journal, key
 from autograders.grading.model import Assignment, Graded, Release, Submission
@@ -24,10 +22,8 @@ from autograders.grading.not_graded import NotGraded, results_of
 from autograders.grading.pool import How, Pool, workers
 from autograders.grading.releases import release_of
 from autograders.grading.worker import Refused
-from autograders.homes import is_proof
 from autograders.printable import printable
 from environments.errors import LabsError
-from environments.place import COURSE
 
 LONGEST = 600  # characters of what is said of a submission in a line
 
@@ -155,7 +151,7 @@ class _Class:
             if known or not submission:
                 heard(entry.student)
             else:
-                yield submission
+                yield replace(submission, given=self.journal.given(self._key(submission)))
 
     def graded_by(self, pool: Pool, submissions: Iterator[Submission]) -> Iterator[str]:
         """Have workers grade them, keep each result, and tell whose it was."""
@@ -164,6 +160,8 @@ class _Class:
         for submission, result in results:
             if isinstance(result, Refused):
                 self.summary.failed[result.student] = result.why
+                if result.given:
+                    self.journal.keep(self._key(submission), result.given)
             else:
                 self.journal.put(self._key(submission), result)
                 self._record(submission, result)
@@ -189,21 +187,9 @@ class _Class:
             self.summary.troubled[graded.student] = graded.trouble
 
     def _key(self, submission: Submission) -> str:
-        return key(submission, self.release, engine_edition())
+        return key(submission, self.release, edition_of(self.release, submission))
 
 
 def _journal_of(config, assignment: Assignment) -> Path:
     """Beside the course's gradebook, whose work it protects."""
     return results_of(CourseDirectory(config=config)) / f"{assignment.name}.journal"
-
-
-@cache
-def engine_edition() -> str:
-    """Changes with whatever a verdict depends on besides the lab: our code, and the Python it runs on; not
-    the known answers, by which it is only proven."""
-    rooms = [COURSE / room for room in ("autograders", "environments", "datasets")]
-    digest = hashlib.sha256(sys.version.encode())
-    for file in sorted(file for room in rooms for file in room.rglob("*.py")):
-        if not is_proof(file.relative_to(COURSE)):
-            digest.update(file.read_bytes())
-    return digest.hexdigest()

@@ -13,19 +13,23 @@ import socket
 import struct
 import sys
 import threading
-import time
 import types
 from collections.abc import Callable
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import Any
+from weakref import WeakValueDictionary
 
 from autograders.expect import CHAIN, StillRunning, safe_str, texts_of
 from autograders.grading.codec import Codec
+from autograders.grading.deadline import LOOK, Deadline
+from autograders.grading.held import CHANGING, Held, base_of, become, held
+from autograders.grading.libraries import BY_PACKAGE
+from autograders.grading.library import Library
 from environments import unwritten
 
 MOST = 64 * 1024 * 1024  # bytes of one message
-TOGETHER, ENOUGH = 1000, 2**16  # items of an iterator that are handed over at once, and bytes after which there are no more
-AT_MOST = 100_000  # items that are: one that has no end must not fill the memory of who takes it, before time is over
+FOLLOWED = 100  # objects whose values are told again when they change
+NAME = 200  # characters of a name that is believed
 LENDABLE = {"__main__", "builtins", "types", "functools", "itertools", "operator", "collections", "collections.abc", "contextlib",
             "io", "_io", "threading", "_thread", "unittest.mock"}
 NOT_PUBLIC = re.compile("_|(gi|cr|ag|tb|f|co)_(frame|code|await|yieldfrom|origin|next|back|globals|locals|builtins|consts)|mro$")
@@ -44,8 +48,8 @@ class Channel:
         self._comes = select.poll()
         self._comes.register(connection, select.POLLIN)
 
-    def send(self, data: bytes, deadline: float | None = None) -> None:
-        """Raises Ended where nobody reads any more, or not by the deadline (monotonic seconds)."""
+    def send(self, data: bytes, deadline: Deadline | None = None) -> None:
+        """Raises Ended where nobody reads any more, or not by the deadline."""
         if len(data) > MOST:
             raise ValueError(f"a value of {len(data) // 2**20} MB is too large to hand over: {MOST // 2**20} MB are the most")
         left = memoryview(struct.pack(">I", len(data)) + data)
@@ -53,15 +57,19 @@ class Channel:
             try:
                 left = left[self.connection.send(left, 0 if deadline is None else socket.MSG_DONTWAIT):]
             except BlockingIOError:
-                assert deadline is not None  # else it waits
-                if not select.select([], [self.connection], [], max(0, deadline - time.monotonic()))[1]:
-                    raise Ended("it does not read what it is sent") from None
+                self._await_reader(deadline)
             except OSError as e:
                 raise Ended(str(e)) from None
 
-    def receive(self, deadline: float | None = None) -> bytes:
-        """The next message. Raises StillRunning past the deadline (monotonic seconds), Ended where none can come."""
-        if deadline is not None and time.monotonic() >= deadline:
+    def _await_reader(self, deadline: Deadline | None) -> None:
+        assert deadline is not None  # a send without one waits by itself
+        while not select.select([], [self.connection], [], max(0, min(LOOK, deadline.left())))[1]:
+            if deadline.left() <= 0:
+                raise Ended("it does not read what it is sent")
+
+    def receive(self, deadline: Deadline | None = None) -> bytes:
+        """The next message. Raises StillRunning past the deadline, Ended where none can come."""
+        if deadline is not None and deadline.left() <= 0:
             raise StillRunning  # who asks without end would never be late
         size, = struct.unpack_from(">I", self._first(4, deadline))
         if size > MOST:
@@ -71,11 +79,12 @@ class Channel:
         del self._read[:4 + size]
         return message
 
-    def _first(self, size: int, deadline: float | None) -> bytearray:
+    def _first(self, size: int, deadline: Deadline | None) -> bytearray:
         """What is still to be read, so many bytes of it at least."""
         while len(self._read) < size:
-            if deadline is not None and not self._comes.poll(max(0, deadline - time.monotonic()) * 1000):
-                raise Ended("half a message") if self._read else StillRunning
+            while deadline is not None and not self._comes.poll(max(0, min(LOOK, deadline.left())) * 1000):
+                if deadline.left() <= 0:
+                    raise Ended("half a message") if self._read else StillRunning
             try:
                 part = self.connection.recv(max(2**16, min(size - len(self._read), 2**20)))
             except OSError as e:
@@ -91,13 +100,15 @@ class Peer:
 
     def __init__(self, channel: Channel, careful: bool):
         self.channel, self.careful = channel, careful
-        self.codec = Codec(self._lend, self._borrow, takes_ours=not careful)
+        self.codec = Codec(self._lend, self._borrow, not careful, self._hold)
+        self._held: WeakValueDictionary[int, Held] = WeakValueDictionary()  # by number, what stands for an object and changes with it
+        self._sent: dict[int, bytes] = {}  # by number, the value that an object had when the other end was told last
         self.lent: dict[int, Any] = {}
         self._numbers: dict[int, int] = {}
         self._kinds: dict[int, type] = {}
         self._lock = threading.RLock()
         self._serving = 0
-        self.deadline: float | None = None  # monotonic seconds: past it no answer is waited for
+        self.deadline: Deadline | None = None  # past it no answer is waited for
 
     # Asking
 
@@ -115,12 +126,15 @@ class Peer:
                 elif kind == "ok":
                     value, changed = rest
                     for number, now in changed:
-                        _become(arguments[number], now)
+                        if isinstance(now, bytes):
+                            self._renew(number, now)
+                        else:
+                            _become(arguments[number], now)
                     return value
                 else:
                     raise self._error(*rest)
 
-    def _read(self, deadline: float | None) -> tuple:
+    def _read(self, deadline: Deadline | None) -> tuple:
         data = self.channel.receive(deadline)
         try:
             message = self.codec.decode(data)
@@ -128,17 +142,6 @@ class Peer:
             if (kind, len(rest)) not in (("ask", 4), ("ok", 2), ("raise", 3)):
                 raise ValueError
             return message
-        except (ValueError, TypeError):
-            raise Ended("it sent what cannot be read") from None
-
-    def some_of(self, iterator: "RemoteIterator") -> tuple[list, bool]:
-        """Its next items, up to a bound, and whether it has ended. Raises what `ask` does."""
-        told = self.ask("some", iterator)
-        try:
-            items, ended = told
-            if len(items) > TOGETHER:
-                raise ValueError
-            return [self.codec.decode(item) for item in items], ended is True
         except (ValueError, TypeError):
             raise Ended("it sent what cannot be read") from None
 
@@ -181,21 +184,7 @@ class Peer:
 
     def _done(self, verb: str, target, arguments: tuple, keywords: dict):
         """What the verb gives; ends add verbs of their own."""
-        if verb == "some":
-            return self._some(self._own(target, verb, arguments))
         return VERBS[verb](self._own(target, verb, arguments), *arguments, **keywords)
-
-    def _some(self, iterator) -> tuple[list[bytes], bool]:
-        """Its next items, each written down as it was when it came, and whether it has ended."""
-        items: list[bytes] = []
-        size = 0
-        while len(items) < TOGETHER and size < ENOUGH:
-            try:
-                items.append(self.codec.encode(next(iterator)))
-            except StopIteration:
-                return items, True
-            size += len(items[-1])
-        return items, False
 
     def _own(self, target, verb: str, arguments: tuple):
         """What is asked about. Of the examiner's, only what it lent: a method of any text or table, such as `format` or
@@ -209,29 +198,61 @@ class Peer:
 
     def _changes(self, arguments: tuple, packed: list[bytes]) -> list:
         """What became of arguments that can change in place, where it did."""
+        if self.careful:
+            return []
         changed = [(n, a) for n, a in enumerate(arguments) if _can_change(a) and self.codec.encode(a) != packed[n]]
-        return [] if self.careful else changed
+        return changed + self._news()
+
+    def _news(self) -> list:
+        """What has become of objects that stand as values at the other end."""
+        now = {number: self.codec.encode_value(self.lent[number]) for number in self._sent}
+        news = [(number, value) for number, value in now.items() if value != self._sent[number]]
+        self._sent = now
+        return news
 
     # Lending and borrowing
 
     def _lend(self, value) -> dict:
+        if isinstance(value, Held):
+            value = value._remote
         if isinstance(value, Remote) and value._peer is self:
             return {"yours": value._number}
         if self.careful and (self.codec.by_value(value) or not _is_harmless(value)):
             raise TypeError(f"a {type(value).__name__} cannot be lent to a student's function")
         number = self._numbers.setdefault(id(value), len(self.lent))
         self.lent[number] = value  # kept alive, so that no other object gets its id
+        if not self.careful and base_of(value) in CHANGING:
+            self._sent[number] = self.codec.encode_value(value)
+            while len(self._sent) > FOLLOWED:
+                del self._sent[next(iter(self._sent))]
         return {"number": number, **_about(value)}
+
+    def _hold(self, about: dict, asked: list, value) -> Held:
+        """What stands for an object of the other end that is a plain value as well; always the same one while that is in use."""
+        number = about["number"]
+        if there := self._held.get(number):
+            become(there, value)
+            return there
+        made = held(value, RemoteFunction(self, about) if about["callable"] else Remote(self, about), asked)
+        if type(value) in CHANGING:
+            self._held[number] = made
+        return made
+
+    def _renew(self, number: int, data: bytes) -> None:
+        try:
+            if there := self._held.get(number):
+                become(there, self.codec.decode(data))
+        except (ValueError, TypeError):
+            raise Ended("it sent what cannot be read") from None
 
     def _borrow(self, about: dict):
         if "yours" in about:
             return self.lent[about["yours"]]
         if about.get("bases") is not None:
             return self._kind(about)
-        kind = RemoteIterator if about["iterates"] else RemoteFunction if about["callable"] else Remote
-        if about["awaits"]:
-            return _awaited(Remote(self, about))
-        return kind(self, about)
+        kind: Any = RemoteIterator if about["iterates"] else RemoteFunction if about["callable"] else Remote
+        kind = RemoteAwaitable if about["awaits"] else kind
+        return _awaited(kind(self, about)) if about["coroutine"] else kind(self, about)
 
     # Errors
 
@@ -269,7 +290,7 @@ class Peer:
         if number not in self._kinds:
             known = next(k for name in bases if (k := _exception(name)))
             own = _exception(bases[0]) is None and str(about["name"]).isidentifier()
-            self._kinds[number] = type(about["name"], (known,), {}) if own else known
+            self._kinds[number] = type(about["name"][:NAME], (known,), {}) if own else known
         return self._kinds[number]
 
 
@@ -285,7 +306,7 @@ class Remote:
         object.__setattr__(self, "_peer", peer)
         object.__setattr__(self, "_number", about["number"])
         object.__setattr__(self, "_about", about)
-        object.__setattr__(self, "__name__", str(about["name"]))
+        object.__setattr__(self, "__name__", str(about["name"])[:NAME])
         object.__setattr__(self, "__doc__", about["doc"])
 
     def _ask(self, verb: str, *arguments, **keywords):
@@ -312,15 +333,16 @@ class Remote:
         return any(item == value for item in self)
 
     def __instancecheck__(self, other) -> bool:
-        return isinstance(other, Remote) and self._ask("isinstance", other) is True
+        return isinstance(other, (Remote, Held)) and self._ask("isinstance", other) is True
 
     def __repr__(self) -> str:
-        return f"<{self._about['type']} of the notebook>"
+        return f"<{str(self._about['type'])[:NAME]} of the notebook>"
 
     @property
     def __signature__(self) -> inspect.Signature:
         kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
-        return inspect.Signature([inspect.Parameter(name, kind) for name in self._about["parameters"] if name.isidentifier()])
+        names = [name[:NAME] for name in self._about["parameters"][:NAME] if name.isidentifier()]
+        return inspect.Signature([inspect.Parameter(name, kind) for name in names])
 
 
 def _verb(name: str):
@@ -341,68 +363,44 @@ class RemoteFunction(Remote):
     def answering_within(self, seconds: float):
         """While the block runs, whatever is asked of the notebook has an end: it raises StillRunning past it."""
         before = self._peer.deadline
-        self._peer.deadline = min(time.monotonic() + seconds, before or float("inf"))
+        self._peer.deadline = Deadline(seconds, before)
         try:
             yield
         finally:
             self._peer.deadline = before
 
+    def stand_in(self, zone: str | None):
+        """Give the notebook's process the local time of a zone; what it had before."""
+        return self._peer.ask("stand_in", None, (zone,))
+
 
 class RemoteIterator(Remote):
-    """A generator, or another iterator: asked for one item at a time, so it may be endless. Who takes all of them at once, as
-    `list` and `tuple` do, asks for a hint at their number first, and gets them some at a time."""
-
-    def __init__(self, peer: Peer, about: dict):
-        super().__init__(peer, about)
-        object.__setattr__(self, "_ahead", None)
+    """A generator, or another iterator: asked for one item at a time, so it may be endless."""
 
     def __iter__(self):
         return self
 
-    def __length_hint__(self):
-        if self._ahead is None:
-            object.__setattr__(self, "_ahead", self._together())
-        return NotImplemented
-
     def __next__(self):
-        if self._ahead is None:
-            return self._ask("next")
-        try:
-            return next(self._ahead)
-        except BaseException:  # nobody takes the rest
-            object.__setattr__(self, "_ahead", None)
-            raise
-
-    def _together(self):
-        ended, came = False, 0
-        while not ended and came < AT_MOST:
-            items, ended = self._peer.some_of(self)
-            came += len(items)
-            yield from items
-        if not ended:
-            with suppress(StopIteration):
-                while True:
-                    yield self._ask("next")
+        return self._ask("next")
 
 
-async def _awaited(remote: Remote):
-    return remote._ask("await")
+class RemoteAwaitable(Remote):
+    """A task or a future. It is waited for where it is, with all else that runs in the loop there."""
+
+    def __await__(self):
+        return self._ask("await")
+        yield  # which makes it a generator, as Python wants it
+
+
+async def _awaited(remote: RemoteAwaitable):
+    return await remote
 
 
 # What can be done with an object that was lent
 
-def _await(it):
-    import asyncio
-
-    async def ended():
-        return await it
-
-    return asyncio.run(ended())
-
-
 VERBS: dict[str, Callable] = {
     "call": lambda it, *arguments, **keywords: it(*arguments, **keywords),
-    "getattr": getattr, "setattr": setattr, "iter": iter, "next": next, "len": len, "bool": bool, "await": _await,
+    "getattr": getattr, "setattr": setattr, "iter": iter, "next": next, "len": len, "bool": bool,
     "getitem": lambda it, key: it[key], "setitem": lambda it, key, value: it.__setitem__(key, value),
     "delitem": lambda it, key: it.__delitem__(key), "float": float, "int": int, "index": lambda it: it.__index__(),
     "complex": complex, "str": str, "round": round, "abs": abs, "isinstance": lambda it, other: isinstance(other, it),
@@ -414,7 +412,8 @@ def _about(value) -> dict:
     """What the other end may know of an object without asking: plain data, whatever the object pretends."""
     kind = type(value)
     known: dict[str, Any] = {"name": _text(lambda: value.__name__) or kind.__name__, "type": kind.__name__, "parameters": _parameters(value),
-             "doc": _text(lambda: value.__doc__), "callable": callable(value), "awaits": inspect.iscoroutine(value),
+             "doc": _text(lambda: value.__doc__), "callable": callable(value), "awaits": inspect.isawaitable(value),
+             "coroutine": inspect.iscoroutine(value),
              "iterates": hasattr(kind, "__next__"), "bases": None}
     if isinstance(value, type) and issubclass(value, BaseException):
         known["bases"] = [f"{k.__module__}.{k.__qualname__}" for k in value.__mro__]
@@ -446,7 +445,13 @@ def _parameters(value) -> list[str]:
 
 
 def _can_change(value) -> bool:
-    return type(value) in (list, dict, set, bytearray) or type(value).__name__ in ("ndarray", "DataFrame", "Series")
+    return type(value) in (list, dict, set, bytearray) or _library_of(value) is not None
+
+
+def _library_of(value) -> Library | None:
+    """The library of a value that may change in place."""
+    library = BY_PACKAGE.get(type(value).__module__.partition(".")[0])
+    return library if library and type(value).__name__ in library.mutable else None
 
 
 def _become(value, now) -> None:
@@ -458,11 +463,8 @@ def _become(value, now) -> None:
     elif type(value) in (dict, set):
         value.clear()
         value.update(now)
-    elif type(value).__name__ == "ndarray":
-        value.resize(now.shape, refcheck=False)
-        value[...] = now
-    elif type(value).__name__ in ("DataFrame", "Series"):
-        value._update_inplace(now)
+    elif library := _library_of(value):
+        library.mutable[type(value).__name__](value, now)
 
 
 # Errors

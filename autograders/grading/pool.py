@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from queue import SimpleQueue
 from typing import Any
@@ -13,7 +13,6 @@ from autograders.grading import worker
 from autograders.grading.model import Graded, Release, Submission
 from autograders.grading.sandbox import Limits, processors
 from autograders.grading.worker import Refused
-from environments.course import lab_of
 from environments.errors import LabsError
 
 AHEAD = 2  # submissions waiting for each worker: enough to keep it busy, few enough to stay in memory
@@ -45,9 +44,17 @@ class Pool:
         return self._as_they_come(submissions, under_way)
 
     def _as_they_come(self, submissions: Iterator[Submission], under_way: dict) -> Iterator[tuple[Submission, Graded | Refused]]:
+        alone: list[Submission] = []  # those for which no time was left: once more, with nothing beside them
         while under_way:
-            yield self._one(under_way)
+            submission, result = self._one(under_way)
+            if isinstance(result, Refused) and result.busy:
+                alone.append(replace(submission, given=result.given))
+            else:
+                yield submission, result
             self._send_some(submissions, under_way)
+        for submission in alone:
+            self._send(submission, under_way)
+            yield self._one(under_way)
 
     def _send_some(self, submissions: Iterator[Submission], under_way: dict) -> None:
         for submission in islice(submissions, self._at_once - len(under_way)):
@@ -83,8 +90,9 @@ def workers(release: Release, how: How) -> Iterator[Pool]:
 
 @contextmanager
 def _here(release: Release, how: How):
-    _ = worker.engine_for(release, how.sandboxed, how.limits).templates  # made once, before all workers want them
-    many = how.jobs or jobs_here(release)
+    engine = worker.engine_for(release, how.sandboxed, how.limits)
+    _ = engine.shown  # made once, before all workers want them
+    many = how.jobs or engine.needs.jobs_per_cpu * (len(processors()) or os.cpu_count() or 1)
     free: SimpleQueue[int] = SimpleQueue()
     if many == len(processors()):  # with fewer the others would stand idle, and with more they wait for servers
         for processor in processors():
@@ -112,9 +120,3 @@ def _reached(release: Release, how: How):
         if not many:
             raise LabsError(f"the Dask scheduler at {address} has no workers. Start some with: dask worker {address} --nthreads 1")
         yield Pool(client.get_executor(pure=False), many, lambda: client.scatter(release, broadcast=True, hash=False), how)
-
-
-def jobs_here(release: Release) -> int:
-    """As many as there are processors; where checks mostly wait for servers, three times as many."""
-    one = lab_of(release.name)
-    return (len(processors()) or os.cpu_count() or 1) * (3 if one and one.services else 1)

@@ -16,6 +16,8 @@ import signal
 import struct
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -23,7 +25,7 @@ from pathlib import Path
 import psutil
 
 from autograders.homes import proofs
-from environments import embedded
+from environments import accounts
 from environments.errors import LabsError
 from environments.place import COURSE
 
@@ -33,8 +35,12 @@ SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib64", "/lib32", "/etc/ld.so.cache
 DISK = "/tmp"  # inside: the only place that can be written, in memory
 PLACE = f"{DISK}/graded"  # inside: what belongs to the submission
 FOLDERS = ("tmp", "home", "work", "templates")
+TEMPLATES = f"{PLACE}/templates"
+# The mounts that share a submission's disk, in their order, and which part of it is theirs; its place has what nobody else takes.
+PARTS = {"/dev/shm": 1 / 16, DISK: 1 / 32, PLACE: 1 / 2, TEMPLATES: 13 / 32}
 MEGABYTE = 1024 * 1024
 SCARCE = 200  # megabytes that this machine keeps
+STOPPED = 10  # seconds for all processes of a submission to be stopped
 TRIES = 3  # at a sandbox, where bubblewrap says nothing: somebody killed it
 SPARE = 20  # times the processes of one submission: the kernel counts those of all that run under one account
 
@@ -43,13 +49,15 @@ _CLONE = {"user": 0x10000000, "mnt": 0x00020000, "pid": 0x20000000, "net": 0x400
 _EXITING = 0x4  # PF_EXITING among the flags of proc(5)
 _PR_SET_DUMPABLE, _PR_SET_NO_NEW_PRIVS, _CAPABILITY_VERSION_3, _IPC_RMID = 4, 38, 0x20080522, 0
 _PR_SET_SECCOMP, _SECCOMP_MODE_FILTER = 22, 2
-# seccomp(2): each machine's name for itself, its numbers of clone and prlimit64, and of the calls that are refused:
+_SET_SIGNAL = 10  # F_SETSIG of fcntl(2)
+# seccomp(2): each machine's name for itself, its numbers of clone, prlimit64 and fcntl, and of the calls that are refused:
 # ptrace process_vm_readv process_vm_writev pidfd_getfd kcmp unshare setns mount open_tree move_mount fsopen keyctl add_key
-# request_key bpf perf_event_open userfaultfd io_uring_setup memfd_create memfd_secret, and clone3, whose flags a filter cannot see
-_REFUSED = {"x86_64": (0xC000003E, 56, 302, (101, 310, 311, 438, 312, 272, 308, 165, 428, 429, 430, 250, 248, 249, 321, 298, 323, 425,
-                                             319, 447, 435)),
-            "aarch64": (0xC00000B7, 220, 261, (117, 270, 271, 438, 272, 97, 268, 40, 428, 429, 430, 219, 217, 218, 280, 241, 282, 425,
-                                               279, 447, 435))}
+# request_key bpf perf_event_open userfaultfd io_uring_setup memfd_create memfd_secret, timer_create, whose signal could
+# have a stopped process go on, and clone3, whose flags a filter cannot see
+_REFUSED = {"x86_64": (0xC000003E, 56, 302, 72, (101, 310, 311, 438, 312, 272, 308, 165, 428, 429, 430, 250, 248, 249, 321, 298, 323, 425,
+                                             319, 447, 222, 435)),
+            "aarch64": (0xC00000B7, 220, 261, 25, (117, 270, 271, 438, 272, 97, 268, 40, 428, 429, 430, 219, 217, 218, 280, 241, 282, 425,
+                                               279, 447, 107, 435))}
 
 
 @dataclass(frozen=True)
@@ -64,13 +72,22 @@ class Limits:
     processes: int = 300
 
 
+@dataclass(frozen=True)
+class Shown:
+    """What a lab's services add to what a sandbox shows, read only: folders by name among the templates, and folders at
+    their own paths."""
+
+    templates: tuple[Path, ...] = ()
+    mounts: tuple[Path, ...] = ()
+
+
 class Sandbox:
     """Namespaces that live until `end`, which kills all that runs in them."""
 
-    def __init__(self, limits: Limits, templates: tuple[Path, ...]):
+    def __init__(self, limits: Limits, shown: "Shown"):
         told, tell = os.pipe()
         try:
-            waits = [*command(limits, templates), "--info-fd", str(tell), "/bin/cat"]
+            waits = [*command(limits, shown), "--info-fd", str(tell), "/bin/cat"]
             self.process = subprocess.Popen(waits, pass_fds=(tell,), env={}, bufsize=0, stdin=subprocess.PIPE,
                                             stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         finally:
@@ -103,9 +120,9 @@ class Sandbox:
         self.process.wait()
 
 
-def prepare(limits: Limits, templates: tuple[Path, ...]) -> None:
+def prepare(limits: Limits, shown: Shown) -> None:
     """Find out what each sandbox takes, which is milliseconds: a zygote does before it forks."""
-    command(limits, templates)
+    command(limits, shown)
     _account()
     _libc()
 
@@ -114,11 +131,7 @@ def give_up_rights() -> None:
     """From root to an ordinary account; no capability, and no program that would bring one."""
     if os.geteuid() == 0 and not _has_user_namespace():
         user, group = _account()
-        os.setgroups([])
-        os.setresgid(group, group, group)
-        os.setresuid(user, user, user)
-        embedded.server_user.cache_clear()  # what root was told no longer holds
-        embedded.programs.cache_clear()
+        accounts.become(user, group)
     _call("prctl", _PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)
     _call("capset", header, (ctypes.c_uint32 * 6)())
@@ -131,18 +144,22 @@ def hide() -> None:
 
 def refuse() -> None:
     """Have the kernel refuse, from here on and to all children, what no answer needs: to look into other processes or
-    bound them, to make namespaces, and to take memory that nobody counts. Older kernels know less; programs get along."""
+    bound them, to make namespaces, and to take memory that nobody counts. Older kernels know less; programs get along.
+
+    Written by hand, since no library that is kept serves (looked for on PyPI, 2026-11-30): pyseccomp is from 2021 and wants
+    a libseccomp that many machines lack, seccompy is a beta two months old."""
     if os.uname().machine not in _REFUSED:
         return
-    machine, clone, prlimit, calls = _REFUSED[os.uname().machine]
+    machine, clone, prlimit, fcntl, calls = _REFUSED[os.uname().machine]
     load, equal, at_least, any_bit, end = 0x20, 0x15, 0x35, 0x45, 0x06
     no, not_known, yes = 0x50000 | errno.EPERM, 0x50000 | errno.ENOSYS, 0x7FFF0000
-    number, its_machine, first_argument = 0, 4, 16
+    number, its_machine, first_argument, second_argument = 0, 4, 16, 24
     program = [(load, 0, 0, its_machine), (equal, 1, 0, machine), (end, 0, 0, no), (load, 0, 0, number),
                (at_least, 0, 1, 0x40000000), (end, 0, 0, not_known)]  # another way to call, with numbers of its own
     for call in calls:
         program += [(equal, 0, 1, call), (end, 0, 0, not_known)]
-    program += [(equal, 0, 4, clone), (load, 0, 0, first_argument), (any_bit, 0, 1, _CLONE["user"]), (end, 0, 0, no), (load, 0, 0, number),
+    program += [(equal, 0, 4, fcntl), (load, 0, 0, second_argument), (equal, 0, 1, _SET_SIGNAL), (end, 0, 0, no), (load, 0, 0, number),
+                (equal, 0, 4, clone), (load, 0, 0, first_argument), (any_bit, 0, 1, _CLONE["user"]), (end, 0, 0, no), (load, 0, 0, number),
                 (equal, 0, 3, prlimit), (load, 0, 0, first_argument), (equal, 1, 0, 0), (end, 0, 0, no),  # another process's limits
                 (end, 0, 0, yes)]
     code = b"".join(struct.pack("HBBI", *step) for step in program)
@@ -190,8 +207,8 @@ def _real_user() -> int:
 
 
 def _account() -> tuple[int, int]:
-    """User and group of all that runs inside: ours, or, when we are root, those PostgreSQL runs under, too."""
-    account = embedded.server_user() if not _has_user_namespace() else {}
+    """User and group of all that runs inside: ours, or, when we are root, those that servers run under, too."""
+    account = accounts.server_user() if not _has_user_namespace() else {}
     return (account["user"], account["group"]) if account else (os.geteuid(), os.getegid())
 
 
@@ -206,9 +223,9 @@ def python_path() -> list[str]:
 
 
 @cache
-def command(limits: Limits, templates: tuple[Path, ...] = ()) -> tuple[str, ...]:
+def command(limits: Limits, shown: Shown = Shown()) -> tuple[str, ...]:
     """bubblewrap and what it is told."""
-    return (*_bubblewrap(), *_view(limits, templates))
+    return (*_bubblewrap(), *_view(limits, shown))
 
 
 def _bubblewrap() -> list[str]:
@@ -216,27 +233,34 @@ def _bubblewrap() -> list[str]:
     return [shutil.which("bwrap") or "bwrap", *unshared, "--hostname", "lab", "--die-with-parent", "--new-session", "--cap-drop", "ALL", "--clearenv"]
 
 
-def _view(limits: Limits, templates: tuple[Path, ...]) -> list[str]:
+def _view(limits: Limits, needed: Shown) -> list[str]:
     """The mounts: programs read only, one bounded disk in memory, and nothing else that can be written."""
-    shown = _open_parents(["/etc/passwd", *(place for place in python_path() if not _on_disk(place))])
+    places = [*python_path(), *(str(mount) for mount in needed.mounts if not _system(str(mount)))]
+    shown = _open_parents(["/etc/passwd", *(place for place in places if not _on_disk(place))])
     for place in SYSTEM:
         if os.path.islink(place):
             shown += ["--symlink", os.readlink(place), place]
         elif os.path.exists(place):
             shown += ["--ro-bind", place, place]
-    disk = str(limits.disk * MEGABYTE)
-    # What is a mount of its own cannot be moved away, for something else in its place.
-    own = ["/dev/shm", DISK, PLACE, *([f"{PLACE}/templates"] if templates else [])]
-    shown += ["--proc", "/proc", "--dev", "/dev", *(word for at in own for word in ("--perms", "1777", "--size", disk, "--tmpfs", at)),
+    shown += ["--proc", "/proc", "--dev", "/dev", *_disks(limits, bool(needed.templates)),
               *(word for name in FOLDERS for word in ("--dir", f"{PLACE}/{name}"))]
-    shown += _open_parents([place for place in python_path() if _on_disk(place)])
-    for place in python_path():  # after the disk, since a course may lie in a temporary folder
+    shown += _open_parents([place for place in places if _on_disk(place)])
+    for place in places:  # after the disk, since a course may lie in a temporary folder
         shown += ["--ro-bind", place, place]
     for folder in proofs():  # right answers: an empty folder, closed to all, hides each
         shown += ["--perms", "0000", "--tmpfs", str(folder), "--remount-ro", str(folder)]
-    for template in templates:
+    for template in needed.templates:
         shown += ["--ro-bind", str(template), f"{PLACE}/templates/{template.name}"]
     return [*shown, "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", DISK]
+
+
+def _disks(limits: Limits, templates: bool) -> list[str]:
+    """The mounts that share one bound: each in memory, and a part of it. What is a mount of its own cannot be moved away,
+    for something else in its place."""
+    parts = {at: part for at, part in PARTS.items() if templates or at != TEMPLATES}
+    sizes = parts | {PLACE: 1 - sum(part for at, part in parts.items() if at != PLACE)}
+    return [word for at, part in sizes.items()
+            for word in ("--perms", "1777", "--size", str(int(part * limits.disk * MEGABYTE)), "--tmpfs", at)]
 
 
 def _open_parents(places: list[str]) -> list[str]:
@@ -276,6 +300,50 @@ def lives() -> bool:
     except OSError:
         return False
     return words[0] not in "ZX" and not int(words[6]) & _EXITING
+
+
+@contextlib.contextmanager
+def others_stopped() -> Iterator[None]:
+    """For the examiner: in the meantime no process runs inside but this one, and what it starts. Raises LabsError where they
+    cannot be stopped: they fork faster."""
+    kept = {1, 2, os.getpid()}
+    try:
+        deadline, before = time.monotonic() + STOPPED, None
+        while (running := _running(kept)) or before != set(processes()):
+            if time.monotonic() > deadline:
+                raise LabsError("the processes of this notebook cannot be stopped")
+            before = set(processes())
+            _signal(running, signal.SIGSTOP)
+        yield
+    finally:
+        _signal(set(processes()) - kept, signal.SIGCONT)
+
+
+def _running(kept: set[int]) -> set[int]:
+    """Those that have a thread which runs or could: who was stopped while the kernel works for it runs no more."""
+    found = set()
+    for pid in set(processes()) - kept:
+        with contextlib.suppress(OSError):
+            for task in os.listdir(f"/proc/{pid}/task"):
+                if Path(f"/proc/{pid}/task/{task}/stat").read_text().rpartition(")")[2].split()[0] not in "TtDZX":
+                    found.add(pid)
+    return found
+
+
+def runnable() -> int:
+    """How many threads inside want a processor."""
+    states = 0
+    for pid in processes():
+        with contextlib.suppress(OSError):
+            for task in os.listdir(f"/proc/{pid}/task"):
+                states += Path(f"/proc/{pid}/task/{task}/stat").read_text().rpartition(")")[2].split()[0] == "R"
+    return states
+
+
+def _signal(pids: set[int], number: int) -> None:
+    for pid in pids:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, number)
 
 
 def use(pids: list[int]) -> tuple[int, int]:

@@ -18,20 +18,24 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from autograders.grading import sandbox
-from autograders.grading.heap import close_holes
+from autograders.grading import libraries, sandbox
+from autograders.grading.codec import Codec, register_handles
+from autograders.grading.deadline import Deadline
 from autograders.grading.model import Release
 from autograders.grading.peer import Channel, Ended
-from autograders.grading.sandbox import PLACE, Limits, Sandbox
-from autograders.grading.warm import import_jsonschema
+from autograders.grading.sandbox import PLACE, Limits, Sandbox, Shown
+from autograders.undisturbed import hold_with
+from environments.busy import count_as_one
 from environments.workspace import GRADED
 
-TIME_IS_OVER, EXAMINER_ENDED, SANDBOX_ENDED = "time is over", "the examiner ended", "the sandbox ended"
+TIME_IS_OVER, MACHINE_IS_BUSY = "time is over", "time is over, and this machine is busy"
+EXAMINER_ENDED, SANDBOX_ENDED = "the examiner ended", "the sandbox ended"
 PATIENCE = 30  # seconds for a fork to say its number
 MOST = 2**20  # bytes of an order
 QUICK = 10  # calls after which Python runs a function quickly, and no longer changes its code, which a fork would copy
 CLEARED = 10  # seconds to kill what a candidate left running
 WATCH = 0.1  # seconds between two looks at the memory in use
+_warm: set[str] = set()  # the libraries that need no warming up any more
 
 
 def main() -> None:
@@ -50,9 +54,10 @@ def main() -> None:
         if not data:
             os._exit(0)  # at once: libraries complain of what a usual exit takes apart
         order = json.loads(data)
-        order["limits"], order["templates"] = Limits(**order["limits"]), tuple(map(Path, order["templates"]))
+        order["limits"] = Limits(**order["limits"])
+        order["shown"] = Shown(tuple(map(Path, order["templates"])), tuple(map(Path, order["mounts"])))
         if order["sandbox"]:
-            sandbox.prepare(order["limits"], order["templates"])
+            sandbox.prepare(order["limits"], order["shown"])
         if os.fork() == 0:
             orders.close()
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
@@ -63,26 +68,23 @@ def main() -> None:
 def _warm_up(modules: list[str]):
     """The shell that all forks begin with. Import what is slow, with one thread only: a process that joins a user namespace must have no other."""
     gc.disable()  # until all is there: looking for garbage in what stays for good takes a quarter of the time
-    import_jsonschema()
     import autograders.grading.examiner  # noqa: F401
     from autograders.grading.candidate import make_shell
 
     shell = make_shell()
     _use_once(shell)
-    for name in [name for name in sys.modules if name.partition(".")[0] == "jsonschema"]:
-        del sys.modules[name]  # nbformat has its own; who imports it in a notebook gets all of it
-    _bring_in(shell, modules)
+    _bring_in(shell, [*libraries.STAPLES, *modules])
     gc.collect()
-    close_holes()
     return shell
 
 
-def _know_the_course(shell, modules: list[str], visible: str):
-    """The names of a course whose released notebook this is, and what it imports."""
+def _know_the_course(shell, modules: list[str], visible: str, handles: list[str]):
+    """The names of a course whose released notebook this is, what it imports, and what its services hand out."""
     from autograders.grading.course_names import CourseNames
     from autograders.grading.repair import repair
 
     _bring_in(shell, modules)
+    register_handles(handles)
     course = CourseNames(visible)
     repair(visible.encode(), Release("", visible, visible))  # what it keeps of a release's visible half is there in every fork
     gc.freeze()  # what all forks share is left alone by their collectors
@@ -91,58 +93,30 @@ def _know_the_course(shell, modules: list[str], visible: str):
 
 
 def _bring_in(shell, modules: list[str]) -> None:
+    """Import these, and do with their libraries what each fork would do again."""
     for module in modules:
         with contextlib.suppress(Exception):  # what is missing here is missing in the cell that imports it, and told there
             importlib.import_module(module)
-    if "duckdb" in sys.modules:
-        _query_once()
-    if "matplotlib" in sys.modules:
-        _plots_inline(shell)
+    codec = Codec(lambda value: {}, lambda about: None)
+    for library in libraries.ALL:
+        if library.package in sys.modules and library.package not in _warm:
+            _warm.add(library.package)
+            codec.decode(codec.encode(library.warm_up(shell)))
 
 
 def _use_once(shell) -> None:
-    """Have libraries import and compile now what they would in every fork."""
+    """Have what every notebook goes through imported and compiled now."""
     import nbformat
-    import pandas as pd
 
-    from autograders.grading.codec import Codec
     from autograders.grading.repair import repair
 
-    shell.runs("1 + 1\nimport pandas\npandas.DataFrame({'a': [1], 'b': ['x']})")
+    shell.runs("1 + 1")
     shell.runs("1 / 0")
     shell.reset()
-    frame = pd.DataFrame({"number": [1.5], "text": ["x"], "time": pd.to_datetime(["2026-11-20"]), "object": [{}]})
-    codec = Codec(lambda value: {}, lambda about: None)
-    pd.testing.assert_frame_equal(codec.decode(codec.encode(frame)), frame, check_dtype=False)
-    frame.to_csv()
     cells = [nbformat.v4.new_markdown_cell("# Text"), nbformat.v4.new_code_cell("1 + 1")]
     notebook = nbformat.v4.writes(nbformat.v4.new_notebook(cells=cells))
     for _ in range(QUICK):
         nbformat.v4.writes(repair(notebook.encode(), Release("", notebook, notebook)).notebook)
-
-
-@functools.cache
-def _query_once() -> None:
-    """DuckDB makes its functions and its grammar when it is first used. With one thread, which ends with it."""
-    import duckdb
-    import pandas as pd
-
-    with duckdb.connect(config={"threads": 1}) as database:
-        database.register("frame", pd.DataFrame({"n": [1], "s": ["x"], "t": pd.to_datetime(["2026-11-20"])}))
-        database.execute("select s, sum(n), max(t) from frame where s in ('x', 'y') group by all order by 1").df()
-
-
-@functools.cache
-def _plots_inline(shell) -> None:
-    """As in a kernel; the page around a plot is not measured a second time, which takes as long as the plot."""
-    from matplotlib_inline.backend_inline import configure_inline_support
-    from matplotlib_inline.config import InlineBackend
-
-    configure_inline_support(shell, "module://matplotlib_inline.backend_inline")
-    InlineBackend.instance(parent=shell).set_trait("print_figure_kwargs", {"bbox_inches": None})
-    shell.runs("import matplotlib.pyplot as plt, pandas\nplt.semilogy([1, 2], label='x'); plt.title('fonts'); plt.show()\n"
-               "pandas.Series([1, 2]).plot.bar(); plt.show()")
-    shell.reset()
 
 
 def _ends_with(work) -> None:
@@ -164,9 +138,10 @@ def _watch_over(order: dict, results: socket.socket, shell, course) -> None:
     if order["processor"] is not None:
         os.sched_setaffinity(0, {order["processor"]})
     if order["sandbox"]:
-        made = Sandbox(limits, order["templates"])
+        made = Sandbox(limits, order["shown"])
         made.enter()
         place, end = Path(PLACE), made.end
+        count_as_one(sandbox.runnable)
     else:
         place = Path(order["folder"])
         for name in sandbox.FOLDERS:
@@ -193,12 +168,12 @@ def _surround(place: Path, order: dict) -> None:
     """The environment of examiner and candidate: a home, a workspace, the student's own world."""
     path = os.pathsep.join([str(Path(sys.executable).parent), "/usr/local/bin", "/usr/bin", "/bin"])
     templates = place / "templates" if order["sandbox"] else order["shelf"]
-    kept = {k: v for k, v in os.environ.items() if k in ("LANG", "LC_ALL", "TZ", "OPENBLAS_NUM_THREADS", "MPLBACKEND")}
+    kept = {k: v for k, v in os.environ.items() if k in ("LANG", "LC_ALL", "TZ")} | libraries.environment(str(place / "home"))
     os.environ.clear()
     os.environ |= kept | {
         "PATH": path, "HOME": str(place / "home"), "TMPDIR": str(place / "tmp"), "LABS_HOME": str(place / "home" / "labs"),
         "LABS_SEED": str(order["seed"]), "LABS_TEMPLATES": str(templates), "NBGRADER_EXECUTION": "autograde", GRADED: "1",
-        "MPLCONFIGDIR": str(place / "home"), "PYTHONDONTWRITEBYTECODE": "1"}
+        "PYTHONDONTWRITEBYTECODE": "1", "PYTHONNOUSERSITE": "1"}
     import tempfile
 
     tempfile.tempdir = None
@@ -213,7 +188,7 @@ class Warden:
         self.limits, self.order, self.place, self.shell, self.course = limits, order, place, shell, course
         self.examiner = self.candidate = 0  # their numbers here, none once they have ended: a number may be used again
         self.examiner_inside = 0  # its number in the sandbox
-        self.deadline = time.monotonic() + limits.submission
+        self.deadline = Deadline(limits.submission)
 
     def keep(self, results: socket.socket, end: Callable[[], object]) -> None:
         asks, answers = socket.socketpair()
@@ -229,8 +204,8 @@ class Warden:
             news.register(asks, select.POLLIN)
             news.register(results, 0)  # tells only that the engine is gone, or has heard all
             while not _collected(self.examiner):
-                if time.monotonic() > self.deadline:
-                    why = TIME_IS_OVER
+                if self.deadline.left() <= 0:
+                    why = MACHINE_IS_BUSY if self.deadline.busy else TIME_IS_OVER
                     break
                 came = dict(news.poll(WATCH * 1000))
                 if results.fileno() in came:
@@ -266,7 +241,9 @@ class Warden:
 
         if self.order["sandbox"]:
             sandbox.give_up_rights()
+            sandbox.refuse()  # with all that it starts: a server runs a student's code, too
             sandbox.hide()
+            hold_with(sandbox.others_stopped)
         sandbox.bound(self.limits)
         examine(Channel(results), Candidates(answers), self.shell, self.course)
 
@@ -382,7 +359,7 @@ class Candidates:
         self.connection.send(str(os.getpid()).encode())
         _, handles, _, _ = socket.recv_fds(self.connection, 1, 1)
         channel = Channel(socket.socket(fileno=handles[0]))
-        return channel, int(channel.receive(time.monotonic() + PATIENCE))
+        return channel, int(channel.receive(Deadline(PATIENCE)))
 
 
 if __name__ == "__main__":

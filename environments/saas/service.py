@@ -13,6 +13,7 @@ import psutil
 
 from environments.causes import of_machine
 from environments.errors import LabsError
+from environments.grading_needs import GradingNeeds
 from environments.saas.app import APIS, LOOPBACK
 from environments.saas.clock import Clock
 from environments.saas.handle import Saas
@@ -77,6 +78,8 @@ class Ready:
 
 class SaaS:
     """The simulator's process in a workspace. Who changes something holds the workspace's lock, as for `Postgres`."""
+
+    grading = GradingNeeds(jobs_per_cpu=3)  # checks mostly wait for it
 
     def __init__(self, workspace: Workspace):
         self.workspace = workspace

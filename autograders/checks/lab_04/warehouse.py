@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 
 from autograders.expect import Asked
+from autograders.undisturbed import undisturbed
 from environments import connector
 from environments.errors import LabsError, MachineTooBusy
 from environments.saas.handle import Saas
@@ -67,9 +68,10 @@ def said_by(asked: Asked, paginator: dict | None, incremental: dict | None, saas
 
     with tempfile.TemporaryDirectory(prefix="labs-connector-") as folder:
         try:
-            connector.write(Path(folder), paginator, incremental)
-            return connector.messages(Path(folder), "read", saas.stripe.base_url, saas.stripe.credentials["api_key"], ("charges",),
-                                      [state] if since else [], watch=watch)
+            with undisturbed():
+                connector.write(Path(folder), paginator, incremental)
+                return connector.messages(Path(folder), "read", saas.stripe.base_url, saas.stripe.credentials["api_key"], ("charges",),
+                                          [state] if since else [], watch=watch)
         except connector.Unfinished as e:  # few requests, and little done: it was waiting for a processor, not for a page
             if e.worked < connector.PATIENCE / 2:
                 raise MachineTooBusy(f"the connector came to no end in {connector.PATIENCE} s") from None

@@ -48,7 +48,7 @@ def by_form(items: list[Item], assignment: str, added: set[File]) -> list[Unit]:
         if placed and not (item.junk and placed[0] not in units and not _tells(item)):
             key, unit, inner = placed
             known = units.setdefault(key, unit)
-            for entry in unit.entries.values():
+            for entry in list(unit.entries.values()):
                 known.entries[item.shown] = entry
             known.facts += [fact for fact in unit.facts if fact not in known.facts]
             known.items.append((inner or item.parts[-1:], item))
