@@ -46,7 +46,7 @@ ABOUT_THE_REST = re.compile(r"solutions/|tests/|docs/|slides/README|slides\.buil
                             r"|actions/workflows")
 ROWS = re.compile(r"\| (`labs (new|release|prove|grade|publish)\b|\[(solutions|slides|docs|tests)/)")
 SECTIONS = ("For instructors",)
-TARGETS = ("test", "release", "grade", "bench", "architecture", "lock")
+TARGETS = ("test-all", "test", "release", "grade", "bench", "architecture", "lock")
 WORDS = (("Both need ", "This needs "), (", `prove` and `grade` take", " take"))
 HAND_IN = ("*This is a copy of the course for the students of a class: its answers and the grading of what you hand in are "
            "with your instructor.*")
