@@ -190,7 +190,7 @@ def _called(function: Callable, arguments: tuple, within: float, read: tuple, cl
     ask = standing_in(zone, function) if zone else function
     heard = _Heard()
     with redirect_stdout(heard), redirect_stderr(heard), _quit_ends_the_answer():
-        if elsewhere:  # graded, it is another process's, and whoever asks there has an end of its own
+        if elsewhere:  # graded, it is another process's, and anyone who asks there has an end of its own
             with elsewhere(function, within):
                 ended = _run(ask, arguments, read)
         else:
@@ -232,7 +232,7 @@ def _run(function: Callable, arguments: tuple, read: tuple) -> Ended | None:
 def _end(thread: threading.Thread) -> None:
     """Stop a function that overran at its next line; one that waits for a server ends when that does."""
     for _ in range(20):
-        if not thread.is_alive():
+        if thread.ident is None or not thread.is_alive():
             return
         ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident), ctypes.py_object(SystemExit))
         thread.join(0.05)
@@ -240,7 +240,7 @@ def _end(thread: threading.Thread) -> None:
 
 @contextmanager
 def _quit_ends_the_answer() -> Iterator[None]:
-    """In a kernel quit() and exit() end the kernel and all points with it; meanwhile they end the answer alone."""
+    """In a kernel quit() and exit() end the kernel and all points with it; here they end the answer alone."""
     shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
     names = shell.user_ns if shell else {}
     ours = {name: names[name] for name in ("quit", "exit") if name in names}
@@ -336,13 +336,14 @@ def _in_words(error: BaseException) -> str:
         text = f"{type(error).__name__}: {_cut(str(error), 240)}".rstrip(": ")
     except Exception:  # a student's exception may have a broken __str__
         text = type(error).__name__
-    if getattr(error, "line", "") and type(error.line) is str:
-        return f"{text}  (your line: {_cut(error.line, 120)})"  # it was raised in another process
+    line = getattr(error, "line", "")
+    if line and type(line) is str:
+        return f"{text}  (your line: {_cut(line, 120)})"  # it was raised in another process
     lines = [frame.line for frame in traceback.extract_tb(error.__traceback__) if _in_a_cell(frame.filename) and frame.line]
     return text + (f"  (your line: {_cut(lines[-1], 120)})" if lines else "")
 
 
-def texts_of(error: BaseException) -> list[str]:
+def texts_of(error: BaseException | None) -> list[str]:
     """The texts of an error and of those it was raised from, as a traceback shows them."""
     if isinstance(told := getattr(error, "texts", None), list):
         return told  # it was raised in another process

@@ -25,4 +25,4 @@ def proofs() -> list[Path]:
 
 def is_proof(file: Path) -> bool:
     """Whether a file, by its path in the course, is there to prove checks."""
-    return file.parts[:2] == ("autograders", "checks") and file.parts[3:4] in ((name,) for name in PROOFS)
+    return file.parts[:2] == ("autograders", "checks") and file.parts[3:4] in [(name,) for name in PROOFS]

@@ -135,8 +135,9 @@ class Price(Frozen):
         Errors as cost(); UnknownPrice only where there is no estimate either.
         """
         if self.estimate is None:
-            return (self.cost(quantity),) * 2
-        return tuple(self._cost(_quantity(quantity), end) for end in (self.estimate.low, self.estimate.high))
+            return self.cost(quantity), self.cost(quantity)
+        amount = _quantity(quantity)
+        return self._cost(amount, self.estimate.low), self._cost(amount, self.estimate.high)
 
     def monthly(self, quantity: int | float | Decimal) -> Decimal:
         """cost() for a month, a twelfth of it where a year is billed."""
@@ -173,7 +174,7 @@ class PriceList(Frozen):
         like = [p.id for p in self.prices if p.id.split("_")[0] == str(id).split("_")[0]]
         raise KeyError(f"no price {id!r}; there are {', '.join(like or (p.id for p in self.prices))}")
 
-    def __iter__(self) -> Iterator[Price]:
+    def __iter__(self) -> Iterator[Price]:  # pyrefly: ignore[bad-override]  # pydantic's own walks through fields
         return iter(self.prices)
 
     def __len__(self) -> int:
@@ -228,8 +229,9 @@ def _first(error: ValidationError, entries: list) -> str:
     where, message = found["loc"][1:], found["msg"].removeprefix("Value error, ")
     if not where:
         return message
-    entry = entries[where[0]]
-    name = entry.get("id", f"entry {where[0] + 1}") if isinstance(entry, dict) else f"entry {where[0] + 1}"
+    number = int(where[0])
+    entry, nameless = entries[number], f"entry {number + 1}"
+    name = entry.get("id", nameless) if isinstance(entry, dict) else nameless
     return ": ".join(filter(None, (str(name), ".".join(map(str, where[1:])), message)))
 
 
@@ -248,9 +250,10 @@ def _check_amounts(price: Price) -> None:
 
 def _check_tiers(price: Price) -> None:
     ends = [tier.up_to for tier in price.tiers]
+    closed = [end for end in ends[:-1] if end is not None]
     _must(not ends or ends[-1] is None, "the last tier must be open: up_to: null")
-    _must(None not in ends[:-1], "only the last tier may be open")
-    _must(all(a < b for a, b in pairwise(ends[:-1])), "each tier must end above the one before it")
+    _must(len(closed) == len(ends[:-1]), "only the last tier may be open")
+    _must(all(a < b for a, b in pairwise(closed)), "each tier must end above the one before it")
 
 
 def _instead(price: Price) -> str:

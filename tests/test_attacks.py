@@ -49,7 +49,7 @@ LONG = ("endless_", "hog_", "stop_", "thread_", "daemon_watches", "channel_laugh
         "yes_changes", "files_")
 POLITE = 10  # the priority at which attacks run beside other tests, as of nice(1)
 EVERY = 12  # attacks between two pairs of neighbours
-MEMORY = 6 * 2**30  # bytes that two workers may take meanwhile; others use this machine as well
+MEMORY = 6 * 2**30  # bytes that two workers may take; others use this machine as well
 MARKS = ("labs-attack", "sleep 301", "sleep 302", "time.sleep(303)", "sleep 304", "sleep 305")  # what attacks leave is called so
 HIDDEN = re.compile(r"### BEGIN HIDDEN TESTS(.*?)### END HIDDEN TESTS", re.DOTALL)
 AS_A_USER = ("ask_eval_of_a_table", "child_takes_over", "daemon_watches_for_newcomers", "hog_memory_files", "hog_memory_mounts",
@@ -218,7 +218,7 @@ def _own_grade_cell(notebook, test):
     notebook.cells.append(extra)
 
 
-# What is watched meanwhile
+# What is watched while it runs
 
 @dataclass
 class Watched:

@@ -1,4 +1,4 @@
-"""The shop's checkout as a load: its customers, and who watches it meanwhile."""
+"""The shop's checkout as a load: its customers, and what watches it."""
 
 import pytest
 

@@ -206,7 +206,7 @@ def test_make_start_says_what_the_readme_shows(copy):
             if "start" in process.cmdline() and process.name() != "make":
                 process.send_signal(signal.SIGINT)
         started.wait(60)
-    said = re.sub(r"(?m)^setup:   .*\n", "", log.read_text())  # what a slow machine is told meanwhile
+    said = re.sub(r"(?m)^setup:   .*\n", "", log.read_text())  # what a slow machine is told in the meantime
     assert same(said).startswith(shown("make start")), said
 
 

@@ -29,7 +29,7 @@ MARKERS = re.compile(r"(BEGIN|END) (SOLUTION|HIDDEN TESTS|MARK SCHEME)|###\s*(BE
 
 @pytest.fixture(scope="module")
 def course(reachable_tmp):
-    """The course, released anew by `labs release` where its labs/ had been removed."""
+    """The course, released again by `labs release` where its labs/ had been removed."""
     copy = CourseCopy(reachable_tmp / "release")
     shutil.rmtree(copy.root / "labs")
     copy.released = copy.type("labs release")

@@ -92,16 +92,18 @@ class Sandbox:
                                             stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         finally:
             os.close(tell)
+        stdin, stdout, stderr = self.process.stdin, self.process.stdout, self.process.stderr
+        assert stdin and stdout and stderr  # pipes
         with open(told) as info:
             with contextlib.suppress(BrokenPipeError):
-                self.process.stdin.write(b"!")  # what runs inside sends it back once all is there, and waits for more
-            if self.process.stdout.read(1) != b"!":
-                words = self.process.stderr.read().decode(errors="replace").strip()
+                stdin.write(b"!")  # what runs inside sends it back once all is there, and waits for more
+            if stdout.read(1) != b"!":
+                words = stderr.read().decode(errors="replace").strip()
                 self.process.wait()
                 raise LabsError(f"no sandbox: {words.splitlines()[-1] if words else 'bubblewrap failed'}")
             self.first = json.load(info)["child-pid"]  # bubblewrap's own, process 1 inside: without it the others end
-        self.process.stdout.close()
-        self.process.stderr.close()
+        stdout.close()
+        stderr.close()
 
     def enter(self) -> None:
         """This process joins: all but its process ids, which its children will have. It must have one thread."""
@@ -302,7 +304,7 @@ def lives() -> bool:
 
 @contextlib.contextmanager
 def others_stopped() -> Iterator[None]:
-    """For the examiner: meanwhile no process runs inside but this one, and what it starts. Raises LabsError where they
+    """For the examiner: in the meantime no process runs inside but this one, and what it starts. Raises LabsError where they
     cannot be stopped: they fork faster."""
     kept = {1, 2, os.getpid()}
     try:
@@ -382,7 +384,7 @@ def _segments() -> list[list[str]]:
 
 
 def memory_is_scarce() -> bool:
-    """Whether this machine is about to run out of memory, whoever took it."""
+    """Whether this machine is about to run out of memory, no matter what took it."""
     return psutil.virtual_memory().available < SCARCE * MEGABYTE
 
 

@@ -33,7 +33,7 @@ def zygote(modules: Iterable[str]) -> tuple[subprocess.Popen, socket.socket]:
 
 @contextlib.contextmanager
 def spare(modules: Iterable[str]) -> Iterator[None]:
-    """Meanwhile a zygote warms up for the first who asks for one; where nobody does, it ends with the block."""
+    """While the block runs, a zygote warms up for the first who asks for one; where nobody does, it ends with the block."""
     _spare.append(zygote(modules))
     try:
         yield

@@ -13,7 +13,7 @@ from typing import NoReturn
 
 from autograders.checks.lab_02 import callables, cases, model
 from autograders.draws import draw, repeatable
-from autograders.expect import Asked, CheckFailed, short
+from autograders.expect import Asked, CheckFailed, Ended, short
 from datasets.companies import FACTS, OPTIONS
 
 TRIES = 12  # companies a check asks about
@@ -25,10 +25,10 @@ MIXED = "cost() gives a Decimal, which does not mix with a float: float(prices[i
 class Question(Asked):
     """A failed check gives the call as code, too: the student runs it in the notebook and looks for themselves."""
 
-    def _ended(self, arguments: tuple, *how):
+    def _ended(self, arguments: tuple, when: str, within: float, *read: Callable) -> Ended:
         name = getattr(self.function, "__name__", "your_answer")
         self.repeat = f"{name}({', '.join(map(cases.in_code, arguments))})"
-        return super()._ended(arguments, *how)
+        return super()._ended(arguments, when, within, *read)
 
     def fail(self, due: str, got: str = "") -> NoReturn:
         got = got or self.got
@@ -53,7 +53,7 @@ def graduated(function) -> None:
 def monthly_bill(function) -> None:
     """What is included, minimums, and years."""
     asked = Question(function, look="base + units beyond `included`, then the minimum, then a twelfth where a year is billed")
-    prices = [{"base": draw.randrange(0, 200, 20), "included": draw.randint(1, 20), "amount": draw.randint(1, 30),
+    prices: list[dict] = [{"base": draw.randrange(0, 200, 20), "included": draw.randint(1, 20), "amount": draw.randint(1, 30),
                "minimum": draw.choice((0, 250, 400)), "billed": draw.choice(("monthly", "annual"))} for _ in range(TRIES)]
     prices += [{"base": 0, "included": 3, "amount": 20, "minimum": 100, "billed": billed} for billed in ("monthly", "annual")]
     for price in prices:
@@ -69,7 +69,8 @@ def monthly_bill(function) -> None:
 @repeatable
 def people(function) -> None:
     asked = Question(function, look="hours, plus hours for each connection in mar; rate_currency says what the rate is in")
-    for currency, changes in zip(("USD", "EUR") * 3, ({}, {}, {"mar": {"production": 900, "stripe": 0}}, {"mar": {}}, {}, {})):
+    changed: list[dict] = [{}, {}, {"mar": {"production": 900, "stripe": 0}}, {"mar": {}}, {}, {}]
+    for currency, changes in zip(("USD", "EUR") * 3, changed, strict=True):
         one = model.unseen(rate_currency=currency, **changes)
         for option in OPTIONS:
             _ask_money(asked, model.people(one, option), "all hours of that option, in US dollars",
@@ -115,7 +116,7 @@ def cost_b(function, fivetran, snowflake, people) -> None:
     """What has checks of its own is taken as the student counts it."""
     asked = Question(function, look="seats times developers; models times runs beyond those included; Looker's quotes are for a "
                                     "year: the platform, and each user beyond 10")
-    for freshness, users in zip((1440, 60, 15) * 3, (10, 11, 3, 45, 9, *(draw.randint(12, 45) for _ in range(4)))):
+    for freshness, users in zip((1440, 60, 15) * 3, (10, 11, 3, 45, 9, *(draw.randint(12, 45) for _ in range(4))), strict=True):
         one = model.unseen(freshness=freshness, users=users)
         own = {"ingestion": _theirs(fivetran, one), "warehouse": _theirs(snowflake, one), "people": _theirs(people, one, "B")}
         _expect_parts(asked, one, model.cost_b(one) | own)
@@ -146,7 +147,7 @@ def matters_most(function) -> None:
         got = asked(partial(callables.weighted, weights), company, dict(ranges),
                     when=f"for cost = {cases.sum_in_words(weights)}")
         asked.expect(company == one, "the company it was given to stay as it was", got="changed its argument")
-        asked.expect(got == max(swing, key=swing.get), "the input whose two ends differ most in cost")
+        asked.expect(got == max(swing, key=swing.__getitem__), "the input whose two ends differ most in cost")
 
 
 # 4 Uncertainty
@@ -176,7 +177,7 @@ def in_two_years(function) -> None:
     for low, high in ((0.01, 0.06), (0.0, 0.1)):
         one, seed = model.unseen(), draw.randrange(10**6)
         growths = drawn(callables.stored, (low, high), (200, 800), 400, seed, f"with growth from {low} to {high} a month, cost = stored_gb")
-        _expect_spread(asked, growths, lambda share: one["stored_gb"] * (1 + low + share * (high - low)) ** 24)
+        _expect_spread(asked, growths, lambda share, one=one, low=low, high=high: one["stored_gb"] * (1 + low + share * (high - low)) ** 24)
         quotes = drawn(callables.quote, (low, high), (200, 800), 400, seed, "with a quote from 200 to 800, cost = the quote")
         _expect_spread(asked, quotes, lambda share: 200 + share * 600)
         asked.expect(abs(cases.rank_correlation(growths, quotes)) < 0.3, "growth and quote drawn apart from each other",
@@ -194,7 +195,7 @@ def worth_knowing(function) -> None:
     asked = Question(function, look="choose by today's values, then go to each end: how much more does your choice cost than the other?")
     for first, second, one, ranges in cases.unknowns():
         costs = [partial(callables.weighted, weights) for weights in (first, second)]
-        due, company = cases.largest_regret(*costs, one, ranges), dict(one)
+        due, company = cases.largest_regret(costs[0], costs[1], one, ranges), dict(one)
         got = asked(*costs, company, dict(ranges), when=f"for first = {cases.sum_in_words(first)}, second = "
                     f"{cases.sum_in_words(second)}")
         asked.expect(company == one, "the company it was given to stay as it was", got="changed its argument")
@@ -240,10 +241,10 @@ def recommend_near_ties(function) -> None:
     for _ in range(TRIES):
         base = draw.randint(90, 900) * 10
         for ratios in ((0.99, 2), (1.01, 2), (1.05, 1.09), (1.06, 1.12), (1.1, 1.3), (1.099, 1.101), (1.101, 1.15), (1.5, 2)):
-            costs = dict(zip(draw.sample(OPTIONS, 3), (base, *(base * round(1000 * ratio) / 1000 for ratio in ratios))))
+            costs = dict(zip(draw.sample(OPTIONS, 3), (base, *(base * round(1000 * ratio) / 1000 for ratio in ratios)), strict=True))
             got = _recommended(asked, model.unseen(), costs, {option: [] for option in OPTIONS})
             near = [option for option in costs if 10 * costs[option] <= 11 * min(costs.values()) + 1e-6]
-            asked.expect(got == sorted(near, key=costs.get), "every option up to 10 % above the cheapest, and no other, cheapest first")
+            asked.expect(got == sorted(near, key=costs.__getitem__), "every option up to 10 % above the cheapest, and no other, cheapest first")
 
 
 # 7 When to move
@@ -267,7 +268,7 @@ def decision(function, cost_a, cost_b, cost_c, ruled_out) -> None:
     """The record's numbers are those of the student's own model."""
     asked = Question(function, look="take the totals from your own cost functions, and the option from those not ruled out")
     for one in (*(model.unseen() for _ in range(TRIES)), *(cases.nearly_equal() for _ in range(3))):
-        own = {o: sum(map(float, _theirs(f, one, read=dict).values())) for o, f in zip(OPTIONS, (cost_a, cost_b, cost_c))}
+        own = {o: sum(map(float, _theirs(f, one, read=dict).values())) for o, f in zip(OPTIONS, (cost_a, cost_b, cost_c), strict=True)}
         out = {o: set(r) for o, r in _theirs(ruled_out, one, FACTS, read=dict).items()}
         got = asked(deepcopy(one), when=f"for {_brief(one)}")
         asked.expect(isinstance(got, dict) and {"option", "monthly", "rejected"} <= set(got),

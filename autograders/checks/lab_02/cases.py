@@ -68,7 +68,7 @@ def marginal(quantity: float, tiers: list[tuple]) -> float:
     """Dollars for the quantity, each unit at its own tier's amount."""
     starts = [0, *(end for end, _ in tiers[:-1])]
     return sum((min(quantity, math.inf if end is None else end) - start) * amount
-               for start, (end, amount) in zip(starts, tiers) if quantity > start)
+               for start, (end, amount) in zip(starts, tiers, strict=True) if quantity > start)
 
 
 def crossings() -> list[tuple]:
@@ -112,7 +112,7 @@ def swings() -> list[tuple]:
 
 def swing(number: int) -> tuple:
     """Of six inputs, one has a wide range; in every fourth it still does not matter most."""
-    weights = dict(zip("tuvwx", draw.sample((-9, -4, 2, 6, 15), 5))) | {"y": (-9, 2, -5, 15)[number % 4]}
+    weights = dict(zip("tuvwx", draw.sample((-9, -4, 2, 6, 15), 5), strict=True)) | {"y": (-9, 2, -5, 15)[number % 4]}
     one = {name: draw.randint(10, 90) for name in weights}
     return weights, one, {name: (value - 1, value + (4 if name == "y" else 0)) for name, value in one.items()}
 
@@ -132,7 +132,7 @@ def later(one: dict, growth: float, quote: float) -> dict:
 
 def rank_correlation(one: list[float], other: list[float]) -> float:
     places = [np.argsort(np.argsort(values)) for values in (one, other)]
-    return float(np.corrcoef(*places)[0, 1])
+    return float(np.corrcoef(places[0], places[1])[0, 1])
 
 
 def unknowns() -> list[tuple]:
@@ -170,7 +170,7 @@ def regrets(first: Callable, second: Callable, one: dict, ranges: dict) -> dict[
 
 def largest_regret(first: Callable, second: Callable, one: dict, ranges: dict) -> str | None:
     regret = regrets(first, second, one, ranges)
-    most = max(regret, key=regret.get)
+    most = max(regret, key=regret.__getitem__)
     return most if regret[most] > 1e-9 else None
 
 
@@ -192,7 +192,7 @@ def forecast(number: int) -> tuple:
     months, horizon = 36, draw.choice((6, 12))
     stay = [500 + draw.randint(10, 90) * month for month in range(months)]
     move = [draw.randint(1200, 2000)] * months
-    saved = [sum(s - m for s, m in zip(stay[i:i + horizon], move[i:])) for i in range(months - horizon + 1)]
+    saved = [sum(s - m for s, m in zip(stay[i:i + horizon], move[i:], strict=False)) for i in range(months - horizon + 1)]
     cost = draw.choice((saved[10], saved[14] + 1, max(saved) + 1 if number % 3 == 0 else saved[9]))
     return stay, move, max(cost, 0), horizon
 
@@ -211,7 +211,7 @@ def nearly_equal() -> dict:
 
 def needs_and_facts(count: int) -> Iterator[tuple[dict, dict]]:
     """Companies and facts: the course's own and invented ones; every third company needs just what an option can do."""
-    yield model.unseen(region="US"), {o: fact() | {"regions": r} for o, r in zip(OPTIONS, ([], ["US-GOV"], ["US"]))}
+    yield model.unseen(region="US"), {o: fact() | {"regions": r} for o, r in zip(OPTIONS, ([], ["US-GOV"], ["US"]), strict=True)}
     for number in range(count):
         facts = FACTS if number % 2 else {option: fact() for option in OPTIONS}
         yield model.unseen(**({} if number % 3 else at_the_edge(facts))), facts

@@ -80,12 +80,12 @@ def credits(one: dict) -> float:
 
 def totals(one: dict) -> dict[str, float]:
     """Dollars a month by option."""
-    return {name: sum(cost(one).values()) for name, cost in zip(OPTIONS, (cost_a, cost_b, cost_c))}
+    return {name: sum(cost(one).values()) for name, cost in zip(OPTIONS, (cost_a, cost_b, cost_c), strict=True)}
 
 
 def excluded(one: dict, facts: dict = FACTS) -> dict[str, set[str]]:
     """Why each option is out; an empty set where it is not."""
-    return {option: {reason for reason, broken in zip(REASONS, _broken(one, fact)) if broken} for option, fact in facts.items()}
+    return {option: {reason for reason, broken in zip(REASONS, _broken(one, fact), strict=True) if broken} for option, fact in facts.items()}
 
 
 def _broken(one: dict, fact: dict) -> tuple[bool, ...]:

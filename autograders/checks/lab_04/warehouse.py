@@ -21,7 +21,7 @@ ENDLESS = 1000  # requests; a list of a check has fewer objects
 LONGEST = 20_000  # characters of a connector's component
 LARGEST = 200 * 2**20  # bytes of a warehouse; those of a check have a few hundred kilobytes
 # A file that somebody else has written may say what it likes, but not have us read another one.
-CLOSED = {"enable_external_access": "false", "lock_configuration": "true", "threads": "1"}
+CLOSED: dict[str, bool | float | int | list[str] | str] = {"enable_external_access": "false", "lock_configuration": "true", "threads": "1"}
 TABLES = """
 create table raw (stream text, id text, version bigint, payload json, primary key (stream, id){});
 create table positions (stream text primary key, position bigint{})"""
@@ -85,12 +85,17 @@ def said_by(asked: Asked, paginator: dict | None, incremental: dict | None, saas
         asked.expect(component is None or isinstance(component, dict) and "type" in component, "a dict with a type")
         asked.expect(_is_short(component), f"a component of at most {LONGEST:,} characters")
     state = {"type": "STREAM", "stream": {"stream_descriptor": {"name": "charges"}, "stream_state": {"created": str(since)}}}
+
+    def watch() -> None:
+        if paginator:
+            _expect_an_end(asked, saas)
+
     with tempfile.TemporaryDirectory(prefix="labs-connector-") as folder:
         try:
             with undisturbed():
                 connector.write(Path(folder), paginator, incremental)
                 return connector.messages(Path(folder), "read", saas.stripe.base_url, saas.stripe.credentials["api_key"], ("charges",),
-                                          [state] if since else [], watch=lambda: paginator and _expect_an_end(asked, saas))
+                                          [state] if since else [], watch=watch)
         except connector.Unfinished as e:  # few requests, and little done: it was waiting for a processor, not for a page
             if e.worked < connector.PATIENCE / 2:
                 raise MachineTooBusy(f"the connector came to no end in {connector.PATIENCE} s") from None

@@ -76,7 +76,7 @@ def _with_attrs(value, attrs, read):
 
 
 def _become(value, now) -> None:
-    """A frame or series made anew of another: so whoever holds it has what it has become."""
+    """A frame or series made again of another: so anyone who holds it has what it has become."""
     value.__init__(now)
     value.attrs = now.attrs
 
