@@ -311,6 +311,7 @@ def test_a_chart_has_a_text_for_those_who_cannot_see_it(explore):
     assert (len(alts), "people 1,581" in alts[0], "today, 153,079 rows" in alts[1]) == (2, True, True)
 
 
+@pytest.mark.slow
 def test_a_move_takes_a_quarter_of_a_second_of_a_processor_at_most(explore):
     one, took = explore(companies.company(2026)), []
     for _ in range(5):
