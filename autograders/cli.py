@@ -30,6 +30,29 @@ def check(number: str, json: bool):
 
 
 @main.command()
+@click.argument("number", metavar="NN")
+@click.argument("name", metavar="NAME")
+@click.option("--title", metavar="TEXT", help="Its heading. [default: the name in words]")
+@click.option("--question", metavar="TEXT", help="The question it answers.")
+@click.option("--objective", metavar="TEXT", help="What a student can do afterwards.")
+@click.option("--level", metavar="LEVEL", help="Bloom's, from Remember to Create.")
+@click.option("--minutes", type=click.IntRange(1), metavar="N", help="How long it takes. [default: 60]")
+@click.option("--service", "services", metavar="NAME", multiple=True,
+              help="A service that it needs, such as postgres; repeat it for more.")
+def new(number: str, name: str, services: tuple[str, ...], **given):
+    """Make a lab that works from its first minute: one exercise with its check, known answers, a deck.
+
+    It is put into every list of labs. A planned lab keeps what is planned: labs new 05 warehouse_dbt
+    """
+    from autograders.new_lab import new_lab, next_steps
+    from autograders.publish import require_whole_course
+
+    require_whole_course()
+    made = new_lab(number, name, services=list(services) or None, **given)
+    click.echo("\n".join(next_steps(made)))
+
+
+@main.command()
 @click.option("--check", is_flag=True, help="Only say whether labs/ is what solutions/ makes; exit status 1 where not.")
 def release(check: bool):
     """Derive the student copies in labs/ from solutions/, with nbgrader. What a person wrote there is kept aside."""
@@ -78,18 +101,32 @@ def publish(folder: Path):
 @click.argument("numbers", metavar="[NN]...", nargs=-1)
 @click.option("--jobs", type=click.IntRange(1), metavar="N", help="Notebooks graded at once. [default: one per CPU, "
               "three per CPU for labs with services]")
+@click.option("--mutants", is_flag=True, help="Grade machine-made mistakes in the reference answers instead.")
+@click.option("--cell", "cells", metavar="NAME", multiple=True, help="With --mutants: this answer alone. May be repeated.")
 @click.option("--no-sandbox", is_flag=True, help="Run all of it with your own rights, attacks included.")
 @as_json
-def prove(numbers, jobs, no_sandbox: bool, json: bool):
+def prove(numbers, jobs, mutants: bool, cells, no_sandbox: bool, json: bool):
     """Grade the known answers and attacks of each lab, and show that the grader tells them apart."""
     from autograders.grading.assignments import assignment, assignments
     from autograders.prove import prove, table
     from autograders.publish import require_whole_course
 
     require_whole_course()
+    if cells and not mutants:
+        raise click.UsageError("--cell is for --mutants.")
     chosen = [assignment(number) for number in numbers] or assignments()
-    proofs = [proof for one in chosen if (proof := prove(one, jobs, lambda line: click.echo(line, err=True), not no_sandbox))]
-    show(json, {"labs": [p.as_dict() for p in proofs]}, [line for p in proofs for line in table(p)])
+
+    def say(line: str) -> None:
+        click.echo(line, err=True)
+
+    if mutants:
+        from autograders.survivors import survivors
+
+        proofs = [survivors(one, jobs, say, not no_sandbox, frozenset(cells)) for one in chosen]
+    else:
+        proofs = [proof for one in chosen if (proof := prove(one, jobs, say, not no_sandbox))]
+    show(json, {"labs": [p.as_dict() for p in proofs]},
+         [line for p in proofs for line in (p.lines() if mutants else table(p))])
     sys.exit(0 if all(p.holds for p in proofs) else 1)
 
 

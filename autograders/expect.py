@@ -13,6 +13,8 @@ import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
 from itertools import islice
 from typing import NoReturn
 
@@ -26,6 +28,7 @@ WIDTH = 78
 DEADLINE = 30  # seconds; generous, for a machine five times slower must not fail a right answer
 PATIENT = 5  # seconds; who gives a server less is impatient, whatever the machine does
 HEARD = 2000  # characters of what an answer prints that are shown
+PLAIN = {bool, int, float, str, bytes, type(None), Decimal, date, datetime, set, bytearray}
 CHAIN = 8  # errors that were raised from one another, of which a check hears
 
 
@@ -76,11 +79,15 @@ class Asked:
         lag = Asked(lag_bytes, look="which function reports the last *replayed* position")
         got = lag.number(primary, standby, when="with replay paused")
         lag.expect(got > 0, "more than 0: the standby has not replayed the inserts yet")
+
+    The function gets copies of lists, dicts, tables and the like: what a check is given stays as it was, so it may be
+    compared with afterwards. A function that changes them fails, unless it `may_change` them.
     """
 
-    def __init__(self, function: Callable, look: str):
+    def __init__(self, function: Callable, look: str, may_change: bool = False):
         self.function = function
         self.look = look
+        self.may_change = may_change
         self.call = self.got = ""
         self.afterwards: Callable[[], None] = lambda: None  # what is looked at after each call, whatever it returned
 
@@ -137,7 +144,8 @@ class Asked:
         if not callable(self.function):
             self.fail("a function", got=f"is {short(self.function)}")
         clock = FairClock(longest=1)
-        ended = _called(self.function, arguments, within, read, clock)
+        given = tuple(map(copied, arguments))
+        ended = _called(self.function, given, within, read, clock)
         if ended is None:
             self.fail(f"an end within {within:g} s", got="was still running")
         if _machine_timed_out(ended, clock):
@@ -145,6 +153,8 @@ class Asked:
         self.got = ended.described
         if isinstance(ended.error, NotImplementedError):  # never an error that a check may have hoped for
             self._fail_unwritten(ended.error)
+        if not self.may_change and not all(map(unchanged, arguments, given)):
+            self.fail("what it was given to stay as it was", got=f"changed its argument, and {self.got}")
         self.afterwards()
         return ended
 
@@ -250,6 +260,38 @@ def _machine_timed_out(ended: Ended, clock: FairClock) -> bool:
         return False
     clock.seconds()
     return clock.share < 0.5
+
+
+# What is handed over
+
+def copied(value):
+    """A copy of a container or a table, with all in it; anything else itself: a server, a function, a number."""
+    if type(value) in (list, tuple):
+        return type(value)(map(copied, value))
+    if type(value) is dict:
+        return {key: copied(item) for key, item in value.items()}
+    return value.copy() if type(value) in (set, bytearray) or _is_table(value) else value
+
+
+def unchanged(before, now) -> bool:
+    """Whether a copy is still as it was made, as far as it was copied."""
+    if type(before) is not type(now):
+        return False
+    if type(before) in (list, tuple):
+        return len(before) == len(now) and all(map(unchanged, before, now))
+    if type(before) is dict:
+        return before.keys() == now.keys() and all(unchanged(item, now[key]) for key, item in before.items())
+    if type(before).__name__ == "ndarray":
+        return before.shape == now.shape and unchanged(before.tolist(), now.tolist())
+    if _is_table(before):
+        return before.equals(now)
+    if type(before) in PLAIN:
+        return before == now or before != before and now != now  # not a number, which equals nothing
+    return True
+
+
+def _is_table(value) -> bool:
+    return type(value).__module__.partition(".")[0] in ("numpy", "pandas") and type(value).__name__ in ("ndarray", "DataFrame", "Series")
 
 
 class _WrongKind(Exception):

@@ -79,19 +79,19 @@ def prove(one: Assignment, jobs: int | None, say: Callable[[str], None], sandbox
     say(f"lab {one.number}: {len(right)} right answers, {len(wrong)} wrong ones and {len(proof.attacks)} attacks "
         f"in {len(answered) + len(proof.attacks)} notebooks ...")
     release = release_of(one, course_config())
-    for knowns, limits in ((answered, Limits()), (proof.attacks, _of_attacks(one))):
+    for knowns, limits in ((answered, Limits()), (proof.attacks, limits_of_attacks(one))):
         if knowns:
-            _score(one, release, knowns, How(jobs, sandboxed=sandboxed, limits=limits), say)
+            score(one, release, knowns, How(jobs, sandboxed=sandboxed, limits=limits), say)
     return proof
 
 
-def _of_attacks(one: Assignment) -> Limits:
+def limits_of_attacks(one: Assignment) -> Limits:
     lab = lab_of(one.name)
     cell, submission = PATIENCE[bool(lab and lab.services)]
     return replace(Limits(), cell=cell, submission=submission)
 
 
-def _score(one: Assignment, release: Release, knowns: list[Known], how: How, say: Callable[[str], None]) -> None:
+def score(one: Assignment, release: Release, knowns: list[Known], how: How, say: Callable[[str], None]) -> None:
     """Grade these notebooks and keep what they scored."""
     by_name = {_id(known): known for known in knowns}
     with workers(release, how) as pool:

@@ -21,6 +21,7 @@ from environments.place import COURSE
 ROOMS = (".devcontainer", "autograders", "binder", "datasets", "environments", "labs", "slides/images")
 FILES = (".gitattributes", ".gitignore", "LICENSE", "LICENSE-TEXT", "Makefile", "README.md", "nbgrader_config.py", "pyproject.toml",
          "requirements.lock")
+FOR_AUTHORS = "autograders/skeleton/"
 LEFT_BY_TOOLS = ("__pycache__", "*.pyc", ".ipynb_checkpoints", "*.egg-info", KEPT)
 ANSWERS = re.compile(r"(BEGIN|END) (SOLUTION|HIDDEN TESTS|MARK SCHEME)")
 MANIFEST = ".student-copy"  # in the copy: what was published into it, in the form of sha256sum
@@ -43,7 +44,7 @@ jobs:
 # What a page says to those who have the whole course. A table's row goes if it begins so.
 ABOUT_THE_REST = re.compile(r"solutions/|tests/|docs/|slides/README|slides\.build|CONTRIBUTING|make (test|release|grade|bench)"
                             r"|actions/workflows")
-ROWS = re.compile(r"\| (`labs (release|prove|grade|publish)\b|\[(solutions|slides|docs|tests)/)")
+ROWS = re.compile(r"\| (`labs (new|release|prove|grade|publish)\b|\[(solutions|slides|docs|tests)/)")
 SECTIONS = ("For instructors",)
 TARGETS = ("test", "release", "grade", "bench")
 WORDS = (("Both need ", "This needs "), (", `prove` and `grade` take", " take"))
@@ -125,7 +126,7 @@ def _chosen() -> Iterator[Path]:
     for file in _tracked() or _on_the_disk():
         name = file.as_posix()
         if (name in FILES or name.startswith(tuple(f"{room}/" for room in ROOMS))) and (COURSE / file).is_file() \
-                and not is_proof(file) \
+                and not is_proof(file) and not name.startswith(FOR_AUTHORS) \
                 and not any(fnmatch(part, pattern) for part in file.parts for pattern in LEFT_BY_TOOLS):
             yield file
 

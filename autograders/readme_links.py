@@ -1,18 +1,19 @@
-"""README.md's links to where the course is published, made from the one place that knows.
+"""What README.md says that another place knows: links to where the course is published, and the table of labs.
 
-That is `Repository` under [project.urls] in pyproject.toml. `make release` runs this module; a test compares.
+The links are made from `Repository` under [project.urls] in pyproject.toml, the table from `environments/labs.toml`.
+`make release` runs this module; a test compares.
 """
 
 import re
 import sys
 import tomllib
 
+from environments.course import start_page, table
 from environments.errors import LabsError
 from environments.place import COURSE
 from environments.workspace import write_whole
 
 README = COURSE / "README.md"
-START_PAGE = "lab/tree/labs/00_start_here/00_start_here.ipynb"
 UNKNOWN = ("**On Binder,** with nothing installed: enter the address of this repository at "
            "[mybinder.org](https://mybinder.org).")
 BINDER = ("**On Binder,** with nothing installed: "
@@ -39,23 +40,32 @@ def with_links(readme: str, name: str | None) -> str:
     """The README's text, with what stands between its comments `binder` and `badges` made for this repository."""
     made = {"binder": BINDER if name else UNKNOWN, "badges": BADGES if name else ""}
     for place, text in made.items():
-        text = text.format(name=name, page=START_PAGE)
-        readme, found = re.subn(rf"(?s)(<!-- {place}: .*?-->\n).*?(<!-- /{place} -->)",
-                                lambda m: f"{m[1]}{text}\n{m[2]}", readme)
-        if not found:
-            raise LabsError(f"README.md has no place for its links: put <!-- {place}: --> and <!-- /{place} --> back.")
+        readme = _with(readme, place, text.format(name=name, page=start_page()))
+    return readme
+
+
+def with_table(readme: str) -> str:
+    """The README's text with the table of labs, between its comments `labs`, as the one list has it now."""
+    return _with(readme, "labs", f"\n{table('labs')}")
+
+
+def _with(readme: str, place: str, text: str) -> str:
+    readme, found = re.subn(rf"(?s)(<!-- {place}: .*?-->\n).*?(<!-- /{place} -->)",
+                            lambda m: f"{m[1]}{text}\n{m[2]}", readme)
+    if not found:
+        raise LabsError(f"README.md has no place for what is made there: put <!-- {place}: --> and <!-- /{place} --> back.")
     return readme
 
 
 def main() -> None:
     try:
         before = README.read_text(encoding="utf-8")
-        after = with_links(before, repository((COURSE / "pyproject.toml").read_text(encoding="utf-8")))
+        after = with_table(with_links(before, repository((COURSE / "pyproject.toml").read_text(encoding="utf-8"))))
     except LabsError as e:
         sys.exit(f"labs: {e}")
     if after != before:
         write_whole(README, after, 0o644)
-        print("README.md: links written")
+        print("README.md: links and table written")
 
 
 if __name__ == "__main__":

@@ -8,6 +8,8 @@ from pathlib import Path
 from environments.errors import LabsError
 from environments.place import COURSE
 
+LIST = Path(__file__).parent / "labs.toml"
+
 
 @dataclass(frozen=True)
 class Lab:
@@ -48,8 +50,7 @@ class Lab:
 
 @cache
 def labs() -> list[Lab]:
-    text = (Path(__file__).parent / "labs.toml").read_text(encoding="utf-8")
-    return [Lab(**entry) for entry in tomllib.loads(text)["lab"]]
+    return [Lab(**entry) for entry in tomllib.loads(LIST.read_text(encoding="utf-8"))["lab"]]
 
 
 def lab(number: str) -> Lab:
@@ -65,6 +66,11 @@ def lab(number: str) -> Lab:
 def lab_of(name: str) -> Lab | None:
     """The lab of this very name, where it is one of the course."""
     return next((one for one in labs() if one.name == name), None)
+
+
+def start_page() -> str:
+    """The address, below JupyterLab's own, of the first lab."""
+    return f"lab/tree/{labs()[0].notebook.relative_to(COURSE).as_posix()}"
 
 
 def table(to_labs: str) -> str:

@@ -16,12 +16,12 @@ from pathlib import Path
 import psutil
 
 from environments.causes import of_machine
+from environments.course import start_page
 from environments.errors import LabsError
 from environments.waiting import wait_until
 from environments.place import COURSE
 from environments.workspace import Workspace, is_free, write_whole
 
-START_PAGE = "lab/tree/labs/00_start_here/00_start_here.ipynb"
 # Server extensions of no use to a student, and a good part of the start-up time.
 GRADERS = ("formgrader", "course_list", "assignment_list")
 # What the page in the browser leaves out: for everyone its question about news and its look for updates, both
@@ -81,7 +81,7 @@ def _launch(workspace: Workspace, instructor: bool) -> subprocess.Popen:
 
 def _command(port: int, instructor: bool) -> list[str]:
     return [sys.executable, "-m", "jupyterlab", "--no-browser", "--ServerApp.ip=127.0.0.1", f"--ServerApp.port={port}",
-            "--ServerApp.port_retries=0", f"--ServerApp.root_dir={COURSE}", f"--LabApp.default_url=/{START_PAGE}",
+            "--ServerApp.port_retries=0", f"--ServerApp.root_dir={COURSE}", f"--LabApp.default_url=/{start_page()}",
             "--LabApp.extension_manager=readonly",  # the other one asks the package index
             *(() if instructor else [f"--ServerApp.jpserver_extensions=nbgrader.server_extensions.{g}=False" for g in GRADERS]),
             *(["--allow-root"] if os.geteuid() == 0 else [])]
@@ -184,7 +184,7 @@ def _answers(port: int, token: str) -> bool:
 
 
 def _open(say: Callable[[str], None], words: str, workspace: Workspace, browser: bool) -> int:
-    address = f"http://127.0.0.1:{workspace.port('jupyter')}/{START_PAGE}?token={workspace.secret('jupyter')}"
+    address = f"http://127.0.0.1:{workspace.port('jupyter')}/{start_page()}?token={workspace.secret('jupyter')}"
     say(f"{words}\n  {address}")
     if browser and _has_browser():
         webbrowser.open(address)

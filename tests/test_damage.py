@@ -405,6 +405,8 @@ DAMAGES = [
                  id="two answers, the last right"),
     pytest.param(copied("double", "def double(x):\n    return 5"), NONE, "double: several answers",
                  id="two answers, the last wrong"),
+    pytest.param(all_of(copied("double", "def double(x):\n    return 5"), moved("copy", 99)), ALL, "double: several answers",
+                 id="an answer in its place and a first try at the end"),
     pytest.param(copied("double", "double(4)"), ALL, "double: several answers", id="an answer and a copy that tries it"),
     pytest.param(copied("essay", "Also."), ALL, "essay: several answers", id="two written answers"),
     pytest.param(twice_over, ALL, "stood there more than once", id="the whole notebook twice"),

@@ -13,9 +13,10 @@ import autograders.checks
 from autograders.grading import sandbox
 from autograders.grading.course_names import CourseNames
 from autograders.grading.engine import Engine, Unread
-from autograders.grading.model import Release, Submission
+from autograders.grading.model import BEGUN, Release, Submission, Verdict
 from autograders.grading.pool import How, workers
 from autograders.grading.sandbox import Limits
+from autograders.grading.zygote import EXAMINER_ENDED
 from autograders.homes import proofs
 from environments.errors import LabsError
 from environments.waiting import wait_until
@@ -295,3 +296,102 @@ def test_an_answer_that_says_so_itself_has_none(busy_engine):
 def test_a_stub_is_named_in_one_line(busy_engine):
     source = "def answer():\n    # YOUR CODE HERE\n    raise NotImplementedError()"
     assert messages(busy_engine.grade(handed_in(busy_engine, source))) == {"check_busy": "`answer` is not written yet"}
+
+
+# Verdicts stay
+
+def test_an_examiner_killed_after_a_verdict_gives_no_second_one(engine, monkeypatch):
+    """Each examination would come to another verdict on the same answer, as on one that guesses."""
+    untouched = engine.release.visible
+    rounds = iter([{"check_sum": "the guess was wrong", "check_kept": BEGUN}, {"check_sum": "", "check_kept": ""}])
+
+    def examined(submission, verdicts, skip, processor):
+        for name, message in next(rounds).items():
+            verdicts[name] = Verdict(name, 0 if message else 1, 1, message)
+        if verdicts["check_kept"].message == BEGUN:
+            return {"warden": EXAMINER_ENDED}
+        others = [name for name in (*TESTS, "check_second") if name not in verdicts]
+        verdicts.update({name: Verdict(name, 1, 1) for name in others})
+        return {"notebook": untouched, "repairs": [], "answered": {}, "trouble": ""}
+
+    monkeypatch.setattr(engine, "_examined", examined)
+    result = engine.grade(Submission("ada", untouched.encode()))
+    assert ({n for n, p in points(result).items() if not p}, "the guess was wrong" in result.notebook) == ({"check_sum"}, True)
+
+
+# What a submission can make of a test's message
+
+def test_a_name_of_an_error_is_cut(engine):
+    long = RIGHT.replace("return sum(numbers)", "raise type('N' * 5_000_000, (ValueError,), {})('x')")
+    result = graded(engine, long)
+    assert max(map(len, (result.notebook, *messages(result).values()))) < 30_000
+
+
+# What one submission may use
+
+def test_all_places_that_can_be_written_share_one_bound(engine):
+    fill = ("import os\ndef filled(place):\n    n = 0\n    try:\n        for i in range(99):\n            with open(f'{place}/{i}', 'wb') as file:\n"
+            "                n += file.write(bytes(4_000_000))\n    except OSError:\n        pass\n    return n\n"
+            "print(sum(map(filled, ('/tmp', '/tmp/graded', '/dev/shm'))))")
+    notebook = nbformat.reads(graded(engine, RIGHT, STUB, fill).notebook, as_version=4)
+    written = next(int(c.outputs[0].text) for c in notebook.cells if c.source == fill)
+    assert written <= LIMITS.disk * sandbox.MEGABYTE
+
+
+def test_what_the_examiner_starts_has_the_filter_too():
+    look = ("import subprocess\nstatus = subprocess.run(['cat', '/proc/self/status'], capture_output=True, text=True).stdout\n"
+            "assert 'Seccomp:\\t2' in status, status")
+    full = nbformat.writes(new_notebook(cells=[answer(STUB), check(look, "check_filter")]))
+    with Engine(Release("90_filter", full, full), limits=LIMITS) as engine:
+        assert points(engine.grade(Submission("ada", full.encode()))) == {"check_filter": 1}
+
+
+HELD = """
+from autograders.undisturbed import undisturbed
+from environments.waiting import wait_until
+from pathlib import Path
+size = lambda: Path('growing').stat().st_size
+with undisturbed():
+    before = size()
+    for _ in range(300_000):
+        pass
+    assert size() == before, 'it went on'
+wait_until(lambda: size() > before, 30, 'it to go on')
+"""
+
+
+def test_what_a_student_left_running_is_held_while_a_tool_works():
+    writes = ("import os, signal\nif os.fork() == 0:\n    signal.signal(signal.SIGCONT, signal.SIG_IGN)\n    while True:\n"
+              "        with open('growing', 'a') as file:\n            file.write('x')\nopen('growing', 'a').close()")
+    full = nbformat.writes(new_notebook(cells=[answer(STUB), check(HELD, "check_held")]))
+    notebook = nbformat.reads(full, as_version=4)
+    notebook.cells[0].source = writes
+    with Engine(Release("90_held", full, full), limits=LIMITS) as engine:
+        assert messages(engine.grade(Submission("ada", nbformat.writes(notebook).encode()))) == {"check_held": ""}
+
+
+# One event loop, as in a kernel
+
+WORKER = """
+import asyncio
+gate, queue = asyncio.Semaphore(1), asyncio.Queue()
+async def work():
+    while True:
+        n, box = await queue.get()
+        box.set_result(n + 1)
+worker = asyncio.create_task(work())
+async def one(n):
+    async with gate:
+        box = asyncio.get_running_loop().create_future()
+        queue.put_nowait((n, box))
+        return await box
+async def later(n):
+    return max(await asyncio.gather(one(n), one(n)))
+"""
+
+
+@pytest.mark.parametrize("more", ["", "def later(n): return asyncio.ensure_future(one(n), loop=loop)\nloop = asyncio.get_running_loop()",
+                                  "print(await later(1))", "await asyncio.sleep(0)\nlater(1).close()"],
+                         ids=["a worker", "a task as the answer", "awaited in a cell", "closed in a cell"])
+def test_all_that_is_awaited_runs_in_one_loop(engine, more):
+    assert points(graded(engine, RIGHT + WORKER + more))["check_await"] == 1

@@ -1,5 +1,6 @@
 """How a check asks a student's function and how it fails, without any server."""
 
+import copy
 import functools
 import subprocess
 import sys
@@ -247,3 +248,43 @@ def test_importing_it_is_quick():
     code = "import sys, autograders.expect; print(sorted({'pandas', 'numpy', 'psycopg', 'IPython'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
     assert done.stdout.strip() == "[]"
+
+
+# What is handed over
+
+TABLE = pd.DataFrame({"a": [2.0, float("nan")]})
+
+
+@pytest.mark.parametrize("argument", [[1, [2]], {"a": {"b": [1]}}, ({"a": 1},), {1, 2}, bytearray(b"ab"), np.array([2.0, float("nan")]), TABLE],
+                         ids=lambda argument: type(argument).__name__)
+def test_a_function_that_changes_its_argument_is_told_so(argument):
+    def emptied(given):
+        if isinstance(given, (list, set, bytearray)):
+            given.clear()
+        elif isinstance(given, dict):
+            given["a"].clear()
+        elif isinstance(given, tuple):
+            given[0]["a"] = 2
+        else:
+            given[:] = 0
+        return 7
+
+    before = copy.deepcopy(argument)
+    said = message(emptied, argument)
+    assert ("changed its argument, and returned 7" in said, repr(argument)) == (True, repr(before))
+
+
+@pytest.mark.parametrize("argument", [[1, [2]], {"a": {"b": [1]}}, ({"a": 1},), {1, 2}, np.array([2.0, float("nan")]), TABLE, len, object()],
+                         ids=lambda argument: type(argument).__name__)
+def test_a_function_that_only_looks_at_its_argument_passes(argument):
+    assert ask(lambda given: given and 1 if isinstance(given, list) else 1, argument) == 1
+
+
+def test_a_function_may_change_its_argument_where_a_check_says_so():
+    asked = Asked(lambda rows: rows.append(3), look="the manual", may_change=True)
+    assert asked([1, 2]) is None
+
+
+def test_what_is_neither_a_container_nor_a_table_is_handed_over_itself():
+    one = object()
+    assert ask(lambda given: given[0], [one]) is one

@@ -75,10 +75,10 @@ def test_wrong_answers_that_would_hide_each_other_do_not(second):
     assert [[a.name for a in s.answers] for s in packed([wrong("a", "check_a"), second])] == [["a"], ["c"]]
 
 
-@pytest.mark.parametrize("number, right, wrong_ones", [("00", 5, 10), ("03", 5, 12), ("04", 8, 15), ("90", 5, 10), ("91", 5, 10)])
-def test_enough_known_answers_are_kept(number, right, wrong_ones):
+@pytest.mark.parametrize("number", ["90", "91"])
+def test_enough_known_answers_are_kept_to_prove_the_engine_with(number):
     one = assignment(number)
-    assert len(answers(one, "right")) >= right and len(answers(one, "wrong")) >= wrong_ones
+    assert len(answers(one, "right")) >= 5 and len(answers(one, "wrong")) >= 10
 
 
 def test_the_reference_fills_a_students_copy():

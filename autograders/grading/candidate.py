@@ -1,6 +1,7 @@
 """The candidate: a process that runs the student's cells, and answers the examiner's questions about what they made."""
 
 import ast
+import asyncio
 import builtins
 import contextlib
 import os
@@ -127,6 +128,7 @@ class Shell(InteractiveShell):
 
     def __init__(self, **settings):
         self.recorder = Recorder()
+        self.loop: asyncio.AbstractEventLoop | None = None  # a notebook's own, not that of the process it was forked from
         super().__init__(**settings)
         self.history_manager.enabled = False
 
@@ -156,8 +158,15 @@ class Shell(InteractiveShell):
         """The outputs of a cell, and whether it ended without an error."""
         self.recorder = Recorder()
         sys.stdout, sys.stderr = Stream(self, "stdout"), Stream(self, "stderr")
-        result = self.run_cell(source, store_history=True)
+        result = self.loop.run_until_complete(self._inside(source)) if self.loop else self.run_cell(source, store_history=True)
         return self.recorder.finished(), result.success
+
+    async def _inside(self, source: str):
+        """As a kernel does it: its one loop runs whatever the cell is, and goes on with the tasks of earlier cells."""
+        transformed = self.transform_cell(source)
+        if self.should_run_async(source, transformed_cell=transformed, preprocessing_exc_tuple=None):
+            return await self.run_cell_async(source, store_history=True, transformed_cell=transformed, preprocessing_exc_tuple=None)
+        return self.run_cell(source, store_history=True)
 
 
 def make_shell() -> Shell:
@@ -193,6 +202,8 @@ class CandidatePeer(Peer):
             return self.shell.runs(*arguments)
         if verb == "names":
             return {name: self.shell.user_ns[name] for name in arguments[0] if name in self.shell.user_ns}
+        if verb == "await":
+            return self.shell.loop.run_until_complete(_ended(self._own(target, verb, arguments)))
         return super()._done(verb, target, arguments, keywords)
 
 
@@ -203,12 +214,18 @@ def live(channel: Channel, shell: Shell) -> None:
     builtins.quit = builtins.exit = _quit
     sys.path.insert(0, "")
     sys.stdin = open(os.devnull)
+    shell.loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(shell.loop)
     channel.send(str(os.getpid()).encode())
     try:
         CandidatePeer(channel, shell).serve()
     except BaseException:  # its own process, its own end
         traceback.print_exc()
     os._exit(0)
+
+
+async def _ended(it):
+    return await it
 
 
 def _quit(code=None):

@@ -12,14 +12,16 @@ import fractions
 import importlib
 import pathlib
 import uuid
-from collections import deque, namedtuple
+from collections import ChainMap, UserDict, deque, namedtuple
 from collections.abc import Callable, Iterable
+from types import MappingProxyType
 from typing import Any
 
 import msgpack
 
 from autograders.grading import libraries
 from autograders.grading.given import is_given, read_given, write_given
+from autograders.grading.held import Held, asked_of, base_of
 from autograders.grading.plain import NATIVE, all_native, checked, zone_in, zone_out
 
 DEEPEST = 100
@@ -34,14 +36,19 @@ def register_handles(classes: Iterable[str]) -> None:
 
 class Codec:
     """Values to bytes and back. `lend` describes, as plain data, an object that stays here; `borrow` makes what stands
-    for one that stays there. Where `takes_ours`, as with the candidate, the course's own handles and functions may
-    arrive; only the other end sends them."""
+    for one that stays there; `hold` makes what stands for an object that is a plain value as well. Where `takes_ours`, as
+    with the candidate, the course's own handles and functions may arrive; only the other end sends them."""
 
-    def __init__(self, lend: Callable[[Any], dict], borrow: Callable[[dict], Any], takes_ours: bool = False):
-        self.lend, self.borrow, self.takes_ours = lend, borrow, takes_ours
+    def __init__(self, lend: Callable[[Any], dict], borrow: Callable[[dict], Any], takes_ours: bool = False,
+                 hold: Callable[[dict, list, Any], Any] = lambda about, asked, value: value):
+        self.lend, self.borrow, self.takes_ours, self.hold = lend, borrow, takes_ours, hold
 
     def encode(self, value) -> bytes:
         return msgpack.packb(self._out(value, 0), unicode_errors="surrogatepass")
+
+    def encode_value(self, value) -> bytes:
+        """An object of a class that extends a plain type, as a value of that type alone."""
+        return msgpack.packb(_base_writer(value)(value, lambda part: self._out(part, 1)), unicode_errors="surrogatepass")
 
     def by_value(self, value) -> bool:
         """Whether a value of this kind travels by value; it is lent only where it stands too deep within others."""
@@ -64,6 +71,10 @@ class Codec:
             return value
         if kind is int:
             return value if -(2**63) <= value < 2**64 else ["int", hex(value)]
+        if isinstance(value, Held):
+            return ["ref", self.lend(value)]
+        if self.takes_ours and depth <= DEEPEST and base_of(value):
+            return ["held", self.lend(value), asked_of(kind), _base_writer(value)(value, lambda part: self._out(part, depth + 1))]
         write = _writer(value) or (None if self.takes_ours else _writer_of_ours(value))
         if write is None or depth > DEEPEST:
             return ["ref", self.lend(value)]
@@ -81,6 +92,9 @@ class Codec:
         tag, *parts = data
         if tag == "ref":
             return self.borrow(parts[0])
+        if tag == "held" and not self.takes_ours:
+            about, asked, value = parts
+            return self.hold(about, asked, self._in(value, depth + 1))
         if tag in ("handle", "given") and not self.takes_ours:
             raise ValueError("what only the examiner sends")
         return _READERS[tag](lambda part: self._in(part, depth + 1), *parts)
@@ -88,7 +102,11 @@ class Codec:
 
 def _writer(value) -> Callable | None:
     kind = type(value)
-    return _WRITERS.get(kind) or _of_library(kind) or next((w for base, w in _BASES if isinstance(value, base)), None)
+    return _WRITERS.get(kind) or _of_library(kind) or _base_writer(value)
+
+
+def _base_writer(value) -> Callable | None:
+    return next((write for base, write in _BASES if isinstance(value, base)), None)
 
 
 def _of_library(kind: type) -> Callable | None:
@@ -130,7 +148,8 @@ def _read_named(read, name, names, items):
 # Times
 
 def _write_datetime(value, out):
-    return ["datetime", value.replace(tzinfo=None).isoformat(), zone_out(value.tzinfo), value.fold]
+    naive = datetime.datetime.combine(datetime.datetime.date(value), datetime.datetime.time(value))
+    return ["datetime", datetime.datetime.isoformat(naive), zone_out(value.tzinfo), value.fold]
 
 
 def _read_datetime(read, text, zone, fold):
@@ -162,6 +181,12 @@ def _read_handle(read, name, *parts):
     return getattr(importlib.import_module(module), kind).from_handle(*map(read, parts))
 
 
+def _dict(value) -> dict:
+    if type(value) is not dict:
+        raise ValueError("no dict")
+    return value
+
+
 # Which value is written how; a value of a student's own subclass is written as what it extends
 
 _WRITERS = {
@@ -171,6 +196,11 @@ _WRITERS = {
     set: _write_items("set", set),
     frozenset: _write_items("frozenset", frozenset),
     deque: _write_items("deque", deque),
+    UserDict: lambda v, out: ["user_dict", out(dict(v.data))],
+    ChainMap: lambda v, out: ["chain", [out(dict(one)) for one in v.maps]],
+    MappingProxyType: lambda v, out: ["proxy", out(dict(v))],
+    type({}.keys()): lambda v, out: ["keys", out(list(v))],
+    type({}.items()): lambda v, out: ["items", out(list(v))],
     bytearray: lambda v, out: ["bytearray", bytes(v)],
     complex: lambda v, out: ["complex", v.real, v.imag],
     range: lambda v, out: ["range", v.start, v.stop, v.step],
@@ -179,7 +209,7 @@ _WRITERS = {
     decimal.Decimal: lambda v, out: ["decimal", decimal.Decimal.__str__(v)],
     fractions.Fraction: lambda v, out: ["fraction", hex(v.numerator), hex(v.denominator)],
     datetime.datetime: _write_datetime,
-    datetime.date: lambda v, out: ["date", v.isoformat()],
+    datetime.date: lambda v, out: ["date", datetime.date.isoformat(v)],
     datetime.time: lambda v, out: ["time", v.replace(tzinfo=None).isoformat(), zone_out(v.tzinfo)],
     datetime.timedelta: lambda v, out: ["timedelta", v.days, v.seconds, v.microseconds],
     uuid.UUID: lambda v, out: ["uuid", v.hex],
@@ -191,7 +221,8 @@ _BASES = [
     (float, lambda v, out: out(float.__add__(v, 0.0))),
     (str, lambda v, out: str.__getitem__(v, slice(None))),
     (bytes, lambda v, out: bytes.__getitem__(v, slice(None))),
-    *((kind, _WRITERS[kind]) for kind in (list, tuple, dict, set, frozenset, deque, decimal.Decimal)),
+    *((kind, _WRITERS[kind]) for kind in (list, tuple, dict, set, frozenset, deque, UserDict, decimal.Decimal, datetime.datetime,
+                                          datetime.date, datetime.timedelta)),
 ]
 
 _READERS = {
@@ -203,6 +234,11 @@ _READERS = {
     "SET": lambda read, items: set(checked(items)), "set": lambda read, items: {read(i) for i in items},
     "FROZENSET": lambda read, items: frozenset(checked(items)), "frozenset": lambda read, items: frozenset(map(read, items)),
     "DEQUE": lambda read, items: deque(checked(items)), "deque": lambda read, items: deque(map(read, items)),
+    "user_dict": lambda read, held: UserDict(_dict(read(held))),
+    "chain": lambda read, maps: ChainMap(*(_dict(read(one)) for one in maps)),
+    "proxy": lambda read, held: MappingProxyType(_dict(read(held))),
+    "keys": lambda read, keys: dict.fromkeys(read(keys)).keys(),
+    "items": lambda read, items: dict(read(items)).items(),
     "bytearray": lambda read, data: bytearray(data),
     "complex": lambda read, real, imag: complex(real, imag),
     "range": lambda read, *ends: range(*ends),

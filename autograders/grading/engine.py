@@ -73,10 +73,13 @@ class Engine:
         no notebook, LabsError where this machine cannot grade, or the engine is closed meanwhile."""
         skip: list[str] = []  # tests at which examiners ended again and again: what they were given is to blame
         blame: Counter[str] = Counter()
+        settled: dict[str, Verdict] = {}  # verdicts once given stay: who kills the examiner gets no second guess
         killed = too_busy = 0
         while killed < ATTEMPTS:
             verdicts: dict[str, Verdict] = {}
             told = self._examined(submission, verdicts, skip, processor)
+            begun = next((name for name, v in verdicts.items() if v.message == BEGUN), "")
+            settled = {n: v for n, v in verdicts.items() if n != begun} | settled
             if "unreadable" in told:
                 raise Unread(told["unreadable"])
             if "too busy" in told:
@@ -86,19 +89,18 @@ class Engine:
                                     "Run the same command again when this machine is less busy.")
                 continue
             if "notebook" in told:
-                return Graded(submission.student, self._in_order(verdicts), told["notebook"], tuple(told["repairs"]),
-                              told["answered"], told["trouble"])
+                return Graded(submission.student, self._in_order(settled), _as_settled(told["notebook"], verdicts, settled),
+                              tuple(told["repairs"]), told["answered"], told["trouble"])
             if told["warden"] == TIME_IS_OVER:
-                return self._without_end(submission, verdicts)
+                return self._without_end(submission, settled)
             if told["warden"] not in BLAME:
                 killed += 1
                 continue
-            begun = next((name for name, v in verdicts.items() if v.message == BEGUN), "")
             place = begun or f"after {len(verdicts)} tests"
             blame[place] += BLAME[told["warden"]]
             if blame[place] >= (ENOUGH / 2 if skip else ENOUGH):
                 if not begun:
-                    return self._without_end(submission, verdicts)
+                    return self._without_end(submission, settled)
                 skip.append(begun)
         raise LabsError(f"the grading process for {submission.student} was killed {ATTEMPTS} times. Run the same command again.")
 
@@ -217,8 +219,24 @@ def _fill(cell, verdicts: dict[str, Verdict], why: str) -> None:
     name, most = cell.metadata.nbgrader.grade_id, float(cell.metadata.nbgrader.points)
     by_hand = is_solution(cell) or cell.cell_type != "code"
     known = verdicts.get(name)
-    if known is None or known.message == BEGUN:
+    if known is None:
         known = verdicts[name] = Verdict(name, None, most) if by_hand else Verdict(name, 0, most, why)
-    if known.message:
-        cell.outputs = [nbformat.v4.new_output("error", ename="CheckFailed", evalue=known.message,
-                                               traceback=known.message.splitlines())]
+    _show(cell, known)
+
+
+def _show(cell, verdict: Verdict) -> None:
+    """Have a test cell say what its verdict is, to a student and to nbgrader's own tools."""
+    said = nbformat.v4.new_output("error", ename="CheckFailed", evalue=verdict.message, traceback=verdict.message.splitlines())
+    cell.outputs = [said] if verdict.message else []
+
+
+def _as_settled(notebook: str, verdicts: dict[str, Verdict], settled: dict[str, Verdict]) -> str:
+    """An autograded notebook whose cells say the verdicts that stay, where its own examination came to others."""
+    other = {name: settled[name] for name, verdict in verdicts.items() if settled[name] != verdict}
+    if not other:
+        return notebook
+    read = nbformat.reads(notebook, as_version=4)
+    for cell in read.cells:
+        if cell.metadata.get("nbgrader", {}).get("grade_id") in other and is_test(cell):
+            _show(cell, other[cell.metadata.nbgrader.grade_id])
+    return nbformat.writes(read)

@@ -33,6 +33,7 @@ from environments.unwritten import SAID
 TEST = "<test>"  # where the code of a test cell says that it is from
 INTERRUPTED = 2  # seconds an interrupted cell or call has to end
 REPLAYS = 90
+NAME, MESSAGE = 200, 5000  # characters of an error's name, and of all that a student is told of one test
 TRIES = (1, 2, 3)  # a candidate may have been killed from outside: a cell is at fault where one dies at it each time
 HIDDEN = re.compile(r"[ \t]*### BEGIN HIDDEN TESTS.*?### END HIDDEN TESTS[^\n]*", re.DOTALL)
 
@@ -188,7 +189,7 @@ class Examination:
         """Give the verdict, and write it where nbgrader's own tools look for it: an error means no point."""
         most = float(cell.metadata.nbgrader.points)
         if message:
-            message = message.encode("utf-8", "replace").decode()
+            message = message[:MESSAGE].encode("utf-8", "replace").decode()
             cell.outputs = [*cell.get("outputs", []), _error("CheckFailed", message)]
         points = None if message is None else 0 if message else most
         self.tell(Verdict(cell.metadata.nbgrader.grade_id, points, most, message or ""))
@@ -325,7 +326,7 @@ def _of_a_hidden_test(error: BaseException) -> str:
 
 
 def _name(error: BaseException) -> str:
-    return getattr(type(error), "__name__", "Error")
+    return getattr(type(error), "__name__", "Error")[:NAME]
 
 
 def _words(error: BaseException) -> str:

@@ -18,14 +18,18 @@ import types
 from collections.abc import Callable
 from contextlib import contextmanager
 from typing import Any
+from weakref import WeakValueDictionary
 
 from autograders.expect import CHAIN, StillRunning, safe_str, texts_of
 from autograders.grading.codec import Codec
+from autograders.grading.held import CHANGING, Held, base_of, become, held
 from autograders.grading.libraries import BY_PACKAGE
 from autograders.grading.library import Library
 from environments import unwritten
 
 MOST = 64 * 1024 * 1024  # bytes of one message
+FOLLOWED = 100  # objects whose values are told anew when they change
+NAME = 200  # characters of a name that is believed
 LENDABLE = {"__main__", "builtins", "types", "functools", "itertools", "operator", "collections", "collections.abc", "contextlib",
             "io", "_io", "threading", "_thread", "unittest.mock"}
 NOT_PUBLIC = re.compile("_|(gi|cr|ag|tb|f|co)_(frame|code|await|yieldfrom|origin|next|back|globals|locals|builtins|consts)|mro$")
@@ -90,7 +94,9 @@ class Peer:
 
     def __init__(self, channel: Channel, careful: bool):
         self.channel, self.careful = channel, careful
-        self.codec = Codec(self._lend, self._borrow, takes_ours=not careful)
+        self.codec = Codec(self._lend, self._borrow, not careful, self._hold)
+        self._held: WeakValueDictionary[int, Held] = WeakValueDictionary()  # by number, what stands for an object and changes with it
+        self._sent: dict[int, bytes] = {}  # by number, the value that an object had when the other end was told last
         self.lent: dict[int, Any] = {}
         self._numbers: dict[int, int] = {}
         self._kinds: dict[int, type] = {}
@@ -114,7 +120,10 @@ class Peer:
                 elif kind == "ok":
                     value, changed = rest
                     for number, now in changed:
-                        _become(arguments[number], now)
+                        if isinstance(now, bytes):
+                            self._renew(number, now)
+                        else:
+                            _become(arguments[number], now)
                     return value
                 else:
                     raise self._error(*rest)
@@ -183,19 +192,52 @@ class Peer:
 
     def _changes(self, arguments: tuple, packed: list[bytes]) -> list:
         """What became of arguments that can change in place, where it did."""
+        if self.careful:
+            return []
         changed = [(n, a) for n, a in enumerate(arguments) if _can_change(a) and self.codec.encode(a) != packed[n]]
-        return [] if self.careful else changed
+        return changed + self._news()
+
+    def _news(self) -> list:
+        """What has become of objects that stand as values at the other end."""
+        now = {number: self.codec.encode_value(self.lent[number]) for number in self._sent}
+        news = [(number, value) for number, value in now.items() if value != self._sent[number]]
+        self._sent = now
+        return news
 
     # Lending and borrowing
 
     def _lend(self, value) -> dict:
+        if isinstance(value, Held):
+            value = value._remote
         if isinstance(value, Remote) and value._peer is self:
             return {"yours": value._number}
         if self.careful and (self.codec.by_value(value) or not _is_harmless(value)):
             raise TypeError(f"a {type(value).__name__} cannot be lent to a student's function")
         number = self._numbers.setdefault(id(value), len(self.lent))
         self.lent[number] = value  # kept alive, so that no other object gets its id
+        if not self.careful and base_of(value) in CHANGING:
+            self._sent[number] = self.codec.encode_value(value)
+            while len(self._sent) > FOLLOWED:
+                del self._sent[next(iter(self._sent))]
         return {"number": number, **_about(value)}
+
+    def _hold(self, about: dict, asked: list, value) -> Held:
+        """What stands for an object of the other end that is a plain value as well; always the same one while that is in use."""
+        number = about["number"]
+        if there := self._held.get(number):
+            become(there, value)
+            return there
+        made = held(value, RemoteFunction(self, about) if about["callable"] else Remote(self, about), asked)
+        if type(value) in CHANGING:
+            self._held[number] = made
+        return made
+
+    def _renew(self, number: int, data: bytes) -> None:
+        try:
+            if there := self._held.get(number):
+                become(there, self.codec.decode(data))
+        except (ValueError, TypeError):
+            raise Ended("it sent what cannot be read") from None
 
     def _borrow(self, about: dict):
         if "yours" in about:
@@ -203,9 +245,8 @@ class Peer:
         if about.get("bases") is not None:
             return self._kind(about)
         kind = RemoteIterator if about["iterates"] else RemoteFunction if about["callable"] else Remote
-        if about["awaits"]:
-            return _awaited(Remote(self, about))
-        return kind(self, about)
+        kind = RemoteAwaitable if about["awaits"] else kind
+        return _awaited(kind(self, about)) if about["coroutine"] else kind(self, about)
 
     # Errors
 
@@ -243,7 +284,7 @@ class Peer:
         if number not in self._kinds:
             known = next(k for name in bases if (k := _exception(name)))
             own = _exception(bases[0]) is None and str(about["name"]).isidentifier()
-            self._kinds[number] = type(about["name"], (known,), {}) if own else known
+            self._kinds[number] = type(about["name"][:NAME], (known,), {}) if own else known
         return self._kinds[number]
 
 
@@ -259,7 +300,7 @@ class Remote:
         object.__setattr__(self, "_peer", peer)
         object.__setattr__(self, "_number", about["number"])
         object.__setattr__(self, "_about", about)
-        object.__setattr__(self, "__name__", str(about["name"]))
+        object.__setattr__(self, "__name__", str(about["name"])[:NAME])
         object.__setattr__(self, "__doc__", about["doc"])
 
     def _ask(self, verb: str, *arguments, **keywords):
@@ -286,15 +327,16 @@ class Remote:
         return any(item == value for item in self)
 
     def __instancecheck__(self, other) -> bool:
-        return isinstance(other, Remote) and self._ask("isinstance", other) is True
+        return isinstance(other, (Remote, Held)) and self._ask("isinstance", other) is True
 
     def __repr__(self) -> str:
-        return f"<{self._about['type']} of the notebook>"
+        return f"<{str(self._about['type'])[:NAME]} of the notebook>"
 
     @property
     def __signature__(self) -> inspect.Signature:
         kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
-        return inspect.Signature([inspect.Parameter(name, kind) for name in self._about["parameters"] if name.isidentifier()])
+        names = [name[:NAME] for name in self._about["parameters"][:NAME] if name.isidentifier()]
+        return inspect.Signature([inspect.Parameter(name, kind) for name in names])
 
 
 def _verb(name: str):
@@ -332,24 +374,23 @@ class RemoteIterator(Remote):
         return self._ask("next")
 
 
-async def _awaited(remote: Remote):
-    return remote._ask("await")
+class RemoteAwaitable(Remote):
+    """A task or a future. It is waited for where it is, with all else that runs in the loop there."""
+
+    def __await__(self):
+        return self._ask("await")
+        yield  # which makes it a generator, as Python wants it
+
+
+async def _awaited(remote: RemoteAwaitable):
+    return await remote
 
 
 # What can be done with an object that was lent
 
-def _await(it):
-    import asyncio
-
-    async def ended():
-        return await it
-
-    return asyncio.run(ended())
-
-
 VERBS: dict[str, Callable] = {
     "call": lambda it, *arguments, **keywords: it(*arguments, **keywords),
-    "getattr": getattr, "setattr": setattr, "iter": iter, "next": next, "len": len, "bool": bool, "await": _await,
+    "getattr": getattr, "setattr": setattr, "iter": iter, "next": next, "len": len, "bool": bool,
     "getitem": lambda it, key: it[key], "setitem": lambda it, key, value: it.__setitem__(key, value),
     "delitem": lambda it, key: it.__delitem__(key), "float": float, "int": int, "index": lambda it: it.__index__(),
     "complex": complex, "str": str, "round": round, "abs": abs, "isinstance": lambda it, other: isinstance(other, it),
@@ -361,7 +402,8 @@ def _about(value) -> dict:
     """What the other end may know of an object without asking: plain data, whatever the object pretends."""
     kind = type(value)
     known = {"name": _text(lambda: value.__name__) or kind.__name__, "type": kind.__name__, "parameters": _parameters(value),
-             "doc": _text(lambda: value.__doc__), "callable": callable(value), "awaits": inspect.iscoroutine(value),
+             "doc": _text(lambda: value.__doc__), "callable": callable(value), "awaits": inspect.isawaitable(value),
+             "coroutine": inspect.iscoroutine(value),
              "iterates": hasattr(kind, "__next__"), "bases": None}
     if isinstance(value, type) and issubclass(value, BaseException):
         known["bases"] = [f"{k.__module__}.{k.__qualname__}" for k in value.__mro__]

@@ -16,6 +16,8 @@ import signal
 import struct
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -33,8 +35,12 @@ SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib64", "/lib32", "/etc/ld.so.cache
 DISK = "/tmp"  # inside: the only place that can be written, in memory
 PLACE = f"{DISK}/graded"  # inside: what belongs to the submission
 FOLDERS = ("tmp", "home", "work", "templates")
+TEMPLATES = f"{PLACE}/templates"
+# The mounts that share a submission's disk, in their order, and which part of it is theirs; its place has what nobody else takes.
+PARTS = {"/dev/shm": 1 / 16, DISK: 1 / 32, PLACE: 1 / 2, TEMPLATES: 13 / 32}
 MEGABYTE = 1024 * 1024
 SCARCE = 200  # megabytes that this machine keeps
+STOPPED = 10  # seconds for all processes of a submission to be stopped
 TRIES = 3  # at a sandbox, where bubblewrap says nothing: somebody killed it
 SPARE = 20  # times the processes of one submission: the kernel counts those of all that run under one account
 
@@ -43,13 +49,15 @@ _CLONE = {"user": 0x10000000, "mnt": 0x00020000, "pid": 0x20000000, "net": 0x400
 _EXITING = 0x4  # PF_EXITING among the flags of proc(5)
 _PR_SET_DUMPABLE, _PR_SET_NO_NEW_PRIVS, _CAPABILITY_VERSION_3, _IPC_RMID = 4, 38, 0x20080522, 0
 _PR_SET_SECCOMP, _SECCOMP_MODE_FILTER = 22, 2
-# seccomp(2): each machine's name for itself, its numbers of clone and prlimit64, and of the calls that are refused:
+_SET_SIGNAL = 10  # F_SETSIG of fcntl(2)
+# seccomp(2): each machine's name for itself, its numbers of clone, prlimit64 and fcntl, and of the calls that are refused:
 # ptrace process_vm_readv process_vm_writev pidfd_getfd kcmp unshare setns mount open_tree move_mount fsopen keyctl add_key
-# request_key bpf perf_event_open userfaultfd io_uring_setup memfd_create memfd_secret, and clone3, whose flags a filter cannot see
-_REFUSED = {"x86_64": (0xC000003E, 56, 302, (101, 310, 311, 438, 312, 272, 308, 165, 428, 429, 430, 250, 248, 249, 321, 298, 323, 425,
-                                             319, 447, 435)),
-            "aarch64": (0xC00000B7, 220, 261, (117, 270, 271, 438, 272, 97, 268, 40, 428, 429, 430, 219, 217, 218, 280, 241, 282, 425,
-                                               279, 447, 435))}
+# request_key bpf perf_event_open userfaultfd io_uring_setup memfd_create memfd_secret, timer_create, whose signal could
+# have a stopped process go on, and clone3, whose flags a filter cannot see
+_REFUSED = {"x86_64": (0xC000003E, 56, 302, 72, (101, 310, 311, 438, 312, 272, 308, 165, 428, 429, 430, 250, 248, 249, 321, 298, 323, 425,
+                                             319, 447, 222, 435)),
+            "aarch64": (0xC00000B7, 220, 261, 25, (117, 270, 271, 438, 272, 97, 268, 40, 428, 429, 430, 219, 217, 218, 280, 241, 282, 425,
+                                               279, 447, 107, 435))}
 
 
 @dataclass(frozen=True)
@@ -140,15 +148,16 @@ def refuse() -> None:
     a libseccomp that many machines lack, seccompy is a beta two months old."""
     if os.uname().machine not in _REFUSED:
         return
-    machine, clone, prlimit, calls = _REFUSED[os.uname().machine]
+    machine, clone, prlimit, fcntl, calls = _REFUSED[os.uname().machine]
     load, equal, at_least, any_bit, end = 0x20, 0x15, 0x35, 0x45, 0x06
     no, not_known, yes = 0x50000 | errno.EPERM, 0x50000 | errno.ENOSYS, 0x7FFF0000
-    number, its_machine, first_argument = 0, 4, 16
+    number, its_machine, first_argument, second_argument = 0, 4, 16, 24
     program = [(load, 0, 0, its_machine), (equal, 1, 0, machine), (end, 0, 0, no), (load, 0, 0, number),
                (at_least, 0, 1, 0x40000000), (end, 0, 0, not_known)]  # another way to call, with numbers of its own
     for call in calls:
         program += [(equal, 0, 1, call), (end, 0, 0, not_known)]
-    program += [(equal, 0, 4, clone), (load, 0, 0, first_argument), (any_bit, 0, 1, _CLONE["user"]), (end, 0, 0, no), (load, 0, 0, number),
+    program += [(equal, 0, 4, fcntl), (load, 0, 0, second_argument), (equal, 0, 1, _SET_SIGNAL), (end, 0, 0, no), (load, 0, 0, number),
+                (equal, 0, 4, clone), (load, 0, 0, first_argument), (any_bit, 0, 1, _CLONE["user"]), (end, 0, 0, no), (load, 0, 0, number),
                 (equal, 0, 3, prlimit), (load, 0, 0, first_argument), (equal, 1, 0, 0), (end, 0, 0, no),  # another process's limits
                 (end, 0, 0, yes)]
     code = b"".join(struct.pack("HBBI", *step) for step in program)
@@ -231,10 +240,7 @@ def _view(limits: Limits, needed: Shown) -> list[str]:
             shown += ["--symlink", os.readlink(place), place]
         elif os.path.exists(place):
             shown += ["--ro-bind", place, place]
-    disk = str(limits.disk * MEGABYTE)
-    # What is a mount of its own cannot be moved away, for something else in its place.
-    own = ["/dev/shm", DISK, PLACE, *([f"{PLACE}/templates"] if needed.templates else [])]
-    shown += ["--proc", "/proc", "--dev", "/dev", *(word for at in own for word in ("--perms", "1777", "--size", disk, "--tmpfs", at)),
+    shown += ["--proc", "/proc", "--dev", "/dev", *_disks(limits, bool(needed.templates)),
               *(word for name in FOLDERS for word in ("--dir", f"{PLACE}/{name}"))]
     shown += _open_parents([place for place in places if _on_disk(place)])
     for place in places:  # after the disk, since a course may lie in a temporary folder
@@ -244,6 +250,15 @@ def _view(limits: Limits, needed: Shown) -> list[str]:
     for template in needed.templates:
         shown += ["--ro-bind", str(template), f"{PLACE}/templates/{template.name}"]
     return [*shown, "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", DISK]
+
+
+def _disks(limits: Limits, templates: bool) -> list[str]:
+    """The mounts that share one bound: each in memory, and a part of it. What is a mount of its own cannot be moved away,
+    for something else in its place."""
+    parts = {at: part for at, part in PARTS.items() if templates or at != TEMPLATES}
+    sizes = parts | {PLACE: 1 - sum(part for at, part in parts.items() if at != PLACE)}
+    return [word for at, part in sizes.items()
+            for word in ("--perms", "1777", "--size", str(int(part * limits.disk * MEGABYTE)), "--tmpfs", at)]
 
 
 def _open_parents(places: list[str]) -> list[str]:
@@ -283,6 +298,40 @@ def lives() -> bool:
     except OSError:
         return False
     return words[0] not in "ZX" and not int(words[6]) & _EXITING
+
+
+@contextlib.contextmanager
+def others_stopped() -> Iterator[None]:
+    """For the examiner: meanwhile no process runs inside but this one, and what it starts. Raises LabsError where they
+    cannot be stopped: they fork faster."""
+    kept = {1, 2, os.getpid()}
+    try:
+        deadline, before = time.monotonic() + STOPPED, None
+        while (running := _running(kept)) or before != set(processes()):
+            if time.monotonic() > deadline:
+                raise LabsError("the processes of this notebook cannot be stopped")
+            before = set(processes())
+            _signal(running, signal.SIGSTOP)
+        yield
+    finally:
+        _signal(set(processes()) - kept, signal.SIGCONT)
+
+
+def _running(kept: set[int]) -> set[int]:
+    """Those that have a thread which runs or could: who was stopped while the kernel works for it runs no more."""
+    found = set()
+    for pid in set(processes()) - kept:
+        with contextlib.suppress(OSError):
+            for task in os.listdir(f"/proc/{pid}/task"):
+                if Path(f"/proc/{pid}/task/{task}/stat").read_text().rpartition(")")[2].split()[0] not in "TtDZX":
+                    found.add(pid)
+    return found
+
+
+def _signal(pids: set[int], number: int) -> None:
+    for pid in pids:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, number)
 
 
 def use(pids: list[int]) -> tuple[int, int]:

@@ -23,6 +23,7 @@ from autograders.grading.codec import Codec, register_handles
 from autograders.grading.model import Release
 from autograders.grading.peer import Channel, Ended
 from autograders.grading.sandbox import PLACE, Limits, Sandbox, Shown
+from autograders.undisturbed import hold_with
 from environments.workspace import GRADED
 
 TIME_IS_OVER, EXAMINER_ENDED, SANDBOX_ENDED = "time is over", "the examiner ended", "the sandbox ended"
@@ -168,7 +169,7 @@ def _surround(place: Path, order: dict) -> None:
     os.environ |= kept | {
         "PATH": path, "HOME": str(place / "home"), "TMPDIR": str(place / "tmp"), "LABS_HOME": str(place / "home" / "labs"),
         "LABS_SEED": str(order["seed"]), "LABS_TEMPLATES": str(templates), "NBGRADER_EXECUTION": "autograde", GRADED: "1",
-        "PYTHONDONTWRITEBYTECODE": "1"}
+        "PYTHONDONTWRITEBYTECODE": "1", "PYTHONNOUSERSITE": "1"}
     import tempfile
 
     tempfile.tempdir = None
@@ -236,7 +237,9 @@ class Warden:
 
         if self.order["sandbox"]:
             sandbox.give_up_rights()
+            sandbox.refuse()  # with all that it starts: a server runs a student's code, too
             sandbox.hide()
+            hold_with(sandbox.others_stopped)
         sandbox.bound(self.limits)
         examine(Channel(results), Candidates(answers), self.shell, self.course)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 
 from autograders.expect import Asked
+from autograders.undisturbed import undisturbed
 from environments import connector
 from environments.errors import LabsError, MachineTooBusy
 from environments.saas.handle import Saas
@@ -62,9 +63,10 @@ def said_by(asked: Asked, paginator: dict | None, incremental: dict | None, saas
     state = {"type": "STREAM", "stream": {"stream_descriptor": {"name": "charges"}, "stream_state": {"created": str(since)}}}
     with tempfile.TemporaryDirectory(prefix="labs-connector-") as folder:
         try:
-            connector.write(Path(folder), paginator, incremental)
-            return connector.messages(Path(folder), "read", saas.stripe.base_url, saas.stripe.credentials["api_key"], ("charges",),
-                                      [state] if since else [], watch=lambda: paginator and _expect_an_end(asked, saas))
+            with undisturbed():
+                connector.write(Path(folder), paginator, incremental)
+                return connector.messages(Path(folder), "read", saas.stripe.base_url, saas.stripe.credentials["api_key"], ("charges",),
+                                          [state] if since else [], watch=lambda: paginator and _expect_an_end(asked, saas))
         except connector.Unfinished as e:  # few requests, and little done: it was waiting for a processor, not for a page
             if e.worked < connector.PATIENCE / 2:
                 raise MachineTooBusy(f"the connector came to no end in {connector.PATIENCE} s") from None

@@ -68,7 +68,15 @@ class Matching:
             if part and not self._renamed(cell, part):
                 claims.setdefault(part, []).append(cell)
         for part, cells in claims.items():
-            self._hold(part, _best(part, cells))
+            self._hold(part, _best(part, self._tested(part, cells)))
+
+    def _tested(self, part: Part, cells: list[Cell]) -> list[Cell]:
+        """Of several answers those above the test that follows, as in a kernel: one at the end has no part in it. All where
+        that cannot be told, or where only stubs stand above."""
+        following = next((p for p in self.parts[part.number + 1:] if p.locked and p.name), None)
+        tests = [n for n, cell in enumerate(self.cells) if following and cell.name == following.name]
+        above = [cell for cell in cells if len(tests) == 1 and self.cells.index(cell) < tests[0]]
+        return above if part.answer and any(not part.untouched(cell) for cell in above) else cells
 
     def _renamed(self, cell: Cell, part: Part) -> bool:
         """Whether a cell bears the name of one answer, and by its id and its code is another."""

@@ -1,0 +1,312 @@
+"""Mutants of a reference answer: its text with one small mistake, each of a kind that people make.
+
+Comparisons, bounds, constants, arithmetic, removed and swapped statements, dropped branches and conditions, swapped
+arguments, and in SQL text: joins, filters, grouping, order, distinct, limits and null handling. Docstrings stay.
+"""
+
+import ast
+import copy
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import sqlglot
+from sqlglot import exp
+
+COMPARED: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
+    ast.Lt: (ast.LtE, ast.GtE), ast.LtE: (ast.Lt, ast.Gt), ast.Gt: (ast.GtE, ast.LtE), ast.GtE: (ast.Gt, ast.Lt),
+    ast.Eq: (ast.NotEq,), ast.NotEq: (ast.Eq,), ast.Is: (ast.IsNot,), ast.IsNot: (ast.Is,), ast.In: (ast.NotIn,),
+    ast.NotIn: (ast.In,)}
+COMPUTED: dict[type[ast.operator], type[ast.operator]] = {
+    ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.FloorDiv: ast.Div, ast.Mod: ast.Mult,
+    ast.Pow: ast.Mult}
+OPPOSITE = {"min": "max", "max": "min", "any": "all", "all": "any"}
+DROPPED = ("abs", "sorted", "float", "int", "round", "list", "set", "str", "reversed", "bool", "sum")
+BLOCKS = ("body", "orelse", "finalbody")
+SQL_BEGINS = ("select", "with", "insert", "update", "delete", "merge")
+SQL_COMPARED: dict[type[exp.Expression], tuple[type[exp.Expression], ...]] = {
+    exp.LT: (exp.LTE, exp.GTE), exp.LTE: (exp.LT, exp.GT), exp.GT: (exp.GTE, exp.LTE), exp.GTE: (exp.GT, exp.LT),
+    exp.EQ: (exp.NEQ,), exp.NEQ: (exp.EQ,), exp.Add: (exp.Sub,), exp.Sub: (exp.Add,), exp.Mul: (exp.Div,), exp.Div: (exp.Mul,),
+    exp.Min: (exp.Max,), exp.Max: (exp.Min,), exp.Greatest: (exp.Least,), exp.Least: (exp.Greatest,)}
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A text of an answer cell, and what is wrong in it: `was` became `is_now` in this line of the reference."""
+
+    line: int
+    was: str
+    is_now: str
+    text: str
+
+    @property
+    def change(self) -> str:
+        return f"{self.line}: {self.was} -> {self.is_now}"
+
+
+def mutants(answer: str) -> Iterator[Mutant]:
+    """Every mutant of an answer's text, each once. Raises SyntaxError where the answer is no Python."""
+    tree = ast.parse(answer)
+    seen = {ast.dump(tree)}
+    for number, node in enumerate(_in_order(tree)):
+        for new in _variants(node):
+            mutated = _with(tree, number, new)
+            if (dump := ast.dump(mutated)) not in seen and _compiles(mutated):
+                seen.add(dump)
+                yield Mutant(*_told(node, new), ast.unparse(mutated))
+
+
+def _compiles(tree: ast.Module) -> bool:
+    try:
+        compile(ast.unparse(tree), "<mutant>", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+    except (SyntaxError, ValueError):
+        return False
+    return True
+
+
+def _in_order(tree: ast.AST) -> list[ast.AST]:
+    """The nodes that may change, in the order in which `_Put` counts them."""
+    found: list[ast.AST] = []
+
+    class Walk(ast.NodeVisitor):
+        def visit(self, node: ast.AST) -> None:
+            found.append(node)
+            self.generic_visit(node)
+
+    Walk().visit(tree)
+    return found
+
+
+class _Put(ast.NodeTransformer):
+    """Puts a node in the place of the one with this number."""
+
+    def __init__(self, number: int, new: ast.AST):
+        self.left, self.new = number, new
+
+    def visit(self, node: ast.AST) -> ast.AST:
+        self.left -= 1
+        return ast.copy_location(self.new, node) if self.left == -1 else self.generic_visit(node)
+
+
+def _with(tree: ast.Module, number: int, new: ast.AST) -> ast.Module:
+    return ast.fix_missing_locations(_Put(number, copy.deepcopy(new)).visit(copy.deepcopy(tree)))
+
+
+def _told(node: ast.AST, new: ast.AST) -> tuple[int, str, str]:
+    """The line, what stood there, and what stands there now."""
+    for name in BLOCKS:
+        before, after = getattr(node, name, None), getattr(new, name, None)
+        if isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
+            moved = [place for place, (old, other) in enumerate(zip(before, after, strict=True)) if ast.dump(old) != ast.dump(other)]
+            if moved:
+                return before[moved[0]].lineno, *(_brief(*(block[place] for place in moved)) for block in (before, after))
+    return getattr(node, "lineno", 0), _brief(node), _brief(new)
+
+
+def _brief(*nodes: ast.AST) -> str:
+    texts = ["nothing" if isinstance(node, ast.Pass) else ast.unparse(ast.fix_missing_locations(copy.deepcopy(node))) for node in nodes]
+    text = " ".join("; ".join(texts).split())
+    return f"`{text if len(text) <= 100 else text[:48] + ' ... ' + text[-48:]}`"
+
+
+# What one node may become
+
+def _variants(node: ast.AST) -> Iterator[ast.AST]:
+    for kind, change in CHANGES:
+        if isinstance(node, kind):
+            yield from change(node)
+
+
+def _changed(node, **fields):
+    new = copy.deepcopy(node)
+    for name, value in fields.items():
+        setattr(new, name, value)
+    return new
+
+
+def _comparisons(node: ast.Compare) -> Iterator[ast.AST]:
+    for place, operator in enumerate(node.ops):
+        for other in COMPARED.get(type(operator), ()):
+            yield _changed(node, ops=[*node.ops[:place], other(), *node.ops[place + 1:]])
+
+
+def _arithmetic(node: ast.BinOp) -> Iterator[ast.AST]:
+    if isinstance(node.op, ast.Mod) and isinstance(node.left, ast.Constant) and isinstance(node.left.value, str):
+        return  # a text that is filled in
+    if type(node.op) in COMPUTED:
+        yield _changed(node, op=COMPUTED[type(node.op)]())
+
+
+def _conditions(node: ast.BoolOp) -> Iterator[ast.AST]:
+    yield _changed(node, op=ast.Or() if isinstance(node.op, ast.And) else ast.And())
+    for place in range(len(node.values)):
+        left = node.values[:place] + node.values[place + 1:]
+        yield left[0] if len(left) == 1 else _changed(node, values=left)
+
+
+def _signs(node: ast.UnaryOp) -> Iterator[ast.AST]:
+    if isinstance(node.op, (ast.Not, ast.USub)):
+        yield node.operand
+
+
+def _constants(node: ast.Constant) -> Iterator[ast.AST]:
+    value = node.value
+    if isinstance(value, bool):
+        yield ast.Constant(not value)
+    elif isinstance(value, int):
+        yield from (ast.Constant(value + 1), ast.Constant(value - 1))
+    elif isinstance(value, float):
+        yield from (ast.Constant(value * 1.1), ast.Constant(0.0))
+    elif isinstance(value, str):
+        yield from map(ast.Constant, sql_mutants(value))
+
+
+def _choices(node: ast.IfExp) -> Iterator[ast.AST]:
+    yield from (node.body, node.orelse)
+
+
+def _calls(node: ast.Call) -> Iterator[ast.AST]:
+    name = node.func.id if isinstance(node.func, ast.Name) else ""
+    if name in OPPOSITE:
+        yield _changed(node, func=ast.Name(OPPOSITE[name], ast.Load()))
+    if name in DROPPED and node.args:
+        yield node.args[0]
+    if name in ("min", "max") and len(node.args) == 2:
+        yield from node.args
+    for place in range(len(node.args) - 1 if name not in OPPOSITE else 0):  # their order changes nothing
+        first, second = node.args[place:place + 2]
+        yield _changed(node, args=[*node.args[:place], second, first, *node.args[place + 2:]])
+    for place in range(len(node.keywords)):
+        yield _changed(node, keywords=node.keywords[:place] + node.keywords[place + 1:])
+
+
+def _filters(node: ast.comprehension) -> Iterator[ast.AST]:
+    if node.ifs:
+        yield _changed(node, ifs=[])
+
+
+def _branches(node: ast.If | ast.While) -> Iterator[ast.AST]:
+    yield _changed(node, test=ast.Constant(False))
+    if isinstance(node, ast.If):
+        yield _changed(node, test=ast.Constant(True))
+
+
+def _slices(node: ast.Slice) -> Iterator[ast.AST]:
+    yield from (_changed(node, **{end: None}) for end in ("lower", "upper", "step") if getattr(node, end) is not None)
+
+
+def _returns(node: ast.Return) -> Iterator[ast.AST]:
+    if node.value is not None and not (isinstance(node.value, ast.Constant) and node.value.value is None):
+        yield ast.Return(ast.Constant(None))
+
+
+def _statements(node: ast.Assign | ast.AugAssign | ast.Expr | ast.Raise | ast.Delete) -> Iterator[ast.AST]:
+    if not _is_docstring(node):
+        yield ast.Pass()
+    if isinstance(node, ast.AugAssign):
+        yield ast.Assign([_changed(node.target, ctx=ast.Store())], node.value)
+
+
+def _leaps(node: ast.Break | ast.Continue) -> Iterator[ast.AST]:
+    yield ast.Continue() if isinstance(node, ast.Break) else ast.Break()
+
+
+def _orders(node: ast.AST) -> Iterator[ast.AST]:
+    """Two statements that follow each other, the other way round."""
+    for name in BLOCKS:
+        block = getattr(node, name, None)
+        if isinstance(node, (ast.Module, ast.Lambda, ast.IfExp)) or not isinstance(block, list):
+            continue
+        for place in range(len(block) - 1):
+            first, second = block[place:place + 2]
+            if not _is_docstring(first) and not isinstance(second, (ast.Return, ast.Raise)):
+                yield _changed(node, **{name: [*block[:place], second, first, *block[place + 2:]]})
+
+
+def _is_docstring(node: ast.AST) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+CHANGES: list[tuple[tuple[type, ...], Callable]] = [
+    ((ast.Compare,), _comparisons), ((ast.BinOp,), _arithmetic), ((ast.BoolOp,), _conditions), ((ast.UnaryOp,), _signs),
+    ((ast.Constant,), _constants), ((ast.IfExp,), _choices), ((ast.Call,), _calls), ((ast.comprehension,), _filters),
+    ((ast.If, ast.While), _branches), ((ast.Slice,), _slices), ((ast.Return,), _returns),
+    ((ast.Assign, ast.AugAssign, ast.Expr, ast.Raise, ast.Delete), _statements), ((ast.Break, ast.Continue), _leaps),
+    ((ast.AST,), _orders)]
+
+
+# SQL
+
+def sql_mutants(text: str, dialect: str = "postgres") -> Iterator[str]:
+    """A query's text with one mistake, for each that there is; nothing where the text is no SQL that can be read."""
+    if not text.lower().split(None, 1)[:1] or text.lower().split(None, 1)[0] not in SQL_BEGINS:
+        return
+    try:
+        query = sqlglot.parse_one(text, read=dialect)
+    except sqlglot.errors.SqlglotError:
+        return
+    same, seen = query.sql(dialect), set()
+    for number in range(len(list(query.walk()))):
+        for change in SQL_CHANGES:
+            tree = query.copy()
+            changed = change(list(tree.walk())[number])
+            if changed and (sql := tree.sql(dialect)) != same and sql not in seen:
+                seen.add(sql)
+                yield sql
+
+
+def _sql_operator(which: int) -> Callable[[exp.Expression], bool]:
+    def change(node: exp.Expression) -> bool:
+        others = SQL_COMPARED.get(type(node), ())
+        return which < len(others) and bool(node.replace(others[which](**{k: v for k, v in node.args.items()})))
+
+    return change
+
+
+def _sql_join(node: exp.Expression) -> bool:
+    if isinstance(node, exp.Join):
+        outer = node.args.get("side")
+        node.set("side", None if outer else "LEFT")
+        return True
+    return False
+
+
+def _sql_part_dropped(node: exp.Expression) -> bool:
+    kinds = (exp.Where, exp.Group, exp.Having, exp.Order, exp.Limit, exp.Distinct)
+    if isinstance(node, kinds) and not isinstance(node.parent, exp.Filter):
+        return bool(node.pop())
+    return False
+
+
+def _sql_condition(keep: str) -> Callable[[exp.Expression], bool]:
+    def change(node: exp.Expression) -> bool:
+        return isinstance(node, (exp.And, exp.Or)) and bool(node.replace(node.args[keep].copy()))
+
+    return change
+
+
+def _sql_null(node: exp.Expression) -> bool:
+    return isinstance(node, exp.Coalesce) and bool(node.replace(node.this.copy()))
+
+
+def _sql_filter(node: exp.Expression) -> bool:
+    return isinstance(node, exp.Filter) and bool(node.replace(node.this.copy()))
+
+
+def _sql_direction(node: exp.Expression) -> bool:
+    if isinstance(node, exp.Ordered):
+        node.set("desc", not node.args.get("desc"))
+        return True
+    return False
+
+
+def _sql_number(step: int) -> Callable[[exp.Expression], bool]:
+    def change(node: exp.Expression) -> bool:
+        if isinstance(node, exp.Literal) and node.is_int:
+            return bool(node.replace(exp.Literal.number(int(node.this) + step)))
+        return False
+
+    return change
+
+
+SQL_CHANGES = (_sql_operator(0), _sql_operator(1), _sql_join, _sql_part_dropped, _sql_condition("this"),
+               _sql_condition("expression"), _sql_null, _sql_filter, _sql_direction, _sql_number(1), _sql_number(-1))

@@ -1,0 +1,136 @@
+"""Mutants of a lab's reference answers through the engine: each must lose a point, or be listed as equivalent.
+
+A lab lists them in its home, in `equivalent.toml`: a mutant that does what the reference does, as far as its docstring
+promises anything, with the reason.
+
+    [[equivalent]]
+    mutant = "p95 3: `0.95` -> `1.045`"
+    because = "..."
+"""
+
+import ast
+import tomllib
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import nbformat
+from IPython.core.inputtransformer2 import TransformerManager
+
+from autograders.answers import Answer, reference
+from autograders.configuration import course_config
+from autograders.grading.cells import is_test
+from autograders.grading.model import Assignment
+from autograders.grading.pool import How
+from autograders.grading.releases import release_of
+from autograders.homes import home
+from autograders.mutants import mutants
+from autograders.grading.sandbox import Limits
+from autograders.prove import Known, limits_of_attacks, packed, score
+from environments.errors import LabsError
+
+LISTED = "equivalent.toml"
+
+
+@dataclass
+class Survival:
+    """What became of the mutants of one lab. `survived` and `stale` (listed, but not there, or killed) should be empty."""
+
+    lab: str
+    made: int = 0
+    killed: int = 0
+    equivalent: dict[str, str] = field(default_factory=dict)  # the reason by mutant
+    survived: list[str] = field(default_factory=list)
+    stale: list[str] = field(default_factory=list)
+
+    @property
+    def holds(self) -> bool:
+        return not self.survived and not self.stale
+
+    def as_dict(self) -> dict:
+        return {"lab": self.lab, "mutants": self.made, "killed": self.killed, "equivalent": len(self.equivalent),
+                "survived": self.survived, "stale": self.stale}
+
+    def lines(self) -> list[str]:
+        return [f"lab {self.lab}", *(f"  SURVIVED  {name}" for name in self.survived),
+                *(f"  STALE     {name}: in {LISTED}, but no mutant that survives" for name in self.stale),
+                f"  {self.made} mutants: {self.killed} killed, {len(self.equivalent)} equivalent, {len(self.survived)} survived"]
+
+
+def survivors(one: Assignment, jobs: int | None, say: Callable[[str], None], sandboxed: bool = True,
+              only: frozenset[str] = frozenset()) -> Survival:
+    """Grade every mutant of a lab's answers, or of the `only` cells. Raises LabsError."""
+    listed = _listed(one)
+    everything = _as_answers(one)
+    cells = {cell for answer in everything for cell in answer.cells}
+    if unknown := only - cells:
+        raise LabsError(f"lab {one.number} has no graded answer {', '.join(sorted(unknown))}. There are: {', '.join(sorted(cells))}.")
+    everything = [mutant for mutant in everything if not only or mutant.cells.keys() & only]
+    notebooks = packed(everything)
+    say(f"lab {one.number}: {len(everything)} mutants in {len(notebooks)} notebooks ...")
+    limits = replace(Limits(), cell=limits_of_attacks(one).cell)  # some never end; the whole notebook must, or later ones are not asked
+    score(one, release_of(one, course_config()), notebooks, How(jobs, sandboxed=sandboxed, limits=limits), say)
+    alive = {answer.name for known in notebooks for answer in known.answers if _got_everything(answer, known)}
+    told = {name: why for name, why in listed.items() if not only or name.split()[0] in only}
+    return Survival(one.number, len(everything), len(everything) - len(alive), {n: told[n] for n in sorted(alive & told.keys())},
+                    sorted(alive - told.keys()), sorted(told.keys() - alive))
+
+
+def _got_everything(mutant: Answer, known: Known) -> bool:
+    return all(known.scores[check][0] == known.scores[check][1] for check in mutant.loses if check in known.scores)
+
+
+def _as_answers(one: Assignment) -> list[Answer]:
+    """Every mutant as a wrong answer that is to lose one of the checks that its cell is handed to."""
+    solution = nbformat.read(one.source, as_version=4)
+    handed = {c.metadata.nbgrader.grade_id: _names(c.source) for c in solution.cells if is_test(c)}
+    found: list[Answer] = []
+    for cell, text in reference(solution).items():
+        checks = frozenset(check for check, names in handed.items() if names & _defined(text))
+        if checks:
+            found += _of_cell(cell, text, checks)
+    return found
+
+
+def _of_cell(cell: str, text: str, checks: frozenset[str]) -> list[Answer]:
+    """The mutants of one answer; of several with the same change in one line each has a number."""
+    times: Counter[str] = Counter()
+    found = []
+    for mutant in mutants(text):
+        times[mutant.change] += 1
+        again = f" ({times[mutant.change]})" if times[mutant.change] > 1 else ""
+        found.append(Answer(f"{cell} {mutant.change}{again}", mutant.change, checks, {cell: mutant.text}))
+    return found
+
+
+def _names(source: str) -> set[str]:
+    tree = ast.parse(TransformerManager().transform_cell(source))
+    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+
+
+def _defined(text: str) -> set[str]:
+    """The names that an answer gives to functions and values; none where it is written in words."""
+    try:
+        body = ast.parse(text).body
+    except SyntaxError:
+        return set()
+    targets = [target for node in body if isinstance(node, ast.Assign) for target in node.targets]
+    return {node.name for node in body if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))} | \
+           {node.id for target in targets for node in ast.walk(target) if isinstance(node, ast.Name)}
+
+
+def _listed(one: Assignment) -> dict[str, str]:
+    file = equivalents(one)
+    if not file.exists():
+        return {}
+    try:
+        entries = tomllib.loads(file.read_text(encoding="utf-8"))["equivalent"]
+        return {entry["mutant"]: entry["because"] for entry in entries}
+    except (KeyError, TypeError, ValueError) as e:
+        raise LabsError(f"{file} cannot be read ({e}). Each [[equivalent]] has a `mutant` and a `because`.") from None
+
+
+def equivalents(one: Assignment) -> Path:
+    """The file in which a lab lists the mutants that are no mistake."""
+    return (one.home or home(one.number)) / LISTED

@@ -1,0 +1,110 @@
+"""Mutants of reference answers, and what `labs prove --mutants` makes of those that nobody noticed."""
+
+import ast
+import json
+import subprocess
+import sys
+
+import pytest
+
+from autograders.grading.assignments import assignment
+from autograders.grading.model import Assignment
+from autograders.mutants import mutants, sql_mutants
+from autograders.survivors import LISTED, survivors
+from environments.errors import LabsError
+
+ANSWER = '''
+def due(days, rate=0.1, names=()):
+    """Text of the contract, 5 days."""
+    total = 0
+    for day in days:
+        if day is None or day < 3:
+            continue
+        total += rate * day
+    return min(total, 7) if names else total
+'''
+CHANGES = ["`day < 3` -> `day <= 3`", "`day < 3` -> `day >= 3`", "`0.1` -> `0.0`", "`rate * day` -> `rate / day`", "`7` -> `8`",
+           "`day is None or day < 3` -> `day is None and day < 3`", "`day is None or day < 3` -> `day < 3`",
+           "`continue` -> `break`", "`min(total, 7)` -> `max(total, 7)`", "`min(total, 7)` -> `total`",
+           "`min(total, 7) if names else total` -> `total`", "`total += rate * day` -> `nothing`",
+           "`total += rate * day` -> `total = rate * day`", "-> `return None`"]
+QUERY = "select coalesce(sum(a), 0) from t left join u on t.k = u.k where t.a >= 3 and u.k is null group by t.k order by 1 desc limit 5"
+SQL = ["JOIN u", "t.a > 3", "COALESCE(SUM(a), 1)", "SELECT SUM(a)", "WHERE t.a >= 3 GROUP", "WHERE u.k IS NULL GROUP", "ORDER BY 1 ASC",
+       "LIMIT 6", "t.k <> u.k"]
+
+
+def changes(answer: str) -> list[str]:
+    return [mutant.change for mutant in mutants(answer)]
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_an_answer_is_mutated_as_people_err(change):
+    assert any(change in made for made in changes(ANSWER))
+
+
+def test_a_docstring_is_never_mutated():
+    assert all("Text of the contract, 5 days." in mutant.text for mutant in mutants(ANSWER))
+
+
+def test_each_mutant_differs_from_the_answer_and_from_all_others():
+    texts = [mutant.text for mutant in mutants(ANSWER)]
+    assert len({ast.unparse(ast.parse(ANSWER)), *texts}) == len(texts) + 1
+
+
+@pytest.mark.parametrize("part", SQL)
+def test_a_query_is_mutated_as_people_err(part):
+    assert any(part in made for made in sql_mutants(QUERY))
+
+
+def test_a_query_in_an_answer_is_mutated():
+    assert any("COUNT(*) FROM t`" in mutant.is_now or "FROM t'" in mutant.is_now
+               for mutant in mutants("def n(c):\n    return c.execute('select count(*) from t where a > 1')"))
+
+
+@pytest.mark.parametrize("text", ["", "select what is best for you, and why", "Selected: 5", "select (((", "a number"])
+def test_a_text_that_is_no_query_is_left(text):
+    assert list(sql_mutants(text)) == []
+
+
+@pytest.fixture(scope="module")
+def home_of_00(tmp_path_factory):
+    return tmp_path_factory.mktemp("home")
+
+
+def of_00(home) -> Assignment:
+    one = assignment("00")
+    return Assignment(one.name, one.source, home)
+
+
+def quiet(line: str) -> None:
+    pass
+
+
+@pytest.mark.slow
+def test_no_mutant_of_the_start_page_survives_unlisted(sandbox):
+    assert survivors(assignment("00"), None, quiet).holds
+
+
+@pytest.mark.slow
+def test_a_listed_mutant_that_is_killed_is_stale(sandbox, home_of_00):
+    killed = "dollars 3: `100` -> `101`"
+    (home_of_00 / LISTED).write_text(f'[[equivalent]]\nmutant = "{killed}"\nbecause = "none"\n')
+    assert survivors(of_00(home_of_00), None, quiet).stale == [killed]
+
+
+@pytest.mark.parametrize("content", ["[[equivalent]]\nmutant = 'a'", "equivalent = 3", "no toml"])
+def test_a_list_that_cannot_be_read_says_what_it_needs(tmp_path, content):
+    (tmp_path / LISTED).write_text(content)
+    with pytest.raises(LabsError, match="Each .*equivalent.* has a `mutant` and a `because`"):
+        survivors(of_00(tmp_path), None, quiet)
+
+
+def test_an_unknown_cell_is_named_with_those_there_are():
+    with pytest.raises(LabsError, match="lab 00 has no graded answer dolars. There are: dollars."):
+        survivors(assignment("00"), None, quiet, only=frozenset({"dolars"}))
+
+
+def test_cell_alone_is_refused():
+    done = subprocess.run([sys.executable, "-c", "from autograders.cli import main; main()", "prove", "00", "--cell", "dollars",
+                           "--json"], capture_output=True, text=True)
+    assert "--cell is for --mutants" in json.loads(done.stdout)["error"]
