@@ -18,6 +18,7 @@ from decimal import Decimal
 from itertools import islice
 from typing import NoReturn
 
+from autograders.zones import standing_in
 from environments import unwritten
 from environments.busy import FLOOR, FairClock
 from environments.errors import MachineTooBusy
@@ -57,6 +58,10 @@ class StillRunning(BaseException):
     """A student's function did not answer in time. No check's `except Exception` takes it for an answer."""
 
 
+class NoVerdict(BaseException):
+    """This machine was too busy for an answer to come in time. No check's `except Exception` takes it for an answer, either."""
+
+
 @dataclass(frozen=True)
 class Ended:
     """How a call of a student's function ended: with a value, as it came and as it was read, or with an error it raised."""
@@ -90,6 +95,7 @@ class Asked:
         self.may_change = may_change
         self.call = self.got = ""
         self.afterwards: Callable[[], None] = lambda: None  # what is looked at after each call, whatever it returned
+        self.local_zone: str | None = None  # of the process in which the function runs; the machine's own if None
 
     def __call__(self, *arguments, when: str = "", within: float = DEADLINE):
         """What the function returns. CheckFailed where it is not written, raises, or does not end in `within` seconds."""
@@ -145,7 +151,7 @@ class Asked:
             self.fail("a function", got=f"is {short(self.function)}")
         clock = FairClock(longest=1)
         given = tuple(map(copied, arguments))
-        ended = _called(self.function, given, within, read, clock)
+        ended = _called(self.function, given, within, read, clock, self.local_zone)
         if ended is None:
             self.fail(f"an end within {within:g} s", got="was still running")
         if _machine_timed_out(ended, clock):
@@ -173,19 +179,20 @@ class Asked:
 
 # The call itself: in a thread of its own, heard but not believed
 
-def _called(function: Callable, arguments: tuple, within: float, read: tuple, clock: FairClock) -> Ended | None:
+def _called(function: Callable, arguments: tuple, within: float, read: tuple, clock: FairClock, zone: str | None) -> Ended | None:
     """How the function ended, or None where it does not end in `within` seconds.
 
     What it prints is kept short, and a warning goes where prints go: nbgrader gives no point to a cell with stderr.
     """
     elsewhere = getattr(type(function), "answering_within", None)
+    ask = standing_in(zone, function) if zone else function
     heard = _Heard()
     with redirect_stdout(heard), redirect_stderr(heard), _quit_ends_the_answer():
         if elsewhere:  # graded, it is another process's, and whoever asks there has an end of its own
             with elsewhere(function, within):
-                ended = _run(function, arguments, read)
+                ended = _run(ask, arguments, read)
         else:
-            ended = _run_in_a_thread(function, arguments, read, within, clock)
+            ended = _run_in_a_thread(ask, arguments, read, within, clock)
     if heard.text:
         print(heard.text)
     return ended
@@ -212,6 +219,8 @@ def _run(function: Callable, arguments: tuple, read: tuple) -> Ended | None:
         for step in read:
             value = step(value)
         return Ended(came, value, took=took)
+    except NoVerdict:
+        raise
     except StillRunning:
         return None
     except BaseException as e:  # also SystemExit: quit() in an answer ends the answer, not the grading

@@ -7,14 +7,25 @@ seconds of a machine that works, and at most three times as much for whoever wai
 
 import os
 import time
+from collections.abc import Callable
 from contextlib import suppress
 
 FLOOR = 1 / 3  # of a second that is counted at least: a deadline is at most three times as long
 
 
+_ours: Callable[[], int] = lambda: 1  # how many of those that want a processor work for whoever asks
+
+
+def count_as_one(ours: Callable[[], int]) -> None:
+    """Have this process take all of these for one, where it asks how busy the machine is: who starts a hundred processes
+    does not wait for others."""
+    global _ours
+    _ours = ours
+
+
 def share() -> float:
     """The part of its time for which a process that wants a processor gets one: 1 where there are enough for all."""
-    return min(1.0, (os.cpu_count() or 1) / max(1.0, _wanting()))
+    return min(1.0, (os.cpu_count() or 1) / max(1.0, _wanting() - max(0, _ours() - 1)))
 
 
 def _wanting() -> float:
@@ -43,8 +54,8 @@ class FairClock:
     `fair` those of them that this machine worked for us.
     """
 
-    def __init__(self, longest: float = float("inf")):
-        self.longest = longest
+    def __init__(self, longest: float = float("inf"), floor: float = FLOOR):
+        self.longest, self.floor = longest, floor
         self.passed = self.fair = self._counted = self._working = 0.0
         self._at, self._held = time.monotonic(), _throttled()
 
@@ -57,7 +68,7 @@ class FairClock:
             self.passed += passed
             self._working += passed * part
             self.fair += min(passed, self.longest) * part
-            self._counted += min(passed, self.longest) * max(FLOOR, part)
+            self._counted += min(passed, self.longest) * max(self.floor, part)
             self._at, self._held = now, held
         return self._counted
 

@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable
 
 import nbformat
-import pytest
 
 from autograders.answers import Answer, answers, reference
 from autograders.expect import CheckFailed
@@ -46,36 +45,19 @@ class Grader:
     def message(self, answer: Answer, name: str) -> str:
         return self.said(name, self.functions_of(answer))
 
-    def each(self, kind: list[Answer]):
-        """A test for each answer and each check that asks it."""
-        return pytest.mark.parametrize(("answer", "name"), [
-            pytest.param(a, name, id=f"{a.name}-{name.removeprefix('check_')}") for a in kind for name in self.checks_of(a)])
-
-    def assert_passes(self, answer: Answer, name: str, capsys) -> None:
-        assert self.message(answer, name) == ""
-        assert capsys.readouterr().err == "", "nbgrader gives no point to a cell with stderr"
-
-    def assert_loses_its_own(self, answer: Answer, name: str, capsys) -> None:
-        said = self.message(answer, name)
-        assert bool(said) == (name in answer.loses), said or "passes"
-        assert capsys.readouterr().err == ""
-        if said:
-            assert_well_formed(said)
-
-    def assert_all_are_tried(self) -> None:
-        """Every check is passed by a second right answer, and lost by a wrong one."""
-        tried = {name for answer in self.right for name in self.checks_of(answer)}
-        lost = {name for answer in self.wrong for name in answer.loses}
-        assert (set(self.graded) - tried, set(self.graded) - lost) == (set(), set())
-
 
 def assert_well_formed(said: str) -> None:
-    """The call, what came back, what was due, where to look; short lines; nothing of ours."""
+    assert complaints_about(said) == []
+
+
+def complaints_about(said: str) -> list[str]:
+    """What a failed check's message lacks: the call, what came back, what was due, where to look; short lines; nothing of ours."""
     lines = said.splitlines()
-    parts = [line for line in lines if not line.startswith("    ")]
-    assert re.match(r"(\w+|<lambda>|your answer)\(.*\)?", parts[0])
-    assert any(line.startswith("  expected ") for line in parts)
-    assert parts[-1].startswith("  look at: ")
-    assert max(map(len, lines)) <= 79, said
-    assert "Traceback" not in said and "autograders" not in said and "/checks/" not in said
-    assert "incorrect" not in said.lower()
+    parts = [line for line in lines if not line.startswith("    ")] or [""]
+    wanted = {"no call in its first line": re.match(r"(\w+|<lambda>|your answer)\(.*\)?", parts[0]),
+              "nothing that was due": any(line.startswith("  expected ") for line in parts),
+              "no place to look at": parts[-1].startswith("  look at: "),
+              "a long line": max(map(len, lines), default=0) <= 79,
+              "something of the grader's": "Traceback" not in said and "autograders" not in said and "/checks/" not in said,
+              "no more than a verdict": "incorrect" not in said.lower()}
+    return [f"{complaint}: {said}" for complaint, there in wanted.items() if not there]

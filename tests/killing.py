@@ -25,8 +25,9 @@ from pathlib import Path
 import psutil
 
 import tests.practice  # noqa: F401 (makes its assignments known)
+from tests.waits import HANG
 
-LONGEST = 100  # seconds after which a child that should have ended by itself is killed
+LONGEST = 2 * HANG  # seconds after which a child that should have ended by itself is killed
 PR_SET_CHILD_SUBREAPER = 36  # Linux's own number: prctl(2)
 
 
@@ -89,7 +90,7 @@ class Driver:
     def __exit__(self, *_) -> None:
         left = self.left()
         self.process.stdin.close()
-        self.process.wait(timeout=20)
+        self.process.wait(timeout=HANG)
         for process in left:
             with suppress(psutil.Error):
                 process.kill()

@@ -12,6 +12,7 @@ import environments.saas.stripe as module
 from datasets.billing import Billing
 from datasets.world import World
 from environments.saas import Simulator
+from tests.waits import HANG
 
 CONTRACT = json.loads((Path(__file__).parent / "contracts/stripe-subset.json").read_text())
 ENDPOINTS = sorted(CONTRACT["x-endpoints"])
@@ -40,7 +41,7 @@ def http(key):
 @pytest.fixture
 def get(saas, http):
     def get(path, **params):
-        return http.get(saas.stripe.base_url + path, params=params, timeout=10)
+        return http.get(saas.stripe.base_url + path, params=params, timeout=HANG)
 
     return get
 
@@ -48,7 +49,7 @@ def get(saas, http):
 @pytest.fixture
 def post(saas, http):
     def post(path, key=None, verb="POST", **form):
-        return http.request(verb, saas.stripe.base_url + path, data=form, headers={"Idempotency-Key": key} if key else {}, timeout=10)
+        return http.request(verb, saas.stripe.base_url + path, data=form, headers={"Idempotency-Key": key} if key else {}, timeout=HANG)
 
     return post
 

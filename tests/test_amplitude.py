@@ -23,6 +23,7 @@ from environments.saas.amplitude_events import exported
 from environments.saas.app import State
 from environments.saas.clock import Clock
 from environments.waiting import wait_until
+from tests.waits import HANG
 
 WORLD = World(7, 20)
 FIRST, LAST = "20260601T00", "20260607T23"
@@ -50,7 +51,7 @@ def keys(saas):
 @pytest.fixture
 def ask(keys):
     def ask(path: str, **params):
-        return requests.get(keys["base_url"] + path, params, auth=(keys["api_key"], keys["secret_key"]), timeout=60)
+        return requests.get(keys["base_url"] + path, params, auth=(keys["api_key"], keys["secret_key"]), timeout=HANG)
 
     return ask
 
@@ -218,7 +219,7 @@ def test_the_real_clock_moves_every_event_by_whole_days():
         keys = moved.as_dict()["amplitude"]
         day = datetime.now(UTC) - timedelta(days=2)
         answer = requests.get(keys["base_url"] + "/api/2/export", {"start": f"{day:%Y%m%d}T00", "end": f"{day:%Y%m%d}T23"},
-                              auth=(keys["api_key"], keys["secret_key"]), timeout=60)
+                              auth=(keys["api_key"], keys["secret_key"]), timeout=HANG)
     assert {one["server_upload_time"][:10] for one in unpacked(answer.content)} == {f"{day:%Y-%m-%d}"}
 
 
@@ -228,7 +229,7 @@ def test_the_real_clock_moves_every_event_by_whole_days():
 @pytest.mark.parametrize("user, password", [("api_key", "nonsense"), ("nonsense", "secret_key"), ("secret_key", "api_key"), ("", "")])
 def test_only_who_has_both_keys_may_ask(keys, user, password):
     answer = requests.get(keys["base_url"] + "/api/2/export", {"start": FIRST, "end": LAST},
-                          auth=(keys.get(user, user), keys.get(password, password)), timeout=60)
+                          auth=(keys.get(user, user), keys.get(password, password)), timeout=HANG)
     assert (answer.status_code, sorted(answer.json())) == (401, ["code", "error"])
 
 
@@ -316,7 +317,7 @@ def client(request, keys):
 def test_the_sdk_tracks(client, export):
     client.track(sdk.BaseEvent("Clicked", user_id="user_1", event_properties={"colour": "red"}))
     client.flush()
-    wait_until(lambda: client.told, 10, "the answer to an event", lambda: "")
+    wait_until(lambda: client.told, HANG, "the answer to an event", lambda: "")
     [found] = export(THIS_HOUR, THIS_HOUR)
     assert (client.told, found["event_type"], found["user_id"], found["event_properties"]) == ([200], "Clicked", "user_1", {"colour": "red"})
 
@@ -324,12 +325,12 @@ def test_the_sdk_tracks(client, export):
 def test_the_sdk_identifies(client, export):
     client.identify(sdk.Identify().set("plan", "duo"), sdk.EventOptions(user_id="user_1"))
     client.flush()
-    wait_until(lambda: client.told, 10, "the answer to an event", lambda: "")
+    wait_until(lambda: client.told, HANG, "the answer to an event", lambda: "")
     assert [(one["event_type"], one["user_properties"]) for one in export(THIS_HOUR, THIS_HOUR)] == [("$identify", {"$set": {"plan": "duo"}})]
 
 
 def post(keys, path: str = "/2/httpapi", **body):
-    return requests.post(keys["base_url"] + path, json={"api_key": keys["api_key"]} | body, timeout=30)
+    return requests.post(keys["base_url"] + path, json={"api_key": keys["api_key"]} | body, timeout=HANG)
 
 
 CLICK = {"event_type": "Clicked", "user_id": "user_1", "device_id": "device_1", "insert_id": "i1"}
@@ -348,7 +349,7 @@ def test_an_insert_id_counts_once_for_a_device(keys, export):
 
 def test_an_identify_without_an_event_is_taken(keys):
     answer = requests.post(keys["base_url"] + "/identify", data={
-        "api_key": keys["api_key"], "identification": json.dumps([{"user_id": "user_1", "user_properties": {"plan": "duo"}}])}, timeout=30)
+        "api_key": keys["api_key"], "identification": json.dumps([{"user_id": "user_1", "user_properties": {"plan": "duo"}}])}, timeout=HANG)
     assert (answer.status_code, answer.text) == (200, "success")
 
 
@@ -372,4 +373,4 @@ def test_a_shorter_id_may_be_allowed(keys):
 
 
 def test_what_is_no_json_is_refused(keys):
-    assert requests.post(keys["base_url"] + "/2/httpapi", data=b"\xff{", timeout=30).status_code == 400
+    assert requests.post(keys["base_url"] + "/2/httpapi", data=b"\xff{", timeout=HANG).status_code == 400

@@ -15,6 +15,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from autograders.checks.lab_04 import warehouse
 from autograders.checks.lab_04.apis import Shop, serving
 from autograders.expect import Asked, CheckFailed
+from autograders.grading.deadline import Deadline
 from environments import busy, connector
 from environments.busy import FairClock, share
 from environments.errors import LabsError, MachineTooBusy, TookTooLong
@@ -195,3 +196,36 @@ def test_a_request_to_a_stopped_server_is_one_line_in_a_notebook():
             server.kill()
     line, = cell.outputs[0].traceback
     assert line.startswith("no answer to GET /v1/charges in time (ReadTimeout): ") and line.endswith(" Run this cell again.")
+
+
+# Grading's own clock
+
+def test_a_deadline_of_grading_is_as_long_as_the_machine_needs(machine, time_passes):
+    machine.share, deadline = 0.2, Deadline(30)
+    for _ in range(140):
+        time_passes(1)
+        deadline.left()
+    assert (round(deadline.left()), deadline.busy) == (2, False)
+
+
+def test_a_deadline_that_passed_on_the_busiest_machine_blames_nobody(machine, time_passes):
+    machine.share, deadline = 0.01, Deadline(30)
+    for _ in range(301):
+        time_passes(1)
+        deadline.left()
+    assert (deadline.left() <= 0, deadline.busy) == (True, True)
+
+
+def test_a_deadline_within_another_ends_with_it(time_passes, machine):
+    outer = Deadline(2)
+    inner = Deadline(30, outer)
+    for _ in range(2):
+        time_passes(1)
+        inner.left()
+    assert (inner.left() <= 0, inner.busy) == (True, False)
+
+
+def test_who_starts_a_hundred_processes_waits_for_no_others(monkeypatch):
+    monkeypatch.setattr(busy, "_wanting", lambda: 101.0)
+    monkeypatch.setattr(busy, "_ours", lambda: 100)
+    assert share() == min(1, (os.cpu_count() or 1) / 2)

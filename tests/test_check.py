@@ -22,6 +22,7 @@ from environments.course import lab
 from environments.errors import LabsError
 from environments.waiting import wait_until
 from environments.workspace import as_json
+from tests.waits import HANG
 
 PASSED = {"execution_count": 1}
 NOISY = [new_output("stream", name="stderr", text="a warning"), new_output("stream", text="x" * 10_000)]
@@ -202,7 +203,7 @@ def test_the_line_on_a_terminal_shows_that_time_passes():
     out = Terminal()
     with Progress(out) as progress:
         progress.begin("section 1 of 5")
-        wait_until(lambda: out.getvalue().count("section") > 1, 30, "the line to be drawn again")
+        wait_until(lambda: out.getvalue().count("section") > 1, HANG, "the line to be drawn again")
 
 
 # The report

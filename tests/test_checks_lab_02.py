@@ -1,6 +1,6 @@
 """The grader of Lab 2 and its explorer, without a notebook.
 
-Each file under autograders/checks/lab_02/answers is run, beside the reference, against the checks of the functions it defines.
+Companies are drawn at random: known answers, which test_proofs.py tries through the engine, must score the same for all students.
 """
 
 import gc
@@ -70,6 +70,7 @@ def test_another_student_is_asked_about_other_companies(said):
 
 
 @pytest.mark.slow
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("answer", GRADER.right, ids=lambda a: a.name)
 def test_a_right_answer_passes_for_every_student(answer, said, capsys):
     names = functions_of(answer)
@@ -78,19 +79,12 @@ def test_a_right_answer_passes_for_every_student(answer, said, capsys):
 
 
 @pytest.mark.slow
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("answer", GRADER.wrong, ids=lambda a: a.name)
 def test_a_wrong_answer_loses_its_own_points_and_no_others_for_any_student(answer, said):
     names = functions_of(answer)
     lost = [{name for name in GRADER.checks_of(answer) if said(name, names, seed)} for seed in SEEDS]
     assert lost == [answer.loses] * len(SEEDS)
-
-
-@pytest.mark.parametrize("answer", GRADER.wrong, ids=lambda a: a.name)
-def test_a_failed_check_names_call_result_due_and_place(answer):
-    lines = GRADER.said(sorted(answer.loses)[0], functions_of(answer)).splitlines()
-    heads = [line for line in lines if not line.startswith("    ")]
-    assert re.match(r"\w+\(", heads[0]) and heads[-1].startswith("  look at: ")
-    assert any(line.startswith("  expected ") for line in heads) and max(map(len, lines)) <= 79
 
 
 @pytest.mark.parametrize("seed", range(20))

@@ -19,6 +19,7 @@ from autograders.cli import main
 from environments import course, doctor, embedded, services
 from environments.course import lab, labs
 from environments.errors import LabsError
+from tests.waits import HANG
 
 VERBS = sorted(main.commands)
 HEAVY = ("pandas", "numpy", "psycopg", "nbformat", "nbgrader", "nbconvert", "matplotlib", "jupyter", "IPython", "traitlets",
@@ -46,7 +47,7 @@ def imported_by(*arguments) -> list[str]:
     code = ("import sys; from autograders.cli import main\n"
             f"main({arguments!r}, standalone_mode=False)\n"
             f"print(*sorted({{m.split('.')[0] for m in sys.modules}} & set({HEAVY!r})), file=sys.stderr)")
-    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=30).stderr.split()
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=HANG).stderr.split()
 
 
 # Help
@@ -186,7 +187,7 @@ def test_a_defect_shows_its_traceback_beside_the_json(run, monkeypatch):
 def test_an_output_that_is_full_is_no_traceback(options):
     with open("/dev/full", "w") as full:
         said = subprocess.run([sys.executable, "-c", "from autograders.cli import main; main(prog_name='labs')", "list", *options],
-                              stdout=full, stderr=subprocess.PIPE, text=True, timeout=30)
+                              stdout=full, stderr=subprocess.PIPE, text=True, timeout=HANG)
     assert said.stderr.startswith("labs: a disk is full.\n")
 
 

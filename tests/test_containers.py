@@ -19,9 +19,10 @@ from environments.postgres import DATABASE, REPLICATOR, SLOT, UNPREPARED, Server
 from environments.workspace import Workspace
 from tests.containers.engine import container_engine  # noqa: F401  a fixture
 from tests.test_solutions import LAB_03, SEED, compare
+from tests.waits import HANG
 
 PASSWORD = "a-secret-of-the-test"
-needs_engine = [pytest.mark.containers, pytest.mark.slow]
+needs_engine = [pytest.mark.containers, pytest.mark.slow, pytest.mark.exhaustive]
 
 
 @pytest.fixture(scope="module")
@@ -140,7 +141,7 @@ class TestStandby:
     def test_it_serves_what_the_primary_committed(self, cluster):
         primary, standby = cluster
         primary.execute("create table plans as select 'pro' as name")
-        standby.catch_up(within=10)
+        standby.catch_up(within=HANG)
         assert standby.rows("select name, pg_is_in_recovery() from plans") == [("pro", True)]
 
     def test_it_is_seen_streaming_from_the_primary(self, cluster):
@@ -159,7 +160,7 @@ class TestStandby:
         standby.runtime.erase()
         assert not standby.runtime.exists()
         build(standby)
-        standby.catch_up(within=10)
+        standby.catch_up(within=HANG)
 
     def test_it_is_not_erased_while_it_runs(self, cluster):
         _, standby = cluster
@@ -316,6 +317,7 @@ class TestWithoutAnEngine:
 
 @pytest.mark.containers
 @pytest.mark.slow
+@pytest.mark.exhaustive
 @pytest.mark.timeout(900)
 def test_lab_03_gives_the_outputs_it_keeps_with_its_servers_in_containers(engine, reachable_tmp, monkeypatch):
     """The whole notebook, run by nbval, where pg_basebackup and the settings act on containers."""

@@ -19,6 +19,7 @@ from environments.waiting import wait_until
 from environments.place import COURSE
 from tests.course_copy import CourseCopy
 from tests.test_readme import blocks
+from tests.waits import HANG
 
 PAGE = COURSE / "docs" / "instructors.md"
 START = "00_start_here"
@@ -81,24 +82,24 @@ class Course(CourseCopy):
     def leave(self) -> None:
         for process in self.background:
             process.terminate()
-            process.wait(30)
+            process.wait(HANG)
         super().leave()
 
     def _started(self, line: str) -> tuple[int, str]:
         log = self.temp / "start.log"
         server = self.start(line, log)
         try:
-            wait_until(lambda: "token=" in log.read_text(), 90, "JupyterLab's address", log.read_text)
+            wait_until(lambda: "token=" in log.read_text(), HANG, "JupyterLab's address", log.read_text)
         finally:
             server.send_signal(signal.SIGINT)
-            server.wait(60)
+            server.wait(HANG)
         return 0, log.read_text()
 
     def _behind(self, line: str) -> str:
         log = self.temp / f"dask-{len(self.background)}.log"
         self.background.append(self.start(line, log))
         ready = "Registered to" if " worker " in line else "Scheduler at"
-        wait_until(lambda: ready in log.read_text(), 60, f"{line} to be ready", log.read_text)
+        wait_until(lambda: ready in log.read_text(), HANG, f"{line} to be ready", log.read_text)
         return log.read_text()
 
 

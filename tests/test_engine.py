@@ -12,7 +12,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 import autograders.checks
 from autograders.grading import sandbox
 from autograders.grading.course_names import CourseNames
-from autograders.grading.engine import Engine, Unread
+from autograders.grading.engine import Engine, TooBusy, Unread
 from autograders.grading.model import BEGUN, Release, Submission, Verdict
 from autograders.grading.pool import How, workers
 from autograders.grading.sandbox import Limits
@@ -20,6 +20,7 @@ from autograders.grading.zygote import EXAMINER_ENDED
 from autograders.homes import proofs
 from environments.errors import LabsError
 from environments.waiting import wait_until
+from tests.waits import HANG
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(bool(sandbox.refusal()), reason=sandbox.refusal() or "-")]
 LIMITS = Limits(cell=4, submission=90, memory=1024, disk=64)
@@ -200,16 +201,16 @@ def test_a_killed_zygote_is_replaced(engine):
 
 
 def test_a_closed_engine_ends_what_it_grades_and_leaves_nothing(engine):
-    limits = replace(LIMITS, cell=80)
+    limits = replace(LIMITS, cell=10 * HANG, submission=10 * HANG)
     with ThreadPoolExecutor() as threads:
         with Engine(engine.release, limits=limits) as closing:
             zygote = psutil.Process(closing._zygote.pid)
-            under_way = threads.submit(graded, closing, RIGHT, STUB, "import subprocess\nsubprocess.run(['sleep', '70'])")
-            wait_until(lambda: "sleep 70" in map(line_of, zygote.children(recursive=True)), 40, "the notebook's own program")
+            under_way = threads.submit(graded, closing, RIGHT, STUB, "import subprocess\nsubprocess.run(['sleep', '7000'])")
+            wait_until(lambda: "sleep 7000" in map(line_of, zygote.children(recursive=True)), HANG, "the notebook's own program")
             processes = zygote.children(recursive=True)
         with pytest.raises(LabsError, match="Run the same command again"):
-            under_way.result(timeout=20)
-    wait_until(lambda: not any(map(line_of, processes)), 20, "nothing to be left")
+            under_way.result(timeout=HANG)
+    wait_until(lambda: not any(map(line_of, processes)), HANG, "nothing to be left")
 
 
 def line_of(process: psutil.Process) -> str:
@@ -284,8 +285,41 @@ def handed_in(engine, source: str) -> Submission:
 
 
 def test_a_check_that_had_no_processor_gives_no_score(busy_engine):
-    with pytest.raises(LabsError, match="ada was not graded: a check had no processor"):
+    with pytest.raises(TooBusy, match="ada was not graded: this machine was too busy"):
         busy_engine.grade(handed_in(busy_engine, "def answer():\n    return 'no processor'"))
+
+
+def test_verdicts_of_an_examination_that_was_broken_off_stay(busy_engine):
+    given = Verdict("check_busy", 0, 1, "given before")
+    submission = replace(handed_in(busy_engine, "def answer():\n    return 1"), given=(given,))
+    assert busy_engine.grade(submission).verdicts == (given,)
+
+
+def test_who_was_too_busy_is_graded_once_more_alone(busy_engine):
+    submission, started = handed_in(busy_engine, "def answer():\n    return 'no processor'"), []
+    with workers(busy_engine.release, How(2, limits=LIMITS)) as pool:
+        send = pool._send
+        pool._send = lambda one, under_way, *again: (started.append(len(under_way)), send(one, under_way, *again))
+        results = {one.student: result for one, result in pool.results(iter([submission, replace(submission, student="bob")]))}
+    assert (started, [r.busy for r in results.values()]) == ([0, 1, 0, 0], [True, True])
+
+
+@pytest.mark.parametrize("share, points_", [(1.0, 0), (0.01, None)], ids=["idle", "busy"])
+def test_an_answer_that_waits_is_late_only_where_the_machine_works(share, points_):
+    full = nbformat.writes(new_notebook(cells=[answer(STUB), check(f"from environments import busy\nbusy.share = lambda: {share}\nanswer()", "check_late"),
+                                               check("answer()", "check_again")]))
+    notebook = nbformat.reads(full, as_version=4)
+    notebook.cells[0].source = "import time\ndef answer():\n    time.sleep(60)"
+    with Engine(Release("90_late", full, full), limits=replace(LIMITS, cell=0.5)) as engine:
+        result = grade_one_with(engine, notebook)
+    assert result == points_
+
+
+def grade_one_with(engine, notebook) -> float | None:
+    try:
+        return points(engine.grade(Submission("ada", nbformat.writes(notebook).encode())))["check_again"]
+    except TooBusy:
+        return None
 
 
 def test_an_answer_that_says_so_itself_has_none(busy_engine):

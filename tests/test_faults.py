@@ -30,6 +30,7 @@ from environments.saas import Simulator
 from environments.saas.effects import Delay
 from environments.waiting import wait_until
 from tests.tiny_apis import TINY
+from tests.waits import HANG
 
 DAY = {"mixpanel": ("/api/2.0/export", {"from_date": "2026-06-01", "to_date": "2026-06-01"}),
        "amplitude": ("/api/2/export", {"start": "20260601T00", "end": "20260601T23"})}
@@ -56,11 +57,11 @@ class Client:
     saas: object
     keys: dict
 
-    def get(self, api: str, path: str, timeout: float = 10, **query):
+    def get(self, api: str, path: str, timeout: float = HANG, **query):
         return requests.get(self.saas.apis[api].base_url + path, query, timeout=timeout, **self._auth(api))
 
     def post(self, path: str, **form):
-        return requests.post(self.saas.stripe.base_url + path, form, timeout=10, **self._auth("stripe"))
+        return requests.post(self.saas.stripe.base_url + path, form, timeout=HANG, **self._auth("stripe"))
 
     def stripe(self, path: str = "/v1/charges", **query):
         return self.get("stripe", path, **query)
@@ -186,8 +187,9 @@ def test_a_timeout_lets_the_client_wait(saas, client):
 
 
 def test_others_are_served_while_one_waits(saas, client):
-    with saas.stripe.suffering(TIMEOUT), pytest.raises(requests.Timeout):
-        client.stripe(timeout=0.3)
+    with saas.stripe.suffering(TIMEOUT):
+        with pytest.raises(requests.Timeout):
+            client.stripe(timeout=0.3)
         assert client.stripe("/v1/customers").status_code == 200
 
 
@@ -390,7 +392,7 @@ def test_a_fault_ends_when_who_began_it_is_killed(saas, client):
         holder.stdout.readline()
         during = client.stripe().status_code
         os.kill(holder.pid, signal.SIGKILL)
-    wait_until(lambda: back.ask("GET", "/_admin/faults") == [], 5, "the fault to end")
+    wait_until(lambda: back.ask("GET", "/_admin/faults") == [], HANG, "the fault to end")
     assert (during, client.stripe().status_code) == (429, 200)
 
 
@@ -446,13 +448,13 @@ def test_one_reset_ends_all_faults_and_forgets_all_writes(saas, client):
 
 @pytest.mark.parametrize("method, path", [("GET", "/_admin"), ("GET", "/_admin/faults"), ("DELETE", "/_admin"), ("GET", "/nothing")])
 def test_the_back_door_opens_with_its_key_alone(saas, method, path):
-    assert requests.request(method, f"http://127.0.0.1:{saas._back._port}{path}", timeout=5).status_code == 401
+    assert requests.request(method, f"http://127.0.0.1:{saas._back._port}{path}", timeout=HANG).status_code == 401
 
 
 @pytest.mark.parametrize("body", ["", "[]", "{}", '{"faults": 3}', '{"faults": [{}]}',
                                   json.dumps({"faults": [RATE_LIMITED.as_dict() | {"api": "paypal"}]})])
 def test_what_is_no_fault_is_refused_at_the_back_door(saas, body):
-    answer = requests.post(f"http://127.0.0.1:{saas._back._port}/_admin/faults", body, headers=saas._back._headers, timeout=5)
+    answer = requests.post(f"http://127.0.0.1:{saas._back._port}/_admin/faults", body, headers=saas._back._headers, timeout=HANG)
     assert (answer.status_code, "error" in answer.json()) == (400, True)
 
 

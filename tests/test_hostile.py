@@ -5,6 +5,7 @@ import contextlib
 import json
 import socket
 from importlib import import_module
+from itertools import cycle
 from urllib.parse import urlsplit
 
 import hypothesis
@@ -19,6 +20,7 @@ from datasets.world import World
 from environments.saas import Simulator
 from environments.saas.app import APIS as MODULES
 from tests.hostile_openapi import OPENAPI
+from tests.waits import HANG
 
 APIS = ("stripe", "mixpanel", "amplitude")
 EXPORTS = {"mixpanel": "/api/2.0/export", "amplitude": "/api/2/export"}
@@ -56,7 +58,7 @@ def ask(api, keys):
     """Ask an API as somebody who may."""
     def ask(method: str, path: str, headers: dict | None = None, **options):
         headers = {"Authorization": authorization(keys, api.name)} | (headers or {})
-        return requests.request(method, api.base_url + path, headers=headers, timeout=20, allow_redirects=False, **options)
+        return requests.request(method, api.base_url + path, headers=headers, timeout=HANG, allow_redirects=False, **options)
 
     return ask
 
@@ -101,7 +103,7 @@ def main_path(api) -> str:
     "Bearer ' or 1=1 --", "bearer", "Basic " + base64.b64encode(b"\0:\0").decode(), "Basic " + base64.b64encode(b":" * 999).decode()], ids=repr)
 def test_a_malformed_key_is_refused(api, said):
     headers = {} if said is None else {"Authorization": said.encode("latin-1")}
-    answer = requests.get(api.base_url + main_path(api), headers=headers, timeout=5)
+    answer = requests.get(api.base_url + main_path(api), headers=headers, timeout=HANG)
     assert refused(answer, api, 400, 401, 403)
 
 
@@ -139,38 +141,63 @@ DATES = ["", "yesterday", "2026-02-30", "2026-13-01", "0000-00-00", "9999-12-31"
          "20260230T00", "99999999T99", "00010101T00", "-1", "0", str(10**18), str(10**400), "1e9", "２０２６-06-01", "2026-06-01' or '1", "\0", "☃"]
 
 
-@pytest.mark.parametrize("date", DATES, ids=ascii)
-@pytest.mark.parametrize("end", [0, 1])
-def test_a_broken_date_does_no_harm(api, ask, date, end):
+def survives(api, ask, date: str, end: int) -> bool:
     names = {"mixpanel": ("from_date", "to_date"), "amplitude": ("start", "end"), "stripe": ("created[gte]", "created[lt]")}[api.name]
-    assert fine(ask("GET", main_path(api), params=window(api) | {names[end]: date}), api)
+    return fine(ask("GET", main_path(api), params=window(api) | {names[end]: date}), api)
 
 
-@pytest.mark.parametrize("query", [
-    "limit=0", "limit=101", "limit=-5", "limit=ten", "starting_after=ch_nothing", "ending_before=ch_nothing",
-    "created=soon", "created[gte]=soon"])
-@pytest.mark.parametrize("path", LISTS)
+@pytest.mark.parametrize(("date", "end"), [*zip(DATES, cycle([0, 1]))], ids=ascii)
+def test_a_broken_date_does_no_harm(api, ask, date, end):
+    assert survives(api, ask, date, end)
+
+
+@pytest.mark.slow
+@pytest.mark.exhaustive
+def test_no_broken_date_does_harm_as_either_end(api, ask):
+    assert [(date, end) for date in DATES for end in (0, 1) if not survives(api, ask, date, end)] == []
+
+
+BROKEN = ["limit=0", "limit=101", "limit=-5", "limit=ten", "starting_after=ch_nothing", "ending_before=ch_nothing",
+          "created=soon", "created[gte]=soon"]
+QUERIES = [
+    "created[never]=1", "created[]=1", "created[gte][lt]=1", "created=1&created[gt]=2", "expand[]=data.nothing.at.all", "expand[]=" + "data." * 500,
+    "expand=x", "expand[][]=x", "expand[999999999]=x", "types[]=*", "types[0]=a&types[5]=b", "&".join(f"types[]=t{i}" for i in range(200)),
+    "type=*&types[]=charge.*", "type=%00", "type=" + "*" * 5000, "starting_after=&ending_before=", "limit=1&limit=2", "=&=&;", "%", "%zz", "a" * 8000,
+    "customer=nobody", "status=everything", "starting_after=ch_1&ending_before=ch_2", "created[gte]=9999999999&created[lt]=1"]
+
+
+@pytest.mark.parametrize(("query", "path"), [*zip(BROKEN, cycle(LISTS))])
 def test_stripe_refuses_what_it_cannot_understand(strict, path, query):
     assert strict(f"{path}?{query}")
 
 
-@pytest.mark.parametrize("query", [
-    "created[never]=1", "created[]=1", "created[gte][lt]=1", "created=1&created[gt]=2", "expand[]=data.nothing.at.all", "expand[]=" + "data." * 500,
-    "expand=x", "expand[][]=x", "expand[999999999]=x", "types[]=*", "types[0]=a&types[5]=b", "&".join(f"types[]=t{i}" for i in range(200)),
-    "type=*&types[]=charge.*", "type=%00", "type=" + "*" * 5000, "starting_after=&ending_before=", "limit=1&limit=2", "=&=&;", "%", "%zz", "a" * 8000,
-    "customer=nobody", "status=everything", "starting_after=ch_1&ending_before=ch_2", "created[gte]=9999999999&created[lt]=1"],
-    ids=lambda query: query[:30])
+@pytest.mark.parametrize(("query", "path"), [*zip(QUERIES, cycle(LISTS))], ids=lambda text: text[:30])
+def test_stripe_survives_any_query(stripe_survives, path, query):
+    assert stripe_survives(path, query)
+
+
+@pytest.mark.slow
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("path", LISTS)
-def test_stripe_survives_any_query(saas, keys, path, query):
-    answer = requests.get(f"{saas.stripe.base_url}{path}?{query}", headers={"Authorization": authorization(keys, "stripe")}, timeout=10)
-    assert fine(answer, saas.stripe)
+def test_each_list_of_stripe_survives_every_query_and_refuses_broken_ones(strict, stripe_survives, path):
+    assert ([query for query in QUERIES if not stripe_survives(path, query)], [query for query in BROKEN if not strict(f"{path}?{query}")]) == ([], [])
+
+
+@pytest.fixture
+def stripe_survives(saas, keys):
+    """Whether Stripe answers a GET, or refuses it in its own envelope."""
+    def survives(path: str, query: str) -> bool:
+        answer = requests.get(f"{saas.stripe.base_url}{path}?{query}", headers={"Authorization": authorization(keys, "stripe")}, timeout=HANG)
+        return fine(answer, saas.stripe)
+
+    return survives
 
 
 @pytest.fixture
 def strict(saas, keys):
     """Whether Stripe refuses a GET with 400 in its own envelope."""
     def strict(path: str) -> bool:
-        answer = requests.get(saas.stripe.base_url + path, headers={"Authorization": authorization(keys, "stripe")}, timeout=10)
+        answer = requests.get(saas.stripe.base_url + path, headers={"Authorization": authorization(keys, "stripe")}, timeout=HANG)
         return refused(answer, saas.stripe, 400)
 
     return strict
@@ -185,11 +212,25 @@ BODIES = [b"", b"{", b"[]", b"null", b"[1,2,3]", b"\xff\xfe\x00", b"a=1&a=2&b[c]
           b'[{"event":"x","properties":{"time":"soon"}}]', b'{"api_key":"x","events":[{"time":-1}]}', b"\x1f\x8b\x08\x00broken"]
 
 
-@pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "application/json", "text/plain", "multipart/form-data", "\xff"])
-@pytest.mark.parametrize("body", BODIES, ids=lambda body: repr(body[:20]))
-def test_a_broken_body_does_no_harm(api, ask, body, kind):
+KINDS = ["application/x-www-form-urlencoded", "application/json", "text/plain", "multipart/form-data", "\xff"]
+
+
+def harmed(api, ask, body: bytes, kind: str) -> list[int]:
     answers = [ask("POST", path, {"Content-Type": kind}, data=body) for path in WRITES[api.name]]
-    assert [a.status_code for a in answers if not fine(a, api)] == []
+    return [a.status_code for a in answers if not fine(a, api)]
+
+
+@pytest.mark.parametrize(("body", "kind"), [*zip(BODIES, cycle(KINDS)), *zip(BODIES, cycle(KINDS[2:] + KINDS[:2]))],
+                         ids=lambda text: repr(text[:20]))
+def test_a_broken_body_does_no_harm(api, ask, body, kind):
+    assert harmed(api, ask, body, kind) == []
+
+
+@pytest.mark.slow
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_broken_body_of_any_kind_does_harm(api, ask, kind):
+    assert [(body[:20], statuses) for body in BODIES if (statuses := harmed(api, ask, body, kind))] == []
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", "nonsense"])
@@ -212,7 +253,7 @@ def test_a_body_that_does_not_say_how_long_it_is_ends_somewhere(api, ask):
 def raw(api, data: bytes) -> tuple[int, str, bytes]:
     """The status, the content type and the body of what a socket gets back."""
     address = urlsplit(api.base_url)
-    with socket.create_connection((address.hostname, address.port), timeout=10) as s:
+    with socket.create_connection((address.hostname, address.port), timeout=HANG) as s:
         with contextlib.suppress(ConnectionError):
             s.sendall(data)
         answer = b""
@@ -270,6 +311,7 @@ def operations() -> list:
 
 
 @pytest.mark.slow
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("mode", GenerationMode)
 @pytest.mark.parametrize("name, operation", operations())
 def test_no_request_that_schemathesis_makes_is_answered_with_500(saas, keys, name, operation, mode):
@@ -279,7 +321,7 @@ def test_no_request_that_schemathesis_makes_is_answered_with_500(saas, keys, nam
     @settings(max_examples=8, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck),
               phases=[hypothesis.Phase.generate])
     def never_fails(case):
-        answer = case.call(base_url=saas.apis[name].base_url, headers=headers, timeout=20)
+        answer = case.call(base_url=saas.apis[name].base_url, headers=headers, timeout=HANG)
         assert answer.status_code < 500, case.as_curl_command()
 
     with contextlib.suppress(Unsatisfiable):  # where any text will do, none is wrong

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -21,12 +22,16 @@ from environments.stack.ingest import exports, ingest, mixpanel, stripe, warehou
 from environments.stack.ingest.errors import KeyRefused
 from environments.stack.ingest.http import Patience
 from environments.stack.ingest.warehouse import Warehouse
+from tests.waits import HANG
 
 END = datetime(2026, 7, 1)
-BRIEF = Patience(attempts=4, first=0.001, longest=0.01, silence=0.5)
+BRIEF = Patience(attempts=4, first=0.001, longest=0.01, connect=HANG, silence=HANG)
+HASTY = replace(BRIEF, attempts=1000, silence=0.5)  # also what a slow machine answers too late is asked for again
 WORLDS = {seed: World(seed, 8) for seed in (3, 11)}
 TRUTH = {seed: Billing(world).truth()["stripe"] for seed, world in WORLDS.items()}
 STREAMS = tuple(stripe.STREAMS)
+
+pytestmark = pytest.mark.slow  # each test makes a simulator, and most of them load all of it
 
 
 @pytest.fixture
@@ -40,13 +45,13 @@ def path(tmp_path) -> Path:
     return tmp_path / "warehouse.duckdb"
 
 
-def sync(saas, path, page=100, streams=STREAMS):
-    with Warehouse(path) as warehouse, opened(saas) as api:
+def sync(saas, path, page=100, streams=STREAMS, patience=BRIEF):
+    with Warehouse(path) as warehouse, opened(saas, patience) as api:
         return stripe.sync(api, warehouse, page, streams)
 
 
-def opened(saas):
-    return stripe.client(saas.stripe.base_url, saas.stripe.credentials["api_key"], BRIEF)
+def opened(saas, patience=BRIEF):
+    return stripe.client(saas.stripe.base_url, saas.stripe.credentials["api_key"], patience)
 
 
 def counted(path) -> dict[str, int]:
@@ -60,7 +65,7 @@ def rows(path, sql):
 
 
 def write(saas, path: str, form: dict) -> dict:
-    answer = requests.post(saas.stripe.base_url + path, form, headers={"Authorization": f"Bearer {saas.stripe.credentials['api_key']}"}, timeout=5)
+    answer = requests.post(saas.stripe.base_url + path, form, headers={"Authorization": f"Bearer {saas.stripe.credentials['api_key']}"}, timeout=HANG)
     return answer.json()
 
 
@@ -71,7 +76,6 @@ def listed(saas, path: str, params: dict | None = None) -> list[dict]:
 
 # Stripe: complete, once
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("seed", "page"), [(3, 100), (11, 100), (11, 37)])
 def test_a_full_load_is_the_truth(seed, page, path):
     with Simulator(WORLDS[seed]) as saas:
@@ -79,7 +83,6 @@ def test_a_full_load_is_the_truth(seed, page, path):
     assert counted(path) == TRUTH[seed]
 
 
-@pytest.mark.slow
 def test_a_second_run_changes_nothing(saas, path):
     sync(saas, path)
     before = rows(path, "select id, _payload from stripe.charges order by id")
@@ -87,7 +90,6 @@ def test_a_second_run_changes_nothing(saas, path):
     assert (rows(path, "select id, _payload from stripe.charges order by id"), counted(path)) == (before, TRUTH[3])
 
 
-@pytest.mark.slow
 def test_a_second_run_asks_for_little(saas, path):
     first = sync(saas, path).requests["stripe"]
     assert sync(saas, path).requests["stripe"] <= 5 < first / 3
@@ -97,7 +99,6 @@ def test_the_client_counts_what_the_vendor_counts(saas, path):
     assert sync(saas, path).requests["stripe"] == len(saas.stripe.requests())
 
 
-@pytest.mark.slow
 def test_the_refund_of_an_old_charge_arrives(saas, path):
     sync(saas, path)
     old = next(one for one in reversed(listed(saas, "/v1/charges")) if one["status"] == "succeeded" and not one["amount_refunded"])
@@ -106,7 +107,6 @@ def test_the_refund_of_an_old_charge_arrives(saas, path):
     assert rows(path, f"select refunded, amount_refunded from stripe.charges where id = '{old['id']}'") == [(True, old["amount"])]
 
 
-@pytest.mark.slow
 def test_every_object_is_as_its_list_shows_it_after_changes(saas, path):
     sync(saas, path)
     customer = listed(saas, "/v1/customers")[3]["id"]
@@ -116,7 +116,6 @@ def test_every_object_is_as_its_list_shows_it_after_changes(saas, path):
     assert rows(path, f"select name from stripe.customers where id = '{customer}'") == [("C",)]
 
 
-@pytest.mark.slow
 def test_who_comes_while_pages_are_read_is_there_after_the_next_run(saas, path):
     with saas.stripe.suffering(faults.CHANGED_WHILE_PAGED):
         sync(saas, path, page=2, streams=("events", "customers"))
@@ -124,7 +123,6 @@ def test_who_comes_while_pages_are_read_is_there_after_the_next_run(saas, path):
     assert counted(path)["customers"] == TRUTH[3]["customers"] + 3
 
 
-@pytest.mark.slow
 def test_charges_that_come_late_are_there_after_the_next_run(saas, path):
     with saas.stripe.suffering(faults.LATE_CHARGES):
         report = sync(saas, path)
@@ -132,7 +130,6 @@ def test_charges_that_come_late_are_there_after_the_next_run(saas, path):
     assert ("named by other objects" in str(report.failures["stripe.charges"]), counted(path)) == (True, TRUTH[3])
 
 
-@pytest.mark.slow
 def test_every_payload_is_what_its_list_shows(saas, path):
     sync(saas, path)
     for charge in [one["id"] for one in listed(saas, "/v1/charges") if one["status"] == "succeeded" and not one["amount_refunded"]][5:60:9]:
@@ -148,7 +145,6 @@ def by_id(objects) -> dict:
     return {one["id"]: one for one in objects}
 
 
-@pytest.mark.slow
 def test_a_run_that_missed_events_reads_the_lists_again(saas, path):
     sync(saas, path)
     rows(path, "update ingest.state set cursor = '{\"created\": 1, \"event\": \"evt_gone\", \"latest\": 0}' where stream = 'products'")
@@ -157,7 +153,6 @@ def test_a_run_that_missed_events_reads_the_lists_again(saas, path):
     assert "/v1/products" in [request["path"] for request in saas.stripe.requests(before)]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("moment", ["before remember", "after remember"])
 def test_a_run_that_is_killed_between_rows_and_state_is_finished_by_the_next(moment, saas, path):
     script = f"""
@@ -174,7 +169,7 @@ Warehouse.remember = dying
 with Warehouse({str(path)!r}) as warehouse, stripe.client({saas.stripe.base_url!r}, os.environ["KEY"]) as api:
     stripe.sync(api, warehouse)
 """
-    done = subprocess.run([sys.executable, "-c", script], env=os.environ | {"KEY": saas.stripe.credentials["api_key"]}, timeout=60)
+    done = subprocess.run([sys.executable, "-c", script], env=os.environ | {"KEY": saas.stripe.credentials["api_key"]}, timeout=HANG)
     sync(saas, path)
     assert (done.returncode, counted(path)) == (-signal.SIGKILL, TRUTH[3])
 
@@ -187,7 +182,6 @@ def test_a_rate_limit_and_errors_of_the_server_pass(saas, path):
     assert (hits.count, counted(path)) == (5, TRUTH[3])
 
 
-@pytest.mark.slow
 def test_it_waits_as_long_as_it_is_told_to(saas, path):
     wait = faults.RATE_LIMITED.but(times=1, effects=(faults.Answer(429, "rate_limit", "Slow down.", {"Retry-After": "1"}),))
     with saas.stripe.suffering(wait) as hits:
@@ -230,13 +224,12 @@ def test_an_answer_that_breaks_off_is_asked_for_again(saas, path):
 
 def test_a_hanging_request_is_given_up_and_tried_again(saas, path):
     with saas.stripe.suffering(faults.TIMEOUT):
-        sync(saas, path, streams=("products", "prices"))
+        sync(saas, path, streams=("products", "prices"), patience=HASTY)
     assert rows(path, "select count(*) from stripe.products")[0][0] == TRUTH[3]["products"]
 
 
 # Drift
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("fault", "said"), [(faults.FIELD_RENAMED, "amount_refunded is missing"), (faults.TYPE_CHANGED, "amount is VARCHAR, not integer"),
                                              (faults.FIELD_GONE, "currency is missing")])
 def test_a_record_that_breaks_the_contract_is_set_aside_with_its_reason_and_read_again_once_it_is_whole(fault, said, saas, path):
@@ -248,7 +241,6 @@ def test_a_record_that_breaks_the_contract_is_set_aside_with_its_reason_and_read
             rows(path, "select count(*) from ingest.quarantine where resolved_at is null")) == (True, 0, TRUTH[3], [(0,)])
 
 
-@pytest.mark.slow
 def test_a_new_field_is_accepted_and_recorded(saas, path):
     sync(saas, path)
     with saas.stripe.suffering(faults.FIELD_RENAMED.but(effects=(faults.Rename("livemode", of="customer", to="live"),))):
@@ -284,14 +276,12 @@ def export(tiny, path, until=END, **more):
     return ingest(path, tiny.as_dict(), until, only=("mixpanel", "amplitude"), **more)
 
 
-@pytest.mark.slow
 def test_exports_are_the_truth_day_after_day_and_again(tiny, path, product):
     for until in (END - timedelta(days=40), END - timedelta(days=39), END, END):
         report = export(tiny, path, until)
     assert ({api: exported(path)[api] for api in exported(path)}, report.failures) == ({api: product[api] for api in ("mixpanel", "amplitude")}, {})
 
 
-@pytest.mark.slow
 def test_exports_go_on_where_they_ended(tiny, path):
     export(tiny, path, since=(END - timedelta(days=60)).date())
     before = tiny.mixpanel.requests()[-1]["seq"]
@@ -299,7 +289,6 @@ def test_exports_go_on_where_they_ended(tiny, path):
     assert tiny.mixpanel.requests(before)[-1]["query"].startswith("from_date=2026-06-25&to_date=2026-07-01")
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("api", ["mixpanel", "amplitude"])
 @pytest.mark.parametrize("silent", [True, False])
 def test_an_export_that_breaks_off_is_never_loaded_by_halves(api, silent, tiny, path):
@@ -337,7 +326,6 @@ def test_events_that_come_twice_or_late_are_there_once(fault, tiny, path):
     assert found == exported(path)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("fault", [faults.DUPLICATES, faults.DUPLICATES_WITHOUT_ID, faults.TYPE_CHANGED.but(
     api="mixpanel", route="GET /api/2.0/export", effects=(faults.Retype("event", every=5),))])
 def test_a_window_merged_in_parts_is_as_if_it_were_merged_at_once(fault, tiny, path, monkeypatch):
@@ -355,7 +343,6 @@ def test_a_window_merged_in_parts_is_as_if_it_were_merged_at_once(fault, tiny, p
     assert (loaded(), len(at_once[0]) > 100) == (at_once, True)
 
 
-@pytest.mark.slow
 def test_days_that_came_empty_between_others_are_asked_for_again(tiny, path):
     def load():
         key = tiny.mixpanel.credentials

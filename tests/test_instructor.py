@@ -370,7 +370,7 @@ def test_a_killed_grading_leaves_nothing_and_the_next_one_grades(course):
     course.hand_in("kay", START, course.filled(START, {"dollars": SLEEPS}))
     with grading(course, "labs grade 00") as (command, its_own):
         command.kill()
-        wait_until(lambda: not left_of(its_own), 20, "all that the killed grading left to be gone", lambda: str(left_of(its_own)))
+        wait_until(lambda: not left_of(its_own), DEADLINE, "all that the killed grading left to be gone", lambda: str(left_of(its_own)))
     course.hand_in("kay", START, course.filled(START, {"dollars": ANSWER}))
     course.type("labs grade 00")
     assert sum(course.scores(START, "kay").values()) == 1
@@ -381,7 +381,7 @@ def test_ctrl_c_in_mid_grading_leaves_nothing(course):
     with grading(course, "labs grade 00") as (command, its_own):
         command.send_signal(signal.SIGINT)
         command.wait(3 * DEADLINE)
-        wait_until(lambda: not left_of(its_own), 20, "nothing to be left", lambda: str(left_of(its_own)))
+        wait_until(lambda: not left_of(its_own), DEADLINE, "nothing to be left", lambda: str(left_of(its_own)))
     shutil.rmtree(course.root / "submitted" / "lee")
     assert not (course.root / "autograded" / "lee" / START).exists()
 
@@ -392,7 +392,7 @@ def grading(course: Class, line: str):
     command = course.start(line)
     try:
         own = psutil.Process(command.pid)
-        wait_until(lambda: "cat" in map(name_of, own.children(recursive=True)), 90, "a sandbox",
+        wait_until(lambda: "cat" in map(name_of, own.children(recursive=True)), DEADLINE, "a sandbox",
                    (course.temp / "log").read_text)
         yield command, own.children(recursive=True)
     finally:

@@ -3,17 +3,11 @@
 import ast
 import re
 import subprocess
-from types import SimpleNamespace
 
-import nbformat
 import pytest
 
-from autograders import answers as known
-from autograders.grading.assignments import assignment
-from autograders.grading.course_names import CourseNames
 from environments.course import labs
 from environments.place import COURSE
-from tests.graders import Grader
 
 WRITTEN = [one for one in labs() if one.solution.exists()]
 PRODUCT = ("autograders/", "datasets/", "environments/", "slides/", "binder/", "nbgrader_config.py")
@@ -72,38 +66,3 @@ def test_such_code_would_be_noticed(source):
 @every_lab
 def test_a_lab_has_a_deck_or_is_the_start_page(one):
     assert one == labs()[0] or (COURSE / "slides" / f"{one.name}.md").exists()
-
-
-@every_lab
-def test_each_check_of_a_lab_is_lost_by_a_wrong_answer_and_passed_by_a_right_one(one):
-    right, wrong = (known.answers(assignment(one.number), kind) for kind in ("right", "wrong"))
-    cells = nbformat.read(one.solution, as_version=4).cells
-    checks = {cell.metadata.nbgrader.grade_id for cell in cells if cell.cell_type == "code" and cell.metadata.get("nbgrader", {}).get("grade")}
-    assert (checks - set().union(*(a.loses for a in wrong)), set().union(*(a.loses for a in wrong)) - checks, len(right) > 0) == \
-        (set(), set(), True)
-
-
-# The answers of labs whose checks need no servers, and so no tests of their own
-
-def _alone() -> list[str]:
-    return [one.number for one in WRITTEN if not (COURSE / "tests" / f"test_checks_lab_{one.number}.py").exists()]
-
-
-def _kernel(number: str):
-    """What the course's own cells of a lab bind."""
-    def names() -> dict:
-        shell = SimpleNamespace(user_ns={})
-        CourseNames(assignment(number).source.read_text(encoding="utf-8")).bring_in(shell)
-        return shell.user_ns
-
-    return names
-
-
-ALONE = [(grader, answer) for grader in (Grader(number, _kernel(number)) for number in _alone())
-         for answer in (grader.reference, *grader.right, *grader.wrong)]
-
-
-@pytest.mark.filterwarnings("ignore::UserWarning")  # answers warn
-@pytest.mark.parametrize(("grader", "answer"), ALONE, ids=lambda value: getattr(value, "name", ""))
-def test_a_known_answer_loses_its_own_points_and_no_others(grader, answer):
-    assert {name for name in grader.checks_of(answer) if grader.message(answer, name)} == answer.loses

@@ -21,7 +21,7 @@ DAYS = range(650, 700)
 SECOND = 1000
 
 
-@pytest.fixture(scope="module", params=[(7, 6), pytest.param((11, 5), marks=pytest.mark.slow)], ids="seed {0[0]}, {0[1]} households".format)
+@pytest.fixture(scope="module", params=[(7, 6), pytest.param((11, 5), marks=[pytest.mark.slow, pytest.mark.exhaustive])], ids="seed {0[0]}, {0[1]} households".format)
 def state(request):
     return State.of(World(*request.param))
 

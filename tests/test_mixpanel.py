@@ -23,6 +23,7 @@ from environments.saas.clock import Clock
 from environments.saas.mixpanel_events import generated, lines
 from environments.saas.mixpanel_where import BadWhere, where
 from environments.saas.web import Limits
+from tests.waits import HANG
 
 
 WEEK = ("2026-06-01", "2026-06-07")
@@ -53,7 +54,7 @@ def ask(keys):
     """GET as the service account."""
     def ask(path: str, **params):
         return requests.get(keys["base_url"] + path, {"project_id": keys["project_id"]} | params,
-                            auth=(keys["username"], keys["secret"]), timeout=30)
+                            auth=(keys["username"], keys["secret"]), timeout=HANG)
 
     return ask
 
@@ -111,7 +112,7 @@ def test_an_export_is_gzipped_for_who_takes_it(ask, export):
 
 def test_an_export_is_plain_for_who_does_not(keys, export):
     answer = requests.get(keys["base_url"] + "/api/2.0/export", {"project_id": keys["project_id"], "from_date": WEEK[0], "to_date": WEEK[1]},
-                          auth=(keys["username"], keys["secret"]), headers={"Accept-Encoding": "identity"}, timeout=30)
+                          auth=(keys["username"], keys["secret"]), headers={"Accept-Encoding": "identity"}, timeout=HANG)
     assert ("content-encoding" in answer.headers, len(answer.text.splitlines())) == (False, len(export()))
 
 
@@ -177,7 +178,7 @@ def old_project():
 
 
 def asked(keys, path, **params):
-    return requests.get(keys["base_url"] + path, {"project_id": keys["project_id"]} | params, auth=(keys["username"], keys["secret"]), timeout=30)
+    return requests.get(keys["base_url"] + path, {"project_id": keys["project_id"]} | params, auth=(keys["username"], keys["secret"]), timeout=HANG)
 
 
 def from_old(keys, first, last, **params):
@@ -219,7 +220,7 @@ def test_dates_of_profiles_and_cohorts_are_the_projects_too(old_project, ask):
 
 def test_what_was_sent_to_an_old_project_is_shown_in_its_zone(old_project):
     at = int(datetime(2026, 6, 2, 3, tzinfo=UTC).timestamp())  # the evening of the first of June there
-    requests.post(old_project["base_url"] + "/track", json=[{"event": "Sent", "properties": {"token": "t", "time": at, "distinct_id": "zoe"}}], timeout=10)
+    requests.post(old_project["base_url"] + "/track", json=[{"event": "Sent", "properties": {"token": "t", "time": at, "distinct_id": "zoe"}}], timeout=HANG)
     events = from_old(old_project, "2026-06-01", "2026-06-01", event='["Sent"]')
     assert [one["properties"]["time"] for one in events] == [at - 7 * 3600]
 
@@ -260,7 +261,7 @@ def test_the_real_clock_moves_every_event_by_whole_days():
     with Simulator(WORLD, clock=Clock.real(), modules={"mixpanel": mixpanel}) as moved:
         keys = moved.as_dict()["mixpanel"]
         day = (datetime.now(UTC) - timedelta(days=2)).strftime("%Y-%m-%d")
-        answer = requests.get(keys["base_url"] + "/api/2.0/export", {"from_date": day, "to_date": day}, auth=(keys["api_secret"], ""), timeout=30)
+        answer = requests.get(keys["base_url"] + "/api/2.0/export", {"from_date": day, "to_date": day}, auth=(keys["api_secret"], ""), timeout=HANG)
         times = [json.loads(line)["properties"]["time"] for line in answer.iter_lines()]
     assert times and all(time.time() - 3 * DAY < at < time.time() for at in times)
 
@@ -273,7 +274,7 @@ def test_the_real_clock_moves_every_event_by_whole_days():
     (401, "nonsense", "secret", True), (401, "", "", True)])
 def test_only_who_has_a_key_may_ask(keys, status, user, secret, project):
     params = {"from_date": WEEK[0], "to_date": WEEK[0]} | ({"project_id": keys["project_id"]} if project else {})
-    answer = requests.get(keys["base_url"] + "/api/2.0/export", params, auth=(keys.get(user, user), keys.get(secret, secret)), timeout=30)
+    answer = requests.get(keys["base_url"] + "/api/2.0/export", params, auth=(keys.get(user, user), keys.get(secret, secret)), timeout=HANG)
     assert answer.status_code == status
 
 
@@ -283,7 +284,7 @@ def test_another_project_is_refused(ask):
 
 def test_the_projects_secret_may_come_without_a_colon(keys):
     said = "Basic " + base64.b64encode(keys["api_secret"].encode()).decode()
-    assert requests.get(keys["base_url"] + "/api/query/cohorts/list", headers={"Authorization": said}, timeout=30).status_code == 200
+    assert requests.get(keys["base_url"] + "/api/query/cohorts/list", headers={"Authorization": said}, timeout=HANG).status_code == 200
 
 
 @pytest.mark.parametrize("path", ["/", "/nope", "/api/2.0/export/x", "/api/query"])
@@ -314,7 +315,7 @@ def test_an_api_with_limits_says_429():
     with Simulator(WORLD, modules={"mixpanel": limited}) as saas:
         keys = saas.as_dict()["mixpanel"]
         statuses = [requests.get(keys["base_url"] + "/api/2.0/export", {"from_date": WEEK[0], "to_date": WEEK[0]},
-                                 auth=(keys["api_secret"], ""), timeout=30).status_code for _ in range(2)]
+                                 auth=(keys["api_secret"], ""), timeout=HANG).status_code for _ in range(2)]
     assert statuses == [200, 429]
 
 
@@ -424,7 +425,7 @@ def test_the_sdk_buffers(keys, export):
 
 
 def post(keys, path: str, **options):
-    return requests.post(keys["base_url"] + path, timeout=30, **options)
+    return requests.post(keys["base_url"] + path, timeout=HANG, **options)
 
 
 CLICK = {"event": "Clicked", "properties": {"token": TOKEN, "time": SHAPE.now - 60, "distinct_id": "u1", "$insert_id": "i1"}}

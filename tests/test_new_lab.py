@@ -18,7 +18,7 @@ from tests.course_copy import CourseCopy
 NEXT = f"{len(labs()):02}"
 NAME = f"{NEXT}_zebra_crossing"
 # The tests that walk through all labs, of which each takes milliseconds.
-WALK = "tests/test_labs.py tests/test_notebooks.py tests/test_slides.py tests/test_readme.py tests/test_release.py tests/test_announce.py"
+WALK = "tests/test_labs.py tests/test_proofs.py tests/test_notebooks.py tests/test_slides.py tests/test_readme.py tests/test_release.py tests/test_announce.py"
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,9 @@ from contextlib import contextmanager
 import pytest
 
 from autograders.expect import StillRunning
+from autograders.grading.deadline import Deadline
 from autograders.grading.peer import Channel, Peer
+from tests.waits import HANG
 
 
 class Owner(Peer):
@@ -36,7 +38,7 @@ def lent(thing):
         yield asks.ask("give"), owner, asks
     finally:
         ours.close()
-        serves.join(10)
+        serves.join(HANG)
         theirs.close()
 
 
@@ -103,6 +105,6 @@ def test_who_takes_some_has_no_more_made(take):
 
 def test_what_has_no_end_is_still_running():
     with lent(itertools.count) as (numbers, _, asks):
-        asks.deadline = time.monotonic() + 0.2
+        asks.deadline = Deadline(0.2)
         with pytest.raises(StillRunning):
             list(numbers)

@@ -18,6 +18,7 @@ from environments.errors import LabsError, TookTooLong
 from environments.postgres import REPLICATOR, SETTINGS, SLOT, Server, prepare, standby_of
 from environments.waiting import wait_until
 from environments.workspace import write_whole
+from tests.waits import HANG
 
 
 @pytest.fixture(scope="module")
@@ -221,7 +222,7 @@ def test_a_standby_is_in_recovery_and_its_primary_is_not(primary, standby):
 
 def test_a_standby_serves_what_its_primary_committed(primary, standby):
     primary.execute("create table plans as select 'pro' as name")
-    standby.catch_up(within=10)
+    standby.catch_up(within=HANG)
     assert standby.rows("select name from plans") == [("pro",)]
 
 
@@ -231,7 +232,7 @@ def test_a_standby_refuses_to_write(standby):
 
 
 def test_a_standby_streams_through_its_slot(primary, standby):
-    standby.catch_up(within=10)
+    standby.catch_up(within=HANG)
     assert primary.rows("select slot_name, active from pg_replication_slots") == [(SLOT, True)]
 
 
@@ -346,7 +347,7 @@ def test_a_port_is_chosen_once_however_many_ask_at_once(unbuilt):
     for asker in askers:
         asker.start()
     for asker in askers:
-        asker.join(10)
+        asker.join(HANG)
     assert (len(ports), len(set(ports))) == (16, 1)
 
 
@@ -362,9 +363,9 @@ def test_nothing_is_erased_under_a_program_that_still_writes(unbuilt, folder):
     unbuilt.runtime._make_folder()
     maker = threading.Thread(target=lambda: pytest.raises(LabsError, unbuilt.runtime.initdb, "x", SETTINGS), daemon=True)
     maker.start()
-    wait_until(lambda: any(p.name() == "initdb" for p in processes_in(folder)), 10, "initdb to run")
+    wait_until(lambda: any(p.name() == "initdb" for p in processes_in(folder)) or not maker.is_alive(), HANG, "initdb to run")
     unbuilt.runtime.erase()
-    maker.join(10)
+    maker.join(HANG)
     assert (list(processes_in(folder)), unbuilt.runtime.exists()) == ([], False)
 
 

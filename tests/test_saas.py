@@ -35,6 +35,7 @@ from environments.waiting import wait_until
 from environments.workspace import Workspace
 from tests import tiny_apis
 from tests.tiny_apis import TINY
+from tests.waits import HANG
 
 
 # The clock
@@ -144,39 +145,44 @@ def test_a_simulator_is_gone_with_its_block():
     with Simulator(World(7, 5), modules=TINY) as one:
         address = one.stripe.base_url
     with pytest.raises(requests.ConnectionError):
-        requests.get(address, timeout=1)
+        requests.get(address, timeout=HANG)
 
 
 def test_two_simulators_do_not_meet():
     with Simulator(World(7, 5), modules=TINY) as one, Simulator(World(8, 5), modules=TINY) as other:
         keys = {"Authorization": f"Bearer {one.stripe.credentials['api_key']}"}
-        assert [requests.get(f"{s.stripe.base_url}/v1/charges", headers=keys, timeout=5).status_code for s in (one, other)] == [200, 401]
+        assert [requests.get(f"{s.stripe.base_url}/v1/charges", headers=keys, timeout=HANG).status_code for s in (one, other)] == [200, 401]
+
+
+HANGING = TIMEOUT.but(route="*", times=None, effects=(Delay(10 * HANG),))
+
+
+def hang(address: str) -> threading.Thread:
+    """A request that is answered only with the end of its simulator."""
+    thread = threading.Thread(target=lambda: pytest.raises(requests.ConnectionError, requests.get, address))
+    thread.start()
+    return thread
 
 
 def test_a_simulator_ends_at_once_although_a_request_is_waiting():
-    with Simulator(World(7, 5), modules=TINY) as one, one.stripe.suffering(TIMEOUT.but(route="*")):
-        thread = threading.Thread(target=lambda: pytest.raises(requests.ConnectionError, requests.get, one.stripe.base_url))
-        thread.start()
-        wait_until(lambda: one.stripe.requests(), 5, "the request to arrive")
-        began = time.monotonic()
-    thread.join(5)
-    assert (thread.is_alive(), time.monotonic() - began < 3) == (False, True)
+    with Simulator(World(7, 5), modules=TINY) as one, one.stripe.suffering(HANGING):
+        thread = hang(one.stripe.base_url)
+        wait_until(lambda: one.stripe.requests(), HANG, "the request to arrive")
+    thread.join(HANG)
+    assert not thread.is_alive()
 
 
 def test_requests_are_served_at_the_same_time():
-    with Simulator(World(7, 5), modules=TINY) as one, one.stripe.suffering(TIMEOUT.but(route="*", times=None, effects=(Delay(0.3),))):
-        threads = [threading.Thread(target=requests.get, args=[one.stripe.base_url]) for _ in range(10)]
-        began = time.monotonic()
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-    assert time.monotonic() - began < 2  # three seconds in turn
+    with Simulator(World(7, 5), modules=TINY) as one, one.stripe.suffering(HANGING):
+        threads = [hang(one.stripe.base_url) for _ in range(10)]
+        wait_until(lambda: len(one.stripe.requests()) == 10, HANG, "the tenth request to arrive while the first is waiting")
+    for thread in threads:
+        thread.join(HANG)
 
 
 def test_a_connection_serves_more_than_one_request():
     with Simulator(World(7, 5), modules=TINY) as one:
-        connection = HTTPConnection("127.0.0.1", int(one.stripe.base_url.rsplit(":")[-1]), timeout=5)
+        connection = HTTPConnection("127.0.0.1", int(one.stripe.base_url.rsplit(":")[-1]), timeout=HANG)
         sockets = []
         for _ in range(2):
             connection.request("GET", "/v1/charges")
@@ -208,19 +214,19 @@ def buggy():
 
 
 def test_a_bug_is_answered_with_500_in_the_apis_own_envelope(buggy):
-    answer = requests.get(f"{buggy.base_url}/crash", timeout=5)
+    answer = requests.get(f"{buggy.base_url}/crash", timeout=HANG)
     assert (answer.status_code, list(answer.json())) == (500, ["error"])
 
 
 def test_a_bug_is_told_with_its_place_in_the_log(buggy, capfd):
     said = []
-    requests.get(f"{buggy.base_url}/crash", timeout=5)
-    wait_until(lambda: said.append(capfd.readouterr().err) or "test_saas.py" in "".join(said), 60, "the log to name this file")
+    requests.get(f"{buggy.base_url}/crash", timeout=HANG)
+    wait_until(lambda: said.append(capfd.readouterr().err) or "test_saas.py" in "".join(said), HANG, "the log to name this file")
 
 
 def test_a_bug_in_the_middle_of_an_answer_breaks_it_off(buggy):
     with pytest.raises(requests.exceptions.ChunkedEncodingError):
-        requests.get(f"{buggy.base_url}/halfway", timeout=5)
+        requests.get(f"{buggy.base_url}/halfway", timeout=HANG)
 
 
 # As a service of a workspace
@@ -250,7 +256,7 @@ def process(service: SaaS) -> psutil.Process:
 def kill(service: SaaS) -> None:
     one = process(service)
     one.kill()
-    wait_until(lambda: not service.running(), 5, "the process to end")
+    wait_until(lambda: not service.running(), HANG, "the process to end")
 
 
 def labs(*arguments):
@@ -260,17 +266,18 @@ def labs(*arguments):
 def sign_up(name: str) -> None:
     stripe = saas().stripe
     headers = {"Authorization": f"Bearer {stripe.credentials['api_key']}"}
-    requests.post(f"{stripe.base_url}/v1/customers", {"name": name}, headers=headers, timeout=30).raise_for_status()
+    requests.post(f"{stripe.base_url}/v1/customers", {"name": name}, headers=headers, timeout=HANG).raise_for_status()
 
 
 def newest() -> str:
     """The name of the newest customer."""
     stripe = saas().stripe
-    answer = requests.get(f"{stripe.base_url}/v1/customers", {"limit": 1}, timeout=30,
+    answer = requests.get(f"{stripe.base_url}/v1/customers", {"limit": 1}, timeout=HANG,
                           headers={"Authorization": f"Bearer {stripe.credentials['api_key']}"})
     return answer.json()["data"][0]["name"]
 
 
+@pytest.mark.slow
 def test_up_prints_as_json_what_a_program_needs(service):
     said = json.loads(labs("up", "saas", "--json").stdout)
     assert {name: sorted(its) for name, its in said.items()} == {
@@ -278,36 +285,43 @@ def test_up_prints_as_json_what_a_program_needs(service):
         "mixpanel": ["api_secret", "base_url", "project_id", "secret", "username"]}
 
 
+@pytest.mark.slow
 def test_every_api_answers_once_up_has_returned(service):
-    assert [requests.get(api.base_url, timeout=5).status_code for api in service.client().apis.values()] != []
+    assert [requests.get(api.base_url, timeout=HANG).status_code for api in service.client().apis.values()] != []
 
 
+@pytest.mark.slow
 def test_only_loopback_is_listened_on(service):
     assert {c.laddr.ip for c in process(service).net_connections() if c.status == psutil.CONN_LISTEN} == {"127.0.0.1"}
 
 
+@pytest.mark.slow
 def test_up_again_changes_nothing(service):
     pid = process(service).pid
     assert (labs("up", "saas").output, process(service).pid) == ("everything was running already\n", pid)
 
 
+@pytest.mark.slow
 def test_another_process_attaches_to_the_same_one(service):
     code = "from environments.saas import saas; print(saas().stripe.base_url)"
-    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60).stdout
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=HANG).stdout
     assert said.strip() == service.client().stripe.base_url
 
 
+@pytest.mark.slow
 def test_status_says_where_each_api_is(service):
     found = [line.split() for line in labs("status").output.splitlines() if line.split()[0] in APIS]
     assert found == [[name, "running", api.base_url.removeprefix("http://")] for name, api in service.client().apis.items()]
 
 
+@pytest.mark.slow
 def test_down_leaves_no_process(service):
     one = process(service)
     said = labs("down").output
     assert (said, one.is_running(), service.state()) == ("saas stopped\n", False, "stopped")
 
 
+@pytest.mark.slow
 def test_down_finds_a_simulator_whose_note_is_lost(service):
     one = process(service)
     service.workspace.note("saas-ready").unlink()
@@ -315,6 +329,7 @@ def test_down_finds_a_simulator_whose_note_is_lost(service):
     assert not one.is_running()
 
 
+@pytest.mark.slow
 def test_a_killed_simulator_is_noticed_named_and_started_again(service):
     kill(service)
     states = {s.state for s in service.status()}
@@ -330,20 +345,21 @@ def test_what_was_written_is_there_after_a_kill(service):
     assert newest() == "Ada Written"
 
 
+@pytest.mark.slow
 def test_no_answered_write_is_lost_by_a_kill_in_the_middle_of_many(service):
     stripe, one, answered = saas().stripe, process(service), []
     headers = {"Authorization": f"Bearer {stripe.credentials['api_key']}"}
 
     def write():
         for number in range(10_000):
-            requests.post(f"{stripe.base_url}/v1/customers", {"name": f"Ada {number}"}, headers=headers, timeout=10)
+            requests.post(f"{stripe.base_url}/v1/customers", {"name": f"Ada {number}"}, headers=headers, timeout=HANG)
             answered.append(f"Ada {number}")
 
     writer = threading.Thread(target=lambda: pytest.raises(requests.ConnectionError, write))
     writer.start()
-    wait_until(lambda: len(answered) >= 20, 20, "twenty writes to be answered")
+    wait_until(lambda: len(answered) >= 20, HANG, "twenty writes to be answered")
     one.kill()
-    writer.join(20)
+    writer.join(HANG)
     service.up()
     log = (service.workspace.root / "saas" / "11-small-fixed.jsonl").read_text()
     assert [name for name in answered if f'"{name}"' not in log] == []
@@ -359,6 +375,7 @@ def test_what_was_written_is_there_after_a_kill_that_cut_a_line(service):
     assert newest() == "Ada Whole"
 
 
+@pytest.mark.slow
 def test_a_damaged_log_is_named_by_up_in_a_few_lines(service):
     service.down()
     log = service.workspace.root / "saas" / "11-small-fixed.jsonl"
@@ -369,6 +386,7 @@ def test_a_damaged_log_is_named_by_up_in_a_few_lines(service):
     assert (said.exit_code, "line 1 of" in said.output, "labs reset" in said.output, "Traceback" in said.output) == (1, True, True, False)
 
 
+@pytest.mark.slow
 def test_a_restart_keeps_its_ports_and_its_keys(service):
     before = service.client().as_dict()
     service.down()
@@ -376,6 +394,7 @@ def test_a_restart_keeps_its_ports_and_its_keys(service):
     assert service.client().as_dict() == before
 
 
+@pytest.mark.slow
 def test_a_port_that_someone_took_is_replaced(service):
     before = service.client().stripe.base_url
     service.down()
@@ -384,6 +403,7 @@ def test_a_port_that_someone_took_is_replaced(service):
         assert service.client().stripe.base_url != before
 
 
+@pytest.mark.slow
 def test_another_seed_starts_it_again_and_says_so(service):
     assert labs("up", "saas", "--seed", "12").output == (
         "saas started again: seed 12, small, fixed clock (it was seed 11, small, fixed clock)\n")
@@ -400,7 +420,7 @@ def abroad(service):
 def test_a_time_zone_is_chosen_said_and_kept(abroad, service):
     keys = service.client().as_dict()["mixpanel"]
     cohorts = requests.get(f"{keys['base_url']}/api/query/cohorts/list", {"project_id": keys["project_id"]}, auth=(keys["username"], keys["secret"]),
-                           timeout=60).json()
+                           timeout=HANG).json()
     assert ("Mixpanel in America/Los_Angeles" in abroad[0], cohorts[0]["created"], service.up()) == (True, "2024-06-30 17:00:00", [])
 
 
@@ -428,6 +448,7 @@ def test_the_real_clocks_past_does_not_move_with_a_restart(service):
     assert service.client()._back.ask("GET", "/_admin")["shift"] == before["shift"] - DAY
 
 
+@pytest.mark.slow
 def test_two_workspaces_run_at_once(service, folder):
     other = SaaS(Workspace(folder))
     try:
@@ -437,11 +458,12 @@ def test_two_workspaces_run_at_once(service, folder):
         other.down()
 
 
+@pytest.mark.slow
 def test_two_who_start_it_at_once_share_one(service):
     service.down()
     code = "from environments.saas import saas; print(saas().stripe.base_url)"
     both = [subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) for _ in range(2)]
-    said = {one.communicate(timeout=60)[0] for one in both}
+    said = {one.communicate(timeout=HANG)[0] for one in both}
     assert (len(said), len(service._ours())) == (1, 1)
 
 
@@ -453,6 +475,7 @@ def test_reset_forgets_what_was_written(service):
     assert newest() != "Ada Forgotten"
 
 
+@pytest.mark.slow
 def test_an_attached_notebook_says_what_to_do_when_it_is_gone(service):
     client = service.client()
     service.down()
@@ -464,10 +487,10 @@ def test_an_attached_notebook_says_what_to_do_when_it_is_gone(service):
 def test_a_request_in_a_notebook_to_a_simulator_that_was_killed_names_the_command(service):
     cells = ["import os, requests\nfrom environments.saas import saas\nfrom environments.waiting import wait_until\n"
              "from environments.saas.service import SaaS\nfrom environments.workspace import Workspace\nurl = saas().stripe.base_url\n"
-             f"os.kill({process(service).pid}, 9)\nwait_until(lambda: not SaaS(Workspace.here()).running(), 10, 'its end');",
+             f"os.kill({process(service).pid}, 9)\nwait_until(lambda: not SaaS(Workspace.here()).running(), {HANG}, 'its end');",
              "requests.get(url)", "open('/nowhere')"]
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
-    NotebookClient(notebook, timeout=60, allow_errors=True).execute()
+    NotebookClient(notebook, timeout=HANG, allow_errors=True).execute()
     shown = [[output.traceback for output in cell.outputs] for cell in notebook.cells]
     assert (shown[0], shown[1], "FileNotFoundError" in str(shown[2])) == (
         [], [["LabsError: the SaaS simulator was killed.\nType in a terminal: labs up saas"]], True)

@@ -31,12 +31,16 @@ from environments.teaspoon import Postgres
 from environments.waiting import wait_until
 from environments.place import COURSE
 from environments.workspace import Workspace, is_free
+from tests.waits import HANG
 
 HOUSEHOLDS = 40
 COMMAND = (f"import environments.teaspoon as t; t.HOUSEHOLDS = {HOUSEHOLDS}; "
            "from autograders.cli import main; main(prog_name='labs')")
 ATTACH = (f"import environments.teaspoon as t; t.HOUSEHOLDS = {HOUSEHOLDS}; "
           "print(t.postgres()[0].value('select count(*) from households'))")
+STUCK = ("import datasets.load, os, pathlib, signal\n"
+         "datasets.load.load = lambda *_: (pathlib.Path(os.environ['LABS_HOME'], 'loading').touch(), signal.pause())\n" + COMMAND)
+pytestmark = pytest.mark.slow  # each test stops and starts servers
 root_only = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
 
 
@@ -57,7 +61,7 @@ def shared(reachable_tmp, clean_environment):
     build_standby(production)
     for server in (production.primary, production.standby):  # no power is cut here, and nobody waits five seconds
         server.configure(fsync="off", wal_retrieve_retry_interval="100ms")
-    production.standby.catch_up(within=15)
+    production.standby.catch_up(within=HANG)
     yield production
     production.down()
 
@@ -115,7 +119,7 @@ def command(*arguments, code=COMMAND) -> list:
 def labs(*arguments, code=COMMAND, before=(), **options) -> subprocess.CompletedProcess:
     """The labs command as a person runs it, in a process of its own, on a small world."""
     return subprocess.run([*before, *command(*arguments, code=code)], cwd="/", capture_output=True,
-                          text=True, timeout=60, **options)
+                          text=True, timeout=HANG, **options)
 
 
 def states(workspace: Workspace) -> list[str]:
@@ -129,7 +133,7 @@ def postmaster(server) -> psutil.Process:
 def kill_alone(server) -> None:
     process = postmaster(server)
     process.kill()
-    process.wait(5)
+    process.wait(HANG)
 
 
 def kill_family(server) -> None:
@@ -149,7 +153,7 @@ def holding(port: int):
 def streaming(production: Postgres) -> None:
     """Raises unless what the primary commits arrives at the standby."""
     production.primary.execute("create table if not exists arrives ()")
-    production.standby.catch_up(within=15)
+    production.standby.catch_up(within=HANG)
 
 
 # Together
@@ -160,7 +164,6 @@ def test_two_kernels_attach_to_one_workspace_at_once(stopped):
     assert [(k.result().stdout, k.result().stderr) for k in kernels] == [(f"{HOUSEHOLDS}\n", "")] * 2
 
 
-@pytest.mark.slow
 def test_two_commands_may_make_the_world_at_once(root):
     with ThreadPoolExecutor() as pool:
         commands = [pool.submit(labs, "up", "03") for _ in range(2)]
@@ -168,20 +171,18 @@ def test_two_commands_may_make_the_world_at_once(root):
         f"Teaspoon's production database made: {HOUSEHOLDS} households\n", "everything was running already\n"]
 
 
-@pytest.mark.slow
 def test_down_in_the_middle_of_up_waits_its_turn(root):
     with subprocess.Popen(command("up", "03"), stdout=subprocess.DEVNULL) as going_up:
-        wait_until(lambda: list(processes_in(root)), 20, "labs up to start something")
+        wait_until(lambda: list(processes_in(root)), HANG, "labs up to start something")
         down = labs("down")
         left = list(processes_in(root))
     again = labs("up", "03")
     assert (going_up.returncode, down.stdout, left, again.stdout) == (0, "primary stopped\n", [], "primary started\n")
 
 
-@pytest.mark.slow
 def test_reset_in_the_middle_of_up_waits_its_turn_and_up_after_it_makes_a_new_world(root):
     with subprocess.Popen(command("up", "03"), stdout=subprocess.DEVNULL) as going_up:
-        wait_until(lambda: list(processes_in(root)), 20, "labs up to start something")
+        wait_until(lambda: list(processes_in(root)), HANG, "labs up to start something")
         with subprocess.Popen(command("reset", "--yes"), stdout=subprocess.DEVNULL) as resetting:
             after = labs("up", "03")
     assert (going_up.returncode, resetting.returncode, after.stderr, labs(code=ATTACH).stdout) == (0, 0, "", f"{HOUSEHOLDS}\n")
@@ -189,14 +190,13 @@ def test_reset_in_the_middle_of_up_waits_its_turn_and_up_after_it_makes_a_new_wo
 
 # Killed
 
-@pytest.mark.slow
-@pytest.mark.parametrize("kill", [kill_alone, kill_family])
-@pytest.mark.parametrize("name", ["primary", "standby"])
+@pytest.mark.parametrize(("name", "kill"), [("primary", kill_family), ("standby", kill_alone), *(
+    pytest.param(*both, marks=pytest.mark.exhaustive) for both in (("primary", kill_alone), ("standby", kill_family)))])
 def test_a_killed_server_is_noticed_named_and_mended_with_nothing_committed_lost(production, name, kill):
     server = getattr(production, name)
     production.primary.execute("drop table if exists kept")
     production.primary.execute("create table kept as select 42 as answer")
-    production.standby.catch_up(within=10)
+    production.standby.catch_up(within=HANG)
     kill(server)
     status = {s.service: s.state for s in services.status(production.workspace)}[name]
     with pytest.raises(LabsError) as said:
@@ -236,8 +236,8 @@ def test_a_pid_file_left_by_a_power_cut_does_no_harm_whoever_has_its_number_now(
     assert (before, states(production.workspace)) == (["killed", "running"], ["running", "running"])
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("moment", ["initdb", "postgres", "postmaster.pid", "database", "random", "random", "random"])
+@pytest.mark.parametrize("moment", ["initdb", "database", *(pytest.param(moment, marks=pytest.mark.exhaustive)
+                                                            for moment in ("postgres", "postmaster.pid", "random", "random", "random"))])
 def test_up_killed_while_it_makes_the_world_is_made_good_by_the_next(root, moment):
     facts = {"initdb": lambda: any(p.name() == "initdb" for p in processes_in(root)),
              "postgres": lambda: any(p.name() == "postgres" for p in processes_in(root)),
@@ -245,7 +245,7 @@ def test_up_killed_while_it_makes_the_world_is_made_good_by_the_next(root, momen
              "database": lambda: (root / "postgres/primary/port").exists() and Postgres(Workspace(root)).primary.running()}
     with subprocess.Popen(command("up", "03"), stdout=subprocess.DEVNULL) as going_up:
         if moment in facts:
-            wait_until(facts[moment], 20, f"labs up to come to {moment}")
+            wait_until(lambda: facts[moment]() or going_up.poll() is not None, HANG, f"labs up to come to {moment}")
         else:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 going_up.wait(random.uniform(0.3, 3))
@@ -254,25 +254,22 @@ def test_up_killed_while_it_makes_the_world_is_made_good_by_the_next(root, momen
     assert (again.stderr, labs(code=ATTACH).stdout) == ("", f"{HOUSEHOLDS}\n")
 
 
-@pytest.mark.slow
 def test_down_after_a_killed_up_leaves_no_process(root):
     with subprocess.Popen(command("up", "03"), stdout=subprocess.DEVNULL) as going_up:
-        wait_until(lambda: any(p.name() == "initdb" for p in processes_in(root)), 20, "initdb to run")
+        wait_until(lambda: any(p.name() == "initdb" for p in processes_in(root)), HANG, "initdb to run")
         going_up.kill()
     labs("down")
     assert list(processes_in(root)) == []
 
 
-@pytest.mark.slow
 def test_up_stopped_with_ctrl_c_says_so_and_the_next_goes_on(root):
-    with subprocess.Popen(command("up", "03"), stderr=subprocess.PIPE, text=True) as going_up:
-        wait_until(lambda: list(processes_in(root)), 20, "labs up to start something")
+    with subprocess.Popen(command("up", "03", code=STUCK), stderr=subprocess.PIPE, text=True) as going_up:
+        wait_until((root / "loading").exists, HANG, "labs up to load the world")
         going_up.send_signal(2)
         said = going_up.stderr.read()
     assert (said, going_up.returncode, labs("up", "03").stderr) == ("labs: interrupted\n", 130, "")
 
 
-@pytest.mark.slow
 def test_a_data_directory_that_vanished_is_made_anew(spare):
     shutil.rmtree(spare.primary.data)
     shutil.rmtree(spare.standby.data)
@@ -334,7 +331,6 @@ def test_a_primary_whose_port_was_taken_gets_another_and_the_standby_follows(sto
         assert stopped.primary.runtime.port != taken
 
 
-@pytest.mark.slow
 def test_a_running_standby_follows_a_primary_that_was_killed_and_lost_its_port(production):
     kill_family(production.primary)
     taken = production.primary.runtime.port
@@ -358,14 +354,12 @@ def test_as_root_the_servers_run_under_another_account(production):
 
 
 @root_only
-@pytest.mark.slow
-@pytest.mark.parametrize("umask", [0o077, 0o027])
+@pytest.mark.parametrize("umask", [0o077, pytest.param(0o027, marks=pytest.mark.exhaustive)])
 def test_as_root_a_private_umask_does_no_harm(root, umask):
     assert (labs("up", "03", umask=umask).stderr, labs(code=ATTACH, umask=umask).stdout) == ("", f"{HOUSEHOLDS}\n")
 
 
 @root_only
-@pytest.mark.slow
 def test_as_root_in_a_private_folder_the_data_lives_in_a_shelter_that_reset_removes(root):
     root.mkdir(parents=True)
     root.parent.chmod(0o700)
@@ -393,7 +387,6 @@ def ordinary() -> list[str]:
     pytest.skip("this machine does not let root run a command as nobody (setpriv)")
 
 
-@pytest.mark.slow
 def test_an_ordinary_user_goes_up_attaches_and_goes_down(root, ordinary):
     root.mkdir(parents=True)
     if ordinary:
@@ -404,7 +397,6 @@ def test_an_ordinary_user_goes_up_attaches_and_goes_down(root, ordinary):
 
 
 @root_only
-@pytest.mark.slow
 def test_sudo_in_an_ordinary_users_private_workspace_runs_the_servers_as_that_user(root, ordinary):
     root.mkdir(parents=True)
     shutil.chown(root, "nobody")
@@ -468,7 +460,7 @@ def size_of(folder: Path) -> int:
     return sum(f.stat().st_size for f in folder.rglob("*") if f.is_file())
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 def test_fifty_rounds_leave_nothing_behind(stopped):
     services.down(stopped.workspace)
     before, size = traces(stopped), size_of(stopped.home)
@@ -489,7 +481,6 @@ def test_down_gives_the_shared_memory_back(production):
     assert held & shared_memory() == set()
 
 
-@pytest.mark.slow
 def test_down_ends_the_servers_that_a_killed_check_left_behind(production, monkeypatch):
     monkeypatch.setenv("LABS_HOME", str(production.workspace.root))
     check = templates.unprepared()
@@ -498,14 +489,12 @@ def test_down_ends_the_servers_that_a_killed_check_left_behind(production, monke
     assert not primary.running()
 
 
-@pytest.mark.slow
 def test_reset_leaves_nothing(root):
     labs("up", "03")
     said = labs("reset", "--yes")
     assert (said.stdout, root.exists()) == ("done: the next `labs up` starts from nothing\n", False)
 
 
-@pytest.mark.slow
 def test_the_world_after_a_reset_is_another(root):
     worlds = []
     for _ in range(2):
@@ -515,7 +504,6 @@ def test_the_world_after_a_reset_is_another(root):
     assert worlds[0] != worlds[1]
 
 
-@pytest.mark.slow
 def test_labs_seed_decides_the_world(root, monkeypatch):
     monkeypatch.setenv("LABS_SEED", "7")
     production = Postgres(Workspace(root))
@@ -532,7 +520,6 @@ def test_password_files_and_logs_are_private(production):
     assert {oct(f.stat().st_mode & 0o777) for f in files} == {"0o600"}
 
 
-@pytest.mark.slow
 def test_no_secret_appears_in_what_the_commands_print_in_process_lists_or_in_logs(production):
     secret = {f.read_text() for f in Path(production.workspace.root, "secrets").iterdir()}
     printed = [labs(*a) for a in (["down"], ["up", "03"], ["status"], ["status", "--json"], ["doctor", "--json"])]

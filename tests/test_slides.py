@@ -15,8 +15,8 @@ from playwright.sync_api import TimeoutError
 
 from environments.course import labs
 from slides.build import build, decks
+from tests.waits import HANG
 
-DEADLINE = 30  # seconds, of any one wait in the browser
 SETTLED = 5  # seconds until a slide that was turned to has its final size
 # What the visible slide holds: is each diagram drawn, and does everything stay inside the window?
 MEASURE = """() => {
@@ -68,7 +68,7 @@ def browser():
 def page(browser):
     """A page that may ask for local files only; `page.refused` is what it asked for besides."""
     context = browser.new_context(viewport={"width": 1280, "height": 720})
-    context.set_default_timeout(DEADLINE * 1000)
+    context.set_default_timeout(HANG * 1000)
     page = context.new_page()
     page.allowed, page.refused = ("file:", "data:", "blob:"), []
 
@@ -105,7 +105,7 @@ def jupyterlab(tmp_path):
         yield found[0] + "{}?token=" + token
     finally:
         server.terminate()
-        server.communicate(timeout=DEADLINE)
+        server.communicate(timeout=HANG)
 
 
 def walk(page, slides: int) -> list[dict]:

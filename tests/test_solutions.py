@@ -41,6 +41,7 @@ def test_every_output_is_the_one_kept_in_the_notebook(notebook, workspace):
     compare(notebook, workspace)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("notebook", [n for n in NOTEBOOKS if not n.stem.startswith("00")], ids=lambda n: n.stem)
 def test_a_lab_runs_again_on_what_its_first_run_left(notebook, workspace):
     """Run All twice and Restart & Run All: a new kernel, the same services, and every check passes again. Some cells

@@ -14,8 +14,10 @@ from environments import faults
 from environments.saas import Simulator
 from environments.stack.ingest.warehouse import Warehouse
 from environments.stack.source_stripe_teaspoon import load, run
+from tests.waits import HANG
 
 WORLD = World(3, 12)
+pytestmark = pytest.mark.slow  # each test runs a connector of airbyte-cdk, in a process of its own
 NAMES = ("balance_transactions", "charges")
 TRUTH = {name: Billing(WORLD).truth()["stripe"][name] for name in NAMES}
 
@@ -75,14 +77,12 @@ def ids(said: list[str]) -> dict[str, int]:
     return {name: len({r["data"]["id"] for r in records if r["stream"] == name}) for name in NAMES}
 
 
-@pytest.mark.slow
 def test_the_command_tells_what_it_wants():
     command = Path(sys.executable).with_name("source-stripe-teaspoon")
-    done = subprocess.run([str(command), "spec"], capture_output=True, text=True, timeout=60, check=True)
+    done = subprocess.run([str(command), "spec"], capture_output=True, text=True, timeout=HANG, check=True)
     assert of_kind(done.stdout.splitlines(), "SPEC")[0]["spec"]["connectionSpecification"]["required"] == ["base_url", "api_key"]
 
 
-@pytest.mark.slow
 def test_every_message_is_one_of_the_protocol(said):
     from airbyte_cdk.models import AirbyteMessageSerializer
 
@@ -90,7 +90,6 @@ def test_every_message_is_one_of_the_protocol(said):
     assert {"RECORD", "STATE", "TRACE"} <= set(kinds)
 
 
-@pytest.mark.slow
 def test_a_good_key_passes_the_check(said):
     assert of_kind(said("check"), "CONNECTION_STATUS")[0]["connectionStatus"]["status"] == "SUCCEEDED"
 
@@ -128,9 +127,9 @@ def test_a_second_read_asks_for_what_is_new_only(said, saas):
 def test_the_refund_of_an_old_charge_is_in_the_next_read(said, saas):
     state = states(said("read"))
     key = {"Authorization": f"Bearer {saas.stripe.credentials['api_key']}"}
-    old = requests.get(f"{saas.stripe.base_url}/v1/charges", {"limit": 100, "created[lt]": 1_770_000_000}, headers=key, timeout=5).json()["data"]
+    old = requests.get(f"{saas.stripe.base_url}/v1/charges", {"limit": 100, "created[lt]": 1_770_000_000}, headers=key, timeout=HANG).json()["data"]
     charge = next(c["id"] for c in old if c["status"] == "succeeded" and not c["amount_refunded"])
-    requests.post(f"{saas.stripe.base_url}/v1/refunds", {"charge": charge}, headers=key, timeout=5)
+    requests.post(f"{saas.stripe.base_url}/v1/refunds", {"charge": charge}, headers=key, timeout=HANG)
     found = [one["record"]["data"] for one in of_kind(said("read", state), "RECORD")]
     assert [(one["id"], one["refunded"]) for one in found if one["id"] == charge] == [(charge, True)]
 

@@ -13,6 +13,7 @@ from environments.saas import Simulator
 from environments.saas.clock import Clock
 from environments.saas.stripe.contract import rules
 from tests.stripe_world import CONTRACT, ENDPOINTS, NAMES, WORLD, complaints, get, http, key, needed, of_schema, saas, truth, walked
+from tests.waits import HANG
 
 
 # Lists
@@ -298,7 +299,7 @@ def test_an_unknown_parameter_is_refused(path, name, param, get):
     ("/v1/charges", "=1", ""), ("/v1/charges", "created[]=1", "created"), ("/v1/prices", "currency=dollars", "currency"),
     ("/v1/charges", "customer=" + "c" * 6000, "customer")])
 def test_a_value_of_the_wrong_kind_is_refused(path, query, param, saas, http):
-    answer = http.get(f"{saas.stripe.base_url}{path}?{query}", timeout=10)
+    answer = http.get(f"{saas.stripe.base_url}{path}?{query}", timeout=HANG)
     assert (answer.status_code, answer.json()["error"]["param"]) == (400, param)
 
 
@@ -336,30 +337,30 @@ def test_an_unknown_path_is_answered_in_json(path, get):
 @pytest.mark.parametrize("verb, path", [("GET", "/v1/payment_methods/pm_x"), ("POST", "/v1/charges"), ("GET", "/v1/customers/search?query=x"),
                                         ("GET", "/v1/invoices/upcoming"), ("DELETE", "/v1/products/prod_x"), ("GET", "/v1/terminal/readers")])
 def test_what_stripe_has_and_the_simulator_has_not_does_not_look_missing(verb, path, saas, http):
-    answer = http.request(verb, saas.stripe.base_url + path, timeout=10)
+    answer = http.request(verb, saas.stripe.base_url + path, timeout=HANG)
     assert answer.status_code == 501 and "simulator does not serve" in answer.json()["error"]["message"]
 
 
 @pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer"}, {"Authorization": "Bearer sk_test_wrong"}, {"Authorization": "Basic !!!"},
                                      {"Authorization": "Digest x"}])
 def test_without_its_key_nothing_is_told(headers, saas):
-    answer = requests.get(f"{saas.stripe.base_url}/v1/charges", headers=headers, timeout=10)
+    answer = requests.get(f"{saas.stripe.base_url}/v1/charges", headers=headers, timeout=HANG)
     assert answer.status_code == 401 and "data" not in answer.json()
 
 
 def test_the_key_may_come_as_a_user_name(saas, key):
-    assert requests.get(f"{saas.stripe.base_url}/v1/account", auth=(key, ""), timeout=10).status_code == 200
+    assert requests.get(f"{saas.stripe.base_url}/v1/account", auth=(key, ""), timeout=HANG).status_code == 200
 
 
 @pytest.mark.parametrize("asked", [None, "2023-08-16", "2022-11-15", "2026-10-28.endive"])
 def test_every_answer_has_an_id_and_says_the_version_whose_shape_it_has(asked, saas, http):
-    answers = [http.get(saas.stripe.base_url + path, headers={"Stripe-Version": asked}, timeout=10) for path in ("/v1/charges", "/v1/no", "/v1/charges/ch_no")]
+    answers = [http.get(saas.stripe.base_url + path, headers={"Stripe-Version": asked}, timeout=HANG) for path in ("/v1/charges", "/v1/no", "/v1/charges/ch_no")]
     assert [a.headers["Stripe-Version"] for a in answers] == ["2023-08-16"] * 3 and len({a.headers["Request-Id"] for a in answers}) == 3
 
 
 @pytest.mark.parametrize("asked", ["rubbish", "2019-2-19", "2025-07-30", "2019-02-19.acacia", "2023-08-16 ", "", "2023-02-31"])
 def test_a_version_that_never_was_is_refused(asked, saas, key):
-    connection = HTTPConnection(saas.stripe.base_url.removeprefix("http://"), timeout=10)
+    connection = HTTPConnection(saas.stripe.base_url.removeprefix("http://"), timeout=HANG)
     connection.request("GET", "/v1/subscriptions", headers={"Authorization": f"Bearer {key}", "Stripe-Version": asked})
     answer = connection.getresponse()
     assert (answer.status, answer.headers["Stripe-Version"]) == (400, "2023-08-16")
@@ -376,14 +377,14 @@ def test_a_refusal_names_its_request_as_its_header_does(get):
 def test_with_the_real_clock_the_world_ends_now_and_events_are_fresh():
     clock = Clock.real()
     with Simulator(World(5, 30), clock, modules={"stripe": module}) as saas:
-        answer = requests.get(f"{saas.stripe.base_url}/v1/events", params={"limit": 100}, auth=(saas.stripe.credentials["api_key"], ""), timeout=10)
+        answer = requests.get(f"{saas.stripe.base_url}/v1/events", params={"limit": 100}, auth=(saas.stripe.credentials["api_key"], ""), timeout=HANG)
     moments = [one["created"] for one in answer.json()["data"]]
     assert clock.now() - 3 * DAY < max(moments) <= clock.now() and min(moments) >= clock.now() - 30 * DAY
 
 
 def test_every_moment_of_an_object_is_moved_by_the_same(get):
     with Simulator(WORLD, Clock.real(7 * DAY), modules={"stripe": module}) as saas:
-        moved = requests.get(f"{saas.stripe.base_url}/v1/subscriptions", params={"limit": 3}, auth=(saas.stripe.credentials["api_key"], ""), timeout=10)
+        moved = requests.get(f"{saas.stripe.base_url}/v1/subscriptions", params={"limit": 3}, auth=(saas.stripe.credentials["api_key"], ""), timeout=HANG)
     names = ("created", "current_period_start", "current_period_end", "billing_cycle_anchor", "start_date")
     here = get("/v1/subscriptions", limit=3).json()["data"]
     assert [[o[n] - 7 * DAY for n in names] for o in moved.json()["data"]] == [[o[n] for n in names] for o in here]

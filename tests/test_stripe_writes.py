@@ -11,6 +11,7 @@ from datasets.world import World
 from environments.saas import Simulator
 from environments.saas.stripe.store import Store
 from tests.stripe_world import complaints, forgotten, get, http, key, of_schema, post, saas, walked
+from tests.waits import HANG
 
 
 def test_a_customer_that_was_made_is_first_in_the_list(post, get, forgotten):
@@ -144,7 +145,7 @@ def test_a_write_that_cannot_be_is_refused_and_changes_nothing(path, form, param
                                   {"files": {"name": (None, "x")}}, {"data": '{"email": "a@example.com"}', "headers": {"Content-Type": "application/x-www-form-urlencoded"}}])
 def test_a_body_that_is_no_form_is_refused_and_changes_nothing(body, saas, http, get):
     before = get("/v1/customers").json()
-    answer = http.post(f"{saas.stripe.base_url}/v1/customers", timeout=10, **body)
+    answer = http.post(f"{saas.stripe.base_url}/v1/customers", timeout=HANG, **body)
     assert (answer.status_code, answer.json()["error"]["type"]) == (400, "invalid_request_error") and get("/v1/customers").json() == before
 
 
@@ -255,10 +256,10 @@ def test_the_log_alone_makes_the_same_world_again():
     simulator = Simulator(World(3, 20), modules={"stripe": module})
     with simulator as saas, requests.Session() as http:
         http.auth, url = (saas.stripe.credentials["api_key"], ""), saas.stripe.base_url
-        one = http.post(f"{url}/v1/customers", {"email": "a@example.com"}, timeout=10).json()
-        charge = next(o for o in http.get(f"{url}/v1/charges?limit=100", timeout=10).json()["data"] if o["paid"] and not o["amount_refunded"])
-        http.post(f"{url}/v1/refunds", {"charge": charge["id"], "amount": 5}, timeout=10)
-        seen = [http.get(f"{url}/v1/{path}?limit=100", timeout=10).json()["data"] for path in ("events", "charges", "balance_transactions")]
+        one = http.post(f"{url}/v1/customers", {"email": "a@example.com"}, timeout=HANG).json()
+        charge = next(o for o in http.get(f"{url}/v1/charges?limit=100", timeout=HANG).json()["data"] if o["paid"] and not o["amount_refunded"])
+        http.post(f"{url}/v1/refunds", {"charge": charge["id"], "amount": 5}, timeout=HANG)
+        seen = [http.get(f"{url}/v1/{path}?limit=100", timeout=HANG).json()["data"] for path in ("events", "charges", "balance_transactions")]
     again = Store(simulator.state)
     assert again.shown(one["id"]) == one and seen == [
         [again.event(p) for p in again.events()[0][:-101:-1]], *([again.shown(id) for id in again.ids[kind][:-101:-1]] for kind in ("charge", "balance_transaction"))]

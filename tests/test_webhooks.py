@@ -15,8 +15,8 @@ from environments.saas.app import State
 from environments.saas.log import Log
 from environments.saas.stripe import webhooks
 from tests.stripe_world import WORLD, client, forgotten, get, http, key, post, saas
+from tests.waits import HANG
 
-WITHIN = 20  # seconds that a delivery may take on a slow machine
 
 
 class Receiver:
@@ -43,7 +43,7 @@ class Receiver:
         threading.Thread(target=self.server.serve_forever, args=[0.02], daemon=True).start()
 
     def next(self) -> dict:
-        return json.loads(self.got.get(timeout=WITHIN)[0])
+        return json.loads(self.got.get(timeout=HANG)[0])
 
     def close(self) -> None:
         self.ended.set()
@@ -67,14 +67,14 @@ def endpoint(client, receiver, forgotten, monkeypatch):
 
 def test_an_event_comes_signed_as_stripes_client_demands(endpoint, receiver, client):
     made = client.v1.customers.create({"name": "Ada"})
-    event = stripe.Webhook.construct_event(*receiver.got.get(timeout=WITHIN), endpoint.secret)
+    event = stripe.Webhook.construct_event(*receiver.got.get(timeout=HANG), endpoint.secret)
     assert (event.type, event.data.object.id, event.api_version) == ("customer.created", made.id, "2023-08-16")
 
 
 def test_another_secret_does_not_fit(endpoint, receiver, client):
     client.v1.customers.create({"name": "Ada"})
     with pytest.raises(stripe.SignatureVerificationError):
-        stripe.Webhook.construct_event(*receiver.got.get(timeout=WITHIN), "whsec_another")
+        stripe.Webhook.construct_event(*receiver.got.get(timeout=HANG), "whsec_another")
 
 
 def test_what_comes_is_what_the_list_of_events_has(endpoint, receiver, client, get):
@@ -203,7 +203,7 @@ def test_a_simulator_that_was_killed_sends_what_is_left_and_no_more(receiver, tm
         receiver.next()
     with simulator() as saas:
         stripe.StripeClient(keys.stripe, base_addresses={"api": saas.stripe.base_url}).v1.customers.list()
-        event = stripe.Webhook.construct_event(*receiver.got.get(timeout=WITHIN), secret)
+        event = stripe.Webhook.construct_event(*receiver.got.get(timeout=HANG), secret)
         assert event.data.object.id == left and receiver.got.empty()
 
 
@@ -211,4 +211,4 @@ def test_a_simulator_that_was_killed_sends_what_is_left_and_no_more(receiver, tm
 def watch():
     from environments.waiting import wait_until
 
-    return lambda fact: wait_until(fact, WITHIN, "the event to be given up")
+    return lambda fact: wait_until(fact, HANG, "the event to be given up")

@@ -13,6 +13,7 @@ from environments.errors import LabsError, TookTooLong
 from environments.waiting import wait_until
 from environments.place import COURSE, place
 from environments.workspace import Workspace, free_port, is_free, kept, write_whole
+from tests.waits import HANG
 
 
 @pytest.fixture
@@ -144,7 +145,7 @@ def test_of_many_writers_at_once_all_remember_what_the_first_wrote(workspace):
 def test_of_many_processes_at_once_all_remember_what_the_first_wrote(workspace):
     code = f"from environments.workspace import Workspace; print(Workspace({str(workspace.root)!r}).secret('shared'))"
     writers = [subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) for _ in range(4)]
-    assert len({writer.communicate(timeout=30)[0] for writer in writers}) == 1
+    assert len({writer.communicate(timeout=HANG)[0] for writer in writers}) == 1
 
 
 def test_remembering_leaves_no_draft(workspace):
@@ -232,14 +233,14 @@ def test_a_killed_holder_frees_the_lock(workspace):
     with subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
         holder.stdout.readline()
         holder.kill()
-    with workspace.lock(within=1):
+    with workspace.lock(within=HANG):
         pass
 
 
 def test_a_lock_is_taken_also_where_a_reset_removed_the_folder(workspace):
     (workspace.root / ".writable").unlink()
     workspace.root.rmdir()
-    with workspace.lock(within=1):
+    with workspace.lock(within=HANG):
         assert (workspace.root / "lock").exists()
 
 

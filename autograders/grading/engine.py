@@ -6,7 +6,6 @@ import shutil
 import socket
 import tempfile
 import threading
-import time
 from collections import Counter
 from dataclasses import asdict, dataclass
 from functools import cached_property
@@ -18,10 +17,11 @@ from autograders.expect import StillRunning
 from autograders.grading import sandbox, warm
 from autograders.grading.cells import imported, is_grade, is_solution, is_test
 from autograders.grading.course_names import CourseNames
+from autograders.grading.deadline import FLOOR, WallDeadline
 from autograders.grading.model import BEGUN, Graded, Release, Submission, Verdict
 from autograders.grading.peer import Channel, Ended
 from autograders.grading.sandbox import Limits, Shown
-from autograders.grading.zygote import EXAMINER_ENDED, SANDBOX_ENDED, TIME_IS_OVER
+from autograders.grading.zygote import EXAMINER_ENDED, MACHINE_IS_BUSY, SANDBOX_ENDED, TIME_IS_OVER
 from datasets.seed import seed_of
 from environments.accounts import open_folder
 from environments.course import lab_of
@@ -29,11 +29,19 @@ from environments.errors import LabsError
 from environments.grading_needs import GradingNeeds
 from environments.services import grading_needs
 
-PATIENCE = 3  # examinations that a busy machine may spoil
 ATTEMPTS = 12  # at one submission, whose processes may be killed from outside
 BLAME = {EXAMINER_ENDED: 2, SANDBOX_ENDED: 1}  # what a submission can bring about, the latter where we are not root
 ENOUGH = 8  # blame for one place: a person who kills processes does not hit the same one so often
 GRACE = 60  # seconds past a submission's limit after which its warden is given up
+
+
+class TooBusy(LabsError):
+    """A submission that this machine was too busy to grade; `verdicts` are those that were given by then, and stay."""
+
+    def __init__(self, student: str, verdicts: tuple[Verdict, ...]):
+        super().__init__(f"{student} was not graded: this machine was too busy for it, also with nothing else to grade. "
+                         "Run the same command again when it is less busy.")
+        self.verdicts = verdicts
 
 
 class Unread(LabsError):
@@ -69,12 +77,13 @@ class Engine:
         self._zygote.wait()
 
     def grade(self, submission: Submission, processor: int | None = None) -> Graded:
-        """What one submission scores, graded on one processor of this machine or on any. Raises Unread where it is
-        no notebook, LabsError where this machine cannot grade, or the engine is closed meanwhile."""
+        """What one submission scores, graded on one processor of this machine or on any. Raises Unread where it is no
+        notebook, TooBusy where no time was left for it, LabsError where this machine cannot grade, or the engine is closed
+        meanwhile."""
         skip: list[str] = []  # tests at which examiners ended again and again: what they were given is to blame
         blame: Counter[str] = Counter()
-        settled: dict[str, Verdict] = {}  # verdicts once given stay: who kills the examiner gets no second guess
-        killed = too_busy = 0
+        settled = {v.name: v for v in submission.given}  # verdicts once given stay: who kills the examiner gets no second guess
+        killed = 0
         while killed < ATTEMPTS:
             verdicts: dict[str, Verdict] = {}
             told = self._examined(submission, verdicts, skip, processor)
@@ -82,12 +91,8 @@ class Engine:
             settled = {n: v for n, v in verdicts.items() if n != begun} | settled
             if "unreadable" in told:
                 raise Unread(told["unreadable"])
-            if "too busy" in told:
-                too_busy += 1
-                if too_busy == PATIENCE:
-                    raise LabsError(f"{submission.student} was not graded: a check had no processor to run on, {PATIENCE} times. "
-                                    "Run the same command again when this machine is less busy.")
-                continue
+            if "too busy" in told or told.get("warden") == MACHINE_IS_BUSY:
+                raise TooBusy(submission.student, tuple(settled.values()))
             if "notebook" in told:
                 return Graded(submission.student, self._in_order(settled), _as_settled(told["notebook"], verdicts, settled),
                               tuple(told["repairs"]), told["answered"], told["trouble"])
@@ -109,7 +114,7 @@ class Engine:
     def _examined(self, submission: Submission, verdicts: dict[str, Verdict], skip: list[str], processor: int | None) -> dict:
         """Have a new examiner look; what it told last, or its warden where it did not come to its end."""
         with self._channel(submission, processor) as channel:
-            deadline = time.monotonic() + self.limits.submission + GRACE
+            deadline = WallDeadline(self.limits.submission / FLOOR + GRACE)
             try:
                 channel.send(json.dumps({
                     "name": self.release.name, "skip": skip, "needed": self._needed, "cell_limit": self.limits.cell,
@@ -226,8 +231,9 @@ def _fill(cell, verdicts: dict[str, Verdict], why: str) -> None:
 
 def _show(cell, verdict: Verdict) -> None:
     """Have a test cell say what its verdict is, to a student and to nbgrader's own tools."""
-    said = nbformat.v4.new_output("error", ename="CheckFailed", evalue=verdict.message, traceback=verdict.message.splitlines())
-    cell.outputs = [said] if verdict.message else []
+    if cell.cell_type == "code":  # a written answer has no outputs, and with some is no notebook's cell
+        said = nbformat.v4.new_output("error", ename="CheckFailed", evalue=verdict.message, traceback=verdict.message.splitlines())
+        cell.outputs = [said] if verdict.message else []
 
 
 def _as_settled(notebook: str, verdicts: dict[str, Verdict], settled: dict[str, Verdict]) -> str:

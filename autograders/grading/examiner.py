@@ -12,7 +12,7 @@ import json
 import os
 import re
 import signal
-import time
+import threading
 from collections import Counter
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import asdict
@@ -20,10 +20,11 @@ from pathlib import Path
 
 import nbformat
 
-from autograders.expect import CheckFailed, StillRunning
+from autograders.expect import CheckFailed, NoVerdict, StillRunning
 from autograders.grading.candidate import PRINTED, Recorder, Stream
 from autograders.grading.cells import is_grade, is_solution, is_test
 from autograders.grading.course_names import CourseNames
+from autograders.grading.deadline import Deadline, watched
 from autograders.grading.model import BEGUN, Release, Verdict
 from autograders.grading.peer import Channel, Ended, Peer
 from autograders.grading.repair import Unreadable, repair
@@ -54,8 +55,8 @@ def examine(results: Channel, candidates, shell, course: CourseNames) -> None:
     examination.skip, examination.needed = set(told["skip"]), told["needed"]
     try:
         examination.run()
-    except MachineTooBusy as e:
-        results.send(json.dumps({"too busy": str(e)}).encode())
+    except (MachineTooBusy, NoVerdict):
+        results.send(json.dumps({"too busy": True}).encode())
         return
     note(repaired.notebook, repaired.messages)
     results.send(json.dumps({"notebook": nbformat.v4.writes(repaired.notebook), "repairs": list(repaired.messages),
@@ -174,7 +175,7 @@ class Examination:
                 outputs, error = _run_here(self.shell, cell.source, self.limit)
         except (Ended, StillRunning) as e:
             outputs, error = [], e
-        if isinstance(error, MachineTooBusy) and not hasattr(error, "line"):  # ours: those of the candidate's carry its line
+        if isinstance(error, NoVerdict) or isinstance(error, MachineTooBusy) and not hasattr(error, "line"):  # ours: those of the candidate's carry its line
             raise error
         for name in theirs:  # what tests bind stays for those after them, as in a kernel
             self.shell.user_ns.pop(name, None)
@@ -209,8 +210,11 @@ class Candidate(Peer):
         try:
             return super().ask(verb, target, arguments, keywords)
         except StillRunning:
-            self.late = True
+            busy = self.deadline is not None and self.deadline.busy
+            self.late = not busy
             self._interrupt()
+            if busy:
+                raise NoVerdict from None
             raise
         except Ended:
             self._end()
@@ -232,7 +236,7 @@ class Candidate(Peer):
         try:
             with self.patience(within):
                 return self.ask(verb, None, (about,))
-        except (StillRunning, Ended):
+        except (StillRunning, Ended, NoVerdict):
             raise
         except BaseException as e:
             self._end()
@@ -240,7 +244,7 @@ class Candidate(Peer):
 
     @contextlib.contextmanager
     def patience(self, seconds: float):
-        before, self.deadline = self.deadline, time.monotonic() + seconds
+        before, self.deadline = self.deadline, Deadline(seconds)
         try:
             yield
         finally:
@@ -248,7 +252,7 @@ class Candidate(Peer):
 
     def _interrupt(self) -> None:
         """As the stop button does; who does not stop is ended."""
-        before, self.deadline = self.deadline, time.monotonic() + INTERRUPTED
+        before, self.deadline = self.deadline, Deadline(INTERRUPTED)
         try:
             os.kill(self.pid, signal.SIGINT)
             while self._read(self.deadline)[0] == "ask":
@@ -295,15 +299,16 @@ def _ran(shell, source: str) -> BaseException | None:
 @contextlib.contextmanager
 def _alarm(seconds: float):
     """A test that what it was given keeps running for ever ends, too."""
+    deadline, here = Deadline(2 * seconds), threading.get_ident()
+
     def over(*_):
-        raise StillRunning
+        raise NoVerdict if deadline.busy else StillRunning
 
     before = signal.signal(signal.SIGALRM, over)
-    signal.setitimer(signal.ITIMER_REAL, 2 * seconds)
     try:
-        yield
+        with watched(deadline, lambda: signal.pthread_kill(here, signal.SIGALRM)):
+            yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
 
 

@@ -7,7 +7,7 @@ the autograded folder; so after any kill the same command does what is left, and
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -151,7 +151,7 @@ class _Class:
             if known or not submission:
                 heard(entry.student)
             else:
-                yield submission
+                yield replace(submission, given=self.journal.given(self._key(submission)))
 
     def graded_by(self, pool: Pool, submissions: Iterator[Submission]) -> Iterator[str]:
         """Have workers grade them, keep each result, and tell whose it was."""
@@ -160,6 +160,8 @@ class _Class:
         for submission, result in results:
             if isinstance(result, Refused):
                 self.summary.failed[result.student] = result.why
+                if result.given:
+                    self.journal.keep(self._key(submission), result.given)
             else:
                 self.journal.put(self._key(submission), result)
                 self._record(submission, result)

@@ -82,6 +82,15 @@ class Journal:
         """Keep a result; on the disk when this returns. Raises LabsError where there is no room."""
         self._run("insert or replace into graded values (?, ?)", key, _packed(key, graded))
 
+    def keep(self, key: str, given: tuple[Verdict, ...]) -> None:
+        """Keep the verdicts of an examination that was broken off: the next one gives no others."""
+        self._run("insert or replace into given values (?, ?)", key, json.dumps([v.as_dict() for v in given]))
+
+    def given(self, key: str) -> tuple[Verdict, ...]:
+        """The verdicts kept under a key."""
+        rows = self._run("select verdicts from given where key = ?", key)
+        return tuple(Verdict(**one) for one in json.loads(rows[0][0])) if rows else ()
+
     def _hold(self) -> None:
         try:
             self._lock.acquire()
@@ -155,6 +164,7 @@ def _opened(path: Path) -> sqlite3.Connection:
         if found != [("ok",)]:
             raise sqlite3.DatabaseError(f"malformed: {found}")
         database.execute("create table if not exists graded (key text primary key, record blob not null)")
+        database.execute("create table if not exists given (key text primary key, verdicts text not null)")
         database.execute("select key, record from graded limit 1").fetchall()
         return database
     except BaseException:

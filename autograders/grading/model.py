@@ -52,6 +52,7 @@ class Submission:
     files: dict[str, bytes] = field(default_factory=dict)
     submitted: str = ""
     notes: tuple[str, ...] = ()  # how it was found, where that is worth a line: other file name, several notebooks
+    given: tuple["Verdict", ...] = ()  # by examinations that a busy machine broke off
 
 
 @dataclass(frozen=True)

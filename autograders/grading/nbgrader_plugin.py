@@ -5,6 +5,7 @@ An examined test cell has an error among its outputs where it gives no point, an
 """
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
@@ -51,9 +52,25 @@ class Repair(_OfThisCourse):
     """Brings back what the release had and the student broke, and says so at the top of their notebook."""
 
     def preprocess(self, nb, resources):
+        self._without_links(resources)
         repaired = repair(nbformat.writes(nb).encode(), self.release(resources))
         note(repaired.notebook, repaired.messages)
         return repaired.notebook, resources
+
+    def _without_links(self, resources: ResourcesDict) -> None:
+        """nbgrader follows the links that were handed in, whatever they lead to: what it copied for one is removed, and
+        where it read the notebook through one, nothing is graded."""
+        names, course = resources["nbgrader"], CourseDirectory(config=self.config)
+        copies = Path(course.format_path(course.autograded_directory, names["student"], names["assignment"]))
+        source = Path(course.format_path(course.submitted_directory, names["student"], names["assignment"]))
+        for link in (path for path in source.rglob("*") if path.is_symlink()):
+            (copies / link.relative_to(source)).unlink(missing_ok=True)
+            self.log.warning("%s is a link, and left out: links are never followed", link)
+        for path in (source / f"{names['notebook']}.ipynb", source, source.parent):
+            if path.is_symlink():
+                why = f"{path.name} is a link, and links are never followed. Have the file itself handed in"
+                self.not_graded(resources, why)
+                raise LabsError(f"{names['student']}: {why}.")
 
 
 class Examine(_OfThisCourse):
@@ -65,6 +82,8 @@ class Examine(_OfThisCourse):
         folder = Path(resources["metadata"]["path"])
         submission = Submission(resources["nbgrader"]["student"], nbformat.writes(nb).encode(), _beside(folder))
         graded = worker.grade_one(self.release(resources), submission, self.sandbox, Limits())
+        if isinstance(graded, Refused) and graded.busy:
+            graded = worker.grade_one(self.release(resources), replace(submission, given=graded.given), self.sandbox, Limits())
         self.not_graded(resources, graded.why if isinstance(graded, Refused) else "")
         if isinstance(graded, Refused):
             raise LabsError(graded.why.replace("--no-sandbox", "--Examine.sandbox=False"))

@@ -13,7 +13,6 @@ import socket
 import struct
 import sys
 import threading
-import time
 import types
 from collections.abc import Callable
 from contextlib import contextmanager
@@ -22,6 +21,7 @@ from weakref import WeakValueDictionary
 
 from autograders.expect import CHAIN, StillRunning, safe_str, texts_of
 from autograders.grading.codec import Codec
+from autograders.grading.deadline import LOOK, Deadline
 from autograders.grading.held import CHANGING, Held, base_of, become, held
 from autograders.grading.libraries import BY_PACKAGE
 from autograders.grading.library import Library
@@ -48,8 +48,8 @@ class Channel:
         self._comes = select.poll()
         self._comes.register(connection, select.POLLIN)
 
-    def send(self, data: bytes, deadline: float | None = None) -> None:
-        """Raises Ended where nobody reads any more, or not by the deadline (monotonic seconds)."""
+    def send(self, data: bytes, deadline: Deadline | None = None) -> None:
+        """Raises Ended where nobody reads any more, or not by the deadline."""
         if len(data) > MOST:
             raise ValueError(f"a value of {len(data) // 2**20} MB is too large to hand over: {MOST // 2**20} MB are the most")
         left = memoryview(struct.pack(">I", len(data)) + data)
@@ -57,14 +57,18 @@ class Channel:
             try:
                 left = left[self.connection.send(left, 0 if deadline is None else socket.MSG_DONTWAIT):]
             except BlockingIOError:
-                if not select.select([], [self.connection], [], max(0, deadline - time.monotonic()))[1]:
-                    raise Ended("it does not read what it is sent") from None
+                self._await_reader(deadline)
             except OSError as e:
                 raise Ended(str(e)) from None
 
-    def receive(self, deadline: float | None = None) -> bytes:
-        """The next message. Raises StillRunning past the deadline (monotonic seconds), Ended where none can come."""
-        if deadline is not None and time.monotonic() >= deadline:
+    def _await_reader(self, deadline: Deadline) -> None:
+        while not select.select([], [self.connection], [], max(0, min(LOOK, deadline.left())))[1]:
+            if deadline.left() <= 0:
+                raise Ended("it does not read what it is sent")
+
+    def receive(self, deadline: Deadline | None = None) -> bytes:
+        """The next message. Raises StillRunning past the deadline, Ended where none can come."""
+        if deadline is not None and deadline.left() <= 0:
             raise StillRunning  # who asks without end would never be late
         size, = struct.unpack_from(">I", self._first(4, deadline))
         if size > MOST:
@@ -74,11 +78,12 @@ class Channel:
         del self._read[:4 + size]
         return message
 
-    def _first(self, size: int, deadline: float | None) -> bytearray:
+    def _first(self, size: int, deadline: Deadline | None) -> bytearray:
         """What is still to be read, so many bytes of it at least."""
         while len(self._read) < size:
-            if deadline is not None and not self._comes.poll(max(0, deadline - time.monotonic()) * 1000):
-                raise Ended("half a message") if self._read else StillRunning
+            while deadline is not None and not self._comes.poll(max(0, min(LOOK, deadline.left())) * 1000):
+                if deadline.left() <= 0:
+                    raise Ended("half a message") if self._read else StillRunning
             try:
                 part = self.connection.recv(max(2**16, min(size - len(self._read), 2**20)))
             except OSError as e:
@@ -102,7 +107,7 @@ class Peer:
         self._kinds: dict[int, type] = {}
         self._lock = threading.RLock()
         self._serving = 0
-        self.deadline: float | None = None  # monotonic seconds: past it no answer is waited for
+        self.deadline: Deadline | None = None  # past it no answer is waited for
 
     # Asking
 
@@ -128,7 +133,7 @@ class Peer:
                 else:
                     raise self._error(*rest)
 
-    def _read(self, deadline: float | None) -> tuple:
+    def _read(self, deadline: Deadline | None) -> tuple:
         data = self.channel.receive(deadline)
         try:
             message = self.codec.decode(data)
@@ -357,11 +362,15 @@ class RemoteFunction(Remote):
     def answering_within(self, seconds: float):
         """Meanwhile whatever is asked of the notebook has an end: it raises StillRunning past it."""
         before = self._peer.deadline
-        self._peer.deadline = min(time.monotonic() + seconds, before or float("inf"))
+        self._peer.deadline = Deadline(seconds, before)
         try:
             yield
         finally:
             self._peer.deadline = before
+
+    def stand_in(self, zone: str | None):
+        """Give the notebook's process the local time of a zone; what it had before."""
+        return self._peer.ask("stand_in", None, (zone,))
 
 
 class RemoteIterator(Remote):

@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from queue import SimpleQueue
 
@@ -43,9 +43,17 @@ class Pool:
         return self._as_they_come(submissions, under_way)
 
     def _as_they_come(self, submissions: Iterator[Submission], under_way: dict) -> Iterator[tuple[Submission, Graded | Refused]]:
+        alone: list[Submission] = []  # those for which no time was left: once more, with nothing beside them
         while under_way:
-            yield self._one(under_way)
+            submission, result = self._one(under_way)
+            if isinstance(result, Refused) and result.busy:
+                alone.append(replace(submission, given=result.given))
+            else:
+                yield submission, result
             self._send_some(submissions, under_way)
+        for submission in alone:
+            self._send(submission, under_way)
+            yield self._one(under_way)
 
     def _send_some(self, submissions: Iterator[Submission], under_way: dict) -> None:
         for submission in islice(submissions, self._at_once - len(under_way)):

@@ -328,6 +328,16 @@ def _running(kept: set[int]) -> set[int]:
     return found
 
 
+def runnable() -> int:
+    """How many threads inside want a processor."""
+    states = 0
+    for pid in processes():
+        with contextlib.suppress(OSError):
+            for task in os.listdir(f"/proc/{pid}/task"):
+                states += Path(f"/proc/{pid}/task/{task}/stat").read_text().rpartition(")")[2].split()[0] == "R"
+    return states
+
+
 def _signal(pids: set[int], number: int) -> None:
     for pid in pids:
         with contextlib.suppress(ProcessLookupError):

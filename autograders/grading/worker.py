@@ -5,8 +5,8 @@ import threading
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 
-from autograders.grading.engine import Engine, Unread
-from autograders.grading.model import Graded, Release, Submission
+from autograders.grading.engine import Engine, TooBusy, Unread
+from autograders.grading.model import Graded, Release, Submission, Verdict
 from autograders.grading.sandbox import Limits
 from environments.errors import LabsError
 
@@ -17,11 +17,14 @@ _thread = threading.local()
 
 @dataclass(frozen=True)
 class Refused:
-    """A submission that could not be graded. `again` where another try may succeed, else the student must act."""
+    """A submission that could not be graded. `again` where another try may succeed, else the student must act; `busy` where
+    this machine was too busy, with the verdicts `given` by then."""
 
     student: str
     why: str
     again: bool
+    busy: bool = False
+    given: tuple[Verdict, ...] = ()
 
 
 def grade_one(release: Release, submission: Submission, sandboxed: bool, limits: Limits) -> Graded | Refused:
@@ -30,6 +33,8 @@ def grade_one(release: Release, submission: Submission, sandboxed: bool, limits:
         return engine_for(release, sandboxed, limits).grade(submission, getattr(_thread, "processor", None))
     except Unread as e:
         return Refused(submission.student, str(e), again=False)
+    except TooBusy as e:
+        return Refused(submission.student, str(e), again=True, busy=True, given=e.verdicts)
     except LabsError as e:
         return Refused(submission.student, str(e), again=True)
 

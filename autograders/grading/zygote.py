@@ -20,13 +20,16 @@ from pathlib import Path
 
 from autograders.grading import libraries, sandbox
 from autograders.grading.codec import Codec, register_handles
+from autograders.grading.deadline import Deadline
 from autograders.grading.model import Release
 from autograders.grading.peer import Channel, Ended
 from autograders.grading.sandbox import PLACE, Limits, Sandbox, Shown
 from autograders.undisturbed import hold_with
+from environments.busy import count_as_one
 from environments.workspace import GRADED
 
-TIME_IS_OVER, EXAMINER_ENDED, SANDBOX_ENDED = "time is over", "the examiner ended", "the sandbox ended"
+TIME_IS_OVER, MACHINE_IS_BUSY = "time is over", "time is over, and this machine is busy"
+EXAMINER_ENDED, SANDBOX_ENDED = "the examiner ended", "the sandbox ended"
 PATIENCE = 30  # seconds for a fork to say its number
 MOST = 2**20  # bytes of an order
 QUICK = 10  # calls after which Python runs a function quickly, and no longer changes its code, which a fork would copy
@@ -138,6 +141,7 @@ def _watch_over(order: dict, results: socket.socket, shell, course) -> None:
         made = Sandbox(limits, order["shown"])
         made.enter()
         place, end = Path(PLACE), made.end
+        count_as_one(sandbox.runnable)
     else:
         place = Path(order["folder"])
         for name in sandbox.FOLDERS:
@@ -184,7 +188,7 @@ class Warden:
         self.limits, self.order, self.place, self.shell, self.course = limits, order, place, shell, course
         self.examiner = self.candidate = 0  # their numbers here, none once they have ended: a number may be used again
         self.examiner_inside = 0  # its number in the sandbox
-        self.deadline = time.monotonic() + limits.submission
+        self.deadline = Deadline(limits.submission)
 
     def keep(self, results: socket.socket, end: Callable[[], object]) -> None:
         asks, answers = socket.socketpair()
@@ -200,8 +204,8 @@ class Warden:
             news.register(asks, select.POLLIN)
             news.register(results, 0)  # tells only that the engine is gone, or has heard all
             while not _collected(self.examiner):
-                if time.monotonic() > self.deadline:
-                    why = TIME_IS_OVER
+                if self.deadline.left() <= 0:
+                    why = MACHINE_IS_BUSY if self.deadline.busy else TIME_IS_OVER
                     break
                 came = dict(news.poll(WATCH * 1000))
                 if results.fileno() in came:
@@ -355,7 +359,7 @@ class Candidates:
         self.connection.send(str(os.getpid()).encode())
         _, handles, _, _ = socket.recv_fds(self.connection, 1, 1)
         channel = Channel(socket.socket(fileno=handles[0]))
-        return channel, int(channel.receive(time.monotonic() + PATIENCE))
+        return channel, int(channel.receive(Deadline(PATIENCE)))
 
 
 if __name__ == "__main__":

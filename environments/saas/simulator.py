@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from datasets.world import World
 
 SMALL = 200  # households
-PATIENCE = 10  # seconds for a thread to take connections
+PATIENCE = 60  # seconds for a thread to take connections, which it does at once unless this machine is very busy
 
 
 def applications(state: State, admin_key: str, modules: dict | None = None) -> dict:

@@ -5,15 +5,17 @@ or on plain values. So no check depends on an earlier answer.
 """
 
 import itertools
+import json
 import math
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from autograders.checks.lab_04.apis import DAY, NOW, Shop, charge, customer, event, moments, serving, web_event
+from autograders.checks.lab_04.apis import DAY, NOW, Shop, charge, customer, event, moments, page, serving, web_event
 from autograders.checks.lab_04.warehouse import empty_warehouse, kept_position, kept_rows, said_by
 from autograders.draws import draw, repeatable
 from autograders.expect import Asked, texts_of
+from autograders.zones import FAR_EAST, FAR_WEST
 from environments import faults
 from environments.saas.effects import Answer, Truncate
 
@@ -77,23 +79,56 @@ def from_the_watermark_on(function) -> None:
     at = draw.randint(60, 120)
     shop.charges[at]["created"] = shop.charges[at + 1]["created"]
     watermark, early = shop.charges[at]["created"], draw.randint(2, 5) * DAY
-    with serving(shop) as saas:
-        for since, look_back, when in ((watermark, 0, "where two charges were made in the very second of the watermark"),
-                                       (watermark, early, f"with a look_back of {early} seconds"), (None, early, "without a watermark")):
-            got = asked.items(*_stripe(saas), CHARGES, since, look_back, when=when)
-            _expect_ids(asked, got, [c["id"] for c in shop.charges if since is None or c["created"] >= since - look_back])
+    for since, look_back, when in ((watermark, 0, "where two charges were made in the very second of the watermark"),
+                                   (watermark, early, f"with a look_back of {early} seconds"), (None, early, "without a watermark")):
+        got = asked.items(_Pages(shop).ask, CHARGES, since, look_back, when=when)
+        _expect_in_stripes_order(asked, got, [c for c in shop.charges if since is None or c["created"] >= since - look_back])
+    got = asked.items(_Pages(Shop()).ask, CHARGES, watermark, 0, when="on an empty list")
+    asked.expect(got == [], "[]")
+    for name, skip in (("the first page is refused", 0), ("the second page is refused", 1)):
+        ended = asked.ended(_Pages(shop, refuses=skip).ask, CHARGES, None, 0, when=f"where {name}", read=list)
+        asked.expect(ended.error is not None, "the error to come out: what was refused is not an empty list")
 
 
 @repeatable
 def nothing_older_is_read(function) -> None:
-    asked = Asked(function, look="let Stripe leave out what is older: created[gte] is one of the parameters")
+    asked = Asked(function, look="let Stripe leave out what is older: created[gte] is one of the parameters, limit another")
     shop = Shop(charges=draw.randint(640, 690))
-    watermark = _free_second(shop.charges, before=draw.randint(20, 60))
-    due = [c["id"] for c in shop.charges if c["created"] > watermark]
-    with serving(shop) as saas:
-        got = asked.items(*_stripe(saas), CHARGES, watermark, 0, when=f"where {len(due)} of over 600 charges are new")
-        _expect_ids(asked, got, due)
-        _expect_requests(asked, saas.stripe, most=2, due="one request: it holds them all")
+    watermark = _free_second(shop.charges, before=draw.randint(30, 60))
+    due = [c for c in shop.charges if c["created"] > watermark]
+    pages = _Pages(shop)
+    got = asked.items(pages.ask, CHARGES, watermark, 0, when=f"where {len(due)} of over 600 charges are new")
+    _expect_in_stripes_order(asked, got, due)
+    asked.expect(len(pages.made) <= 2, "one call of ask: a page holds them all", got=f"called ask {len(pages.made)} times")
+    sizes = {sent.get("limit", "no limit") for sent in pages.made}
+    asked.expect(sizes == {"100"}, "a limit of 100 in each call", got=f"called ask with {' and '.join(sorted(sizes))}")
+
+
+class _Pages:
+    """A shop's lists, page by page, as a function to ask. The page of the number `refuses`, from 0 on, is refused."""
+
+    def __init__(self, shop: Shop, refuses: int | None = None):
+        self.shop, self.refuses, self.made = shop, refuses, []
+
+    def ask(self, path, params=None) -> dict:
+        """The JSON of a page, or ValueError with what Stripe would say."""
+        sent = {str(key): str(value) for key, value in dict(params or {}).items() if value is not None}
+        self.made.append(sent)
+        if len(self.made) - 1 == self.refuses:
+            raise ConnectionError("no answer in five tries")
+        name = str(path).removeprefix("/v1/")
+        if name not in self.shop.lists:
+            raise ValueError(f"Unrecognized request URL (GET: {path!s:.80}).")
+        try:
+            return page(self.shop.lists[name], name, list(sent.items()))
+        except ValueError as e:
+            raise ValueError(e.args[-1]) from None
+
+
+def _expect_in_stripes_order(asked: Asked, got: list, oldest_first: list[dict]) -> None:
+    _expect_ids(asked, got, [c["id"] for c in oldest_first])
+    asked.expect([_id(c) for c in got] == [c["id"] for c in reversed(oldest_first)], "them as Stripe lists them, also those of one second",
+                 got="returned them in another order")
 
 
 def _free_second(charges: list[dict], before: int) -> int:
@@ -138,6 +173,23 @@ def newest_row_stays(function) -> None:
 
 
 @repeatable
+def ties_are_decided(function) -> None:
+    asked = Asked(function, look="Stripe lists the newest first: of equal versions the first row is the newest; and the table's is older than all")
+    with empty_warehouse() as path:
+        ids = [f"id{n}" for n in range(draw.randint(12, 30))]
+        rows = [_row(id, version, f"change {n}") for n in (3, 2, 1) for id in ids for version in (5, 4)]
+        due = {("charges", id): _row(id, 5, "change 3") for id in ids}
+        asked(path, "charges", rows, 5, when="with three changes of each row in one second, the latest first")
+        _expect_rows(asked, path, due, "of equal versions the first")
+        asked(path, "charges", rows, 5, when="with the same rows again")
+        _expect_rows(asked, path, due, "the same as before")
+        again = [_row(ids[0], 5, "change 4"), *rows]
+        asked(path, "charges", again, 5, when="with one more change in the same second, before the others")
+        due["charges", ids[0]] = _row(ids[0], 5, "change 4")
+        _expect_rows(asked, path, due, "the change that is first in rows, although the table has that version")
+
+
+@repeatable
 def loading_twice_changes_nothing(function) -> None:
     asked = Asked(function, look="a row that is there is updated, not added; a position, too")
     with empty_warehouse() as path:
@@ -147,6 +199,9 @@ def loading_twice_changes_nothing(function) -> None:
             _expect_rows(asked, path, {("charges", r[0]): r for r in rows})
             asked.expect(kept_position(path, "charges") == position, f"position {position} to be kept",
                          got=f"kept {kept_position(path, 'charges')}")
+        asked(path, "customers", [], 7, when="of another stream, at position 7")
+        kept = [kept_position(path, stream) for stream in ("charges", "customers")]
+        asked.expect(kept == [42, 7], "each stream to keep a position of its own, 42 and 7", got=f"kept {kept}")
 
 
 @repeatable
@@ -241,23 +296,37 @@ def trouble_passes(function) -> None:
 @repeatable
 def waits_grow(function) -> None:
     asked = Asked(function, look="2 ** (n - 2) times a number from 1 to 2, drawn anew each time; and Retry-After")
-    both = [_waits(asked, faults.RATE_LIMITED.but(times=4), "after 429 four times") for _ in range(2)]
+    both = [_waits(asked, "after 429 four times", faults.RATE_LIMITED.but(times=4)) for _ in range(2)]
     for waits in both:
-        asked.expect(len(waits) == 4, "four waits, one before each further try", got=f"called sleep {len(waits)} times")
-        bad = [n for n, seconds in enumerate(waits, 2) if not 0.99 * 2 ** (n - 2) <= seconds <= 1.01 * 2 ** (n - 1)]
-        asked.expect(not bad, "1 to 2 seconds before the second try, 2 to 4 before the third, and so on", got=f"waited {_seconds(waits)}")
-    asked.expect(both[0] != both[1], "other waits the second time: a part of each is drawn at random", got=f"waited {_seconds(both[0])} twice")
+        _expect_growth(asked, waits)
+    asked.expect(both[0] != both[1], "other waits the second time: a part of each is drawn at random",
+                 got=f"waited {_seconds(both[0])} twice")
+    _expect_growth(asked, _waits(asked, "after 429 four times, each with Retry-After: 1", _limited(429, 1, times=4)))
     long = draw.randint(30, 50)
-    limited = faults.RATE_LIMITED.effects[0]
-    fault = faults.RATE_LIMITED.but(times=1, effects=(type(limited)(429, "rate_limit", "Too many requests.", {"Retry-After": str(long)}),))
-    waits = _waits(asked, fault, f"after 429 with Retry-After: {long}")
-    asked.expect(sum(waits) >= long, f"a wait of {long} seconds or more", got=f"waited {_seconds(waits)}")
+    for status in (429, 503):
+        waits = _waits(asked, f"after {status} with Retry-After: {long}", _limited(status, long))
+        asked.expect(sum(waits) >= long, f"a wait of {long} seconds or more", got=f"waited {_seconds(waits)}")
+    waits = _waits(asked, f"after 429 with Retry-After: {long}, then 503 without", _limited(429, long),
+                   faults.SERVER_ERRORS.but(skip=1, times=1))
+    asked.expect(waits[-1] <= 4.04, "2 to 4 seconds before the third try: that answer asked for no more", got=f"waited {_seconds(waits)}")
 
 
-def _waits(asked: Asked, fault: faults.Fault, when: str) -> list[float]:
+def _limited(status: int, seconds: int, times: int = 1) -> faults.Fault:
+    """An answer with Retry-After."""
+    answer = Answer(status, "rate_limit", "Too many requests.", {"Retry-After": str(seconds)})
+    return faults.RATE_LIMITED.but(name=f"limited_{status}_{seconds}", times=times, effects=(answer,))
+
+
+def _expect_growth(asked: Asked, waits: list[float]) -> None:
+    asked.expect(len(waits) == 4, "four waits, one before each further try", got=f"called sleep {len(waits)} times")
+    bad = [n for n, seconds in enumerate(waits, 2) if not 0.99 * 2 ** (n - 2) <= seconds <= 1.01 * 2 ** (n - 1)]
+    asked.expect(not bad, "1 to 2 seconds before the second try, 2 to 4 before the third, and so on", got=f"waited {_seconds(waits)}")
+
+
+def _waits(asked: Asked, when: str, *suffered: faults.Fault) -> list[float]:
     """The seconds that an answer wanted to sleep."""
     waits = []
-    with serving(Shop(charges=1)) as saas, saas.stripe.suffering(fault):
+    with serving(Shop(charges=1)) as saas, saas.stripe.suffering(*suffered):
         asked(*_get(saas), {}, lambda seconds: waits.append(float(seconds)), when=when)
     return waits
 
@@ -277,6 +346,12 @@ def it_gives_up(function) -> None:
             tries = len(saas.stripe.requests())
         asked.expect(tries == 5, "five requests", got=f"made {tries} requests")
         asked.expect(len(waits) == 4, "no wait after the last try", got=f"called sleep {len(waits)} times")
+    waits = []
+    with serving(Shop()) as saas:
+        gone, key = _get(saas)
+    ended = asked.ended(gone, key, {}, _patience(20, waits), when="where nobody listens, and the connection is refused")
+    asked.expect(isinstance(ended.error, OSError) and not isinstance(ended.error, PermissionError), "ConnectionError")
+    asked.expect(len(waits) == 4, "four waits, for five tries", got=f"called sleep {len(waits)} times")
 
 
 def _patience(most: int, calls: list | None = None):
@@ -384,6 +459,11 @@ def every_hole_is_found(function) -> None:
     due = sorted([(lost, source[lost], 0), (fewer, source[fewer], source[fewer] - 1), (more, source[more], source[more] + 1), (strange, 0, 3)])
     asked.expect([tuple(one) if isinstance(one, (list, tuple)) else one for one in got] == due, "these four days, oldest first, with both counts")
     asked.expect(asked.items(source, dict(source), when="where both agree") == [], "[]")
+    zero, refunds = draw.sample(days[:28], 2)
+    cents = {zero: 0, refunds: -draw.randint(100, 9900)}
+    got = asked.items(cents, {}, when=f"with sums of cents: {cents}, and an empty warehouse")
+    asked.expect([tuple(one) for one in got if isinstance(one, (list, tuple))] == [(refunds, cents[refunds], 0)],
+                 f"{refunds} alone: a missing day has 0, and that is {zero}'s sum")
 
 
 # 6 Product events
@@ -424,17 +504,140 @@ def half_a_day_is_an_error(function) -> None:
 
 
 @repeatable
-def duplicates_are_found(function) -> None:
-    asked = Asked(function, look="the key has four parts; without a $insert_id there is no key")
+def copies_share_an_id(function) -> None:
+    asked = Asked(function, look="the id has four parts, kept apart; without a $insert_id it is made of the whole event")
     first = [web_event("2026-03-02") for _ in range(draw.randint(20, 60))]
     others = [_with(first[0], distinct_id="u-other"), _with(first[1], time=first[1]["properties"]["time"] + 1),
-              _with(first[2], **{"$insert_id": "i-other"}), first[3] | {"event": "Another"}]
-    without = _with(first[4])
-    del without["properties"]["$insert_id"]
-    due = [*first, *others, without, without]
-    again = [_with(one, **{"mp_processing_time_ms": n, "$city": "Boston"}) for n, one in enumerate(draw.sample(first + others, 15))]
-    got = asked.items([*due, *again], when="with 15 events that came twice, some that differ in one of the four, and two without $insert_id")
-    asked.expect(got == due, f"{len(due)} events: the first of each, in their order", got=f"returned {len(got)} events, or other ones")
+              _with(first[2], **{"$insert_id": "i-other"}), first[3] | {"event": "Another"}, *_easily_taken_for_one(first[4])]
+    every = [*first, *others]
+    copies = [_with(one, **{"mp_processing_time_ms": n, "$city": "Boston"}) for n, one in enumerate(every)]
+    copies += [{"properties": dict(reversed(one["properties"].items())), "event": one["event"]} for one in draw.sample(every, 9)]
+    shared = {json.dumps(_four(one)) for one in every}
+    ids = _ids(asked, [*every, *copies], when=f"with {len(shared)} events and copies of them, which differ in other properties or their order")
+    by_four = {json.dumps(_four(one)): id for one, id in zip(every, ids)}
+    asked.expect(len(set(by_four.values())) == len(shared), f"{len(shared)} ids: some of these events differ in one of the four alone",
+                 got=f"returned {len(set(by_four.values()))} ids")
+    wrong = sum(by_four[json.dumps(_four(one))] != id for one, id in zip([*every, *copies], ids))
+    asked.expect(not wrong, "one id for all copies of an event", got=f"returned another id for {wrong} copies")
+    bare = [_without_id(first[5]), _without_id(_with(first[5], **{"$city": "Boston"})), _without_id(first[6])]
+    for where, events in (("two events that differ in $city", bare[:2]), ("an event and one that has an id", [bare[0], first[5]])):
+        ids = _ids(asked, events, when=f"with {where}, without a $insert_id")
+        asked.expect(ids[0] != ids[1], "two ids: they are no copies")
+    ids = _ids(asked, [bare[0], bare[2], bare[0]], when="with an event without a $insert_id that was read twice")
+    asked.expect(ids[0] == ids[2] != ids[1], "one id for it: reading a day again must not double it")
+
+
+def _easily_taken_for_one(one: dict) -> list[dict]:
+    """Two events whose four differ, and are the same written one after the other."""
+    name, its = one["event"], one["properties"]
+    return [_with(one | {"event": f"{name}1"}, distinct_id="7"), _with(one | {"event": name}, distinct_id="17"),
+            _with(one, distinct_id=f"{its['distinct_id']}{str(its['time'])[0]}", time=int(str(its["time"])[1:]))]
+
+
+def _four(one: dict) -> list:
+    return [one["event"], *(one["properties"].get(name) for name in ("distinct_id", "time", "$insert_id"))]
+
+
+def _without_id(one: dict) -> dict:
+    return one | {"properties": {name: value for name, value in one["properties"].items() if name != "$insert_id"}}
+
+
+def _ids(asked: Asked, events: list[dict], when: str) -> list[str]:
+    rows = _event_rows(asked, events, when)
+    asked.expect(all(type(row[0]) is str for row in rows), "ids that are texts")
+    return [row[0] for row in rows]
+
+
+def _event_rows(asked: Asked, events: list[dict], when: str) -> list[tuple]:
+    rows = asked.items(events, when=when)
+    asked.expect(len(rows) == len(events), f"{len(events)} rows, one per event", got=f"returned {len(rows)} rows")
+    asked.expect(all(isinstance(row, (list, tuple)) and len(row) == 3 for row in rows), "rows of three: id, version, payload")
+    return [tuple(row) for row in rows]
+
+
+@repeatable
+def the_latest_copy_can_win(function) -> None:
+    asked = Asked(function, look="version is the property mp_processing_time_ms, .get(..., 0); payload is json.dumps(event)")
+    events = [_with(web_event("2026-03-02"), mp_processing_time_ms=draw.randrange(10**12, 2 * 10**12), **{"$city": "Montréal"})
+              for _ in range(draw.randint(9, 30))]
+    events += [web_event("2026-03-02"), _without_id(web_event("2026-03-02"))]
+    rows = _event_rows(asked, events, when="on events of which two have no mp_processing_time_ms")
+    due = [one["properties"].get("mp_processing_time_ms", 0) for one in events]
+    asked.expect([row[1] for row in rows] == due, "as versions their mp_processing_time_ms, or 0",
+                 got=f"returned the versions {[row[1] for row in rows][-3:]} last")
+    asked.expect([_parsed(row[2]) for row in rows] == events, "as payloads the events in their order, each as a text of JSON",
+                 got="returned other payloads")
+
+
+def _parsed(text):
+    try:
+        return json.loads(text) if type(text) is str else None
+    except ValueError:
+        return None
+
+
+@repeatable
+def every_day_is_loaded(function) -> None:
+    asked = Asked(function, look="begin at max(first, position - timedelta(days=look_back)); keep max(day, position); last is included")
+    day, first = timedelta(days=1), date(2026, 2, draw.randint(10, 20))
+    for position, start, last, look_back, when in (
+            (None, first, first + 9 * day, 3, "without a position"), (first + 6 * day, first + 4 * day, first + 9 * day, 2, "with a position"),
+            (first + 1 * day, first, first + 3 * day, 5, "where position less look_back is before first"),
+            (first + 6 * day, first + 6 * day, first + 7 * day, 0, "with a look_back of 0"),
+            (first + 9 * day, first + 7 * day, first + 8 * day, 2, "where position is after last"),
+            (first + 9 * day, None, first + 4 * day, 2, "where last lies long before position"), (None, first, first, 2, "on the first day"),
+            (None, None, first - day, 2, "where last is before first")):
+        days = _Days()
+        asked(position, first, last, look_back, *days.functions(), when=f"{when}: {position}, {first}, {last}, {look_back}")
+        due = [start + n * day for n in range((last - start).days + 1)] if start else []
+        asked.expect(days.read == due, f"read to be called for {_span(due)}, each day once, in order", got=f"called read for {_span(days.read)}")
+        rows = [(days.rows_of(one), max(one, position or one)) for one in due]
+        asked.expect([rows for rows, _ in days.loaded] == [rows for rows, _ in rows], "load to be called with each day's rows, also with none",
+                     got=f"called load {len(days.loaded)} times, or with other rows")
+        asked.expect([kept for _, kept in days.loaded] == [kept for _, kept in rows], "as kept the day, or position where that is later",
+                     got=f"gave {[str(kept) for _, kept in days.loaded]}")
+
+
+def _span(days: list) -> str:
+    return f"{len(days)} days, {days[0]} to {days[-1]}" if days else "no day"
+
+
+@repeatable
+def a_broken_day_ends_the_run(function) -> None:
+    asked = Asked(function, look="load a day before you read the next; no try around them")
+    day, first = timedelta(days=1), date(2026, 2, draw.randint(10, 20))
+    broken = first + draw.randint(2, 4) * day
+    for name, days in (("reading", _Days(unread=broken)), ("loading", _Days(unloaded=broken))):
+        ended = asked.ended(None, first, first + 8 * day, 3, *days.functions(), when=f"where {name} {broken} ends with ConnectionError")
+        asked.expect(isinstance(ended.error, ConnectionError), "the ConnectionError to come out")
+        asked.expect([kept for _, kept in days.loaded] == [first + n * day for n in range((broken - first).days)],
+                     "the days before it loaded, and no other", got=f"loaded {_span([kept for _, kept in days.loaded])}")
+        asked.expect(days.read[-1:] == [broken], "no day after it to be read", got=f"read {_span(days.read)}")
+
+
+class _Days:
+    """Functions for a run over days, and what was asked of them. Every third day has no rows."""
+
+    def __init__(self, unread: date | None = None, unloaded: date | None = None):
+        self.unread, self.unloaded = unread, unloaded
+        self.read, self.loaded = [], []
+
+    def rows_of(self, day: date) -> list:
+        return [] if day.day % 3 == 0 else [(f"event of {day}", 1, "{}")]
+
+    def functions(self) -> tuple:
+        return self._read, self._load
+
+    def _read(self, day) -> list:
+        self.read.append(day)
+        if day == self.unread:
+            raise ConnectionError("the connection broke")
+        return self.rows_of(day)
+
+    def _load(self, rows, kept) -> None:
+        if kept == self.unloaded:
+            raise ConnectionError("the connection broke")
+        self.loaded.append((list(rows), kept))
 
 
 def _with(one: dict, **properties) -> dict:
@@ -443,15 +646,16 @@ def _with(one: dict, **properties) -> dict:
 
 @repeatable
 def a_day_has_a_zone(function) -> None:
-    asked = Asked(function, look="datetime.fromtimestamp(seconds, ZoneInfo(zone)).date()")
-    for zone in ("America/New_York", "Asia/Kolkata", "Pacific/Auckland", "UTC"):
-        for month, day in ((1, draw.randint(2, 28)), (7, draw.randint(2, 28))):
-            midnight = datetime(2026, month, day, tzinfo=ZoneInfo(zone))
-            for seconds, words in ((0, "at midnight"), (-1, "a second before it"), (draw.randint(1, DAY - 1), "later that day")):
-                moment = int(midnight.timestamp()) + seconds
-                due = datetime.fromtimestamp(moment, ZoneInfo(zone)).date().isoformat()
-                got = asked(moment, zone, when=f"with {moment}, {zone}: {words}")
-                asked.expect(str(got) == due, "the date that a calendar on the wall there shows")
+    asked = Asked(function, look="datetime.fromtimestamp(seconds, ZoneInfo(zone)).date(); a datetime without a zone means this machine's")
+    for asked.local_zone, where in ((None, "here"), (FAR_EAST, "on a machine 11:30 east of UTC"), (FAR_WEST, "on a machine 9:30 west of UTC")):
+        for zone in ("America/New_York", "Asia/Kolkata", "Pacific/Auckland", "UTC"):
+            for month, day in ((1, draw.randint(2, 28)), (7, draw.randint(2, 28))):
+                midnight = datetime(2026, month, day, tzinfo=ZoneInfo(zone))
+                for seconds, words in ((0, "at midnight"), (-1, "a second before it"), (draw.randint(1, DAY - 1), "later that day")):
+                    moment = int(midnight.timestamp()) + seconds
+                    due = datetime.fromtimestamp(moment, ZoneInfo(zone)).date().isoformat()
+                    got = asked(moment, zone, when=f"{where}, with {moment}, {zone}: {words}")
+                    asked.expect(str(got) == due, "the date that a calendar on the wall there shows")
 
 
 @repeatable
@@ -465,23 +669,30 @@ def windows_overlap(function) -> None:
                                (now - 30 * hour, now.replace(minute=50).astimezone(india), "with now in India's time"),
                                ((now - 30 * hour).replace(minute=10).astimezone(india), now, "with loaded in India's time"),
                                ((now - 9 * hour).astimezone(ZoneInfo("America/New_York")), now, "with loaded in New York's time"),
-                               (now - 500 * 24 * hour, now, "500 days after the last load")):
+                               (now - 500 * 24 * hour, now, "500 days after the last load"),
+                               (now - (365 * 24 - 2) * hour, now, "where there are 365 days to ask for, and an hour"),
+                               (now + hour, now, "where one hour is left to ask for")):
         start = loaded.astimezone(UTC).replace(minute=0, second=0) - 2 * hour
         due = tuple(f"{one:%Y%m%dT%H}" for one in (start, min(full - hour, start + 365 * 24 * hour - hour)))
         got = asked(loaded, here, when=f"{when}: loaded {loaded:%d %b %H:%M %z}, now {here:%d %b %H:%M %z}")
         asked.expect(isinstance(got, (tuple, list)) and tuple(got) == due, "two hours before loaded's, to the last one that is over, in UTC")
-    got = asked(now + 5 * hour, now, when="where loaded is five hours ahead of now")
-    asked.expect(got is None, "None: no such hour is over")
+    for ahead in (2, 5):
+        got = asked(now + ahead * hour, now, when=f"where loaded is {ahead} hours ahead of now")
+        asked.expect(got is None, "None: the first hour to ask for is not over")
 
 
 @repeatable
 def a_quiet_night_is_no_error(function) -> None:
-    asked = Asked(function, look="answer.status_code == 404 alone means: no events")
+    asked = Asked(function, look="a 404 means no events only where answer.text says \"Raw data files were not found\"")
     shop = Shop()
     shop.hours["20260302T12"] = [{"insert_id": "a"}]
     with serving(shop) as saas:
         got = asked.items(*_amplitude(saas), "20260302T01", "20260302T05", when="for a night without an event")
         asked.expect(got == [], "[]")
+        url, keys = _amplitude(saas)
+        ended = asked.ended(f"{url}/eu", keys, "20260302T01", "20260302T05", read=list,
+                            when="where base_url is wrong, and the answer 404 Not Found")
+        asked.expect(ended.error is not None, "an error: nobody has looked for events")
         for fault, words in ((faults.EXPORT_TIMED_OUT.but(times=None), "504"), (faults.AMPLITUDE_RATE_LIMITED.but(times=None), "429")):
             with saas.amplitude.suffering(fault):
                 ended = asked.ended(*_amplitude(saas), "20260302T01", "20260302T05", when=f"with {words} every time", within=60)
@@ -608,14 +819,14 @@ def _expect_requests(asked: Asked, api, most: int, due: str) -> None:
     asked.expect(made <= most, due, got=f"made {made} requests")
 
 
-def _row(id: str, version: int) -> tuple[str, int, str]:
-    return id, version, f'{{"id": "{id}", "version": {version}}}'
+def _row(id: str, version: int, name: str = "") -> tuple[str, int, str]:
+    return id, version, json.dumps({"id": id, "version": version, "name": name})
 
 
-def _expect_rows(asked: Asked, path: str, due: dict) -> None:
+def _expect_rows(asked: Asked, path: str, due: dict, which: str = "the greatest version of each") -> None:
     """That the table raw has these rows, by stream and id."""
     there = kept_rows(path)
     keys = [(stream, id) for stream, id, _, _ in there]
     asked.expect(Counter(keys) == Counter(due.keys()), f"{len(due)} rows in the table raw, one for each id", got=f"left {len(keys)} rows")
     wrong = [id for stream, id, version, payload in there if (version, payload) != due[stream, id][1:]]
-    asked.expect(not wrong, "the greatest version of each, with its payload", got=f"left another version or payload of {len(wrong)} rows")
+    asked.expect(not wrong, f"{which}, with its payload", got=f"left another version or payload of {len(wrong)} rows")

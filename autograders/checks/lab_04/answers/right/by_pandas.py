@@ -24,3 +24,20 @@ def next_watermark(objects, watermark):
         return watermark
     newest = sorted(objects, key=lambda one: one["created"])[-1]["created"]
     return newest if watermark is None else max(newest, watermark)
+# %% event_rows
+def event_rows(events) -> list:
+    import pandas as pd
+    flat = pd.json_normalize(events)
+    for name in ("properties.$insert_id", "properties.mp_processing_time_ms"):
+        flat[name] = flat[name] if name in flat else None
+    whole = pd.Series([json.dumps(one) for one in events])
+    four = flat[["event", "properties.distinct_id", "properties.time", "properties.$insert_id"]].astype(str).agg("\t".join, axis=1)
+    ids = four.where(flat["properties.$insert_id"].notna(), whole)
+    versions = flat["properties.mp_processing_time_ms"].fillna(0).astype("int64")
+    return list(zip(ids.tolist(), versions.tolist(), whole.tolist()))
+# %% load_days
+def load_days(position, first, last, look_back, read, load) -> None:
+    import pandas as pd
+    start = first if position is None else max(first, position - timedelta(days=look_back))
+    for day in pd.date_range(start, last):
+        load(read(day.date()), day.date() if position is None else max(position, day.date()))

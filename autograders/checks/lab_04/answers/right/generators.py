@@ -18,16 +18,6 @@ def holes(source, warehouse):
         pair = source.get(day, 0), warehouse.get(day, 0)
         if pair[0] != pair[1]:
             yield (day, *pair)
-# %% distinct_events
-def distinct_events(events):
-    known = set()
-    for one in events:
-        four = json.dumps([one["event"], *(one["properties"].get(name) for name in ("distinct_id", "time", "$insert_id"))])
-        if "$insert_id" in one["properties"]:
-            if four in known:
-                continue
-            known.add(four)
-        yield one
 # %% refund_messages
 def refund_messages(base_url, api_key, state):
     import time
@@ -47,3 +37,26 @@ def refund_messages(base_url, api_key, state):
     if newest is not None:
         yield dict(type="STATE", state=dict(type="STREAM", stream=dict(stream_descriptor=dict(name="refunds"),
                                                                         stream_state=dict(created=newest))))
+# %% list_since
+def list_since(ask, path, watermark, look_back):
+    cursor, bound = {}, {} if watermark is None else {"created[gte]": int(watermark - look_back)}
+    while page := ask(path, {"limit": 100, **bound, **cursor}):
+        yield from page["data"]
+        if not page["has_more"]:
+            return
+        cursor = {"starting_after": page["data"][-1]["id"]}
+# %% event_rows
+def event_rows(events):
+    for one in events:
+        p = one["properties"]
+        four = (one["event"], p["distinct_id"], p["time"], p["$insert_id"]) if "$insert_id" in p else (json.dumps(one),)
+        yield repr(four), int(p.get("mp_processing_time_ms") or 0), json.dumps(one, ensure_ascii=False)
+# %% load_days
+def load_days(position, first, last, look_back, read, load):
+    def days(day):
+        while day <= last:
+            yield day
+            day += timedelta(1)
+
+    for day in days(first if position is None else max(first, position - timedelta(look_back))):
+        load(read(day), max(day, position or day))

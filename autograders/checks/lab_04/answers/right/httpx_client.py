@@ -49,3 +49,17 @@ def refund_messages(base_url, api_key, state) -> list:
         messages.append({"type": "STATE", "state": {"type": "STREAM", "stream": {
             "stream_descriptor": {"name": "refunds"}, "stream_state": {"created": newest}}}})
     return messages
+# %% amplitude_events
+def amplitude_events(base_url, keys, start, end) -> list:
+    answer = httpx.get(base_url + "/api/2/export", params={"start": start, "end": end}, auth=(keys["api_key"], keys["secret_key"]), timeout=60)
+    if answer.status_code == 404:
+        if answer.json()["error"] == "Raw data files were not found.":
+            return []
+        raise LookupError(answer.text)
+    answer.raise_for_status()
+    found = []
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as whole:
+        for part in whole.infolist():
+            with whole.open(part) as zipped, gzip.open(zipped, "rt", encoding="utf-8") as lines:
+                found.extend(map(json.loads, lines))
+    return found

@@ -8,7 +8,7 @@ def load(warehouse, stream, rows, position) -> None:
     connection = OPEN[warehouse].cursor()
     connection.begin()
     try:
-        for id, version, payload in sorted(rows, key=lambda one: one[1]):
+        for id, version, payload in sorted(rows[::-1], key=lambda one: one[1]):
             connection.execute("delete from raw where stream = ? and id = ? and version <= ?", [stream, id, version])
             connection.execute("insert or ignore into raw values (?, ?, ?, ?)", [stream, id, version, payload])
         connection.execute("delete from positions where stream = ?", [stream])
@@ -21,14 +21,14 @@ def load(warehouse, stream, rows, position) -> None:
 if "warehouse" not in globals() and "new_warehouse" in globals():
     warehouse = new_warehouse("main")
 # %% list_since
-def list_since(base_url, api_key, path, watermark, look_back) -> list:
+def list_since(ask, path, watermark, look_back) -> list:
     def pages(cursor=None):
-        params = [("limit", 100)]
+        params = {"limit": 100}
         if watermark is not None:
-            params.append(("created[gte]", watermark - look_back))
+            params["created[gte]"] = watermark - look_back
         if cursor:
-            params.append(("starting_after", cursor))
-        page = requests.get(base_url + path, headers={"Authorization": "Bearer " + api_key}, params=params).json()
+            params["starting_after"] = cursor
+        page = ask(path, params)
         return page["data"] + (pages(page["data"][-1]["id"]) if page["has_more"] else [])
     return pages()
 # %% get

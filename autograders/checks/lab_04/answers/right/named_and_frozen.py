@@ -25,18 +25,23 @@ from collections import Counter
 def holes(source, warehouse):
     left, right = Counter(source), Counter(warehouse)
     return [(day, left[day], right[day]) for day in sorted({*left, *right}) if left[day] != right[day]]
-# %% distinct_events
-import json
-
-def distinct_events(events):
-    first = {}
-    for n, event in enumerate(events):
-        p = event["properties"]
-        key = n if "$insert_id" not in p else json.dumps([event["event"], p["distinct_id"], p["time"], p["$insert_id"]])
-        first.setdefault(key, event)
-    return list(first.values())
 # %% day_of
 import pandas as pd
 
 def day_of(seconds, zone):
     return str(pd.Timestamp(seconds, unit="s", tz="UTC").tz_convert(zone).date())
+# %% event_rows
+import hashlib
+from collections import namedtuple
+
+Row = namedtuple("Row", "id version payload")
+
+def event_rows(events):
+    rows = []
+    for event in events:
+        payload = json.dumps(event, indent=1)
+        p = event["properties"]
+        parts = [p[name] for name in ("distinct_id", "time", "$insert_id")] if p.get("$insert_id") else [payload]
+        digest = hashlib.sha256("|".join(map(str, [event["event"], *parts])).encode()).hexdigest()
+        rows.append(Row(digest, p.get("mp_processing_time_ms", 0), payload))
+    return tuple(rows)

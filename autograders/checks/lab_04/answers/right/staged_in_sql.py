@@ -3,16 +3,16 @@
 def load(warehouse, stream, rows, position) -> None:
     connection = duckdb.connect(warehouse)
     try:
-        connection.execute("create temporary table staged (id text, version bigint, payload json)")
+        connection.execute("create temporary table staged (n bigint, id text, version bigint, payload json)")
         if rows:
-            connection.executemany("insert into staged values (?, ?, ?)", [list(one) for one in rows])
+            connection.executemany("insert into staged values (?, ?, ?, ?)", [[n, *one] for n, one in enumerate(rows)])
         connection.execute("begin")
         connection.execute("""
             delete from staged where exists (select 1 from raw where stream = ? and raw.id = staged.id
                                              and raw.version > staged.version)""", [stream])
         connection.execute("""
-            insert or replace into raw select ?, id, max(version), arg_max(payload, version)
-            from staged group by id""", [stream])
+            insert or replace into raw select ?, id, version, payload from staged
+            qualify row_number() over (partition by id order by version desc, n) = 1""", [stream])
         connection.execute("insert into positions values (?, ?) on conflict do update set position = excluded.position",
                            [stream, position])
         connection.execute("commit")

@@ -20,7 +20,7 @@ def list_all(base_url, api_key, path) -> list:
         if not page["has_more"]:
             return found
 # %% list_since
-def list_since(base_url, api_key, path, watermark, look_back) -> list:
+def list_since(ask, path, watermark, look_back) -> list:
     found = {}
     cursor = None
     while True:
@@ -29,8 +29,7 @@ def list_since(base_url, api_key, path, watermark, look_back) -> list:
             params["created[gt]"] = watermark - look_back - 1
         if cursor:
             params["starting_after"] = cursor
-        with opened(base_url + path, params, api_key) as answer:
-            page = json.load(answer)
+        page = ask(path, params)
         found.update((one["id"], one) for one in page["data"])
         if not page["has_more"]:
             return list(found.values())
@@ -66,6 +65,6 @@ def amplitude_events(base_url, keys, start, end) -> list:
             with zipfile.ZipFile(file) as whole:
                 return [json.loads(line) for one in whole.infolist() for line in gzip.open(whole.open(one))]
     except urllib.error.HTTPError as error:
-        if error.code == 404:
+        if error.code == 404 and json.load(error).get("error", "").startswith("Raw data files were not found"):
             return []
         raise

@@ -1,5 +1,5 @@
 """Of several versions in one batch the last of the list stays, not the newest."""
-# loses: check_newest_row_stays
+# loses: check_newest_row_stays, check_ties_are_decided
 # %% load
 def load(warehouse, stream, rows, position) -> None:
     newest = {id: (version, payload) for id, version, payload in rows}

@@ -2,7 +2,7 @@
 # loses: check_no_position_without_its_rows
 # %% load
 def merged(warehouse, stream, rows, position) -> None:
-    newest = {id: (version, payload) for id, version, payload in sorted(rows, key=lambda r: r[1])}
+    newest = {id: (version, payload) for id, version, payload in sorted(rows[::-1], key=lambda r: r[1])}
     with duckdb.connect(warehouse) as connection:
         connection.begin()
         for id, (version, payload) in newest.items():

@@ -1,15 +1,13 @@
 """After the watermark, not from it on: the second charge of that second is lost."""
 # loses: check_from_the_watermark_on
 # %% list_since
-def list_since(base_url, api_key, path, watermark, look_back) -> list:
+def list_since(ask, path, watermark, look_back) -> list:
     params = {"limit": 100}
     if watermark is not None:
         params["created[gt]"] = watermark - look_back
     objects, more = [], True
     while more:
-        answer = requests.get(base_url + path, auth=(api_key, ""), params=params, timeout=10)
-        answer.raise_for_status()
-        page = answer.json()
+        page = ask(path, params)
         objects += page["data"]
         more = page["has_more"]
         if more:

@@ -1,10 +1,10 @@
 """Reads everything and leaves out what is old afterwards."""
 # loses: check_nothing_older_is_read
 # %% list_since
-def list_since(base_url, api_key, path, watermark, look_back) -> list:
+def list_since(ask, path, watermark, look_back) -> list:
     objects, params, more = [], {"limit": 100}, True
     while more:
-        page = requests.get(base_url + path, auth=(api_key, ""), params=params, timeout=10).json()
+        page = ask(path, params)
         objects += page["data"]
         more = page["has_more"]
         if more:

@@ -2,7 +2,7 @@
 # loses: check_newest_row_stays
 # %% load
 def load(warehouse, stream, rows, position) -> None:
-    newest = {id: (version, payload) for id, version, payload in sorted(rows, key=lambda r: r[1])}
+    newest = {id: (version, payload) for id, version, payload in sorted(rows[::-1], key=lambda r: r[1])}
     with duckdb.connect(warehouse) as connection:
         connection.begin()
         for id, (version, payload) in newest.items():

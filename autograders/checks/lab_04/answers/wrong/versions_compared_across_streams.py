@@ -1,5 +1,5 @@
 """Compared with the greatest version of the id in any stream."""
-# loses: check_newest_row_stays
+# loses: check_newest_row_stays, check_ties_are_decided
 # %% load
 import duckdb
 def load(warehouse, stream, rows, position):

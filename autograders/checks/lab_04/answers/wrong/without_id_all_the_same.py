@@ -1,13 +1,11 @@
 """Events without an insert id are taken for each other."""
-# loses: check_duplicates_are_found
-# %% distinct_events
-def distinct_events(events) -> list:
-    seen, distinct = set(), []
+# loses: check_copies_share_an_id
+# %% event_rows
+def event_rows(events) -> list:
+    rows = []
     for event in events:
-        properties = event["properties"]
-        insert_id = properties.get("$insert_id")
-        key = event["event"], properties["distinct_id"], properties["time"], insert_id
-        if key not in seen:
-            seen.add(key)
-            distinct.append(event)
-    return distinct
+        its = event["properties"]
+        key = [event["event"], its["distinct_id"], its["time"], its.get("$insert_id")]
+        id = json.dumps(key)
+        rows.append((id, its.get("mp_processing_time_ms", 0), json.dumps(event)))
+    return rows

@@ -1,0 +1,14 @@
+"""Stops at an error as if all were well."""
+# loses: check_a_broken_day_ends_the_run
+# %% load_days
+def load_days(position, first, last, look_back, read, load) -> None:
+    day = first
+    if position is not None:
+        day = max(first, position - timedelta(days=look_back))
+    while day <= last:
+        try:
+            load(read(day), day if position is None else max(day, position))
+        except Exception as error:
+            print(error)
+            return
+        day += timedelta(days=1)

@@ -1,0 +1,92 @@
+"""Each lab's checks through the engine, with the answers that are kept of it. labs.toml says which labs there are: none is named here."""
+
+import re
+from collections.abc import Callable, Iterable
+
+import nbformat
+import pytest
+
+from autograders.answers import Answer, answers
+from autograders.grading.assignments import assignment, assignments
+from autograders.grading.model import Assignment
+from autograders.prove import Known, Proof, prove
+from tests.graders import complaints_about
+
+NUMBERS = [one.number for one in assignments()]
+
+
+
+@pytest.fixture
+def proven(folder, monkeypatch, sandbox):
+    """A proof with these answers; attacks have a file of their own, test_attacks.py."""
+    monkeypatch.setenv("LABS_HOME", str(folder))
+    monkeypatch.setattr("autograders.prove.attacks", lambda one: [])
+
+    def proven(number: str, right: list[Answer], wrong: list[Answer]) -> Proof:
+        known = {"right": right, "wrong": wrong}
+        monkeypatch.setattr("autograders.prove.answers", lambda one, kind: known[kind])
+        return prove(assignment(number), None, print)
+
+    return proven
+
+
+def some_of(number: str) -> tuple[list[Answer], list[Answer]]:
+    """A right answer for each answer cell and a wrong one for each check, as far as there are any."""
+    one = assignment(number)
+    return (enough(sorted(answers(one, "right"), key=lambda answer: -len(answer.cells)), lambda answer: answer.cells),
+            enough(sorted(answers(one, "wrong"), key=lambda answer: answer.alone), lambda answer: answer.loses))
+
+
+def enough(known: Iterable[Answer], tries: Callable[[Answer], Iterable[str]]) -> list[Answer]:
+    """Those that try something which none before them tried."""
+    tried: set[str] = set()
+    return [answer for answer in known if not tried >= set(tries(answer)) and not tried.update(tries(answer))]
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize("number", NUMBERS)
+def test_an_untouched_lab_the_reference_and_answers_to_each_check_get_their_points(number, proven):
+    found = proven(number, *some_of(number))
+    assert (found.false_fails, found.false_passes) == ([], [])
+
+
+@pytest.mark.slow
+@pytest.mark.exhaustive
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize("number", NUMBERS)
+def test_every_known_answer_gets_its_points_and_a_message_that_helps(number, proven):
+    one = assignment(number)
+    found = proven(number, answers(one, "right"), answers(one, "wrong"))
+    assert (found.false_fails, found.false_passes, badly_told(found.wrong)) == ([], [], [])
+
+
+def badly_told(wrong: list[Known]) -> list[str]:
+    return [f"{known.name} {check}: {complaint}" for known in wrong for check in sorted(known.loses)
+            for complaint in complaints_about(known.told[check])]
+
+
+# What is kept
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_each_cell_has_a_second_right_answer_and_each_check_a_wrong_one(number):
+    one = assignment(number)
+    graded, written = cells_of(one, "grade"), cells_of(one, "solution")
+    lost = set().union(*(answer.loses for answer in answers(one, "wrong")))
+    tried = set().union(*(answer.cells for answer in answers(one, "right")))
+    assert (graded.keys() - lost, written.keys() - tried) == (set(), set())
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_a_wrong_answer_answers_what_its_checks_ask(number):
+    one = assignment(number)
+    graded = cells_of(one, "grade")
+    assert [(answer.name, check) for answer in answers(one, "wrong") for check in answer.loses or {"no check"}
+            if not answer.cells.keys() & set(re.findall(r"\w+", graded.get(check, "")))] == []
+
+
+def cells_of(one: Assignment, kind: str) -> dict[str, str]:
+    """The code cells of a lab that are graded, or in which an answer is written."""
+    cells = nbformat.read(one.source, as_version=4).cells
+    return {cell.metadata.nbgrader.grade_id: cell.source for cell in cells
+            if cell.cell_type == "code" and cell.metadata.get("nbgrader", {}).get(kind)}
