@@ -36,9 +36,11 @@ CHAIN = 8  # errors that were raised from one another, of which a check hears
 class CheckFailed(AssertionError):
     """A check's verdict. Its text is the whole message: a student sees no traceback of ours."""
 
-    def __init__(self, call: str, got: str, due: str, look: str):
-        lines = [_folded(call, ""), _folded(got, "  "), _folded(f"expected {due}", "  "), _folded(f"look at: {look}", "  ")]
-        super().__init__("\n".join(lines))
+    def __init__(self, call: str, got: str, due: str, look: str, repeat: str = ""):
+        """`repeat` is the call as code, for a student to run in the notebook. Where it is folded it stays code."""
+        lines = [_folded(call, ""), _folded(got, "  "), _folded(f"expected {due}", "  ")]
+        lines += [_folded(f"repeat: {repeat}", "  ", splits=False)] if repeat else []
+        super().__init__("\n".join([*lines, _folded(f"look at: {look}", "  ")]))
         self.look = look
 
     def _render_traceback_(self) -> list[str]:
@@ -388,5 +390,7 @@ def _cut(text: str, most: int) -> str:
     return text if len(text) <= most else text[:most - 3] + "..."
 
 
-def _folded(text: str, indent: str, width: int = WIDTH) -> str:
-    return textwrap.fill(" ".join(text.split()), width, initial_indent=indent, subsequent_indent=indent + "  ")
+def _folded(text: str, indent: str, width: int = WIDTH, splits: bool = True) -> str:
+    """The text in lines; where it `splits`, long words and words with a hyphen are broken, too."""
+    return textwrap.fill(" ".join(text.split()), width, initial_indent=indent, subsequent_indent=indent + "  ",
+                         break_long_words=splits, break_on_hyphens=splits)

@@ -125,6 +125,9 @@ class Container:
     def archive(self) -> str:
         raise LabsError(EMBEDDED_ONLY)
 
+    def erase_archive(self) -> None:
+        raise LabsError(EMBEDDED_ONLY)
+
     def beside(self, name: str) -> "Container":
         raise LabsError(EMBEDDED_ONLY)
 

@@ -196,8 +196,8 @@ class Embedded:
         if self.running():
             raise LabsError(f"{self.name} is running: stop it before its data directory is erased.")
         end_processes(self.root)  # an initdb or pg_basebackup whose caller was killed would go on writing
-        for folder in ("data", "archive"):
-            shutil.rmtree(self.root / folder, ignore_errors=True)
+        shutil.rmtree(self.root / "data", ignore_errors=True)
+        self.erase_archive()
 
     def archive(self) -> str:
         """The folder for archived WAL, beside the data and of the same account; made on first use."""
@@ -207,6 +207,9 @@ class Embedded:
             if account := self._account():
                 os.chown(folder, account["user"], account["group"])
         return str(folder)
+
+    def erase_archive(self) -> None:
+        shutil.rmtree(self.root / "archive", ignore_errors=True)
 
     def beside(self, name: str) -> "Embedded":
         return Embedded(self.root.parent / name)

@@ -71,6 +71,7 @@ class Runtime(Protocol):
     def size(self, name: str = "pg_wal") -> int: ...
     def erase(self) -> None: ...
     def archive(self) -> str: ...  # the folder for archived WAL, made on first use, as PostgreSQL's programs see it
+    def erase_archive(self) -> None: ...
     def beside(self, name: str) -> "Runtime": ...  # of another server, in a folder of its own
     def log(self, lines: int = 20) -> str: ...
 
@@ -284,14 +285,13 @@ class Server:
     def archive_wal(self) -> None:
         """Copy each finished WAL file to this server's archive, from now on. Restarts the server where it must."""
         self.configure(archive_mode="on", archive_command=f"cp %p {self._archived_file()}")
-        if self.value("select pending_restart from pg_settings where name = 'archive_mode'", database="postgres"):
-            self.restart()
+        self._restart_if_asked()
 
     def stop_archiving(self) -> None:
-        """Archive no more WAL. Restarts the server where it must."""
+        """Archive no more WAL, and delete the archive: a gap makes it useless. Restarts the server where it must."""
         self.configure(archive_mode="off")
-        if self.value("select pending_restart from pg_settings where name = 'archive_mode'", database="postgres"):
-            self.restart()
+        self._restart_if_asked()
+        self.runtime.erase_archive()
 
     def finish_wal_file(self, within: float = 30) -> None:
         """Close the WAL file in use and wait until the archive holds it. Raises TookTooLong."""
@@ -315,6 +315,10 @@ class Server:
         if not self.running():
             raise LabsError(f"{self.name} cannot be recovered to {moment}. The end of its log:\n{self.log(6)}", "")
 
+    def _restart_if_asked(self) -> None:
+        if self.value("select count(*) from pg_settings where pending_restart", database="postgres"):
+            self.restart()
+
     def _recovered(self) -> bool:
         with contextlib.suppress(LabsError, psycopg.OperationalError):  # it stops where the moment is not in the archive
             return not self.in_recovery()
@@ -330,8 +334,7 @@ class Server:
 def prepare(primary: Server, password: str) -> None:
     """Everything a primary needs before a standby can follow it. Idempotent."""
     primary.configure(**PREPARED)
-    if primary.value("select count(*) from pg_settings where pending_restart"):
-        primary.restart()
+    primary._restart_if_asked()
     verb = "alter" if primary.value("select 1 from pg_roles where rolname = %s", [REPLICATOR]) else "create"
     with primary.connect(database="postgres") as c:
         # Hashed here: a statement that fails stands in the server's log.

@@ -3,9 +3,12 @@
 import ast
 import re
 import subprocess
+from pathlib import Path
 
 import pytest
 
+from autograders import survivors
+from autograders.homes import is_proof
 from environments.course import labs
 from environments.place import COURSE
 
@@ -61,6 +64,12 @@ def test_the_product_asks_for_no_file_of_the_tests():
 @pytest.mark.parametrize("source", ["import tests.practice", "from tests import x", "COURSE / 'tests'", "open('tests/x')"])
 def test_such_code_would_be_noticed(source):
     assert asks_for_tests(source)
+
+
+def test_students_get_no_file_that_proves_checks():
+    base = "autograders/checks/lab_02"
+    hidden = [Path(base, name) for name in ("answers/right/a.py", "attacks/b.py", survivors.LISTED)]
+    assert [is_proof(file) for file in (*hidden, Path(base, "cases.py"), Path(base, "__init__.py"))] == [True] * 3 + [False] * 2
 
 
 @every_lab

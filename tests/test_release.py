@@ -256,6 +256,11 @@ def test_a_released_lab_holds_no_marker_and_no_output(notebook):
     assert not [cell.source for cell in cells if MARKERS.search(cell.source) or cell.get("outputs") or cell.get("execution_count")]
 
 
+@pytest.mark.parametrize("notebook", RELEASED, ids=lambda n: n.stem)
+def test_a_released_lab_holds_nothing_of_the_widgets_that_its_source_showed(notebook):
+    assert "widgets" not in read(notebook).metadata
+
+
 @pytest.mark.parametrize("solution", SOLUTIONS, ids=lambda n: n.stem)
 def test_a_released_lab_holds_no_line_of_the_answers(solution):
     source = "\n".join(cell.source for cell in read(solution).cells)

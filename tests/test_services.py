@@ -26,7 +26,7 @@ from environments import services, teaspoon, templates
 from environments.course import lab
 from environments.embedded import end_processes, home, processes_in, reachable, server_user
 from environments.errors import LabsError
-from environments.postgres import REPLICATOR, SLOT, prepare
+from environments.postgres import REPLICATOR, SETTINGS, SLOT, prepare
 from environments.teaspoon import Postgres
 from environments.waiting import wait_until
 from environments.place import COURSE
@@ -487,6 +487,17 @@ def test_down_ends_the_servers_that_a_killed_check_left_behind(production, monke
     primary, _ = check.__enter__()  # and never left, as if its process were killed
     production.down()
     assert not primary.running()
+
+
+@pytest.mark.slow
+def test_down_stops_a_server_that_a_lab_put_beside_the_two_and_reset_erases_it(spare):
+    past = spare.primary.beside("past")
+    past.runtime.initdb("secret", SETTINGS)
+    past.start()
+    spare.down()
+    running = past.running()
+    spare.reset()
+    assert (running, past.runtime.exists()) == (False, False)
 
 
 def test_reset_leaves_nothing(root):

@@ -245,8 +245,8 @@ def _view(limits: Limits, needed: Shown) -> list[str]:
     shown += _open_parents([place for place in places if _on_disk(place)])
     for place in places:  # after the disk, since a course may lie in a temporary folder
         shown += ["--ro-bind", place, place]
-    for folder in proofs():  # right answers: an empty folder, closed to all, hides each
-        shown += ["--perms", "0000", "--tmpfs", str(folder), "--remount-ro", str(folder)]
+    for at in proofs():  # right answers: an empty folder, closed to all, hides each, and a device that cannot be opened a file
+        shown += ["--perms", "0000", "--tmpfs", str(at), "--remount-ro", str(at)] if at.is_dir() else ["--ro-bind", os.devnull, str(at)]
     for template in needed.templates:
         shown += ["--ro-bind", str(template), f"{PLACE}/templates/{template.name}"]
     return [*shown, "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", DISK]

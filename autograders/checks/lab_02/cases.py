@@ -3,13 +3,55 @@
 import math
 from collections.abc import Callable, Iterator
 from functools import partial
+from inspect import isfunction
 
 import numpy as np
 from numpy import poly1d
 
 from autograders.checks.lab_02 import callables, model
 from autograders.draws import draw
-from datasets.companies import FACTS, OPTIONS
+from datasets.companies import FACTS, OPTIONS, company
+
+# What the functions that a check gives compute, as code of the notebook. Those with arguments have them in braces.
+IN_CODE = {
+    callables.bill_of_all: 'lambda c: sum(rows * n for n, rows in enumerate(c["mar"].values(), 1)) / 1e6 '
+                       '* c["quotes"]["fivetran_million"] + c["stored_gb"] * c["quotes"]["snowflake_tb"] '
+                       '+ c["quotes"]["looker_platform"] / 12 + c["users"]',
+    callables.stored: 'lambda c: c["stored_gb"]',
+    callables.quote: 'lambda c: c["quotes"]["fivetran_million"]',
+    callables.rows_per_gigabyte: 'lambda c: sum(c["mar"].values()) / c["stored_gb"]',
+    callables.step: "lambda x: {1} if x < {0} else {2}",
+    callables.bump: "lambda x: {2} if {0} <= x < {1} else {3}",
+    callables.always: "lambda c: {0}",
+}
+
+
+def in_code(value) -> str:
+    """An expression that makes this argument of a check in the student's notebook."""
+    if isinstance(value, partial):
+        return _sum_in_code(*value.args) if value.func is callables.weighted else IN_CODE[value.func].format(*map(repr, value.args))
+    if isinstance(value, poly1d):
+        return "lambda x: " + (" + ".join(_term(c, power) for power, c in enumerate(value.coeffs[::-1]) if c) or "0")
+    if isfunction(value):
+        return IN_CODE[value]
+    if value == FACTS:
+        return "companies.FACTS"
+    return _company_in_code(value) if isinstance(value, dict) and {"seed", "mar"} <= set(value) else repr(value)
+
+
+def _term(coefficient: float, power: int) -> str:
+    number = int(coefficient) if coefficient == int(coefficient) else float(coefficient)
+    return f"{number}{('', ' * x')[power] if power < 2 else f' * x ** {power}'}"
+
+
+def _sum_in_code(weights: dict[str, float]) -> str:
+    return "lambda c: " + " + ".join(f'{weight} * c["{name}"]' for name, weight in weights.items())
+
+
+def _company_in_code(one: dict) -> str:
+    drawn = company(one["seed"])
+    changed = {name: value for name, value in one.items() if value != drawn[name]}
+    return f"companies.company({one['seed']})" + (f" | {changed}" if changed else "")
 
 
 def tiers() -> list[tuple]:

@@ -176,12 +176,13 @@ def newest_row_stays(function) -> None:
 def ties_are_decided(function) -> None:
     asked = Asked(function, look="Stripe lists the newest first: of equal versions the first row is the newest; and the table's is older than all")
     with empty_warehouse() as path:
-        ids = [f"id{n}" for n in range(draw.randint(12, 30))]
+        ids = [f"id{n}" for n in range(draw.randint(70, 90))]  # so many that a sort which is not stable mixes them up
         rows = [_row(id, version, f"change {n}") for n in (3, 2, 1) for id in ids for version in (5, 4)]
         due = {("charges", id): _row(id, 5, "change 3") for id in ids}
         asked(path, "charges", rows, 5, when="with three changes of each row in one second, the latest first")
         _expect_rows(asked, path, due, "of equal versions the first")
-        asked(path, "charges", rows, 5, when="with the same rows again")
+        rows = [row for row in rows if row[0] in ids[:9]]
+        asked(path, "charges", rows, 5, when="with some of these rows again")
         _expect_rows(asked, path, due, "the same as before")
         again = [_row(ids[0], 5, "change 4"), *rows]
         asked(path, "charges", again, 5, when="with one more change in the same second, before the others")
@@ -661,9 +662,9 @@ def a_day_has_a_zone(function) -> None:
 @repeatable
 def windows_overlap(function) -> None:
     asked = Asked(function, look="both to UTC first, then to the full hour; start two hours back, end one hour before now's")
-    now = datetime(2026, draw.randint(1, 9), draw.randint(1, 28), draw.randint(0, 23), draw.randint(0, 59), 7, tzinfo=UTC)
+    now = datetime(2026, draw.randint(1, 9), draw.randint(1, 28), draw.randint(0, 23), draw.randint(0, 59), 7, 500, tzinfo=UTC)
     hour, india = timedelta(hours=1), ZoneInfo("Asia/Kolkata")
-    full = now.replace(minute=0, second=0)
+    full = now.replace(minute=0, second=0, microsecond=0)
     for loaded, here, when in ((now - 24 * hour, now, "a day after the last load"), (now, now, "in the hour of the last load"),
                                (now - 30 * hour, now.replace(minute=10).astimezone(india), "with now in India's time"),
                                (now - 30 * hour, now.replace(minute=50).astimezone(india), "with now in India's time"),
@@ -672,7 +673,7 @@ def windows_overlap(function) -> None:
                                (now - 500 * 24 * hour, now, "500 days after the last load"),
                                (now - (365 * 24 - 2) * hour, now, "where there are 365 days to ask for, and an hour"),
                                (now + hour, now, "where one hour is left to ask for")):
-        start = loaded.astimezone(UTC).replace(minute=0, second=0) - 2 * hour
+        start = loaded.astimezone(UTC).replace(minute=0, second=0, microsecond=0) - 2 * hour
         due = tuple(f"{one:%Y%m%dT%H}" for one in (start, min(full - hour, start + 365 * 24 * hour - hour)))
         got = asked(loaded, here, when=f"{when}: loaded {loaded:%d %b %H:%M %z}, now {here:%d %b %H:%M %z}")
         asked.expect(isinstance(got, (tuple, list)) and tuple(got) == due, "two hours before loaded's, to the last one that is over, in UTC")
