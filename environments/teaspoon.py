@@ -78,7 +78,7 @@ class Postgres:
         return done
 
     def reset(self) -> None:
-        """Stop, and forget the world: the next `up` makes it anew."""
+        """Stop, and forget the world: the next `up` makes another."""
         self.down()
         self._world().unlink(missing_ok=True)
         for server in (*self._beside(), self.standby, self.primary):
@@ -143,7 +143,7 @@ class Postgres:
         try:
             return self._start(self.primary)
         except Damaged as e:
-            raise Damaged(e.what, "Type: labs reset. It deletes the services' data, so that the next start makes them anew; "
+            raise Damaged(e.what, "Type: labs reset. It deletes the services' data, so that the next start makes them again; "
                                   "your notebooks are kept.") from None
 
     def _start_standby(self) -> list[str]:

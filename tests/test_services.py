@@ -55,7 +55,7 @@ def clean_environment():
 
 @pytest.fixture(scope="module")
 def shared(reachable_tmp, clean_environment):
-    """A workspace with a small Teaspoon and its standby, which the tests of this file break and mend."""
+    """A workspace with a small Teaspoon and its standby, which the tests of this file break and fix."""
     production = Postgres(Workspace(reachable_tmp / "Żółć i spółka" / "ü"))
     production.up()
     build_standby(production)
@@ -77,7 +77,7 @@ def build_standby(production: Postgres) -> None:
 
 @pytest.fixture
 def production(shared, monkeypatch):
-    """The services of a workspace, all running; however a test leaves them, `up` mends it."""
+    """The services of a workspace, all running; however a test leaves them, `up` fixes it."""
     monkeypatch.setenv("LABS_HOME", str(shared.workspace.root))
     shared.up()
     return shared
@@ -281,7 +281,7 @@ def test_a_primary_whose_data_is_damaged_is_made_anew_by_a_reset(spare):
     said = labs("up", "03")
     assert (said.stderr.splitlines(), said.returncode) == ([
         "labs: primary did not start: its data is damaged (could not find the database system).",
-        "Type: labs reset. It deletes the services' data, so that the next start makes them anew; your notebooks are kept."], 1)
+        "Type: labs reset. It deletes the services' data, so that the next start makes them again; your notebooks are kept."], 1)
 
 
 def test_a_primary_that_a_setting_keeps_from_starting_needs_no_reset(spare):

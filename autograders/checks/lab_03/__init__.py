@@ -7,6 +7,7 @@ than the student's, broken off on purpose, gone afterwards. So no check depends 
 import math
 import time
 from collections.abc import Callable
+from functools import partial
 from secrets import token_hex
 
 from autograders.checks.lab_03 import own_servers as own
@@ -65,6 +66,7 @@ def replicator_has_only_what_it_needs(function) -> None:
         role = primary.row("select rolcanlogin, rolreplication, rolsuper or rolcreaterole or rolcreatedb or rolbypassrls "
                            "from pg_roles where rolname = %s", [REPLICATOR])
         asked.expect(role is not None, f"a role named {REPLICATOR}", got="made no such role")
+        assert role  # as it was just expected
         login, replication, more = role
         asked.expect(login and replication, "a role that may log in and replicate",
                      got=f"made a role with login {login}, replication {replication}")
@@ -124,7 +126,7 @@ def slot_waits(function) -> None:
         write(primary, MEGABYTE)
         primary.execute("checkpoint")
         asked(primary, when="on a primary whose slot of that name keeps WAL for a standby")
-        asked.expect(primary.value(kept) == before, "the slot to keep that WAL", got="made the slot anew: the standby's WAL is given up")
+        asked.expect(primary.value(kept) == before, "the slot to keep that WAL", got="made the slot again: the standby's WAL is given up")
         primary.execute("select pg_drop_replication_slot(%s)", [SLOT])
         other = f"other_{token_hex(3)}"
         primary.execute("select pg_create_physical_replication_slot(%s)", [other])
@@ -188,7 +190,7 @@ def _build(asked: Asked, primary: Server, standby: Server, when: str) -> None:
 def replication_is_proven(function) -> None:
     asked = Asked(function, look="pg_is_in_recovery() on one side, pg_stat_replication on the other")
     with on(pair, asked) as (primary, standby):
-        for _ in range(draw.randint(2, 6)):  # whoever counts calls cannot tell when the answer is another
+        for _ in range(draw.randint(2, 6)):  # anyone who counts calls cannot tell when the answer is another
             got = _settled(lambda: asked.truth(primary, standby, when="on a standby that streams"), bool)
             asked.expect(got, "True")
         with on(unprepared, asked) as (stranger, _):
@@ -256,7 +258,7 @@ AGE = 0.7  # seconds: long enough to tell from nothing
 def _expect_no_age(asked: Asked, primary: Server, standby: Server) -> None:
     commit_mark(primary)
     standby.catch_up(within=60)
-    for _ in range(draw.randint(2, 6)):  # whoever counts calls cannot tell when the answer is another
+    for _ in range(draw.randint(2, 6)):  # anyone who counts calls cannot tell when the answer is another
         _rest(standby)
         got = _settled(lambda: asked.number(primary, standby, when=f"{AGE} s after the last commit, all of it replayed"),
                        lambda age: abs(age) < AGE / 2)
@@ -388,7 +390,7 @@ def analyst_has_limits(function) -> None:
         primary.execute(f"alter role {ANALYST} login password '{PASSWORD}'")  # whether it could is another check's question
         with primary.connect(user=ANALYST, password=PASSWORD) as c:
             for name, seconds in (("statement_timeout", 120), ("idle_in_transaction_session_timeout", 60)):
-                set_to, = c.execute("select setting::int from pg_settings where name = %s", [name]).fetchone()
+                [(set_to,)] = c.execute("select setting::int from pg_settings where name = %s", [name]).fetchall()
                 asked.expect(set_to == seconds * 1000, f"{name} of {seconds // 60} min",
                              got=f"left analyst with {name} = {set_to / 1000:g} s" + ("" if set_to else " (none)"))
 
@@ -401,7 +403,7 @@ def analyst_reaches_only_the_standby(function) -> None:
         standby.allow(f"host all {ANALYST} {standby.network} reject", first=True)
         asked(primary, standby, when="with a standby whose copied pg_hba.conf refuses analyst")
         for database in ("teaspoon", "postgres"):
-            asked.expect(eventually(lambda: refusal(primary, ANALYST, PASSWORD, database=database)),
+            asked.expect(eventually(partial(refusal, primary, ANALYST, PASSWORD, database=database)),
                          "the primary to refuse analyst, whatever the database", got=f"lets analyst into {database} there")
         asked.expect(sees_new_rows(primary, standby), "the standby to stream still", got="cut replication off")
         refused = still(lambda: refusal(standby, ANALYST, PASSWORD))

@@ -33,7 +33,7 @@ def event_rows(events) -> list:
     whole = pd.Series([json.dumps(one) for one in events])
     four = flat[["event", "properties.distinct_id", "properties.time", "properties.$insert_id"]].astype(str).agg("\t".join, axis=1)
     ids = four.where(flat["properties.$insert_id"].notna(), whole)
-    versions = flat["properties.mp_processing_time_ms"].fillna(0).astype("int64")
+    versions = pd.to_numeric(flat["properties.mp_processing_time_ms"]).fillna(0).astype("int64")
     return list(zip(ids.tolist(), versions.tolist(), whole.tolist()))
 # %% load_days
 def load_days(position, first, last, look_back, read, load) -> None:
