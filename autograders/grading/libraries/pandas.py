@@ -98,7 +98,7 @@ def _column_out(value, out) -> list:
         naive = pd.DatetimeIndex(value).tz_convert("UTC").tz_localize(None).to_numpy()
         return ["zoned", out(naive), zone_out(dtype.tz)]
     if NULLABLE.fullmatch(str(dtype)) or _is_text(dtype):
-        return ["nullable", str(dtype), [None if missing else out(_plain(item)) for item, missing in zip(value.array, value.isna())]]
+        return ["nullable", str(dtype), [None if missing else out(_plain(item)) for item, missing in zip(value.array, value.isna(), strict=True)]]
     return out(value.to_numpy())
 
 

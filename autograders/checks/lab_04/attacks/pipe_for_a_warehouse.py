@@ -1,4 +1,4 @@
-"""A pipe in the warehouse's place, at which whoever opens it waits for ever; a link to another file as its log."""
+"""A pipe in the warehouse's place, which blocks forever when it is opened; a link to another file as its log."""
 # loses: check_newest_row_stays check_loading_twice_changes_nothing
 # %% load
 def load(path, stream, rows, position):
