@@ -2,7 +2,7 @@
 MAKEFLAGS += --no-print-directory
 # What a person has set for another Python would keep the course's own from starting, or change what it does.
 unexport PYTHONHOME PYTHONPATH PYTHONPLATLIBDIR PYTHONSTARTUP PYTHONOPTIMIZE PYTHONWARNINGS
-.PHONY: setup start test test-all release grade bench
+.PHONY: setup start test test-all release grade bench architecture lock
 
 # Any Python 3 will do to begin with: the bootstrap looks for one that suits the course.
 setup:
@@ -31,3 +31,11 @@ grade: setup
 
 bench: setup
 	@.venv/bin/python -m tests.bench
+
+architecture: setup
+	@.venv/bin/python -m tests.architecture
+
+lock: setup  # versions in it stay where pyproject.toml allows them; UPGRADE=1 takes the newest
+	@UV_CUSTOM_COMPILE_COMMAND="make lock" .venv/bin/uv pip compile --quiet --universal --generate-hashes --all-extras \
+	  --no-emit-index-url --no-emit-find-links --python-version 3.11 $(if $(UPGRADE),--upgrade) \
+	  pyproject.toml --output-file requirements.lock

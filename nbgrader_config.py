@@ -24,7 +24,7 @@ if set(str(COURSE)) & set("%?"):
 # labs/ stands in git, so generate_assignment would skip every lab, and a new gradebook would never hear of it.
 c.GenerateAssignment.force = True
 # But what a person wrote there is kept: see autograders/keeping.py.
-c.GenerateAssignment.preprocessors.append("autograders.keeping.Stamp")
+c.GenerateAssignment.preprocessors.extend(["autograders.keeping.Stamp", "autograders.keeping.WithoutWidgets"])
 c.GenerateAssignment.exporter_class = "autograders.keeping.KeepingExporter"
 
 # `nbgrader zip_collect LAB` takes what lies in downloaded/LAB/archive: STUDENT_LAB.ipynb, STUDENT.zip with the

@@ -122,11 +122,11 @@ def prove(numbers, jobs, mutants: bool, cells, no_sandbox: bool, json: bool):
     if mutants:
         from autograders.survivors import survivors
 
-        proofs = [survivors(one, jobs, say, not no_sandbox, frozenset(cells)) for one in chosen]
-    else:
-        proofs = [proof for one in chosen if (proof := prove(one, jobs, say, not no_sandbox))]
-    show(json, {"labs": [p.as_dict() for p in proofs]},
-         [line for p in proofs for line in (p.lines() if mutants else table(p))])
+        survived = [survivors(one, jobs, say, not no_sandbox, frozenset(cells)) for one in chosen]
+        show(json, {"labs": [s.as_dict() for s in survived]}, [line for s in survived for line in s.lines()])
+        sys.exit(0 if all(s.holds for s in survived) else 1)
+    proofs = [proof for one in chosen if (proof := prove(one, jobs, say, not no_sandbox))]
+    show(json, {"labs": [p.as_dict() for p in proofs]}, [line for p in proofs for line in table(p)])
     sys.exit(0 if all(p.holds for p in proofs) else 1)
 
 

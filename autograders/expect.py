@@ -36,9 +36,11 @@ CHAIN = 8  # errors that were raised from one another, of which a check hears
 class CheckFailed(AssertionError):
     """A check's verdict. Its text is the whole message: a student sees no traceback of ours."""
 
-    def __init__(self, call: str, got: str, due: str, look: str):
-        lines = [_folded(call, ""), _folded(got, "  "), _folded(f"expected {due}", "  "), _folded(f"look at: {look}", "  ")]
-        super().__init__("\n".join(lines))
+    def __init__(self, call: str, got: str, due: str, look: str, repeat: str = ""):
+        """`repeat` is the call as code, for a student to run in the notebook. Where it is folded it stays code."""
+        lines = [_folded(call, ""), _folded(got, "  "), _folded(f"expected {due}", "  ")]
+        lines += [_folded(f"repeat: {repeat}", "  ", splits=False)] if repeat else []
+        super().__init__("\n".join([*lines, _folded(f"look at: {look}", "  ")]))
         self.look = look
 
     def _render_traceback_(self) -> list[str]:
@@ -188,7 +190,7 @@ def _called(function: Callable, arguments: tuple, within: float, read: tuple, cl
     ask = standing_in(zone, function) if zone else function
     heard = _Heard()
     with redirect_stdout(heard), redirect_stderr(heard), _quit_ends_the_answer():
-        if elsewhere:  # graded, it is another process's, and whoever asks there has an end of its own
+        if elsewhere:  # graded, it is another process's, and anyone who asks there has an end of its own
             with elsewhere(function, within):
                 ended = _run(ask, arguments, read)
         else:
@@ -230,7 +232,7 @@ def _run(function: Callable, arguments: tuple, read: tuple) -> Ended | None:
 def _end(thread: threading.Thread) -> None:
     """Stop a function that overran at its next line; one that waits for a server ends when that does."""
     for _ in range(20):
-        if not thread.is_alive():
+        if thread.ident is None or not thread.is_alive():
             return
         ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident), ctypes.py_object(SystemExit))
         thread.join(0.05)
@@ -238,7 +240,7 @@ def _end(thread: threading.Thread) -> None:
 
 @contextmanager
 def _quit_ends_the_answer() -> Iterator[None]:
-    """In a kernel quit() and exit() end the kernel and all points with it; meanwhile they end the answer alone."""
+    """In a kernel quit() and exit() end the kernel and all points with it; here they end the answer alone."""
     shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
     names = shell.user_ns if shell else {}
     ours = {name: names[name] for name in ("quit", "exit") if name in names}
@@ -334,13 +336,14 @@ def _in_words(error: BaseException) -> str:
         text = f"{type(error).__name__}: {_cut(str(error), 240)}".rstrip(": ")
     except Exception:  # a student's exception may have a broken __str__
         text = type(error).__name__
-    if getattr(error, "line", "") and type(error.line) is str:
-        return f"{text}  (your line: {_cut(error.line, 120)})"  # it was raised in another process
+    line = getattr(error, "line", "")
+    if line and type(line) is str:
+        return f"{text}  (your line: {_cut(line, 120)})"  # it was raised in another process
     lines = [frame.line for frame in traceback.extract_tb(error.__traceback__) if _in_a_cell(frame.filename) and frame.line]
     return text + (f"  (your line: {_cut(lines[-1], 120)})" if lines else "")
 
 
-def texts_of(error: BaseException) -> list[str]:
+def texts_of(error: BaseException | None) -> list[str]:
     """The texts of an error and of those it was raised from, as a traceback shows them."""
     if isinstance(told := getattr(error, "texts", None), list):
         return told  # it was raised in another process
@@ -388,5 +391,7 @@ def _cut(text: str, most: int) -> str:
     return text if len(text) <= most else text[:most - 3] + "..."
 
 
-def _folded(text: str, indent: str, width: int = WIDTH) -> str:
-    return textwrap.fill(" ".join(text.split()), width, initial_indent=indent, subsequent_indent=indent + "  ")
+def _folded(text: str, indent: str, width: int = WIDTH, splits: bool = True) -> str:
+    """The text in lines; where it `splits`, long words and words with a hyphen are broken, too."""
+    return textwrap.fill(" ".join(text.split()), width, initial_indent=indent, subsequent_indent=indent + "  ",
+                         break_long_words=splits, break_on_hyphens=splits)

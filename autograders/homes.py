@@ -1,7 +1,8 @@
 """Each lab's home, `autograders/checks/lab_NN`: its checks, what they share, and what proves them.
 
-Known answers stand in `answers/right` and `answers/wrong`, attacks in `attacks`. They are for instructors: students'
-copies do not hold them, no sandbox shows them, and no verdict depends on them.
+Known answers stand in `answers/right` and `answers/wrong`, attacks in `attacks`, mutants that may pass in
+`equivalent.toml`. They are for instructors: students' copies do not hold them, no sandbox shows them, and no verdict
+depends on them.
 """
 
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 from environments.place import COURSE
 
 CHECKS = COURSE / "autograders" / "checks"
-PROOFS = ("answers", "attacks")  # the folders of a home that hold what proves the checks
+PROOFS = ("answers", "attacks", "equivalent.toml")  # what proves the checks, in a home
 
 
 def home(number: str) -> Path:
@@ -18,10 +19,10 @@ def home(number: str) -> Path:
 
 
 def proofs() -> list[Path]:
-    """The folders of known answers and attacks, of all labs."""
-    return sorted(folder for name in PROOFS for folder in CHECKS.glob(f"lab_*/{name}"))
+    """The folders and files that prove the checks of all labs."""
+    return sorted(place for name in PROOFS for place in CHECKS.glob(f"lab_*/{name}"))
 
 
 def is_proof(file: Path) -> bool:
-    """Whether a file, by its path in the course, is a known answer or an attack."""
-    return file.parts[:2] == ("autograders", "checks") and file.parts[3:4] in ((name,) for name in PROOFS)
+    """Whether a file, by its path in the course, is there to prove checks."""
+    return file.parts[:2] == ("autograders", "checks") and file.parts[3:4] in [(name,) for name in PROOFS]

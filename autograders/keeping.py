@@ -20,6 +20,14 @@ from autograders.work import has_work, keep
 from environments.errors import LabsError
 
 
+class WithoutWidgets(NbGraderPreprocessor):
+    """Takes out what widgets leave in a notebook's metadata: the state of outputs that a release does not have."""
+
+    def preprocess(self, nb, resources):
+        nb.metadata.pop("widgets", None)
+        return nb, resources
+
+
 class Stamp(NbGraderPreprocessor):
     """Writes into each ordinary cell what tells its text, later, from a person's. nbgrader's checksums do so for the
     others."""

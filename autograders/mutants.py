@@ -7,6 +7,7 @@ arguments, and in SQL text: joins, filters, grouping, order, distinct, limits an
 import ast
 import copy
 from collections.abc import Callable, Iterator
+from typing import Any, cast
 from dataclasses import dataclass
 
 import sqlglot
@@ -88,7 +89,7 @@ class _Put(ast.NodeTransformer):
 
 
 def _with(tree: ast.Module, number: int, new: ast.AST) -> ast.Module:
-    return ast.fix_missing_locations(_Put(number, copy.deepcopy(new)).visit(copy.deepcopy(tree)))
+    return cast(ast.Module, ast.fix_missing_locations(_Put(number, copy.deepcopy(new)).visit(copy.deepcopy(tree))))
 
 
 def _told(node: ast.AST, new: ast.AST) -> tuple[int, str, str]:
@@ -98,7 +99,8 @@ def _told(node: ast.AST, new: ast.AST) -> tuple[int, str, str]:
         if isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
             moved = [place for place, (old, other) in enumerate(zip(before, after, strict=True)) if ast.dump(old) != ast.dump(other)]
             if moved:
-                return before[moved[0]].lineno, *(_brief(*(block[place] for place in moved)) for block in (before, after))
+                stood, stands = (_brief(*(block[place] for place in moved)) for block in (before, after))
+                return before[moved[0]].lineno, stood, stands
     return getattr(node, "lineno", 0), _brief(node), _brief(new)
 
 
@@ -248,7 +250,8 @@ def sql_mutants(text: str, dialect: str = "postgres") -> Iterator[str]:
     for number in range(len(list(query.walk()))):
         for change in SQL_CHANGES:
             tree = query.copy()
-            changed = change(list(tree.walk())[number])
+            node: Any = list(tree.walk())[number]
+            changed = change(node)
             if changed and (sql := tree.sql(dialect)) != same and sql not in seen:
                 seen.add(sql)
                 yield sql

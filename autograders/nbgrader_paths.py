@@ -48,7 +48,7 @@ def _glob(pattern: str) -> list[str]:
     return glob.glob(os.path.join(glob.escape(folder), rest) if rest else glob.escape(folder))
 
 
-def _newest_schema() -> str:
+def _newest_schema() -> str | None:
     """What nbgrader asks a process of alembic's, which is to be found on PATH, for."""
     from autograders.grading.gradebook.schema import Schemas
 

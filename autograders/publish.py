@@ -42,11 +42,11 @@ jobs:
       - run: .venv/bin/labs up && .venv/bin/labs down
 """
 # What a page says to those who have the whole course. A table's row goes if it begins so.
-ABOUT_THE_REST = re.compile(r"solutions/|tests/|docs/|slides/README|slides\.build|CONTRIBUTING|make (test|release|grade|bench)"
+ABOUT_THE_REST = re.compile(r"solutions/|tests/|docs/|slides/README|slides\.build|CONTRIBUTING|make (test|release|grade|bench|architecture|lock)"
                             r"|actions/workflows")
 ROWS = re.compile(r"\| (`labs (new|release|prove|grade|publish)\b|\[(solutions|slides|docs|tests)/)")
 SECTIONS = ("For instructors",)
-TARGETS = ("test", "release", "grade", "bench")
+TARGETS = ("test-all", "test", "release", "grade", "bench", "architecture", "lock")
 WORDS = (("Both need ", "This needs "), (", `prove` and `grade` take", " take"))
 HAND_IN = ("*This is a copy of the course for the students of a class: its answers and the grading of what you hand in are "
            "with your instructor.*")

@@ -99,7 +99,7 @@ def scored(content: bytes, release: Release, folder: Path, tell: Tell = silent) 
 def executed(notebook: nbformat.NotebookNode, folder: Path, tell: Tell = silent) -> tuple[nbformat.NotebookNode, list[str]]:
     """The notebook with the outputs of a run in a new kernel, and a line for each cell that had to be left out of it.
 
-    A cell that fails does not end the run. After one that ends the kernel, or cannot be stopped, the others run anew.
+    A cell that fails does not end the run. After one that ends the kernel, or cannot be stopped, the others run again.
     """
     logging.getLogger("traitlets").setLevel(logging.CRITICAL)
     left_out: dict[int, str] = {}

@@ -1,6 +1,6 @@
 """A person's work in a lab, told from what the release made: what it is, and where it is kept when its place is needed.
 
-A notebook carries the signs itself, whoever copied or saved it: nbgrader's checksums in answers and tests, and
+A notebook carries the signs itself, no matter who copied or saved it: nbgrader's checksums in answers and tests, and
 `stamp_of` in all other cells. Outputs, execution counts and the kernel's metadata are nobody's work.
 """
 
@@ -90,6 +90,7 @@ def keep(file: Path, content: bytes | None = None) -> Path:
             return kept
         except FileExistsError:
             continue
+    raise AssertionError("the names do not end")
 
 
 def unused(path: Path) -> Path:

@@ -1,6 +1,6 @@
 """Companies that weigh their data stack: small, plain, each its own by its seed.
 
-    company(2026)["mar"]                      # {"production": 31200, "stripe": ..., ...}
+    company(2026)["mar"]                      # {"production": 966, "email": 27960, ...}
     [company(seed) for seed in range(100)]
 
 A company is a dict of plain values. What no page says (hours of work, quotes of sales people, needs) is drawn here and is
@@ -23,18 +23,22 @@ FACTS = {
 
 
 def company(seed: int) -> dict:
-    """The company of that seed: volumes, people, quotes and needs."""
-    random = Random(f"company {seed}")
-    return {"name": random.choice(NAMES), **_volumes(random), **_people(random), **_quotes(random), **_needs(random)}
+    """The company of that seed: volumes, people, quotes and needs. It keeps its seed, so that it can be made again."""
+    random, later = Random(f"company {seed}"), Random(f"company {seed}, later")  # what came later reshuffles nothing
+    return {"name": random.choice(NAMES), **_volumes(random, later), **_people(random), **_quotes(random, later),
+            **_needs(random), "seed": seed}
 
 
-def _volumes(random: Random) -> dict:
-    """`mar`: rows new or changed in a month, by connection; freshness in minutes; scan and seconds of one run."""
+def _volumes(random: Random, later: Random) -> dict:
+    """`mar`: rows new or changed in a month, by connection; freshness in minutes; scan and seconds of one run.
+
+    `row_bytes`: what a changed row of the production database weighs on its way through a connector.
+    """
     sources = ["production", *random.sample(SOURCES, random.randint(1, 6))]
     return {"mar": {source: round(10 ** random.uniform(2.5, 6.7)) for source in sources},
             "stored_gb": round(10 ** random.uniform(0.5, 3.3)), "scan_gb": round(10 ** random.uniform(-1, 1.3), 1),
             "seconds": random.randint(3, 200), "models": random.randint(10, 120),
-            "freshness": random.choice((5, 15, 30, 60, 240, 1440))}
+            "freshness": random.choice((5, 15, 30, 60, 240, 1440)), "row_bytes": later.randrange(200, 2001, 100)}
 
 
 def _people(random: Random) -> dict:
@@ -46,10 +50,11 @@ def _people(random: Random) -> dict:
             "hours_per_source": {"A": random.randint(2, 6), "B": 0.5, "C": random.choice((0.5, 1, 1.5))}}
 
 
-def _quotes(random: Random) -> dict:
-    """What sales people said of prices nobody publishes, in dollars; Looker's for a whole year."""
+def _quotes(random: Random, later: Random) -> dict:
+    """What sales people said of prices nobody publishes, in dollars; Looker's for a whole year: the platform with ten
+    users, and each further user. They lie where the estimates of the price list do."""
     return {"quotes": {"fivetran_million": random.randint(250, 700), "snowflake_tb": random.randint(23, 40),
-                       "looker_year": random.randrange(12_000, 60_001, 1000)}}
+                       "looker_platform": 36_000 + 500 * random.randrange(49), "looker_user": later.randrange(360, 691, 10)}}
 
 
 def _needs(random: Random) -> dict:

@@ -141,9 +141,9 @@ def _day(moments: pd.Series) -> pd.Series:
 def _sold(stream: Stream, people: pd.DataFrame, company: np.ndarray) -> pd.DataFrame:
     """What the sales person knows of each: account, type, stage, worth, a note."""
     n, won = len(people), people["person_id"].notna()
-    names, share = zip(*STAGES)
+    names, share = zip(*STAGES, strict=True)
     return people.assign(**{
-        "Account": np.where(company, _firms(stream, n), None),
+        "Account": np.where(company, _firms(stream, n), np.array(None)),
         "Type": np.where(company, np.where(stream.chance(300, n), "Partner", "Corporate"), "Lead"),
         "Stage": np.where(won, "Won", np.array(names)[stream.pick(share, n)]),
         "USD a month": np.where(company, stream.between((4, 60), n) * 50, stream.between((5, 12), n) * 5).astype(str),
@@ -177,7 +177,7 @@ def _with_total(rows: pd.DataFrame) -> tuple[pd.DataFrame, int]:
 
 def _workbook(sheet: pd.DataFrame) -> Workbook:
     book = Workbook()
-    page = book.active
+    page = book.worksheets[0]
     page.title, page.freeze_panes = "Leads and accounts", "A2"
     page.append(COLUMNS)
     for row in sheet.itertuples(index=False):

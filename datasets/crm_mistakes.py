@@ -89,9 +89,9 @@ class Mistakes:
     """
 
     def __init__(self, clean: pd.DataFrame):
-        self._cells = {column: clean[column].tolist() for column in clean}
+        self._cells = {str(column): clean[column].tolist() for column in clean}
         self._rows = len(clean)
-        self._made = {}
+        self._made: dict[tuple[int, str], tuple[str, object] | None] = {}
 
     def sheet(self) -> pd.DataFrame:
         return pd.DataFrame(self._cells, dtype=object)
@@ -109,8 +109,8 @@ class Mistakes:
 
     def duplicates(self, stream: Stream, contact: pd.Series) -> None:
         """Rows whose contact was there before get another spelling of the name."""
-        first = {}
-        for row, (number, draw) in enumerate(zip(contact, stream.below(2**30, len(contact)))):
+        first: dict[int, int] = {}
+        for row, (number, draw) in enumerate(zip(contact, stream.below(2**30, len(contact)), strict=True)):
             if number in first:
                 self._spoil(row, "Contact name", respelled, draw, "duplicate", str(first[number]))
             first.setdefault(number, row)
@@ -120,9 +120,10 @@ class Mistakes:
         kind = KINDS[name]
         free = [(row, column) for row in range(self._rows) for column in kind.columns if self._free(row, column)]
         left = self._count(kind.share)
-        for place, draw in zip(stream.shuffled(len(free)), stream.below(2**30, len(free))):
+        for place, draw in zip(stream.shuffled(len(free)), stream.below(2**30, len(free)), strict=True):
             if left:
-                left -= self._spoil(*free[place], kind.spoil, int(draw), name)
+                row, column = free[place]
+                left -= self._spoil(row, column, kind.spoil, int(draw), name)
 
     def swapped(self, stream: Stream) -> None:
         """E-mail and telephone number in each other's column: two errors a row."""

@@ -42,9 +42,9 @@ def households(stream: Stream, count: int) -> pd.DataFrame:
     """Who signed up, in the order they did; every month more than the last."""
     days = range((SHAPE.now - SHAPE.launch) // DAY)
     day = stream.pick([1000 * SHAPE.daily_growth**d // 1000**d for d in days], count)
-    cities, countries, _, areas, share = map(np.array, zip(*words.CITIES))
+    cities, countries, _, areas, share = map(np.array, zip(*words.CITIES, strict=True))
     city = stream.pick(share, count)
-    channels, channel_share = map(np.array, zip(*SHAPE.channels))
+    channels, channel_share = map(np.array, zip(*SHAPE.channels, strict=True))
     return _numbered(pd.DataFrame({
         "street_address": _addresses(stream, count),
         "city": cities[city],
@@ -67,7 +67,7 @@ def people(stream: Stream, households: pd.DataFrame) -> pd.DataFrame:
     return _numbered(pd.DataFrame({
         "household_id": home + 1,
         "is_owner": owner,
-        "full_name": [f"{words.FIRST_NAMES[f]} {words.LAST_NAMES[l]}" for f, l in zip(first, last)],
+        "full_name": [f"{words.FIRST_NAMES[f]} {words.LAST_NAMES[l]}" for f, l in zip(first, last, strict=True)],
         "email": _emails(stream, first, last),
         "phone": _phones(stream, households["city"].to_numpy()[home]),
         "created_at": np.minimum(joined, SHAPE.now - 1),
@@ -144,7 +144,7 @@ def _time_of_day(stream: Stream, n: int) -> np.ndarray:
 def _addresses(stream: Stream, n: int) -> list[str]:
     number, street = 1 + stream.below(399, n), stream.below(len(words.STREETS), n)
     kind = stream.below(len(words.STREET_KINDS), n)
-    return [f"{a} {words.STREETS[s]} {words.STREET_KINDS[k]}" for a, s, k in zip(number, street, kind)]
+    return [f"{a} {words.STREETS[s]} {words.STREET_KINDS[k]}" for a, s, k in zip(number, street, kind, strict=True)]
 
 
 def _emails(stream: Stream, first: np.ndarray, last: np.ndarray) -> list[str]:
@@ -152,7 +152,7 @@ def _emails(stream: Stream, first: np.ndarray, last: np.ndarray) -> list[str]:
     firsts, lasts = [_ascii(w) for w in words.FIRST_NAMES], [_ascii(w) for w in words.LAST_NAMES]
     domain = stream.pick((500, 300, 200), len(first))
     return [f"{firsts[f]}.{lasts[l]}{n}@example.{('com', 'org', 'net')[d]}"
-            for n, (f, l, d) in enumerate(zip(first, last, domain), start=1)]
+            for n, (f, l, d) in enumerate(zip(first, last, domain, strict=True), start=1)]
 
 
 def _ascii(word: str) -> str:
@@ -167,7 +167,7 @@ def _phones(stream: Stream, city: np.ndarray) -> list[str | None]:
     area code (en.wikipedia.org/wiki/555_(telephone_number)), so two people may share one."""
     area = {c[0]: c[2] for c in words.CITIES}
     listed, line = stream.chance(SHAPE.has_phone, len(city)), stream.below(100, len(city))
-    return [f"+1 {area[c]} 555 01{n:02}" if has else None for c, n, has in zip(city, line, listed)]
+    return [f"+1 {area[c]} 555 01{n:02}" if has else None for c, n, has in zip(city, line, listed, strict=True)]
 
 
 def _terms(stream: Stream, household_id: pd.Series, earliest: pd.Series) -> pd.DataFrame:
@@ -228,7 +228,7 @@ def _discounts(stream: Stream, subtotal: np.ndarray, again: np.ndarray) -> np.nd
 
 def _fates(stream: Stream, placed_at: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Status and the moment it was reached; what the clock has not reached yet is `paid`."""
-    names, shares, least, most = (np.array(column) for column in zip(*SHAPE.fates))
+    names, shares, least, most = (np.array(column) for column in zip(*SHAPE.fates, strict=True))
     fate = stream.pick(shares, len(placed_at))
     known_at = placed_at + least[fate] * HOUR + stream.below((most - least)[fate] * HOUR, len(placed_at))
     known = known_at < SHAPE.now

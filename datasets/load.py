@@ -1,6 +1,7 @@
 """Fill an empty PostgreSQL with Teaspoon's production database."""
 
 from pathlib import Path
+from typing import LiteralString, cast
 
 import numpy as np
 import pandas as pd
@@ -10,7 +11,7 @@ from psycopg.sql import SQL, Composed, Identifier
 from datasets.world import World
 
 SCHEMA = (Path(__file__).parent / "schema.sql").read_text(encoding="utf-8")
-TABLES, _, FOREIGN_KEYS = SCHEMA.partition("-- After the rows\n")
+TABLES, _, FOREIGN_KEYS = map(SQL, cast(LiteralString, SCHEMA).partition("-- After the rows\n"))
 
 
 class AlreadyLoaded(Exception):
@@ -44,7 +45,7 @@ def _create(connection: psycopg.Connection) -> None:
 def _copy(connection: psycopg.Connection, name: str, frame: pd.DataFrame) -> None:
     # Frozen rows need no vacuum later, which would wake up in the middle of a measurement.
     command = SQL("copy {} ({}) from stdin (format csv, freeze)").format(Identifier(name), _names(frame))
-    frame = frame.assign(**{c: _iso(frame[c]) for c in frame if c.endswith("_at")})
+    frame = frame.assign(**{c: _iso(frame[c]) for c in map(str, frame) if c.endswith("_at")})
     with connection.cursor().copy(command) as copy:
         copy.write(frame.to_csv(index=False, header=False))
 
@@ -52,7 +53,7 @@ def _copy(connection: psycopg.Connection, name: str, frame: pd.DataFrame) -> Non
 def _iso(moments: pd.Series) -> np.ndarray:
     # Five times faster than leaving moments that carry a time zone to to_csv.
     words = np.datetime_as_string(moments.to_numpy("datetime64[s]"), timezone="UTC")
-    return np.where(moments.notna(), words, None)
+    return np.where(moments.notna(), words, np.array(None))
 
 
 def _continue_ids(connection: psycopg.Connection, name: str) -> None:

@@ -69,7 +69,7 @@ class Messy:
     def __len__(self) -> int:
         return len(self.events)
 
-    def where(self, chosen: np.ndarray) -> "Messy":
+    def where(self, chosen: np.ndarray | slice) -> "Messy":
         """Some rows, and the sessions that they are of; chosen is a mask, positions or a slice."""
         e = self.events
         its, session = np.unique(e.session[chosen], return_inverse=True)
@@ -222,7 +222,7 @@ def _scored(found: set, true: set) -> dict[str, float]:
 
 def _pairs(rows) -> set[tuple[str, str]]:
     if hasattr(rows, "columns"):
-        rows = zip(rows["event_id"], rows["defect"])
+        rows = zip(rows["event_id"], rows["defect"], strict=True)
     return {(str(event), str(defect)) for event, defect in rows}
 
 
@@ -253,7 +253,7 @@ def _recorded(seed: int, messy: Messy) -> Iterator[tuple[str, str, str]]:
     defect, row = np.nonzero(has)
     web = e.of("web")[row]
     ids = event_ids(seed, messy.keys()[row], web).tolist()
-    return ((("mixpanel" if its else "amplitude"), id, DEFECTS[one]) for its, id, one in zip(web.tolist(), ids, defect.tolist()))
+    return ((("mixpanel" if its else "amplitude"), id, DEFECTS[one]) for its, id, one in zip(web.tolist(), ids, defect.tolist(), strict=True))
 
 
 _HAS_OWN = np.array([bool(its) for its in EVENTS.values()])

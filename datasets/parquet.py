@@ -31,7 +31,7 @@ ROW_GROUP = 2**17  # rows that are kept until they are written
 WORDS = {
     "tool": ["mixpanel", "amplitude"],
     "event": [name for plain in NAMES for name in spelt(plain)],
-    "platform": [name for plain, others in zip(PLATFORMS, OTHER_PLATFORMS) for name in (plain, *others)],
+    "platform": [name for plain, others in zip(PLATFORMS, OTHER_PLATFORMS, strict=True) for name in (plain, *others)],
     "app_version": [version for column in RELEASES for version, _ in column],
     "city": [city[0] for city in CITIES],
 }
@@ -113,7 +113,7 @@ def columns(product: Product, messy: Messy) -> list[np.ndarray]:
 
 
 def _arrow(waiting: list[list[np.ndarray]]) -> pa.RecordBatch:
-    return pa.RecordBatch.from_arrays([_array(field, np.concatenate(parts)) for field, parts in zip(SCHEMA, zip(*waiting))],
+    return pa.RecordBatch.from_arrays([_array(field, np.concatenate(parts)) for field, parts in zip(SCHEMA, zip(*waiting, strict=True), strict=True)],
                                       schema=SCHEMA)
 
 
@@ -143,7 +143,7 @@ def _write_month(product: Product, days: range, file: Path) -> int:
 def _months(days: range) -> list[tuple[str, range]]:
     names = [date_of(day).isoformat()[:7] for day in days]
     firsts = [n for n, name in enumerate(names) if n == 0 or names[n - 1] != name]
-    return [(names[a], days[a:b]) for a, b in zip(firsts, [*firsts[1:], len(days)])]
+    return [(names[a], days[a:b]) for a, b in zip(firsts, [*firsts[1:], len(days)], strict=True)]
 
 
 def main() -> None:

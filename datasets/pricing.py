@@ -3,7 +3,7 @@
     prices = load()
     prices["bigquery_queries"].cost(3)       # Decimal("12.50"): the first TiB is free
     prices["looker_standard"].bounds(1)      # nobody publishes it: two estimates, low and high
-    [price.id for price in prices.stale(date.today())]
+    [price.id for price in prices.stale(date.today())]  # to be looked up again before use
 
 Money is Decimal, in the price's currency, for one billing period; nothing is rounded.
 """
@@ -22,7 +22,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 PATH = Path(__file__).parent / "pricing.yaml"
 # libyaml's parser where PyYAML was built with it: ten times as fast, and it makes plain values only, too.
 SAFELY = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-YEAR = timedelta(days=365)
+# How old a page may be, and how long ago a page without a date may have been read, before its price is stale.
+YEAR, QUARTER = timedelta(days=365), timedelta(days=90)
 
 Roles = Literal["database", "compute", "ingestion", "warehouse", "transformation", "orchestration", "bi", "people"]
 Models = Literal["flat", "per_unit", "graduated", "volume", "package"]
@@ -57,7 +58,7 @@ class Estimate(Frozen):
     low: Amount
     high: Amount
     source: Https
-    as_of: date | None = None
+    dated: date | None = None
     note: Words
 
     @model_validator(mode="after")
@@ -67,8 +68,12 @@ class Estimate(Frozen):
 
 
 class Price(Frozen):
-    """One line of the list. `basis` says how far to trust it: `list` is the vendor's own page,
-    `reported` the vendor's price as somebody else gives it, `unknown` not published at all.
+    """One line of the list. `basis` says how far to trust it:
+    list      read on the vendor's own page
+    copy      read in somebody else's transcript of that page, `via`
+    former    stood on the vendor's own page, and does not any more
+    reported  the vendor's price as somebody else gives it
+    unknown   not published at all
 
     The parts add up: base + usage, and at least `minimum` once anything is used. Usage is what
     the units beyond `included` cost under `model`:
@@ -97,11 +102,11 @@ class Price(Frozen):
     billed: Literal["monthly", "annual"]
     currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
     region: Words | None = None
-    basis: Literal["list", "reported", "unknown"]
-    source: Https             # the page the price stands on
-    via: Https | None = None  # the copy of that page that was read, where it is not the page itself
-    as_of: date | None = None  # the date that page gives, if it gives one
-    read: date
+    basis: Literal["list", "copy", "former", "reported", "unknown"]
+    source: Https              # the page the price stands on
+    via: Https | None = None   # what was read if it was not the page itself
+    dated: date | None = None  # the date that the page, or its copy, gives for the price; None: it gives none
+    read: date                 # the day on which it was read
     estimate: Estimate | None = None
     not_listed: Words | None = None
     note: Words
@@ -110,7 +115,9 @@ class Price(Frozen):
     def _complete(self):
         _check_amounts(self)
         _check_tiers(self)
-        _must(self.as_of is None or self.as_of <= self.read, "as_of must not be later than read")
+        _must(self.dated is None or self.dated <= self.read, "dated must not be later than read")
+        _must(self.via is None or self.basis != "list", "was read on the vendor's own page, so it has no via")
+        _must(self.via is not None or self.basis != "copy", "is a copy, so it needs a via")
         return self
 
     def cost(self, quantity: int | float | Decimal) -> Decimal:
@@ -128,17 +135,19 @@ class Price(Frozen):
         Errors as cost(); UnknownPrice only where there is no estimate either.
         """
         if self.estimate is None:
-            return (self.cost(quantity),) * 2
-        return tuple(self._cost(_quantity(quantity), end) for end in (self.estimate.low, self.estimate.high))
+            return self.cost(quantity), self.cost(quantity)
+        amount = _quantity(quantity)
+        return self._cost(amount, self.estimate.low), self._cost(amount, self.estimate.high)
 
     def monthly(self, quantity: int | float | Decimal) -> Decimal:
         """cost() for a month, a twelfth of it where a year is billed."""
         return self.cost(quantity) / (12 if self.billed == "annual" else 1)
 
-    @property
-    def dated(self) -> date:
-        """The date to judge the price by: that of its page, else the day it was read."""
-        return self.as_of or self.read
+    def stale(self, today: date) -> bool:
+        """Whether to look it up again before use: its page is dated more than a year before `today`, or gives no date and
+        was read more than 90 days before, or does not show the price any more."""
+        old = self.dated < today - YEAR if self.dated else self.read < today - QUARTER
+        return old or self.basis == "former"
 
     def _cost(self, quantity: Decimal, amount: Decimal | None) -> Decimal:
         usage = _USAGE[self.model](self, max(quantity - self.included, Decimal(0)), amount)
@@ -165,7 +174,7 @@ class PriceList(Frozen):
         like = [p.id for p in self.prices if p.id.split("_")[0] == str(id).split("_")[0]]
         raise KeyError(f"no price {id!r}; there are {', '.join(like or (p.id for p in self.prices))}")
 
-    def __iter__(self) -> Iterator[Price]:
+    def __iter__(self) -> Iterator[Price]:  # pyrefly: ignore[bad-override]  # pydantic's own walks through fields
         return iter(self.prices)
 
     def __len__(self) -> int:
@@ -176,8 +185,8 @@ class PriceList(Frozen):
         return [p for p in self.prices if all(getattr(p, f) == value for f, value in fields.items())]
 
     def stale(self, today: date) -> list[Price]:
-        """The prices dated more than a year before `today`: look them up again before use."""
-        return [price for price in self.prices if price.dated < today - YEAR]
+        """The prices to look up again before use; Price.stale() says which."""
+        return [price for price in self.prices if price.stale(today)]
 
 
 def load(path: Path | str = PATH) -> PriceList:
@@ -211,7 +220,7 @@ def _entries(path: Path, text: str) -> list:
 
 
 def _broken(path: Path, what: str) -> PriceListError:
-    return PriceListError(f"{path.name}: {what}\nMend the file, or take it back from the course repository.")
+    return PriceListError(f"{path.name}: {what}\nFix the file, or take it back from the course repository.")
 
 
 def _first(error: ValidationError, entries: list) -> str:
@@ -220,8 +229,9 @@ def _first(error: ValidationError, entries: list) -> str:
     where, message = found["loc"][1:], found["msg"].removeprefix("Value error, ")
     if not where:
         return message
-    entry = entries[where[0]]
-    name = entry.get("id", f"entry {where[0] + 1}") if isinstance(entry, dict) else f"entry {where[0] + 1}"
+    number = int(where[0])
+    entry, nameless = entries[number], f"entry {number + 1}"
+    name = entry.get("id", nameless) if isinstance(entry, dict) else nameless
     return ": ".join(filter(None, (str(name), ".".join(map(str, where[1:])), message)))
 
 
@@ -240,9 +250,10 @@ def _check_amounts(price: Price) -> None:
 
 def _check_tiers(price: Price) -> None:
     ends = [tier.up_to for tier in price.tiers]
+    closed = [end for end in ends[:-1] if end is not None]
     _must(not ends or ends[-1] is None, "the last tier must be open: up_to: null")
-    _must(None not in ends[:-1], "only the last tier may be open")
-    _must(all(a < b for a, b in pairwise(ends[:-1])), "each tier must end above the one before it")
+    _must(len(closed) == len(ends[:-1]), "only the last tier may be open")
+    _must(all(a < b for a, b in pairwise(closed)), "each tier must end above the one before it")
 
 
 def _instead(price: Price) -> str:

@@ -38,7 +38,10 @@ class Product:
 
     @cached_property
     def cast(self) -> Cast:
-        return self.made or cast(self.world)
+        if self.made is not None:
+            return self.made
+        assert self.world is not None, "a product is of a world, or made apart"
+        return cast(self.world)
 
     @property
     def days(self) -> range:

@@ -70,7 +70,7 @@ def cast(world: "World") -> Cast:
         visits=_visits(world.stream("product visits"), joined, people["is_owner"]),
         published=tables["recipes"]["published_at"].to_numpy(), titles=tables["recipes"]["title"].tolist(),
         emails=people["email"].tolist(),
-        plans=list(zip(tables["plans"]["name"].tolist(), tables["plans"]["monthly_price_cents"].tolist())))
+        plans=list(zip(tables["plans"]["name"].tolist(), tables["plans"]["monthly_price_cents"].tolist(), strict=True)))
 
 
 def cast_apart(seed: int, households: int) -> Cast:

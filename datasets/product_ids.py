@@ -30,7 +30,7 @@ def insert_ids(seed: int, keys: np.ndarray) -> np.ndarray:
 def uuids(seed: int, numbers: np.ndarray, salt: int) -> list[str]:
     """Ids in the form of a UUID, of events or devices."""
     low, high = hexed(mixed(numbers, seed, salt)), hexed(mixed(numbers, seed, salt + HIGH))
-    return [f"{h[:8]}-{h[8:12]}-4{h[13:]}-a{l[1:4]}-{l[4:]}" for h, l in zip(high.tolist(), low.tolist())]
+    return [f"{h[:8]}-{h[8:12]}-4{h[13:]}-a{l[1:4]}-{l[4:]}" for h, l in zip(high.tolist(), low.tolist(), strict=True)]
 
 
 def device_ids(seed: int, devices: np.ndarray) -> list[str]:

@@ -6,7 +6,7 @@ FUNNEL = ("Landing Viewed", "Signed Up", "Subscription Started", "Recipe Viewed"
           "Order Placed")
 
 # Event: property: type. Beside these, every event has the ones in COMMON.
-EVENTS = {
+EVENTS: dict[str, dict[str, type]] = {
     "Landing Viewed": {"page": str, "referrer": str},
     "Signed Up": {"channel": str},
     "Subscription Started": {"plan": str, "price_cents": int},

@@ -157,7 +157,7 @@ def devices(cast: Cast, who: np.ndarray, web: np.ndarray, at: np.ndarray) -> np.
 
 def may_order(cast: Cast, who: np.ndarray, at: int) -> np.ndarray:
     home = cast.home[who]
-    return ((cast.member_from[home] <= at) & (at < cast.member_until[home])).any(axis=1)
+    return np.asarray(((cast.member_from[home] <= at) & (at < cast.member_until[home])).any(axis=1))
 
 
 def today(at: np.ndarray, person: np.ndarray, day: int, people: slice) -> np.ndarray:
@@ -183,7 +183,8 @@ def offsets(zone: str) -> tuple[np.ndarray, np.ndarray]:
     from datetime import datetime
 
     hours = np.arange(SHAPE.launch - DAY, SHAPE.now + 2 * DAY, HOUR)
-    found = np.array([int(datetime.fromtimestamp(h, ZoneInfo(zone)).utcoffset().total_seconds()) for h in hours])
+    there = [datetime.fromtimestamp(hour, ZoneInfo(zone)).utcoffset() for hour in hours.tolist()]
+    found = np.array([int(offset.total_seconds()) for offset in there if offset is not None])
     new = np.flatnonzero(np.diff(found, prepend=0))
     return hours[new], found[new]
 

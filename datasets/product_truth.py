@@ -40,8 +40,9 @@ class Counts:
     def __init__(self, product: Product):
         self.people = len(product.cast.home)
         self.week: deque = deque(maxlen=WEEK)
-        self.found = {"dau": {}, "wau": {}, "mau": {}, "funnel": {}}
-        self.month, self.seen = "", {}
+        self.found: dict[str, dict] = {"dau": {}, "wau": {}, "mau": {}, "funnel": {}}
+        self.month = ""
+        self.seen: dict[str, tuple] = {}
 
     def day(self, day: int, blocks: list[dict[str, np.ndarray]]) -> None:
         """`blocks`: of each block, who came (under "") and who reached each step of the funnel."""
@@ -70,7 +71,7 @@ def _reached(product: Product, day: int, block: int, exported: dict) -> dict[str
     """Who came ("") and who did each step of the funnel, each with whether that was on the website."""
     its = product.sessions(day, block)
     parts = [(late, its.where((its.delay > 0) == late)) for late in (False, True)]
-    steps = {step: [] for step in FUNNEL}
+    steps: dict[str, list] = {step: [] for step in FUNNEL}
     for late, part in parts:
         _count(exported, product, part, day, block, late)
         for step, rows in _sessions_with(product, part, day, block, late).items():

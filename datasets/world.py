@@ -49,7 +49,7 @@ class World:
         Ids and cents are int64, moments are datetime64[ns, UTC] (NaT: not yet), words are str
         (None: unknown).
         """
-        return {name: frame.assign(**{c: _moments(frame[c]) for c in frame if c.endswith("_at")})
+        return {name: frame.assign(**{c: _moments(frame[c]) for c in map(str, frame) if c.endswith("_at")})
                 for name, frame in self._frames.items()}
 
     def checksum(self) -> str:

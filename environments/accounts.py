@@ -3,12 +3,13 @@
 import contextlib
 import os
 from collections.abc import Callable
+from typing import Any
 from functools import cache
 from pathlib import Path
 
 from environments.errors import LabsError
 
-_kept: list[Callable] = []
+_kept: list[Any] = []
 
 
 def cached_by_account(function: Callable) -> Callable:

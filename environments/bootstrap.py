@@ -39,13 +39,13 @@ Python = namedtuple("Python", "path version has_venv")
 
 
 class SetupError(Exception):
-    """Something a person can mend; the text is the line they read."""
+    """Something a person can fix; the text is the line they read."""
 
 
 # --- which Python ---------------------------------------------------------------------------
 
 # Read by any Python, version 2 included. Inside a venv it names the Python beneath, because
-# the venv may be the very one that is about to be made anew.
+# the venv may be the very one that is about to be made again.
 PROBE = """
 import sys
 try:
@@ -171,9 +171,9 @@ def is_ready(root, wanted):
 
 
 def is_usable(root, wanted):
-    """May .venv be brought up to date in place, or has it to be made anew?
+    """May .venv be brought up to date in place, or must it be made from scratch?
 
-    Anew when a run was cut short: a package may be there in part, and uv takes it for whole.
+    From scratch when a run was cut short: a package may be there in part, and uv takes it for whole.
     """
     before = read(stamp_path(root))
     if before == UNFINISHED or (before and before.split("\n")[1:] != stamp(root).split("\n")[1:]):
@@ -249,6 +249,7 @@ def wait_for(lock, within):
 
 
 def try_lock(lock):
+    assert fcntl is not None  # Windows, which has none, was refused
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         return True
@@ -332,7 +333,7 @@ def run(root, command, env):
             code = watch(process, lambda: doing(root, start))
         except subprocess.TimeoutExpired:
             raise SetupError("installing took more than %d minutes: find a faster connection, %s"
-                             % (STEP_LIMIT // 60, AGAIN))
+                             % (STEP_LIMIT // 60, AGAIN)) from None
         finally:
             if process.poll() is None:
                 process.kill()
@@ -360,7 +361,7 @@ CAUSES = [
      r"Failed to fetch|tunnel",
      "the package index cannot be reached: check the network connection or the proxy"),
     (r"[Pp]ermission denied|os error 13|Read-only file system",
-     "no permission to write in this folder or in your home folder: mend that"),
+     "no permission to write in this folder or in your home folder: fix that"),
 ]
 
 
@@ -368,11 +369,8 @@ def explain(root, output):
     """One line out of what an installer said; it may have died of a disk too full to say so."""
     if shutil.disk_usage(root).free < 20e6:
         output = "No space left"
-    for pattern, line in CAUSES:
-        if re.search(pattern, output):
-            break
-    else:
-        line = "installing failed: read the end of the log"
+    known = (line for pattern, line in CAUSES if re.search(pattern, output))
+    line = next(known, "installing failed: read the end of the log")
     return "%s, %s (log: .venv/setup.log)" % (line.format(needed=NEEDED_GB), AGAIN)
 
 
@@ -382,7 +380,7 @@ NEWS_EVERY = 15  # seconds between two lines about one step, where nobody watche
 
 
 def watch(process, look):
-    """The exit status of a process. Meanwhile what it is doing is shown: on a terminal in one
+    """The exit status of a process. While it runs, what it is doing is shown: on a terminal in one
     line that moves, elsewhere in a plain line now and then."""
     moves = sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
     began = told = time.monotonic()
@@ -534,7 +532,7 @@ def try_out(root):
                                    stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         except (OSError, subprocess.TimeoutExpired) as problem:
             raise SetupError("what was installed does not run here (%s): clone the course into "
-                             "another folder, and run make setup there" % problem)
+                             "another folder, and run make setup there" % problem) from None
         if tried.returncode:
             with open(os.path.join(venv_of(root), "setup.log"), "ab") as log:
                 log.write(tried.stderr)
@@ -635,7 +633,7 @@ def set_up(root, wanted):
         find_python(wanted)  # before anything is written
     check_writable(root)
     with alone(root):
-        if not is_ready(root, wanted):  # whoever held the lock may have done it
+        if not is_ready(root, wanted):  # the one that held the lock may have done it
             make(root, wanted)
 
 
@@ -644,7 +642,7 @@ def os_error_line(problem):
         return "the disk is full: free about %.1f GB, %s" % (NEEDED_GB, AGAIN)
     if problem.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return no_access_line(problem.filename or "this folder")
-    return "%s: mend that, %s" % (problem, AGAIN)
+    return "%s: fix that, %s" % (problem, AGAIN)
 
 
 def main(root=ROOT, wanted=None):

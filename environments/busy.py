@@ -2,7 +2,7 @@
 
 On a machine that shares its processors (a hub, Binder, a laptop with a hundred tabs) what takes one second takes ten.
 A `FairClock` counts less of a second where more processes want a processor than there are; so a deadline of 30 s is 30
-seconds of a machine that works, and at most three times as much for whoever waits.
+seconds of a machine that works, and at most three times as much for the person who waits.
 """
 
 import os
@@ -13,7 +13,7 @@ from contextlib import suppress
 FLOOR = 1 / 3  # of a second that is counted at least: a deadline is at most three times as long
 
 
-_ours: Callable[[], int] = lambda: 1  # how many of those that want a processor work for whoever asks
+_ours: Callable[[], int] = lambda: 1  # how many of those that want a processor work for anyone who asks
 
 
 def count_as_one(ours: Callable[[], int]) -> None:
@@ -50,7 +50,7 @@ class FairClock:
     """Seconds that this machine worked for us. Ask it often: it counts from one call of `seconds` to the next.
 
     `longest` is the most that is counted between two calls, for those who call at short intervals: who was stopped
-    meanwhile, with the laptop's lid or by a scheduler, saw nothing of that time. `passed` are the seconds on the wall,
+    in the meantime, with the laptop's lid or by a scheduler, saw nothing of that time. `passed` are the seconds on the wall,
     `fair` those of them that this machine worked for us.
     """
 

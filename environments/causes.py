@@ -37,7 +37,7 @@ SEGMENTS = ("this machine has no shared memory segments or semaphores left.",
 BY_NUMBER = {errno.ENOSPC: FULL, errno.EDQUOT: QUOTA, errno.EROFS: READ_ONLY, errno.EACCES: NOT_YOURS, errno.EPERM: NOT_YOURS,
              errno.ENAMETOOLONG: TOO_LONG, errno.ENOLCK: NO_LOCKS, errno.ENOMEM: MEMORY, errno.EAGAIN: PROCESSES,
              errno.EMFILE: TOO_MANY_FILES, errno.ENFILE: TOO_MANY_FILES}
-BY_SIGNAL = {signal.SIGKILL: KILLED, signal.SIGILL: OTHER_PROCESSOR, signal.SIGBUS: SHARED_MEMORY}
+BY_SIGNAL: dict[int, tuple[str, str]] = {signal.SIGKILL: KILLED, signal.SIGILL: OTHER_PROCESSOR, signal.SIGBUS: SHARED_MEMORY}
 
 # What the machine lacks, by words of PostgreSQL, Python, a shell or the dynamic linker. The first that matches is it:
 # a full /dev/shm has the words of a full disk, too.
@@ -66,7 +66,7 @@ MACHINE = (
     (r"Too many open files", TOO_MANY_FILES),
     (r"Cannot allocate memory|out of memory|MemoryError", MEMORY),
 )
-# What is wrong with a server's data; `labs reset`, or building the standby anew, helps only here.
+# What is wrong with a server's data; `labs reset`, or building the standby again, helps only here.
 OTHER_VERSION = r"initialized by PostgreSQL version (\S+), which is not compatible with this version (\S+)\."
 DAMAGE = re.compile(
     r"database files are incompatible|locale is incompatible|could not find the database system|not a valid data directory|"
@@ -95,7 +95,7 @@ def of_system(e: OSError) -> LabsError | None:
                          f"Make room in {os.environ.get('TMPDIR') or '/tmp'}, or set TMPDIR to a folder you can write; {AGAIN}")
     if e.errno == errno.ENOSPC and not e.filename and not _is_full(place()):  # such as where the output goes
         return LabsError("a disk is full.", f"`df -h` shows which. Make room there; {AGAIN}")
-    cause = BY_NUMBER.get(e.errno)
+    cause = BY_NUMBER.get(e.errno or 0)
     path = os.fsdecode(e.filename) if isinstance(e.filename, (str, bytes)) else str(e.filename or "")
     where = path if e.errno == errno.ENAMETOOLONG else os.path.dirname(path)
     return LabsError(*_filled(cause, where or str(place()), within=path or str(place()))) if cause else None
@@ -104,7 +104,7 @@ def of_system(e: OSError) -> LabsError | None:
 def of_program(failed: str, e: OSError) -> LabsError:
     """Why one of PostgreSQL's programs cannot be run at all."""
     cause = {errno.ENOENT: PROGRAMS_GONE, errno.ENOEXEC: OTHER_PROCESSOR, errno.EACCES: NOT_ALLOWED, errno.EPERM: NOT_ALLOWED,
-             86: OTHER_PROCESSOR}.get(e.errno)  # 86 is macOS' EBADARCH
+             86: OTHER_PROCESSOR}.get(e.errno or 0)  # 86 is macOS' EBADARCH
     ours = e.filename and re.fullmatch(r"postgres|initdb|pg_\w+|psql|sh", Path(os.fsdecode(e.filename)).name)
     known = LabsError(*cause) if cause and ours else of_system(e) or LabsError(str(e), "Run: make setup")
     return LabsError(f"{failed}: {known.what}", known.next)
@@ -126,11 +126,12 @@ def named() -> Iterator[None]:
 
 def of_machine(failed: str, said: str, folder: Path, status: int = 0) -> LabsError | None:
     """What this machine lacks, by what a program said that works in `folder`, and its exit status; None where that is not it."""
-    cause, words = BY_SIGNAL.get(-status), ()
-    where = folder
+    cause = BY_SIGNAL.get(-status)
+    words: tuple[str, ...] = ()
+    where = str(folder)
     for pattern, one in MACHINE:
         if match := re.search(pattern, said):
-            cause, words, where = one, match.groups(), match.groupdict().get("path") or folder
+            cause, words, where = one, match.groups(), match.groupdict().get("path") or str(folder)
             break
     if not cause and _is_full(folder):
         cause = FULL
@@ -236,7 +237,8 @@ def _filled(cause: tuple[str, str], where: str, *words: str, within: str = "") -
     elsewhere = ", or set LABS_HOME to a folder on another disk" if _is_kept(within or where) else ""
     shown = where if len(where) < 200 else f"{where[:60]} ... ({len(where)} characters)"
     gaps = {"place": shown, "quoted": shlex.quote(where), "elsewhere": elsewhere}
-    return tuple(text.format("", *words, **gaps) for text in cause)
+    what, remedy = (text.format("", *words, **gaps) for text in cause)
+    return what, remedy
 
 
 def _is_kept(path: str) -> bool:

@@ -29,7 +29,8 @@ def checkout_load(server: Server, seconds: float = 4.0, rate: float = 50, client
     """
     pace = 0.1 if graded() else 1
     seconds, events = pace * seconds, [(pace * second, event) for second, event in events]
-    numbers, done = count(), []
+    numbers = count()
+    done: list[tuple[float, float]] = []
     with ThreadPoolExecutor(clients + len(events) + 1) as pool, contextlib.ExitStack() as stack:
         connections = [stack.enter_context(server.connect()) for _ in range(clients)]
         start = time.perf_counter()
@@ -41,7 +42,8 @@ def checkout_load(server: Server, seconds: float = 4.0, rate: float = 50, client
             return number / rate < seconds or not all(map(Future.done, beside))
 
         customers = [pool.submit(_serve, c, start, rate, numbers, due, done) for c in connections]
-        for job in (*beside, *customers):
+        jobs: list[Future] = [*beside, *customers]
+        for job in jobs:
             job.result()
     return pd.DataFrame(sorted(done), columns=["second", "ms"])
 
@@ -72,9 +74,9 @@ def _serve(connection: psycopg.Connection, start: float, rate: float, numbers, d
 def _check_out(connection: psycopg.Connection, chance: random.Random) -> None:
     """One order of two dishes, as the shop writes it."""
     with connection.transaction():
-        order = connection.execute(
+        [(order,)] = connection.execute(
             "insert into orders (household_id, total_cents) values (%s, 4400) returning id",
-            [chance.randint(1, 100)]).fetchone()[0]
+            [chance.randint(1, 100)]).fetchall()
         connection.cursor().executemany(
             "insert into order_items (order_id, recipe_id, quantity, unit_price_cents) values (%s, %s, 2, 1100)",
             [(order, chance.randint(1, 50)), (order, chance.randint(51, 100))])

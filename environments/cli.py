@@ -23,13 +23,13 @@ class Command(click.Group):
         return context
 
     def invoke(self, ctx: click.Context):
-        with _told(ctx.obj, ctx.info_name, lambda: ctx.invoked_subcommand):
+        with _told(ctx.obj, ctx.info_name or "labs", lambda: ctx.invoked_subcommand):
             return super().invoke(ctx)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The first sentence of each verb, whole: click's own cuts it where the line ends."""
         with formatter.section("Commands"):
-            formatter.write_dl([(verb, one.help.split("\n")[0]) for verb, one in sorted(self.commands.items())])
+            formatter.write_dl([(verb, (one.help or "").split("\n")[0]) for verb, one in sorted(self.commands.items())])
 
 
 @contextmanager

@@ -68,7 +68,7 @@ def write(folder: Path, paginator: dict | None, incremental_sync: dict | None, r
 def messages(folder: Path, command: str, base_url: str = "", api_key: str = "", streams: tuple[str, ...] = (), state: list | None = None,
              within: float = PATIENCE, watch: Callable[[], None] = lambda: None) -> list[dict]:
     """What the connector in a folder says to a command, run in a process of its own. LabsError where it fails, Unfinished
-    where it does not end. `watch` is called twice a second meanwhile; an error it raises ends the connector."""
+    where it does not end. `watch` is called twice a second while it runs; an error it raises ends the connector."""
     arguments = [sys.executable, "-m", __name__, str(folder), command]
     if command != "spec":
         arguments += ["--config", _note(folder, "config", {"base_url": base_url, "api_key": api_key})]
@@ -77,7 +77,7 @@ def messages(folder: Path, command: str, base_url: str = "", api_key: str = "", 
     status, out, err = _ended(arguments, command, within, watch)
     said = [json.loads(line) for line in out.splitlines() if line.startswith("{")]
     if status:
-        raise LabsError(f"the connector failed: {_failure(said) or (err.strip().splitlines() or ['no word'])[-1]}")
+        raise LabsError(f"the connector failed: {_failure(said) or (err.strip().splitlines() or ['it gave no error message'])[-1]}")
     return said
 
 
@@ -177,6 +177,7 @@ def _python_stream(folder: Path) -> Callable | None:
     if not file.exists() or not file.read_text().strip():
         return None
     spec = importlib.util.spec_from_file_location(REFUNDS, file)
+    assert spec and spec.loader  # every name that ends in .py has them
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module.refund_messages

@@ -112,7 +112,7 @@ class Container:
         self._shell(WRITE, name, str(len(text.encode())), stdin=text)
 
     def size(self, name: str = "pg_wal") -> int:
-        """Bytes of the files in a folder of the data directory; a file recycled meanwhile counts as nothing."""
+        """Bytes of the files in a folder of the data directory; a file recycled in the meantime counts as nothing."""
         return sum(map(int, self._shell(SIZES, name).split()))
 
     def erase(self) -> None:
@@ -123,6 +123,9 @@ class Container:
             self._shell(EMPTY)
 
     def archive(self) -> str:
+        raise LabsError(EMBEDDED_ONLY)
+
+    def erase_archive(self) -> None:
         raise LabsError(EMBEDDED_ONLY)
 
     def beside(self, name: str) -> "Container":
@@ -157,7 +160,7 @@ class Container:
         if not self._inspect():
             self._create()
         started = _engine("start", self.container)
-        if "already" in started.stderr:  # in use, or allocated: someone else took the port meanwhile
+        if "already" in started.stderr:  # in use, or allocated: someone else took the port in the meantime
             _keep(self.folder, f"{self.name}.port", str(free_port()))
             self._create()
             started = _engine("start", self.container)
@@ -263,7 +266,7 @@ def _programs() -> tuple[str, list[str]]:
 
 def _engine(*arguments: str, stdin: str = "", within: float = 60) -> subprocess.CompletedProcess:
     """One command of the container engine; its failure is the caller's to read."""
-    return _call([_programs()[0], *arguments], os.environ, stdin, within)
+    return _call([_programs()[0], *arguments], dict(os.environ), stdin, within)
 
 
 def _compose(folder: Path, *arguments: str, within: float) -> None:
@@ -285,8 +288,8 @@ def _call(command: list[str], environment: dict, stdin: str, within: float) -> s
     except subprocess.TimeoutExpired:
         said = " ".join(command[:2])
         raise LabsError(f"`{said} ...` did not end within {within:g} s. Is Docker overloaded?") from None
-    done.stdout, done.stderr = done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace")
-    return done
+    out, err = (said.decode(errors="replace") for said in (done.stdout, done.stderr))
+    return subprocess.CompletedProcess(done.args, done.returncode, out, err)
 
 
 def _last_lines(text: str, lines: int) -> str:

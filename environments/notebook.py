@@ -43,7 +43,7 @@ def too_late(error: BaseException) -> str:
     """One line where an HTTP client gave up waiting for a server on this machine; empty for every other error."""
     request = getattr(error, "request", None) if is_timeout(error) else None
     url = urlsplit(str(getattr(request, "url", "")))
-    if url.hostname not in LOOPBACK:
+    if request is None or url.hostname not in LOOPBACK:
         return ""
     why = "this machine is busy just now" if share() < 0.5 else "unless a fault delays it, this machine was busy"
     return f"no answer to {request.method} {url.path} in time ({type(error).__name__}): {why}. Run this cell again."
@@ -54,4 +54,4 @@ def is_timeout(error: BaseException | None) -> bool:
     return any(kind.__name__.endswith("Timeout") for kind in type(error).__mro__)
 
 
-EXPLAINED_BY = [unwritten.in_words, too_late]
+EXPLAINED_BY: list[Callable[[BaseException], str]] = [unwritten.in_words, too_late]

@@ -14,7 +14,7 @@ import shlex
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import LiteralString, Protocol, cast
 
 import psycopg
 from psycopg import sql
@@ -52,10 +52,14 @@ class Runtime(Protocol):
 
     name: str
     host: str
-    port: int  # as this process connects
-    peer: tuple[str, int]  # as another server connects
     network: str  # the address column of pg_hba.conf that admits peers
-    data: str  # the data directory, as PostgreSQL's programs see it
+
+    @property
+    def port(self) -> int: ...  # as this process connects
+    @property
+    def peer(self) -> tuple[str, int]: ...  # as another server connects
+    @property
+    def data(self) -> str: ...  # the data directory, as PostgreSQL's programs see it
 
     def exists(self) -> bool: ...
     def running(self) -> bool: ...
@@ -71,6 +75,7 @@ class Runtime(Protocol):
     def size(self, name: str = "pg_wal") -> int: ...
     def erase(self) -> None: ...
     def archive(self) -> str: ...  # the folder for archived WAL, made on first use, as PostgreSQL's programs see it
+    def erase_archive(self) -> None: ...
     def beside(self, name: str) -> "Runtime": ...  # of another server, in a folder of its own
     def log(self, lines: int = 20) -> str: ...
 
@@ -121,6 +126,7 @@ class Server:
 
     def as_handle(self) -> tuple:
         """What makes a handle on this embedded server in another process of this machine."""
+        assert isinstance(self.runtime, Embedded)  # others are not handed on
         return str(self.runtime.root), self.runtime.name, self.password, self.source
 
     @classmethod
@@ -179,11 +185,11 @@ class Server:
 
     def execute(self, statement: str, parameters=None, **connection) -> None:
         with self.connect(**connection) as c:
-            c.execute(statement, parameters)
+            c.execute(cast(LiteralString, statement), parameters)  # psycopg's types would have literals alone
 
     def rows(self, query: str, parameters=None, **connection) -> list[tuple]:
         with self.connect(**connection) as c:
-            return c.execute(query, parameters).fetchall()
+            return c.execute(cast(LiteralString, query), parameters).fetchall()
 
     def row(self, query: str, parameters=None, **connection) -> tuple | None:
         """The first row, or None."""
@@ -248,11 +254,16 @@ class Server:
 
     # Its replication
 
+    def _followed(self) -> "Server":
+        if self.source is None:
+            raise LabsError(f"{self.name} is no standby: it follows no other server.")
+        return self.source
+
     def find_source(self) -> None:
         """Point a standby at where its source listens now; ports change, what it wrote down does not."""
         name = "postgresql.auto.conf"
         text = self.runtime.read(name)
-        found = re.sub(r"(?m)^(primary_conninfo = '(?:.*?\s)?port=)\d+", rf"\g<1>{self.source.runtime.peer[1]}", text)
+        found = re.sub(r"(?m)^(primary_conninfo = '(?:.*?\s)?port=)\d+", rf"\g<1>{self._followed().runtime.peer[1]}", text)
         if found != text:
             self.runtime.write(name, found)
             if self.running():
@@ -272,7 +283,7 @@ class Server:
 
     def catch_up(self, within: float) -> None:
         """Wait until this standby has replayed all that its source has committed by now. Raises TookTooLong."""
-        position = self.source.wal_position()
+        position = self._followed().wal_position()
         wait_until(lambda: self.replayed(position), within, f"{self.name} to replay up to {position}", self.runtime.log)
 
     # Its past
@@ -284,14 +295,13 @@ class Server:
     def archive_wal(self) -> None:
         """Copy each finished WAL file to this server's archive, from now on. Restarts the server where it must."""
         self.configure(archive_mode="on", archive_command=f"cp %p {self._archived_file()}")
-        if self.value("select pending_restart from pg_settings where name = 'archive_mode'", database="postgres"):
-            self.restart()
+        self._restart_if_asked()
 
     def stop_archiving(self) -> None:
-        """Archive no more WAL. Restarts the server where it must."""
+        """Archive no more WAL, and delete the archive: a gap makes it useless. Restarts the server where it must."""
         self.configure(archive_mode="off")
-        if self.value("select pending_restart from pg_settings where name = 'archive_mode'", database="postgres"):
-            self.restart()
+        self._restart_if_asked()
+        self.runtime.erase_archive()
 
     def finish_wal_file(self, within: float = 30) -> None:
         """Close the WAL file in use and wait until the archive holds it. Raises TookTooLong."""
@@ -305,7 +315,7 @@ class Server:
         The moment lies after the end of the base backup, and something committed since is in the archive. Raises
         LabsError where it cannot be reached.
         """
-        settings = {"restore_command": f"cp {self.source._archived_file()} %p", "archive_mode": "off",
+        settings = {"restore_command": f"cp {self._followed()._archived_file()} %p", "archive_mode": "off",
                     "recovery_target_time": moment.isoformat(), "recovery_target_action": "promote"}  # paused, it would hold locks
         lines = [f"{name} = {_quoted(value)}" for name, value in settings.items()]
         self.runtime.write("postgresql.auto.conf", "\n".join([self.runtime.read("postgresql.auto.conf"), *lines, ""]))
@@ -314,6 +324,10 @@ class Server:
         wait_until(lambda: not self.running() or self._recovered(), within, f"{self.name} to recover to {moment}", self.runtime.log)
         if not self.running():
             raise LabsError(f"{self.name} cannot be recovered to {moment}. The end of its log:\n{self.log(6)}", "")
+
+    def _restart_if_asked(self) -> None:
+        if self.value("select count(*) from pg_settings where pending_restart", database="postgres"):
+            self.restart()
 
     def _recovered(self) -> bool:
         with contextlib.suppress(LabsError, psycopg.OperationalError):  # it stops where the moment is not in the archive
@@ -330,8 +344,7 @@ class Server:
 def prepare(primary: Server, password: str) -> None:
     """Everything a primary needs before a standby can follow it. Idempotent."""
     primary.configure(**PREPARED)
-    if primary.value("select count(*) from pg_settings where pending_restart"):
-        primary.restart()
+    primary._restart_if_asked()
     verb = "alter" if primary.value("select 1 from pg_roles where rolname = %s", [REPLICATOR]) else "create"
     with primary.connect(database="postgres") as c:
         # Hashed here: a statement that fails stands in the server's log.

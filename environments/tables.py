@@ -8,7 +8,7 @@ JupyterLab cuts a pandas table off at the window's edge; these wrap.
 import re
 from dataclasses import dataclass
 from html import escape
-from numbers import Number
+from numbers import Real
 from urllib.parse import unquote, urlsplit
 
 import pandas as pd
@@ -34,15 +34,15 @@ class Table:
     def _repr_html_(self) -> str:
         columns = [(str(name), [_text(value) for value in self.frame[name]]) for name in self.frame.columns]
         kinds = [any(map(NUMBER.fullmatch, texts)) for _, texts in columns]
-        head = "".join(_cell("th", escape(name), number) for (name, _), number in zip(columns, kinds))
-        cells = [_numbers(texts) if number else map(_linked, texts) for (_, texts), number in zip(columns, kinds)]
-        rows = ("".join(_cell("td", text, number) for text, number in zip(row, kinds)) for row in zip(*cells))
+        head = "".join(_cell("th", escape(name), number) for (name, _), number in zip(columns, kinds, strict=True))
+        cells = [_numbers(texts) if number else map(_linked, texts) for (_, texts), number in zip(columns, kinds, strict=True)]
+        rows = ("".join(_cell("td", text, number) for text, number in zip(row, kinds, strict=True)) for row in zip(*cells, strict=True))
         body = "".join(f"<tr>{row}</tr>\n" for row in rows)
         return f'<table class="dataframe">\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>\n</table>'
 
 
 def _text(value) -> str:
-    if isinstance(value, Number) and not isinstance(value, bool):
+    if isinstance(value, Real) and not isinstance(value, bool):
         return f"{round(value, 4):,}"  # a tenth and two tenths are 0.3
     if isinstance(value, str) and NUMBER.fullmatch(value):
         return _with_commas(value)

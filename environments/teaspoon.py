@@ -69,7 +69,7 @@ class Postgres:
     def down(self) -> list[str]:
         """Stop everything of this workspace, also what a killed check left behind."""
         done = []
-        for server in (self.standby, self.primary):
+        for server in (*self._beside(), self.standby, self.primary):
             if server.running():
                 server.stop()
                 done.append(f"{server.name} stopped")
@@ -78,12 +78,17 @@ class Postgres:
         return done
 
     def reset(self) -> None:
-        """Stop, and forget the world: the next `up` makes it anew."""
+        """Stop, and forget the world: the next `up` makes another."""
         self.down()
         self._world().unlink(missing_ok=True)
-        for server in (self.standby, self.primary):
+        for server in (*self._beside(), self.standby, self.primary):
             server.runtime.erase()
         self._remove_containers(volumes=True)
+
+    def _beside(self) -> list[Server]:
+        """Servers that a lab put beside these two, such as a base backup that was recovered to a moment."""
+        folders = sorted(self.home.glob("*/data")) if not in_docker() else []
+        return [self.primary.beside(data.parent.name) for data in folders if data.parent.name not in ("primary", "standby")]
 
     def _remove_containers(self, volumes: bool = False) -> None:
         """Also those of someone who has unset LABS_POSTGRES since."""
@@ -138,7 +143,7 @@ class Postgres:
         try:
             return self._start(self.primary)
         except Damaged as e:
-            raise Damaged(e.what, "Type: labs reset. It deletes the services' data, so that the next start makes them anew; "
+            raise Damaged(e.what, "Type: labs reset. It deletes the services' data, so that the next start makes them again; "
                                   "your notebooks are kept.") from None
 
     def _start_standby(self) -> list[str]:

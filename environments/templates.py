@@ -71,7 +71,7 @@ def _copy(template: Path) -> Iterator[tuple[Server, Server]]:
     with _place(kind) as folder:
         primary, standby = _servers(folder, (template / "password").read_text())
         try:
-            end_processes(folder)  # of whoever had this place before, where they were killed
+            end_processes(folder)  # of the last user of this place, if it was killed
             for server in (primary, standby):
                 _fill(server, template / server.name / "data")
             primary.start()
@@ -86,7 +86,7 @@ def _copy(template: Path) -> Iterator[tuple[Server, Server]]:
 @contextmanager
 def _place(kind: str) -> Iterator[Path]:
     """A folder in which nobody else experiments now. It stays, and the next copy is written over it: making thousands
-    of files anew each time is slow, for ext4 passes over what was deleted lately."""
+    of files again each time is slow, for ext4 passes over what was deleted lately."""
     places = open_folder(_shelf() / "exam")
     for number in count():
         lock = FileLock(places / f"{kind}-{number}.lock", timeout=0)
@@ -96,11 +96,17 @@ def _place(kind: str) -> Iterator[Path]:
 
 
 def _fill(server: Server, data: Path) -> None:
-    (server.runtime.root / "log").unlink(missing_ok=True)
+    runtime = _embedded(server)
+    (runtime.root / "log").unlink(missing_ok=True)
     if data.exists():
-        server.runtime.copy_from(data)
+        runtime.copy_from(data)
     else:
         server.erase()
+
+
+def _embedded(server: Server) -> Embedded:
+    assert isinstance(server.runtime, Embedded)  # as `_servers` makes them, Docker or not
+    return server.runtime
 
 
 def _servers(folder: Path, password: str) -> tuple[Server, Server]:
@@ -142,7 +148,7 @@ def _make_unprepared(draft: Path) -> None:
 
     password = _new_password(draft)
     primary, _ = _servers(draft, password)
-    primary.runtime.initdb(password, UNPREPARED | THROWAWAY, "--wal-segsize=1")  # less to copy
+    _embedded(primary).initdb(password, UNPREPARED | THROWAWAY, "--wal-segsize=1")  # less to copy
     with primary:
         primary.start()
         primary.prove_quickly()
@@ -167,7 +173,7 @@ def _make_pair(draft: Path) -> None:
         (draft / "password").chmod(0o600)
         give_away(draft / "password")
         primary, _ = _servers(draft, plain.password)
-        primary.runtime.copy_from(Path(plain.data))
+        _embedded(primary).copy_from(Path(plain.data))
     primary.run("pg_resetwal", "--pgdata", primary.data, "--next-wal-file", FIRST_SEGMENT)
     with primary:
         primary.start()

@@ -1,7 +1,7 @@
 """`labs` and `nbgrader` are found in every terminal and kernel of a Jupyter that runs from the course's environment.
 
-JupyterLab's terminals are login shells, and /etc/profile sets PATH anew. So this is an extension of the server
-itself, which is there whoever started it: `labs start`, a hub, Binder. `pyproject.toml` installs the file that
+JupyterLab's terminals are login shells, and /etc/profile sets PATH again. So this is an extension of the server
+itself, which is there no matter what started it: `labs start`, a hub, Binder. `pyproject.toml` installs the file that
 enables it.
 """
 

@@ -24,8 +24,8 @@ def missing(error: BaseException) -> str:
 
 def in_words(error: BaseException) -> str:
     """One line for the person at the notebook: what is missing, and what to do. Empty where no stub raised it."""
-    name = missing(error)
-    return f"{said(name)}: {where(_raised_in(error).f_code.co_filename, error.__traceback__)}" if name else ""
+    name, code = missing(error), raised_by(error)
+    return f"{said(name)}: {where(code.co_filename, error.__traceback__)}" if name and code else ""
 
 
 def said(name: str) -> str:
@@ -72,7 +72,8 @@ def _name(frame: FrameType) -> str:
 
 def _running(trace: TracebackType | None) -> set[str]:
     """The files of the cells that run now, or did when the error came up."""
-    files, frame = set(), sys._getframe()
+    files: set[str] = set()
+    frame: FrameType | None = sys._getframe()
     while frame:
         files |= {frame.f_code.co_filename} if frame.f_code.co_name == "<module>" else set()
         frame = frame.f_back

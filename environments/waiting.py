@@ -18,7 +18,8 @@ def wait_until(fact: Callable[[], T], within: float, awaited: str, log: Callable
     is longer on a busy machine, for what has to work before it can answer.
     """
     clock = FairClock()
-    seconds = clock.seconds if fair else lambda started=time.monotonic(): time.monotonic() - started
+    started = time.monotonic()
+    seconds = clock.seconds if fair else lambda: time.monotonic() - started
     while True:
         value = fact()
         if value:

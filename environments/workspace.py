@@ -104,8 +104,8 @@ class Workspace:
 
 
 def _unwritable(root: Path, e: OSError) -> LabsError:
-    if e.errno in (errno.ENOSPC, errno.EDQUOT, errno.ENAMETOOLONG):
-        return of_system(e)
+    if e.errno in (errno.ENOSPC, errno.EDQUOT, errno.ENAMETOOLONG) and (known := of_system(e)):
+        return known
     return LabsError(f"cannot write in {root} ({e.strerror}).",
                      "Set LABS_HOME to a folder you can write, or give yourself write access to this one.")
 

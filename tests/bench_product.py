@@ -54,7 +54,7 @@ def product_exports(folder: Path) -> Iterator[tuple[str, str, str]]:
         for what, last in (("a day", "2026-06-02"), ("a week", "2026-06-08")):
             lines, seconds, grown = _exported(server.pid, keys, last)
             yield f"export of {what} of the large world", f"{lines / seconds / 1000:,.0f} k/s", f"{lines:,} events in {seconds:.1f} s"
-            yield "  more memory meanwhile", f"{grown:,.0f} MB", "of the server, over what its world takes"
+            yield "  more memory in the meantime", f"{grown:,.0f} MB", "of the server, over what its world takes"
         server.stdin.close()
 
 

@@ -43,7 +43,7 @@ def _start(folder: Path):
     up()
     ready, whole = map(statistics.median, zip(*(up() for _ in range(5))))
     yield "labs up saas, small", f"{ready:.2f} s", "from the command to its end; median of 5 (asked: ready in under 1 s)"
-    yield "  to the first page of charges", f"{whole:.2f} s", "the world is made meanwhile"
+    yield "  to the first page of charges", f"{whole:.2f} s", "the world is made in the meantime"
 
 
 def _serving():

@@ -43,7 +43,7 @@ class CourseCopy:
         return done.returncode, done.stdout
 
     def processes(self) -> list[psutil.Process]:
-        """Whatever lives with the copy's temporary folder in its environment, whoever's child it is by now."""
+        """Whatever lives with the copy's temporary folder in its environment, no matter whose child it is by now."""
         return [p for p in psutil.process_iter() if _temp_of(p).startswith(str(self.temp))]
 
     def leave(self) -> None:

@@ -32,5 +32,5 @@ class Watch:
     def _now(self) -> int:
         try:
             return sum(one.memory_info().rss for one in [self._process, *(self._process.children(recursive=True) if self._family else ())])
-        except psutil.Error:  # it ended meanwhile
+        except psutil.Error:  # it ended in the meantime
             return 0

@@ -49,7 +49,7 @@ LONG = ("endless_", "hog_", "stop_", "thread_", "daemon_watches", "channel_laugh
         "yes_changes", "files_")
 POLITE = 10  # the priority at which attacks run beside other tests, as of nice(1)
 EVERY = 12  # attacks between two pairs of neighbours
-MEMORY = 6 * 2**30  # bytes that two workers may take meanwhile; others use this machine as well
+MEMORY = 6 * 2**30  # bytes that two workers may take; others use this machine as well
 MARKS = ("labs-attack", "sleep 301", "sleep 302", "time.sleep(303)", "sleep 304", "sleep 305")  # what attacks leave is called so
 HIDDEN = re.compile(r"### BEGIN HIDDEN TESTS(.*?)### END HIDDEN TESTS", re.DOTALL)
 AS_A_USER = ("ask_eval_of_a_table", "child_takes_over", "daemon_watches_for_newcomers", "hog_memory_files", "hog_memory_mounts",
@@ -75,7 +75,7 @@ def handed(one: Assignment, release: Release, chosen: list[Answer]) -> Iterator[
     """The attacks, with neighbours between them: the course's answers, and none."""
     solution = nbformat.read(one.source, as_version=4)
     texts = reference(solution)
-    right = dict.fromkeys(texts, "pass") if one.number == "03" else texts  # what is not there is tested at once
+    right = dict.fromkeys(texts, "pass") if one.number in ("03", "04") else texts  # what is not there is tested at once
     for number, attack in enumerate(chosen):
         if number % EVERY == 0:
             yield _handed(release, solution, Answer(f"reference_{number}", "", frozenset(), texts))
@@ -97,11 +97,8 @@ def graded(release: Release, everything: Iterable[Handed], limits: Limits, jobs:
                 if isinstance(result, Graded)}
 
 
-def small(release: Release) -> Release:
-    """A lab of which only answers and tests are left: its demonstrations take long."""
-    query = next(c.source for c in nbformat.reads(release.visible, as_version=4).cells if c.source.startswith("MONTH_END"))
-    setup = f"import time\nimport psycopg\nfrom autograders.checks import lab_03 as check\n{query.split('orders, revenue')[0]}"
-
+def small(release: Release, setup: str) -> Release:
+    """A lab of which only answers and tests are left, below what they use: its demonstrations take long."""
     def cut(text: str) -> str:
         notebook = nbformat.reads(text, as_version=4)
         notebook.cells = [nbformat.v4.new_code_cell(setup, id="setup"),
@@ -111,6 +108,18 @@ def small(release: Release) -> Release:
         return nbformat.writes(notebook)
 
     return replace(release, full=cut(release.full), visible=cut(release.visible), files={})
+
+
+def small_03() -> Release:
+    release = _release("03")
+    query = next(c.source for c in nbformat.reads(release.visible, as_version=4).cells if c.source.startswith("MONTH_END"))
+    return small(release, f"import time\nimport psycopg\nfrom autograders.checks import lab_03 as check\n{query.split('orders, revenue')[0]}")
+
+
+def small_04() -> Release:
+    release = _release("04")
+    imports = next(c.source for c in nbformat.reads(release.visible, as_version=4).cells if "import duckdb" in c.source)
+    return small(release, f"{imports}\nfrom autograders.checks import lab_04 as check\nfrom environments import connector")
 
 
 def _without_a_trial(source: str) -> str:
@@ -209,7 +218,7 @@ def _own_grade_cell(notebook, test):
     notebook.cells.append(extra)
 
 
-# What is watched meanwhile
+# What is watched while it runs
 
 @dataclass
 class Watched:
@@ -489,12 +498,26 @@ class TestServers(Attacks):
     @pytest.fixture(scope="class")
     @classmethod
     def release(cls):
-        return small(_release("03"))
+        return small_03()
 
     @pytest.fixture(scope="class")
     @classmethod
     def watched(cls, release, reachable_tmp):
         return _attacked("03", release, _home(reachable_tmp, "attacks-03"), [(lambda name: True, SERVERS)], 6)
+
+
+class TestApis(Attacks):
+    """The simulated APIs, the warehouse and the connector of Lab 4."""
+
+    @pytest.fixture(scope="class")
+    @classmethod
+    def release(cls):
+        return small_04()
+
+    @pytest.fixture(scope="class")
+    @classmethod
+    def watched(cls, release, reachable_tmp):
+        return _attacked("04", release, _home(reachable_tmp, "attacks-04"), [(lambda name: True, SERVERS)], 3)
 
 
 # As an ordinary user

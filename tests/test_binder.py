@@ -93,6 +93,7 @@ def dockerfile():
     return shown.stdout + shown.stderr
 
 
+@pytest.mark.slow
 def test_repo2docker_picks_the_python_of_runtime_txt(dockerfile):
     version = text("binder/runtime.txt").strip().removeprefix("python-")
     assert f"Building conda environment for python={version}" in dockerfile

@@ -60,6 +60,7 @@ def _spin(begun) -> None:
         pass
 
 
+@pytest.mark.slow
 def test_more_busy_processes_than_processors_leave_less_for_each():
     number = 4 * (os.cpu_count() or 1)
     begun = multiprocessing.Semaphore(0)

@@ -95,6 +95,7 @@ def test_a_disk_that_fills_while_the_company_is_loaded_is_named(tiny):
     assert error.what == f"Teaspoon's database could not be made: the disk of {root}/postgres/primary/data is full."
 
 
+@pytest.mark.slow
 def test_a_server_that_cannot_start_on_a_full_disk_says_so(tiny, stopped):
     disk = tiny("size=60m")
     subprocess.run(["cp", "-a", stopped, disk / "primary"], check=True)

@@ -177,7 +177,7 @@ def test_a_file_that_is_no_notebook_is_one_line(theirs, content):
     assert (said.exit_code, len(lines), f"Restore it with: git checkout {theirs}" in lines[0]) == (1, 1, True)
 
 
-# What it is doing, meanwhile
+# What it is doing while it runs
 
 @pytest.mark.slow
 def test_in_a_pipe_each_section_is_a_plain_line(theirs):

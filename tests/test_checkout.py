@@ -1,4 +1,4 @@
-"""The shop's checkout as a load: its customers, and who watches it meanwhile."""
+"""The shop's checkout as a load: its customers, and what watches it."""
 
 import pytest
 
@@ -15,6 +15,7 @@ def primary(reachable_tmp):
             yield primary
 
 
+@pytest.mark.slow
 def test_every_customer_is_served_and_timed(primary):
     before = primary.value("select count(*) from orders")
     run = checkout_load(primary, seconds=0.3)

@@ -17,9 +17,11 @@ import pytest
 
 from autograders.answers import Answer
 from autograders.checks import lab_02 as check
+from autograders.checks.lab_02 import callables, cases
 from autograders.checks.lab_02 import model as reference_model
 from autograders.checks.lab_02.charts import COMPONENTS, OTHER
 from autograders.checks.lab_02.explorer import Explorer, company_at, explorer, place_of
+from autograders.expect import short
 from datasets import companies, pricing
 from tests.graders import Grader
 
@@ -87,6 +89,70 @@ def test_a_wrong_answer_loses_its_own_points_and_no_others_for_any_student(answe
     assert lost == [answer.loses] * len(SEEDS)
 
 
+FIRST = {sorted(answer.loses)[0]: answer for answer in reversed(GRADER.wrong)}  # one for each check
+REPEATED = [a if a in FIRST.values() else pytest.param(a, marks=pytest.mark.exhaustive) for a in GRADER.wrong]
+
+
+def repeated(message: str, names: dict):
+    """What the call of a failed check returns when a student copies it into the notebook."""
+    return eval(re.search(r"(?s)^  repeat: (.+)\n  look at: ", message, re.M)[1], names)
+
+
+def texts_of(value) -> set[str]:
+    """How a message may show a value: whole, as a list, or one entry of it."""
+    entries = value.values() if isinstance(value, dict) else ()
+    return {short(value), *map(short, entries), *([short(list(value))] if isinstance(value, (tuple, set)) else [])}
+
+
+@pytest.mark.parametrize("answer", REPEATED, ids=lambda a: a.name)
+def test_the_call_of_a_failed_check_gives_the_same_again_in_the_notebook(answer):
+    names = functions_of(answer)
+    message = GRADER.said(sorted(answer.loses)[0], names)
+    shown = re.search(r"(?s)\n  (returned|raised|gave|has|changed) (.+?)\n  expected ", message)
+    try:
+        texts = texts_of(repeated(message, names))
+    except Exception as error:
+        texts = {type(error).__name__}
+    told = " ".join(shown[2].split())
+    assert shown[1] in ("has", "changed") or answer.name == "another_list_each_time" or any(text in told for text in texts)
+
+
+@pytest.mark.parametrize("function", [f for f in cases.IN_CODE if f not in (callables.step, callables.bump, callables.always)],
+                         ids=lambda f: f.__name__)
+def test_a_cost_of_a_check_is_shown_as_code_that_computes_it(function):
+    one = companies.company(7)
+    assert eval(cases.in_code(function))(one) == pytest.approx(function(one))
+
+
+def test_curves_of_a_check_are_shown_as_code_that_computes_them():
+    for *curves, low, high, _, _ in cases.crossings():
+        places = [low + (high - low) * step / 7 for step in range(8)]
+        for curve in curves:
+            assert [eval(cases.in_code(curve))(x) for x in places] == pytest.approx([curve(x) for x in places])
+
+
+def test_a_company_of_a_check_is_shown_as_code_that_makes_it():
+    one = reference_model.unseen(freshness=15, mar={"production": 3})
+    assert eval(cases.in_code(one), {"companies": companies}) == one
+
+
+def test_a_huge_number_is_shown_by_its_power_of_ten():
+    names = functions_of()
+    right = names["in_two_years"]
+
+    def huge(company, cost, growth, quote, draws, seed):
+        return right(company, cost, growth, quote, draws, seed) if growth[0] == growth[1] else [10.0 ** 300] * draws
+    assert "below 1e+300" in GRADER.said("check_in_two_years", names | {"in_two_years": huge})
+
+
+@pytest.mark.parametrize("answer", ["cost_a", "snowflake", "cost_b"])
+def test_a_decimal_mixed_with_a_float_is_told_to_be_made_one(answer):
+    def mixed(company):
+        return pricing.load()["ec2_t3_medium"].cost(730) + company["usd_per_eur"]
+    said = GRADER.said(f"check_{answer}", functions_of() | {answer: mixed})
+    assert "look at: cost() gives a Decimal" in said and "float(prices[id].cost(quantity))" in said.replace("\n    ", " ")
+
+
 @pytest.mark.parametrize("seed", range(20))
 def test_the_reference_model_and_the_notebooks_agree(seed):
     names, one = functions_of(), companies.company(seed)
@@ -105,6 +171,33 @@ def test_each_option_is_the_best_for_some_company():
 
 def test_a_company_is_the_same_for_the_same_seed():
     assert companies.company(7) == companies.company(7) != companies.company(8)
+
+
+def test_a_company_says_from_which_seed_it_is():
+    assert companies.company(7)["seed"] == 7
+
+
+def test_the_quotes_for_looker_lie_where_the_price_list_has_its_estimates():
+    quotes, prices = [companies.company(seed)["quotes"] for seed in range(300)], pricing.load()
+    for quoted, price in (("looker_platform", prices["looker_standard"]), ("looker_user", prices["looker_users"])):
+        assert price.estimate.low <= min(q[quoted] for q in quotes) <= max(q[quoted] for q in quotes) <= price.estimate.high
+
+
+def test_about_a_quarter_of_the_companies_are_on_fivetrans_free_plan():
+    assert 0.2 < sum(reference_model.fivetran(companies.company(seed)) == 0 for seed in range(300)) / 300 < 0.3
+
+
+def test_a_database_is_billed_by_the_gigabyte_and_an_api_by_the_row():
+    one = companies.company(7) | {"mar": {"production": 5_000_000, "crm": 2_000_000}, "row_bytes": 1000}
+    assert reference_model.credits(one) == 4 * 5 + 6 * 2
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_what_usage_costs_in_two_years_is_a_distribution_and_no_number(seed):
+    def usage(one):
+        return float(reference_model.fivetran(one) + reference_model.snowflake(one))
+    later = sorted(functions_of()["in_two_years"](companies.company(seed), usage, (0, 0.15), (250, 700), 100, 1))
+    assert later[95] > 1.25 * later[5]
 
 
 def test_prices_of_the_lab_that_are_stale_are_named():
@@ -218,6 +311,7 @@ def test_a_chart_has_a_text_for_those_who_cannot_see_it(explore):
     assert (len(alts), "people 1,581" in alts[0], "today, 153,079 rows" in alts[1]) == (2, True, True)
 
 
+@pytest.mark.slow
 def test_a_move_takes_a_quarter_of_a_second_of_a_processor_at_most(explore):
     one, took = explore(companies.company(2026)), []
     for _ in range(5):

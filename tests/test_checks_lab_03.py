@@ -16,9 +16,12 @@ import pytest
 
 from autograders.answers import Answer, reference
 from autograders.checks import lab_03 as check
+from autograders.checks.lab_03 import own_servers as own
 from autograders.expect import Asked, CheckFailed
 from autograders.checks.lab_03.servers import on
 from environments import templates
+from environments.waiting import wait_until
+from environments.workspace import Workspace
 from tests.graders import Grader, assert_well_formed
 
 
@@ -78,6 +81,65 @@ def cleaned(primary, standby) -> None:
     if standby.runtime.exists():
         standby.configure(recovery_min_apply_delay="0")
         standby.catch_up(within=60)
+
+
+# The student's own servers
+
+@pytest.fixture
+def done_right():
+    """A pair on which all that the lab asks was done."""
+    answers = GRADER.functions_of(GRADER.reference)
+    with templates.pair() as (primary, standby):
+        password = Workspace.here().secret("analyst")
+        answers["create_analyst"](primary, password)
+        answers["keep_analyst_on_standby"](primary, standby)
+        answers["favour_analysts"](standby)
+        answers["bound_slots"](primary, 256)
+        standby.catch_up(within=60)
+        yield primary, standby
+
+
+SERVERS_DIFFER = [own.ready_to_stream, own.has_a_replicator, own.admits_a_replicator_alone, own.keeps_a_slot, own.streams,
+                  own.analyst_reads, own.analyst_is_limited, own.bounds_slots]
+MADE_WORSE = [(own.analyst_sees_no_person, "grant select on people to analyst", "analyst may read people.email"),
+              (own.analyst_only_reads, "grant delete on orders to analyst", "analyst has more rights: delete on orders"),
+              (own.analyst_reads, "revoke select on plans from analyst", "analyst may not read plans"),
+              (own.analyst_is_limited, "alter role analyst connection limit -1", "analyst lacks a limit"),
+              (own.has_a_replicator, "alter role replicator superuser", "the role replicator has other rights")]
+
+
+def test_servers_on_which_nothing_was_done_differ_in_everything(servers):
+    cleaned(*servers["unprepared"])
+    assert [look.__name__ for look in SERVERS_DIFFER if not look(*servers["unprepared"])] == []
+
+
+def test_servers_done_right_differ_in_nothing_and_what_is_worse_is_named(done_right):
+    primary, standby = done_right
+    looks = {*SERVERS_DIFFER, *(look for look, _, _ in MADE_WORSE), own.analyst_is_kept_on_the_standby, own.favours_analysts}
+    said = {look.__name__: words for look in looks if (words := look(primary, standby))}
+    for _, statement, _ in MADE_WORSE:
+        primary.execute(statement)
+    primary.allow(f"host all analyst {primary.network} scram-sha-256", first=True)
+    primary.allow(f"host replication all {primary.network} scram-sha-256")
+    standby.configure(max_standby_streaming_delay="5s")
+    wait_until(lambda: own.favours_analysts(primary, standby), 60, "the setting to be in force")
+    worse = [look(primary, standby) for look, _, _ in MADE_WORSE]
+    assert (said, [words for words, (_, _, due) in zip(worse, MADE_WORSE) if not words.startswith(due)]) == ({}, [])
+    assert (own.analyst_is_kept_on_the_standby(primary, standby).partition(".")[0], own.admits_a_replicator_alone(primary, standby)[:28]) == (
+        "the primary lets analyst in", "pg_hba.conf admits all for r")
+
+
+@pytest.mark.parametrize(("graded", "said"), [("0", "Right, but your own server differs: wal_level is minimal, "), ("1", "")])
+def test_a_check_that_passes_says_where_the_students_own_server_differs(graded, said, servers, monkeypatch, capsys):
+    monkeypatch.setattr(own, "_servers", lambda: servers["unprepared"])
+    monkeypatch.setattr(own, "graded", lambda: graded == "1")
+    cleaned(*servers["unprepared"])
+    check.primary_can_stream(GRADER.functions_of(GRADER.reference)["make_ready"])
+    assert capsys.readouterr().out[:len(said) or None] == said
+
+
+def test_a_check_without_the_labs_own_servers_says_nothing_and_starts_none():
+    assert own._servers() is None
 
 
 # Messages that no known answer provokes

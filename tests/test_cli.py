@@ -335,7 +335,7 @@ LACKS = {
 
 @pytest.fixture
 def examine():
-    """Findings by name; PostgreSQL's programs looked for anew."""
+    """Findings by name; PostgreSQL's programs looked for again."""
     embedded.programs.cache_clear()
     yield lambda: {finding.name: finding for finding in doctor.examine()}
     embedded.programs.cache_clear()

@@ -80,6 +80,8 @@ def frames():
     yield pd.DataFrame({"n": [1], "x": [0.5], "more": [2], "t": pd.to_datetime(["2026-01-01"]), "s": ["x"], "last": [3]})[:0]
     yield pd.DataFrame({"u": np.array([1], "u1"), "h": np.array([0.5], "f2"), "j": np.array([1j]), "s": np.array([7], "M8[s]"), "ms": np.array([7], "m8[ms]")})
     yield pd.DataFrame(index=["no", "columns"])
+    yield pd.DataFrame({"texts": pd.array(["a", None, "c"], dtype=pd.StringDtype(na_value=math.nan))},
+                       index=pd.Index(["x", None, "z"], dtype=pd.StringDtype(na_value=math.nan)))
     yield pd.DataFrame({"mixed": [decimal.Decimal("1.1"), datetime.date(2026, 1, 1), [1, 2]]}, index=["x", "y", "z"])
 
 

@@ -35,11 +35,11 @@ def matches(world):
 
 @pytest.fixture(scope="module")
 def clean(sheet, errors):
-    """The sheet with every error mended, and the rows that should not be there taken out."""
-    mended, gone = sheet.copy(), errors["kind"].isin(["duplicate", "total_row"])
+    """The sheet with every error fixed, and the rows that should not be there taken out."""
+    fixed, gone = sheet.copy(), errors["kind"].isin(["duplicate", "total_row"])
     for error in errors[~gone].itertuples():
-        mended.loc[error.row, error.column] = error.right
-    return mended.drop(errors.loc[gone, "row"])
+        fixed.loc[error.row, error.column] = error.right
+    return fixed.drop(errors.loc[gone, "row"])
 
 
 # The same, every time
@@ -84,10 +84,10 @@ def test_there_are_leads_partners_and_corporate_accounts(clean):
 
 def test_the_total_is_of_the_rows_above_it(sheet, errors):
     row = errors.set_index("kind").loc["total_row", "row"]
-    mended = sheet["USD a month"].copy()
+    fixed = sheet["USD a month"].copy()
     for error in errors[errors["column"] == "USD a month"].itertuples():
-        mended[error.row] = error.right
-    assert int(sheet["USD a month"][row]) == mended[:row].astype(int).sum()
+        fixed[error.row] = error.right
+    assert int(sheet["USD a month"][row]) == fixed[:row].astype(int).sum()
 
 
 def test_the_total_stands_in_the_middle(sheet, errors):

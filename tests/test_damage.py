@@ -387,9 +387,9 @@ DAMAGES = [
     pytest.param(deleted("setup"), ALL, "“import math”: was missing, and other cells need it",
                  id="a needed ordinary cell deleted"),
     pytest.param(deleted("demo", "title", "end"), ALL, "", id="ordinary cells deleted"),
-    pytest.param(all_of(deleted("half"), added(HALF, 4)), ALL, LOST, id="an answer deleted and written anew"),
-    pytest.param(all_of(deleted("half"), added(HALF, 0)), ALL, LOST, id="an answer written anew at the top"),
-    pytest.param(all_of(deleted("half"), added(HALF, 9)), ALL, LOST, id="an answer written anew at the end"),
+    pytest.param(all_of(deleted("half"), added(HALF, 4)), ALL, LOST, id="an answer deleted and written again"),
+    pytest.param(all_of(deleted("half"), added(HALF, 0)), ALL, LOST, id="an answer written again at the top"),
+    pytest.param(all_of(deleted("half"), added(HALF, 9)), ALL, LOST, id="an answer written again at the end"),
     pytest.param(all_of(deleted("double", "half"), added(f"{DOUBLE}\n\n{HALF}", 2)), ALL, LOST, id="all answers in one new cell"),
     pytest.param(all_of(deleted("essay"), added(ESSAY, 8, "markdown")), ALL, LOST, id="a written answer in a new cell"),
     pytest.param(emptied, NONE, "had no cells", id="no cells at all"),
@@ -540,7 +540,7 @@ def answers_in(notebook):
 
 
 def test_a_test_cell_put_back_runs_after_the_students_own_cells_below_the_answer(release, student):
-    """The answer is mended by an own cell below it."""
+    """The answer is fixed by an own cell below it."""
     all_of(text_of("double", "def double(x):\n    return later(x)"), deleted("check_double"),
            lambda notebook: notebook["cells"].insert(3, own("def later(x):\n    return 2 * x")))(student)
     assert points(repair(written(student), release).notebook) == ALL
@@ -578,7 +578,7 @@ def test_a_made_up_name_cannot_break_a_message(release, student):
 
 @pytest.fixture(scope="module")
 def older(tmp_path_factory):
-    """The lab before its first exercise was reworded and its test mended."""
+    """The lab before its first exercise was reworded and its test fixed."""
     return released(tmp_path_factory.mktemp("older"), check="assert double(1) == 2",
                     double="def double(x):\n    # as a float\n    ### BEGIN SOLUTION\n    return RATE * x\n    ### END SOLUTION")
 

@@ -193,8 +193,8 @@ def test_the_limits_on_the_page_are_the_sandboxes():
     from autograders.grading.sandbox import Limits
 
     most = Limits()
-    assert (f"**Limits:** {most.cell:g} s a cell, {most.submission / 60:g} minutes, {most.memory // 1024} GB of memory, "
-            f"{most.processes} processes and threads, {most.file} MB a file, {PRINTED:,} characters of a cell's output.") in PAGE.read_text(encoding="utf-8")
+    assert (f"**Limits:** {most.cell:g} s per cell, {most.submission / 60:g} minutes, {most.memory // 1024} GB of memory, "
+            f"{most.processes} processes and threads, {most.file} MB per file, {PRINTED:,} characters of a cell's output.") in PAGE.read_text(encoding="utf-8")
 
 
 def test_the_rooms_on_the_page_are_those_a_submission_sees():

@@ -1,6 +1,7 @@
 """The engine on small notebooks made here: what a test sees of a student's code, and what a student loses when it dies."""
 
 import json
+import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -17,7 +18,7 @@ from autograders.grading.model import BEGUN, Release, Submission, Verdict
 from autograders.grading.pool import How, workers
 from autograders.grading.sandbox import Limits
 from autograders.grading.zygote import EXAMINER_ENDED
-from autograders.homes import proofs
+from autograders.homes import home, proofs
 from environments.errors import LabsError
 from environments.waiting import wait_until
 from tests.waits import HANG
@@ -187,11 +188,18 @@ def test_the_autograded_notebook_has_the_cells_outputs_and_the_verdicts(engine):
 
 
 def test_no_known_answer_can_be_read_where_a_student_is_graded(engine):
-    there = [str(file) for folder in proofs() for file in folder.rglob("*.py")]
+    there = [str(file) for place in proofs() for file in place.rglob("*.py")]
     look = f"import os\nprint(sum(map(os.path.exists, {there!r})), os.path.exists({autograders.checks.__file__!r}))"
     notebook = nbformat.reads(graded(engine, STUB, STUB, look).notebook, as_version=4)
     seen = next(c.outputs[0].text for c in notebook.cells if c.source == look)
     assert len(there) > 50 and seen == "0 True\n"
+
+
+def test_a_file_that_proves_checks_is_hidden_as_well(monkeypatch):
+    file = home("00") / "__init__.py"
+    seen = [subprocess.run([*sandbox.command.__wrapped__(LIMITS), "/bin/cat", str(file)], capture_output=True, env={}).stdout
+            for hidden in ([], [file]) if not monkeypatch.setattr(sandbox, "proofs", lambda: hidden)]
+    assert seen == [file.read_bytes(), b""]
 
 
 def test_a_killed_zygote_is_replaced(engine):

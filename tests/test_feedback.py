@@ -199,6 +199,7 @@ def test_markdown_keeps_what_the_labs_use(page):
     assert shown.soup.select_one("img[alt=p]")["src"] == "data:image/png;base64,AAAA"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("safe", [True, False], ids=["feedback", "formgrader"])
 def test_formulas_and_diagrams_are_pictures_and_nothing_is_asked_of_another_server(page, safe):
     shown = page(new_markdown_cell("So $a_1 \\leq \\frac{b}{2}$ and\n\n$$c$$\n\n\\begin{align} d &= e \\\\ f &= g \\end{align}\n\n"

@@ -306,9 +306,9 @@ def test_a_mended_check_asks_a_person_only_where_they_overruled_it(ours, release
     record_all(ours, release, outcomes)
     mark_by_hand(ours)
     verdicts = [replace(v, points=0.5) if v.name == "test_double" else v for v in outcomes["ada"].verdicts]
-    mended = replace(outcomes["ada"], verdicts=tuple(verdicts))
+    fixed = replace(outcomes["ada"], verdicts=tuple(verdicts))
     with ours.book(release) as book:
-        assert book.record(handed_in(release, "ada"), mended) == ["test_double"]
+        assert book.record(handed_in(release, "ada"), fixed) == ["test_double"]
     assert waiting(ours) == {("ada", "test_double")}
 
 

@@ -1,4 +1,4 @@
-"""The order of the rooms, and names that are not there: what import-linter and ruff find in the product's code."""
+"""The order of the rooms, names that are not there, and types: what import-linter, ruff and pyrefly find in the product's code."""
 
 import subprocess
 import sys
@@ -21,4 +21,9 @@ def test_imports_run_one_way_and_never_in_a_circle():
 
 def test_every_name_is_there_and_every_import_is_used():
     status, said = said_by("ruff", "check", "--no-cache", "--quiet", *CODE)
+    assert status == 0, said
+
+
+def test_values_have_the_types_that_the_code_says():
+    status, said = said_by("pyrefly", "check", "--output-format", "min-text")
     assert status == 0, said

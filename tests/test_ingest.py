@@ -212,7 +212,7 @@ def test_a_stream_that_may_not_be_read_fails_alone(saas, path):
 
 def test_a_wrong_request_is_not_tried_again(saas, path):
     report = sync(saas, path, page=1000)
-    assert (report.requests["stripe"], "mend the connector" in str(report.failures["stripe.events"])) == (1, True)
+    assert (report.requests["stripe"], "fix the connector" in str(report.failures["stripe.events"])) == (1, True)
 
 
 def test_an_answer_that_breaks_off_is_asked_for_again(saas, path):

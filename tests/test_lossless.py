@@ -258,7 +258,7 @@ def test_two_coordinators_at_once_are_one_too_many(driver, truth, submitted, pla
 
 @contextmanager
 def _stopped(pid: int):
-    """Does nothing meanwhile, so that it has not ended before the other has come."""
+    """Does nothing in the meantime, so that it has not ended before the other has come."""
     process = psutil.Process(pid)
     process.suspend()
     try:
@@ -346,7 +346,7 @@ def _kind(process: psutil.Process, coordinator: psutil.Process) -> str:
         first = min((one for one in parent.children() if one.name() != "bwrap"), key=lambda one: one.pid)
         return "examiner" if process == first else "candidate"
     except (psutil.Error, AttributeError, ValueError):
-        return ""  # it ended meanwhile
+        return ""  # it ended in the meantime
 
 
 # Workers on other machines

@@ -1,8 +1,8 @@
 """The engine knows no lab, service or library by name: services say what grading needs of them, libraries register."""
 
 import re
-import sys
 import tomllib
+import venv
 from pathlib import Path
 
 import msgpack
@@ -72,9 +72,10 @@ def test_a_class_that_no_service_declared_is_no_handle():
 
 # A tool with an environment of its own
 
-TOOL = """#!{python}
+TOOL = """#!{env}/bin/python
 import sys
-print("the tool says", sys.argv[1])
+import of_the_tool
+print(of_the_tool.SAYS, sys.argv[1])
 """
 TEST = """
 import pathlib, subprocess
@@ -97,10 +98,12 @@ def tried(path):
 
 @pytest.fixture
 def tool(folder):
-    """A program in a folder outside the course, as one in a virtual environment of its own."""
-    file = folder / "tool_env" / "bin" / "tool"
-    file.parent.mkdir(parents=True)
-    file.write_text(TOOL.format(python=sys.executable))
+    """A program in a virtual environment of its own, with a library that the course's has not."""
+    env = folder / "tool_env"
+    venv.create(env, symlinks=True)
+    (next(env.glob("lib/python*/site-packages")) / "of_the_tool.py").write_text("SAYS = 'the tool says'")
+    file = env / "bin" / "tool"
+    file.write_text(TOOL.format(env=env))
     file.chmod(0o777)
     return file
 

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -277,6 +278,55 @@ def test_a_standby_finds_where_its_source_listens_now(unbuilt, primary, written,
     unbuilt.source = primary
     unbuilt.find_source()
     assert unbuilt.runtime.read("postgresql.auto.conf") == found.format(port=primary.runtime.port) + "\n"
+
+
+# Its past
+
+@pytest.fixture
+def accident(primary, standby):
+    """A primary that archives its WAL, a base backup beside it, and the moment before a table was dropped."""
+    prepare(primary, "replication")
+    primary.archive_wal()
+    past = primary.beside("past")
+    past.run("pg_basebackup", f"--dbname={primary.conninfo(REPLICATOR)}", f"--pgdata={past.data}", "--checkpoint=fast", "--no-sync",
+             password="replication")
+    primary.execute("create table sold as select generate_series(1, 3) n")
+    moment = primary.value("select clock_timestamp()")
+    primary.execute("drop table sold")
+    primary.finish_wal_file()
+    yield past, moment
+    past.stop("immediate")
+    past.erase()
+    primary.stop_archiving()
+
+
+@pytest.mark.slow
+def test_a_base_backup_recovers_to_the_moment_before_an_accident_and_archives_nothing_of_its_own(accident):
+    past, moment = accident
+    past.recover_to(moment)
+    assert (past.value("select count(*) from sold"), past.in_recovery(), past.value("show archive_mode")) == (3, False, "off")
+
+
+@pytest.mark.slow
+@pytest.mark.exhaustive
+def test_a_moment_that_is_not_in_the_archive_yet_is_named(accident):
+    past, moment = accident
+    with pytest.raises(LabsError, match="^past (cannot be recovered to|did not start)"):
+        past.recover_to(moment + timedelta(days=1))
+
+
+def test_archiving_that_ends_takes_the_archive_along(primary):
+    primary.archive_wal()
+    archive = Path(primary.runtime.archive())
+    primary.finish_wal_file()
+    kept = len(list(archive.iterdir()))
+    primary.stop_archiving()
+    assert (kept > 0, archive.exists(), primary.value("show archive_mode")) == (True, False, "off")
+
+
+@pytest.mark.parametrize("verb", ["prepare", "standby", "standby_of"])
+def test_tab_offers_no_verb_that_does_the_lab(primary, verb):
+    assert verb not in dir(primary)
 
 
 # Its process

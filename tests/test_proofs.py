@@ -1,7 +1,6 @@
 """Each lab's checks through the engine, with the answers that are kept of it. labs.toml says which labs there are: none is named here."""
 
 import re
-from collections.abc import Callable, Iterable
 
 import nbformat
 import pytest
@@ -13,7 +12,6 @@ from autograders.prove import Known, Proof, prove
 from tests.graders import complaints_about
 
 NUMBERS = [one.number for one in assignments()]
-
 
 
 @pytest.fixture
@@ -31,16 +29,12 @@ def proven(folder, monkeypatch, sandbox):
 
 
 def some_of(number: str) -> tuple[list[Answer], list[Answer]]:
-    """A right answer for each answer cell and a wrong one for each check, as far as there are any."""
+    """The right answer with most cells, as the reference is one to each check already; and a wrong one to each check."""
     one = assignment(number)
-    return (enough(sorted(answers(one, "right"), key=lambda answer: -len(answer.cells)), lambda answer: answer.cells),
-            enough(sorted(answers(one, "wrong"), key=lambda answer: answer.alone), lambda answer: answer.loses))
-
-
-def enough(known: Iterable[Answer], tries: Callable[[Answer], Iterable[str]]) -> list[Answer]:
-    """Those that try something which none before them tried."""
-    tried: set[str] = set()
-    return [answer for answer in known if not tried >= set(tries(answer)) and not tried.update(tries(answer))]
+    lost: set[str] = set()
+    wrong = [answer for answer in sorted(answers(one, "wrong"), key=lambda answer: answer.alone)
+             if not lost >= answer.loses and not lost.update(answer.loses)]
+    return [max(answers(one, "right"), key=lambda answer: len(answer.cells))], wrong
 
 
 @pytest.mark.slow

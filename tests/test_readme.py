@@ -1,7 +1,6 @@
 """README and CONTRIBUTING tell the truth: commands that run, outputs that are real, tables that match, links that lead somewhere."""
 
 import re
-import shutil
 import signal
 from pathlib import Path
 
@@ -9,10 +8,10 @@ import nbformat
 import pytest
 from click.testing import CliRunner
 
-from autograders.answers import _read, answers, fill, reference
+from autograders.answers import answers, fill, reference
 from autograders.cli import main
 from autograders.readme_links import repository, with_links
-from environments.course import lab, table
+from environments.course import lab, labs, table
 from environments.errors import LabsError
 from environments.waiting import wait_until
 from environments.place import COURSE
@@ -22,6 +21,8 @@ from tests.course_copy import CourseCopy
 README, CONTRIBUTING, INSTRUCTORS = (COURSE / name for name in ("README.md", "CONTRIBUTING.md", "docs/instructors.md"))
 START_PAGE = "solutions/00_start_here/00_start_here.ipynb"
 INSTRUCTOR = "test_instructor.py::test_the_reference_has_all_points_that_need_no_person"
+NEW_LAB = "solutions/11_streaming/11_streaming.ipynb"  # CONTRIBUTING makes it
+STRANGER = "test_readme.py::test_a_stranger_has_a_graded_exercise_after_eight_steps"
 THIS_RUN = "this run of pytest, or one in CI"
 # Each command that the two pages show, and the test that runs it; those of this file are below.
 RUN_BY = {
@@ -37,13 +38,15 @@ RUN_BY = {
     "labs start --instructor": "test_start.py::test_an_instructor_has_the_graders_too_and_is_found_by_a_second_start",
     "nbgrader generate_feedback 03_read_replica": "test_instructor.py::test_feedback_has_the_message_of_each_failed_check",
     "nbgrader export --to marks.csv": "test_instructor.py::test_marks_are_exported_as_csv",
-    f"LABS_SEED=2026 jupyter nbconvert --to notebook --execute --inplace --ExecutePreprocessor.record_timing=False {START_PAGE}":
-        "test_readme.py::test_a_notebook_run_as_contributing_says_keeps_its_outputs",
-    f"pytest --nbval --nbval-sanitize-with tests/nbval.cfg {START_PAGE}":
+    "labs new 11 streaming": STRANGER,
+    "labs prove 11": STRANGER,
+    "labs check 11": STRANGER,
+    "make release": STRANGER,
+    f"jupytext --to py:percent --output lab.py {NEW_LAB}": STRANGER,
+    f"jupytext --to ipynb --update --output {NEW_LAB} lab.py": STRANGER,
+    f"LABS_SEED=2026 jupyter nbconvert --to notebook --execute --inplace --ExecutePreprocessor.record_timing=False {NEW_LAB}": STRANGER,
+    f"pytest --nbval --nbval-sanitize-with tests/nbval.cfg {NEW_LAB}":
         "test_solutions.py::test_every_output_is_the_one_kept_in_the_notebook",
-    "labs prove 00": "test_readme.py::test_the_mistake_in_contributing_loses_its_point",
-    f"jupytext --to py:percent --output lab.py {START_PAGE}": "test_readme.py::test_a_notebook_survives_jupytext",
-    f"jupytext --to ipynb --update --output {START_PAGE} lab.py": "test_readme.py::test_a_notebook_survives_jupytext",
     'pytest -m "not slow"': THIS_RUN,
     "pytest tests/test_cli.py": THIS_RUN,
     "make test-all": THIS_RUN,
@@ -160,7 +163,7 @@ def test_a_page_names_no_machine(page):
 
 def test_every_file_that_a_page_names_in_code_exists():
     named = {path for page in (README, CONTRIBUTING, INSTRUCTORS) for path in re.findall(r"`((?:[\w.]+/)+[\w.]+\.\w+)`", page.read_text(encoding="utf-8"))}
-    assert [path for path in named if "NN" not in path and not (COURSE / path).exists()] == []
+    assert [path for path in named if not re.search(r"NN|lab_11", path) and not (COURSE / path).exists()] == []
 
 
 # What the README shows
@@ -203,7 +206,7 @@ def test_make_start_says_what_the_readme_shows(copy):
             if "start" in process.cmdline() and process.name() != "make":
                 process.send_signal(signal.SIGINT)
         started.wait(60)
-    said = re.sub(r"(?m)^setup:   .*\n", "", log.read_text())  # what a slow machine is told meanwhile
+    said = re.sub(r"(?m)^setup:   .*\n", "", log.read_text())  # what a slow machine is told in the meantime
     assert same(said).startswith(shown("make start")), said
 
 
@@ -232,50 +235,62 @@ def test_lab_3s_services_start_in_docker_as_the_readme_says(container_engine, co
     assert (said[0][0], "primary    running" in said[1][1]) == (0, True), said
 
 
-# What CONTRIBUTING says
+# What CONTRIBUTING says: its eight steps, typed in a copy of the course
 
-def test_the_answer_cell_in_contributing_is_the_start_pages():
-    cells = nbformat.read(COURSE / START_PAGE, as_version=4).cells
-    assert blocks(CONTRIBUTING, "python")[0].strip() in [cell.source for cell in cells]
+NEXT = f"{len(labs()):02}"
 
 
-def test_the_metadata_in_contributing_is_the_start_pages():
-    import jupytext
-
-    text = jupytext.writes(nbformat.read(COURSE / START_PAGE, as_version=4), fmt="py:percent")
-    assert [line for line in blocks(CONTRIBUTING, "python")[1].splitlines() if line not in text] == []
+def of_another_lab(text: str, number: str, name: str = "streaming") -> str:
+    """What the page says of Lab 11, about another one."""
+    return text.replace("11_streaming", f"{number}_{name}").replace("lab_11", f"lab_{number}").replace(" 11", f" {number}")
 
 
-def test_the_check_in_contributing_is_the_start_pages():
-    assert blocks(CONTRIBUTING, "python")[2] in (COURSE / "autograders/checks/lab_00/__init__.py").read_text(encoding="utf-8")
+def type_of(copy: CourseCopy, start: str, number: str, name: str = "streaming", **env: str) -> str:
+    """The one command of the page that begins so, about that lab: what it said."""
+    command = of_another_lab(next(c for c in commands(CONTRIBUTING) if c.startswith(start)), number, name)
+    given = dict(word.split("=") for word in command.split() if word.isupper() or word.startswith("LABS_"))
+    status, said = copy.type(command.split(" ", len(given))[-1], within=500, **given, **env)
+    assert status == 0, said
+    return said
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+@pytest.mark.usefixtures("sandbox")
+def test_a_stranger_has_a_graded_exercise_after_eight_steps(copy):
+    answer_and_check, check, mistake = blocks(CONTRIBUTING, "python")
+    type_of(copy, "labs new", NEXT)
+    type_of(copy, "jupytext --to py", NEXT)
+    lab_py = copy.root / "lab.py"
+    before, _, rest = lab_py.read_text().partition('# %% nbgrader={"grade": false, "grade_id": "share"')
+    lab_py.write_text(before + answer_and_check + "\n# %% [markdown]\n" + rest.split("check.share(share)\n\n# %% [markdown]\n")[1])
+    type_of(copy, "jupytext --to ipynb", NEXT)
+    home = copy.root / f"autograders/checks/lab_{NEXT}"
+    head = (home / "__init__.py").read_text().partition("@repeatable")[0]
+    (home / "__init__.py").write_text(head + check)
+    for file in home.glob("answers/*/*.py"):
+        file.unlink()
+    (home / "answers/wrong/at_the_limit.py").write_text(mistake)
+    type_of(copy, "LABS_SEED=2026 jupyter nbconvert", NEXT, LABS_HOME=str(copy.temp / "empty"))
+    assert "check_late passes: 2 points" in (copy.root / f"solutions/{NEXT}_streaming/{NEXT}_streaming.ipynb").read_text()
+    assert [copy.type(part)[0] for part in ("labs release", "python -m autograders.readme_links")] == [0, 0]  # make release
+    (copy.root / "tests").rename(copy.root / "tests-away")  # an instructor's command does without
+    said = type_of(copy, "labs prove", NEXT)
+    assert "1 right, 1 wrong, 0 attacks: 0 false fails, 0 false passes" in said
+    assert f"lab {NEXT}  0 of 1 checks pass  0/2 points" in copy.type(f"labs check {NEXT}")[1]
 
 
 @pytest.mark.slow
 def test_a_notebook_survives_jupytext(copy):
     before = nbformat.read(copy.root / START_PAGE, as_version=4)
-    for command in commands(CONTRIBUTING):
-        if command.startswith("jupytext"):
-            assert copy.type(command)[0] == 0
+    for start in ("jupytext --to py", "jupytext --to ipynb"):
+        type_of(copy, start, "00", "start_here")
     assert nbformat.read(copy.root / START_PAGE, as_version=4) == before
 
 
 @pytest.mark.slow
 def test_a_notebook_run_as_contributing_says_keeps_its_outputs(copy):
-    command = next(c for c in commands(CONTRIBUTING) if " jupyter nbconvert " in c)
     before = nbformat.read(copy.root / START_PAGE, as_version=4)
-    seed, typed = command.split(" ", 1)
-    assert copy.type(typed, **dict([seed.split("=")]))[0] == 0
+    type_of(copy, "LABS_SEED=2026 jupyter nbconvert", "00", "start_here")
     after = nbformat.read(copy.root / START_PAGE, as_version=4)
     assert [cell.get("outputs") for cell in after.cells] == [cell.get("outputs") for cell in before.cells]
-
-
-@pytest.mark.slow
-@pytest.mark.timeout(600)
-def test_the_mistake_in_contributing_loses_its_point(copy):
-    kept = copy.root / "autograders/checks/lab_00/answers"
-    shutil.rmtree(kept, ignore_errors=True)
-    (kept / "wrong").mkdir(parents=True)
-    (kept / "wrong/mistake.py").write_text(blocks(CONTRIBUTING, "python")[3])
-    assert _read(kept / "wrong/mistake.py").loses == {"check_dollars"}
-    status, said = copy.type("labs prove 00", within=500)
-    assert (status, "0 right, 1 wrong" in said or "1 right, 1 wrong" in said) == (0, True), said

@@ -29,7 +29,7 @@ MARKERS = re.compile(r"(BEGIN|END) (SOLUTION|HIDDEN TESTS|MARK SCHEME)|###\s*(BE
 
 @pytest.fixture(scope="module")
 def course(reachable_tmp):
-    """The course, released anew by `labs release` where its labs/ had been removed."""
+    """The course, released again by `labs release` where its labs/ had been removed."""
     copy = CourseCopy(reachable_tmp / "release")
     shutil.rmtree(copy.root / "labs")
     copy.released = copy.type("labs release")
@@ -254,6 +254,11 @@ def test_a_picture_pasted_into_a_cell_is_a_persons_work():
 def test_a_released_lab_holds_no_marker_and_no_output(notebook):
     cells = read(notebook).cells
     assert not [cell.source for cell in cells if MARKERS.search(cell.source) or cell.get("outputs") or cell.get("execution_count")]
+
+
+@pytest.mark.parametrize("notebook", RELEASED, ids=lambda n: n.stem)
+def test_a_released_lab_holds_nothing_of_the_widgets_that_its_source_showed(notebook):
+    assert "widgets" not in read(notebook).metadata
 
 
 @pytest.mark.parametrize("solution", SOLUTIONS, ids=lambda n: n.stem)

@@ -26,7 +26,7 @@ from environments import services, teaspoon, templates
 from environments.course import lab
 from environments.embedded import end_processes, home, processes_in, reachable, server_user
 from environments.errors import LabsError
-from environments.postgres import REPLICATOR, SLOT, prepare
+from environments.postgres import REPLICATOR, SETTINGS, SLOT, prepare
 from environments.teaspoon import Postgres
 from environments.waiting import wait_until
 from environments.place import COURSE
@@ -55,7 +55,7 @@ def clean_environment():
 
 @pytest.fixture(scope="module")
 def shared(reachable_tmp, clean_environment):
-    """A workspace with a small Teaspoon and its standby, which the tests of this file break and mend."""
+    """A workspace with a small Teaspoon and its standby, which the tests of this file break and fix."""
     production = Postgres(Workspace(reachable_tmp / "Żółć i spółka" / "ü"))
     production.up()
     build_standby(production)
@@ -77,7 +77,7 @@ def build_standby(production: Postgres) -> None:
 
 @pytest.fixture
 def production(shared, monkeypatch):
-    """The services of a workspace, all running; however a test leaves them, `up` mends it."""
+    """The services of a workspace, all running; however a test leaves them, `up` fixes it."""
     monkeypatch.setenv("LABS_HOME", str(shared.workspace.root))
     shared.up()
     return shared
@@ -281,7 +281,7 @@ def test_a_primary_whose_data_is_damaged_is_made_anew_by_a_reset(spare):
     said = labs("up", "03")
     assert (said.stderr.splitlines(), said.returncode) == ([
         "labs: primary did not start: its data is damaged (could not find the database system).",
-        "Type: labs reset. It deletes the services' data, so that the next start makes them anew; your notebooks are kept."], 1)
+        "Type: labs reset. It deletes the services' data, so that the next start makes them again; your notebooks are kept."], 1)
 
 
 def test_a_primary_that_a_setting_keeps_from_starting_needs_no_reset(spare):
@@ -487,6 +487,17 @@ def test_down_ends_the_servers_that_a_killed_check_left_behind(production, monke
     primary, _ = check.__enter__()  # and never left, as if its process were killed
     production.down()
     assert not primary.running()
+
+
+@pytest.mark.slow
+def test_down_stops_a_server_that_a_lab_put_beside_the_two_and_reset_erases_it(spare):
+    past = spare.primary.beside("past")
+    past.runtime.initdb("secret", SETTINGS)
+    past.start()
+    spare.down()
+    running = past.running()
+    spare.reset()
+    assert (running, past.runtime.exists()) == (False, False)
 
 
 def test_reset_leaves_nothing(root):

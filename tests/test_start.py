@@ -115,7 +115,7 @@ def processes_of(home: Path) -> list[psutil.Process]:
 
 
 def command_line(process: psutil.Process) -> str:
-    with suppress(psutil.Error):  # ended meanwhile
+    with suppress(psutil.Error):  # ended in the meantime
         return str(process.cmdline())
     return ""
 

@@ -239,7 +239,7 @@ def test_nothing_is_missed_or_doubled_while_others_write(post, get, forgotten):
     while True:
         page = get("/v1/customers", limit=9, **cursor).json()
         found += [o["id"] for o in page["data"]]
-        post("/v1/customers", email="meanwhile@example.com")
+        post("/v1/customers", email="added@example.com")
         if not page["has_more"]:
             break
         cursor = {"starting_after": found[-1]}

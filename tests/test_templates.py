@@ -23,6 +23,13 @@ def test_a_pair_streams_through_the_slot():
         assert primary.rows("select slot_name, active from pg_replication_slots") == [("analytics", True)] and standby.in_recovery()
 
 
+@pytest.mark.slow
+def test_a_pair_stands_just_below_four_gigabytes_of_wal():
+    with templates.pair() as (primary, _):
+        position = primary.wal_position()
+    assert position.startswith("0/FFF"), position
+
+
 def test_what_one_experiment_did_the_next_does_not_see():
     with templates.pair() as (primary, _):
         primary.execute("create table left_behind ()")

@@ -99,7 +99,7 @@ def cell_of(notebook, name: str):
     return next(cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade_id") == name)
 
 
-def newer(text: str, title: str = "# Start anew", stub: str = "", prose: str = "") -> str:
+def newer(text: str, title: str = "# Start over", stub: str = "", prose: str = "") -> str:
     """The lab's next release: another title, on wish another text of the exercise, and one more cell."""
     notebook = nbformat.reads(text, as_version=4)
     notebook.cells[0].source = title
@@ -129,7 +129,7 @@ def test_an_answer_and_a_cell_of_ones_own_are_carried_into_the_newer_lab(copies,
         copies.commit()
     copies.publish_lab(prose="New prose")
     report = copies.update()
-    assert {"# Start anew", "New prose", ANSWER, "scratch = 42"} <= set(copies.sources())
+    assert {"# Start over", "New prose", ANSWER, "scratch = 42"} <= set(copies.sources())
     assert (copies.is_current, copies.kept(), report.carried["00_start_here"].cells) == (True, [], 2)
 
 
@@ -145,7 +145,7 @@ def test_a_lab_that_was_only_run_and_saved_becomes_the_newer_one_without_a_word(
     copies.publish_lab()
     report = copies.update()
     told = [line for line in report.lines() if "yours" in line]
-    assert (copies.sources()[0], copies.kept(), told) == ("# Start anew", [], [])
+    assert (copies.sources()[0], copies.kept(), told) == ("# Start over", [], [])
 
 
 def test_answers_saved_on_top_of_committed_ones_stay_too(copies):
@@ -154,7 +154,7 @@ def test_answers_saved_on_top_of_committed_ones_stay_too(copies):
     copies.answer(scratch="second = 2")
     copies.publish_lab()
     copies.update()
-    assert {"first = 1", "second = 2", "# Start anew"} <= set(copies.sources()) and copies.is_current
+    assert {"first = 1", "second = 2", "# Start over"} <= set(copies.sources()) and copies.is_current
 
 
 def test_a_lab_that_did_not_change_upstream_is_not_touched(copies):
@@ -243,7 +243,7 @@ def test_history_that_upstream_wrote_anew_is_followed(copies):
     copies.git(copies.up, "commit", "-q", "--amend", "-m", "Anew")
     copies.publish_lab()
     copies.update()
-    assert (ANSWER in copies.sources(), "# Start anew" in copies.sources(), copies.is_current) == (True, True, True)
+    assert (ANSWER in copies.sources(), "# Start over" in copies.sources(), copies.is_current) == (True, True, True)
 
 
 def test_new_dependencies_are_said(copies):
@@ -294,7 +294,7 @@ def test_a_notebook_that_git_was_told_to_overlook_is_updated_as_well(copies, fla
     copies.git(copies.here, "update-index", flag, LAB)
     copies.publish_lab()
     copies.update()
-    assert {ANSWER, "# Start anew"} <= set(copies.sources()) and copies.is_current
+    assert {ANSWER, "# Start over"} <= set(copies.sources()) and copies.is_current
 
 
 def test_other_line_ends_alone_are_nobodys_work(copies):
@@ -350,7 +350,7 @@ def test_a_pull_that_left_conflicts_in_a_notebook_ends_well(copies, options):
     pull(copies, *options)
     assert "<<<<<<<" in copies.text
     copies.update()
-    assert {ANSWER, "scratch = 42", "# Start anew"} <= set(copies.sources())
+    assert {ANSWER, "scratch = 42", "# Start over"} <= set(copies.sources())
     assert (copies.is_current, copies.kept()) == (True, [])
 
 
@@ -366,7 +366,7 @@ def test_what_was_written_while_a_pull_was_half_done_stays(copies, options):
     copies.git(copies.here, "add", "-A")
     report = copies.update()
     kept = " ".join(str(copy) for _, copy in report.kept)
-    assert {"resolved = 1", "# Start anew"} <= set(copies.sources()) and copies.is_current
+    assert {"resolved = 1", "# Start over"} <= set(copies.sources()) and copies.is_current
     assert [any(text in file.read_text() and ("_kept_" not in file.name or file.name in kept) for file in copies.here.rglob("*")
                 if file.is_file() and ".git/" not in str(file)) for text in ("new", "mine", "my own answer")] == [True] * 3
     assert (copies.here / "new.txt").read_text() == "new"
@@ -390,7 +390,7 @@ def test_conflict_marks_that_were_committed_are_taken_out_again(copies):
     pull(copies, "--no-rebase")
     copies.git(copies.here, *STUDENT, "commit", "-qam", "Merged, I hope")
     copies.update()
-    assert {ANSWER, "scratch = 42", "# Start anew"} <= set(copies.sources())
+    assert {ANSWER, "scratch = 42", "# Start over"} <= set(copies.sources())
 
 
 def test_a_stash_that_came_back_with_conflicts_ends_well(copies):
@@ -400,7 +400,7 @@ def test_a_stash_that_came_back_with_conflicts_ends_well(copies):
     copies.git(copies.here, "pull", "-q")
     assert copies.git(copies.here, *STUDENT, "stash", "pop").returncode
     assert "git stash pop" in copies.update().lines()[-1]
-    assert {ANSWER, "scratch = 42", "# Start anew"} <= set(copies.sources()) and copies.is_current
+    assert {ANSWER, "scratch = 42", "# Start over"} <= set(copies.sources()) and copies.is_current
 
 
 def test_a_pull_that_git_refused_is_made_by_the_update(copies):
@@ -438,7 +438,7 @@ def test_an_update_killed_at_any_step_has_lost_nothing_and_is_finished_by_the_ne
         except Killed:
             assert "not committed = 1" in copies.text
     copies.update()
-    assert {ANSWER, "scratch = 42", "not committed = 1", "# Start anew"} <= set(copies.sources())
+    assert {ANSWER, "scratch = 42", "not committed = 1", "# Start over"} <= set(copies.sources())
     assert (copies.is_current, {file.read_text() for file in copies.kept()}) == (True, {"mine\n"})
 
 
@@ -496,7 +496,7 @@ def test_a_zip_brings_the_newer_course_and_answers_stay(unpacked, folder):
     unpacked.write(unpacked.here, {"README.md": "mine\n", "mine.txt": "mine"})
     unpacked.git(unpacked.up, "archive", "--prefix=course-main/", "-o", str(folder / "course.zip"), "HEAD")
     report = update_from(folder / "course.zip", unpacked.here)
-    assert {ANSWER, "scratch = 42", "# Start anew", "New prose"} <= set(unpacked.sources())
+    assert {ANSWER, "scratch = 42", "# Start over", "New prose"} <= set(unpacked.sources())
     readmes = [(place / "README.md").read_text() for place in (unpacked.here, report.aside)]
     assert (readmes, report.news) == (["newer\n", "mine\n"], 2)
 
@@ -543,7 +543,7 @@ def test_a_lab_from_before_cells_were_stamped_is_told_by_what_the_release_was(co
         cell["metadata"].pop(STAMP, None)
     old = json.dumps(bare).encode()
     done = carried(old, "00_start_here", newer(released).encode(), before=old)
-    assert (done.cells, json.loads(done.notebook)["cells"][0]["source"]) == (0, ["# Start anew"])
+    assert (done.cells, json.loads(done.notebook)["cells"][0]["source"]) == (0, ["# Start over"])
 
 
 def test_the_sides_of_a_conflict_are_both_there():
@@ -572,4 +572,4 @@ def test_labs_update_in_a_clone_of_the_course_from_another_folder(folder):
         copy.leave()
     assert said == (0, "updated from origin/main: 1 commit\n  00_start_here: 1 cell of yours carried over\n"
                        "Where JupyterLab has such a notebook open: File > Reload Notebook from Disk.\n")
-    assert "return 'mine'" in notebook.read_text() and "# Start anew" in notebook.read_text()
+    assert "return 'mine'" in notebook.read_text() and "# Start over" in notebook.read_text()

@@ -1,4 +1,7 @@
-"""What the test cells of each lab call. A notebook that imports a lab's checks is told of each one that passes."""
+"""A home for each lab: what its test cells call, what those share, and what proves them (see `autograders.homes`).
+
+A notebook that imports a lab's checks is told of each one that passes.
+"""
 
 from autograders.announce import install
 

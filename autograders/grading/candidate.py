@@ -110,14 +110,17 @@ class _Hook(DisplayHook):
             return
         data, metadata = self.compute_format_data(result)
         self.update_user_ns(result)
+        assert self.shell
         self.shell.recorder.show(data, metadata, output_type="execute_result", execution_count=self.prompt_count)
 
 
 class _Publisher(DisplayPublisher):
-    def publish(self, data, metadata=None, **_):
+    def publish(self, data, metadata=None, source=None, **_):
+        assert self.shell
         self.shell.recorder.show(data, metadata, output_type="display_data")
 
     def clear_output(self, wait=False):
+        assert self.shell
         self.shell.recorder.outputs.clear()
 
 
@@ -131,6 +134,7 @@ class Shell(InteractiveShell):
         self.recorder = Recorder()
         self.loop: asyncio.AbstractEventLoop | None = None  # a notebook's own, not that of the process it was forked from
         super().__init__(**settings)
+        assert self.history_manager
         self.history_manager.enabled = False
 
     def enable_gui(self, gui=None):
@@ -206,6 +210,7 @@ class CandidatePeer(Peer):
         if verb == "stand_in":
             return stand_in(*arguments)
         if verb == "await":
+            assert self.shell.loop is not None
             return self.shell.loop.run_until_complete(_ended(self._own(target, verb, arguments)))
         return super()._done(verb, target, arguments, keywords)
 
@@ -214,7 +219,7 @@ def live(channel: Channel, shell: Shell) -> None:
     """Serve the examiner until it has no more questions. The process is the student's from here on."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
     shell.user_ns.update(dict.fromkeys(("quit", "exit"), _quit))
-    builtins.quit = builtins.exit = _quit
+    vars(builtins).update(quit=_quit, exit=_quit)
     sys.path.insert(0, "")
     sys.stdin = open(os.devnull)
     shell.loop = asyncio.new_event_loop()

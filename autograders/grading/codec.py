@@ -105,7 +105,7 @@ def _writer(value) -> Callable | None:
     return _WRITERS.get(kind) or _of_library(kind) or _base_writer(value)
 
 
-def _base_writer(value) -> Callable | None:
+def _base_writer(value) -> Any:
     return next((write for base, write in _BASES if isinstance(value, base)), None)
 
 
@@ -225,11 +225,11 @@ _BASES = [
                                           datetime.date, datetime.timedelta)),
 ]
 
-_READERS = {
+_READERS: dict[str, Callable] = {
     "int": lambda read, text: int(text, 16),
     "LIST": lambda read, items: checked(items), "list": lambda read, items: [read(i) for i in items],
     "tuple": lambda read, items: tuple(read(i) for i in items), "named": _read_named,
-    "DICT": lambda read, items: dict(zip(items, checked(list(items.values())))),
+    "DICT": lambda read, items: dict(zip(items, checked(list(items.values())), strict=True)),
     "dict": lambda read, items: {read(k): read(v) for k, v in items},
     "SET": lambda read, items: set(checked(items)), "set": lambda read, items: {read(i) for i in items},
     "FROZENSET": lambda read, items: frozenset(checked(items)), "frozenset": lambda read, items: frozenset(map(read, items)),

@@ -1,4 +1,4 @@
-"""`labs grade`: what was handed in of each lab, graded, with a bar meanwhile and a summary at the end."""
+"""`labs grade`: what was handed in of each lab, graded, with a bar while it runs and a summary at the end."""
 
 import sys
 from dataclasses import replace

@@ -27,7 +27,7 @@ class CourseNames:
                            if _is_course_own(s) and not _bound(ast.Module([s], [])) & theirs]
         self.names = _bound(ast.Module(self.statements, []))
         self.code = [compile(ast.Module([s], []), "<course>", "exec") for s in self.statements]
-        self.uses = {s.name: _used(code) for s, code in zip(self.statements, self.code)
+        self.uses = {s.name: _used(code) for s, code in zip(self.statements, self.code, strict=True)
                      if isinstance(s, (ast.FunctionDef, ast.ClassDef, ast.AsyncFunctionDef))}
 
     def bring_in(self, shell) -> None:
@@ -42,7 +42,7 @@ class CourseNames:
             used, bound = _used(compile(tree, "<test>", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)), _bound(tree)
         except SyntaxError:  # it has magics, whose lines are text until they run
             used, bound = set(re.findall(r"[^\W\d]\w*", source)), _bound(_tree(source))
-        seen = set()
+        seen: set[str] = set()
         while more := (used & self.uses.keys()) - seen:
             seen |= more
             used |= set().union(*(self.uses[name] for name in more))
@@ -70,7 +70,7 @@ def _is_course_own(statement: ast.stmt) -> bool:
     return False
 
 
-def _bound(tree: ast.AST) -> set[str]:
+def _bound(tree: ast.Module) -> set[str]:
     """Names bound at the top of a module."""
     names = set()
     for statement in tree.body:

@@ -130,7 +130,9 @@ def _imports(module: str) -> frozenset[str]:
     file = ours()[module]
     package = module if file.name == "__init__.py" else module.rpartition(".")[0]
     found: set[str] = set()
-    for code in _parts(SourceFileLoader(module, str(file)).get_code(module)):
+    compiled = SourceFileLoader(module, str(file)).get_code(module)
+    assert compiled is not None  # of a file there is
+    for code in _parts(compiled):
         if LOADERS.intersection(code.co_names) and module not in FOLLOWED:
             return frozenset(ours())
         if module not in LISTS_OF_ALL:

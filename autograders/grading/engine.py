@@ -72,14 +72,14 @@ class Engine:
             self._closed = True
             for connection in self._open:
                 with contextlib.suppress(OSError):
-                    connection.shutdown(socket.SHUT_RDWR)  # who grades meanwhile hears no more, nor is heard
+                    connection.shutdown(socket.SHUT_RDWR)  # what still grades hears no more, nor is heard
         self._orders.close()
         self._zygote.wait()
 
     def grade(self, submission: Submission, processor: int | None = None) -> Graded:
         """What one submission scores, graded on one processor of this machine or on any. Raises Unread where it is no
         notebook, TooBusy where no time was left for it, LabsError where this machine cannot grade, or the engine is closed
-        meanwhile."""
+        in the meantime."""
         skip: list[str] = []  # tests at which examiners ended again and again: what they were given is to blame
         blame: Counter[str] = Counter()
         settled = {v.name: v for v in submission.given}  # verdicts once given stay: who kills the examiner gets no second guess
@@ -131,7 +131,7 @@ class Engine:
 
     @contextlib.contextmanager
     def _channel(self, submission: Submission, processor: int | None):
-        """A channel to a new examiner; where there is no sandbox, a folder for it meanwhile."""
+        """A channel to a new examiner; where there is no sandbox, a folder for it in the meantime."""
         folder = None if self.sandboxed else open_folder(Path(tempfile.mkdtemp(prefix="labs-graded-")))
         ours, theirs = socket.socketpair()
         try:

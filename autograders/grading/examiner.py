@@ -84,6 +84,8 @@ def _lay_out(files: dict[str, bytes]) -> None:
 class Examination:
     """One notebook under examination: `run` fills in its outputs and gives a verdict for each graded cell."""
 
+    candidate: "Candidate"  # the one that runs the cells now
+
     def __init__(self, notebook, course: CourseNames, candidates, shell, limit: float, tell):
         self.notebook, self.candidates, self.shell, self.limit, self.tell = notebook, candidates, shell, limit, tell
         self.course = course
@@ -91,7 +93,6 @@ class Examination:
         self.skip: set[str] = set()  # cells at which an examiner before this one ended
         self.trouble: list[str] = []
         self.done: list[str] = []  # sources of the cells that the candidate has run, in order
-        self.candidate: Candidate | None = None
         self.replays = 0
 
     def run(self) -> None:
@@ -148,6 +149,7 @@ class Examination:
                 self.candidate.runs(source, self.limit)
             if self.candidate.dead:
                 return source
+        return None
 
     # Cells that the examiner runs
 
@@ -294,6 +296,7 @@ def _ran(shell, source: str) -> BaseException | None:
             exec(code, shell.user_ns)
     except BaseException as e:
         return e
+    return None
 
 
 @contextlib.contextmanager
@@ -341,7 +344,8 @@ def _words(error: BaseException) -> str:
     text = str(error)[:1000]
     if isinstance(error, NotImplementedError) and SAID.fullmatch(text):
         return text
-    where = f"  (your line: {error.line})" if getattr(error, "line", "") and type(error.line) is str else ""
+    line = getattr(error, "line", "")
+    where = f"  (your line: {line})" if line and type(line) is str else ""
     return f"{name}: {text}{where}" if text else f"{name}{where}"
 
 
@@ -360,7 +364,7 @@ def _offset(source: str, line: int) -> int:
 
 
 def _believed(told) -> list:
-    """A cell's outputs as the candidate tells them, which may be anything: made anew, of texts within bounds."""
+    """A cell's outputs as the candidate tells them, which may be anything: made again, of texts within bounds."""
     recorder = Recorder(PRINTED + 100)  # and its own note on what was left out
     for output in told[0] if type(told) is tuple and told and type(told[0]) is list else []:
         match output:
@@ -371,8 +375,8 @@ def _believed(told) -> list:
                 recorder.outputs.append({"output_type": "error", "ename": name[:200], "evalue": value[:4000], "traceback": lines})
             case {"output_type": "display_data" | "execute_result" as kind, "data": dict(data)}:
                 count = output.get("execution_count")
-                recorder.show({k: v for k, v in data.items() if type(k) is str and _is_json(v)}, output_type=kind,
-                              **({"execution_count": count if type(count) is int else None} if kind == "execute_result" else {}))
+                numbered: dict = {"execution_count": count if type(count) is int else None} if kind == "execute_result" else {}
+                recorder.show({k: v for k, v in data.items() if type(k) is str and _is_json(v)}, output_type=kind, **numbered)
     return nbformat.from_dict(recorder.finished())
 
 

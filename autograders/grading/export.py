@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from pathlib import Path
 
 from nbgrader.api import Assignment, Gradebook, MissingEntry, SubmittedAssignment
@@ -47,7 +47,7 @@ def stale(gradebook: Gradebook, course: CourseDirectory, names: Iterable[str]) -
 
 
 def table(gradebook: Gradebook, course: CourseDirectory,
-          assignments: set[str] = frozenset(), students: set[str] = frozenset()) -> str:
+          assignments: Set[str] = frozenset(), students: Set[str] = frozenset()) -> str:
     """The marks as CSV: of these assignments and students, or of all."""
     text = io.StringIO(newline="")
     writer = csv.DictWriter(text, COLUMNS, restval="")

@@ -89,7 +89,7 @@ def latex_to_html(tex: str) -> str:
     return "<br>".join(drawn) if drawn else f"<pre>{escape(_cut(tex))}</pre>"
 
 
-class _Inline(MathInlineParser):
+class _Inline(MathInlineParser):  # pyrefly: ignore[invalid-inheritance]  # there is one for each mistune
     """Formulas stand between dollars, and so do amounts of money: no formula begins or ends with a space, or is followed
     by a digit ($5 a month, and not $10)."""
 
@@ -103,7 +103,8 @@ class _Renderer(IPythonRenderer):
 
     def __init__(self, attachments: dict, page: dict):
         super().__init__(escape=False, attachments=attachments)
-        self._page, self._pictures, self._mark = page, [], f"picture-{secrets.token_hex(16)}"
+        self._pictures: list[str] = []
+        self._page, self._mark = page, f"picture-{secrets.token_hex(16)}"
 
     def with_pictures(self, html: str) -> str:
         for number, picture in enumerate(self._pictures):

@@ -15,6 +15,7 @@ from nbconvert.exporters import HTMLExporter
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import GetGrades
 from nbgrader.utils import is_grade, is_solution, is_task, rmtree
+from traitlets.config import Config
 
 from autograders.grading.cells import with_sections
 from autograders.grading.gradebook.database import engine_for
@@ -51,7 +52,7 @@ class Grades(GetGrades):
         grade = grades.get(name) if is_grade(cell) or is_task(cell) else None
         given = grade is not None and (grade.manual_score is not None or grade.auto_score is not None)
         return {"name": name, "section": section, "graded": grade is not None, "points": grade.max_score if grade else 0,
-                "score": grade.score if given else None, "waits": bool(grade and grade.needs_manual_grade),
+                "score": grade.score if grade and given else None, "waits": bool(grade and grade.needs_manual_grade),
                 "commented": name if self._comment(cell) else ""}
 
 
@@ -59,7 +60,7 @@ class FeedbackPage(HTMLExporter):
     """What `GenerateFeedback` writes with."""
 
     def __init__(self, config=None, parent=None, **options):
-        config = copy.deepcopy(config)
+        config = copy.deepcopy(config or Config())
         config.FeedbackPage.template_name = "feedback_page"
         config.FeedbackPage.extra_template_basedirs = [str(TEMPLATES), str(NBGRADERS_TEMPLATES)]
         config.FeedbackPage.extra_template_paths = [str(NBGRADERS_TEMPLATES), *config.HTMLExporter.extra_template_paths]

@@ -25,6 +25,6 @@ def read_given(read, module, name, *arguments):
     if type(module) is not str or type(name) is not str or not MODULES.fullmatch(module):
         raise ValueError("no such module")
     value = getattr(importlib.import_module(module), name, None)
-    if not is_given(value):
+    if value is None or not is_given(value):
         raise ValueError("no such function")
     return partial(value, *map(read, arguments)) if arguments else value

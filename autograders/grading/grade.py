@@ -98,8 +98,8 @@ def summary_of(assignment: Assignment, found: "Found") -> Summary:
         else:
             before = summary.unmatched.get(one.where)
             summary.unmatched[one.where] = f"{before}; {one.reason}" if before else one.reason
-    for one in found.superseded:
-        summary.superseded.setdefault(one.student, []).append(f"{one.where} {one.reason}")
+    for old in found.superseded:
+        summary.superseded.setdefault(old.student, []).append(f"{old.where} {old.reason}")
     return summary
 
 
@@ -145,7 +145,7 @@ class _Class:
         for entry in entries:
             submission = self._read(entry)
             known = submission and self.journal.get(self._key(submission))
-            if known:
+            if submission and known:
                 self.summary.from_journal += 1
                 self._record(submission, known)
             if known or not submission:
@@ -156,7 +156,7 @@ class _Class:
     def graded_by(self, pool: Pool, submissions: Iterator[Submission]) -> Iterator[str]:
         """Have workers grade them, keep each result, and tell whose it was."""
         results = pool.results(submissions)
-        self.prepare()  # meanwhile the first are graded
+        self.prepare()  # in the meantime the first are graded
         for submission, result in results:
             if isinstance(result, Refused):
                 self.summary.failed[result.student] = result.why

@@ -7,6 +7,7 @@ could say that it starts with whatever is due.
 
 from collections import UserDict, deque
 from collections.abc import Callable
+from typing import Any
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -80,8 +81,9 @@ def become(value: Held, now) -> None:
     if base is UserDict:
         object.__setattr__(value, "data", now.data)
         return
-    base.clear(value)
-    (base.extend if base in (list, deque) else base.update)(value, now)
+    verbs: Any = base  # the base's own, not those that ask the object
+    verbs.clear(value)
+    (verbs.extend if base in (list, deque) else verbs.update)(value, now)
 
 
 def _asking(verb: str) -> Callable:
@@ -92,7 +94,7 @@ def _of_the_object(name: str) -> Callable:
     return lambda self: self._remote._ask("getattr", name)
 
 
-def _made(kind: type, value):
+def _made(kind: Any, value):
     if isinstance(value, UserDict):
         made = kind.__new__(kind)
         object.__setattr__(made, "data", dict(value.data))

@@ -124,7 +124,7 @@ class Journal:
         for ending in ("-wal", "-journal", "-shm", ""):  # a log left behind would be replayed into the new file
             with suppress(FileNotFoundError):
                 os.replace(f"{self.path}{ending}", f"{aside}{ending}")
-        self._say(f"{self.path} was damaged and is now {aside.name}. Everything is graded anew: this costs time, no marks.")
+        self._say(f"{self.path} was damaged and is now {aside.name}. Everything is graded again: this costs time, no marks.")
         self._database = _opened(self.path)
 
 
@@ -195,7 +195,8 @@ def _unpacked(key: str, record: bytes) -> Graded | None:
         return None
     kept = json.loads(zlib.decompress(content))
     kept["verdicts"] = tuple(Verdict(**verdict) for verdict in kept["verdicts"])
-    return Graded(**{**kept, "repairs": tuple(kept["repairs"])})
+    kept["repairs"] = tuple(kept["repairs"])
+    return Graded(**kept)
 
 
 def _checksum(key: str, content: bytes) -> bytes:

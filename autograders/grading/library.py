@@ -1,4 +1,4 @@
-"""What grading knows of a library beside Python's own: how its values travel, and what each fork would do anew.
+"""What grading knows of a library beside Python's own: how its values travel, and what each fork would do again.
 
 Each library has a module of its own in `autograders.grading.libraries`. None of them imports it before a notebook does.
 """

@@ -81,9 +81,9 @@ class Examine(_OfThisCourse):
     def preprocess(self, nb, resources):
         folder = Path(resources["metadata"]["path"])
         submission = Submission(resources["nbgrader"]["student"], nbformat.writes(nb).encode(), _beside(folder))
-        graded = worker.grade_one(self.release(resources), submission, self.sandbox, Limits())
+        graded = worker.grade_one(self.release(resources), submission, bool(self.sandbox), Limits())
         if isinstance(graded, Refused) and graded.busy:
-            graded = worker.grade_one(self.release(resources), replace(submission, given=graded.given), self.sandbox, Limits())
+            graded = worker.grade_one(self.release(resources), replace(submission, given=graded.given), bool(self.sandbox), Limits())
         self.not_graded(resources, graded.why if isinstance(graded, Refused) else "")
         if isinstance(graded, Refused):
             raise LabsError(graded.why.replace("--no-sandbox", "--Examine.sandbox=False"))

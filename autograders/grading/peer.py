@@ -28,7 +28,7 @@ from autograders.grading.library import Library
 from environments import unwritten
 
 MOST = 64 * 1024 * 1024  # bytes of one message
-FOLLOWED = 100  # objects whose values are told anew when they change
+FOLLOWED = 100  # objects whose values are told again when they change
 NAME = 200  # characters of a name that is believed
 LENDABLE = {"__main__", "builtins", "types", "functools", "itertools", "operator", "collections", "collections.abc", "contextlib",
             "io", "_io", "threading", "_thread", "unittest.mock"}
@@ -61,7 +61,8 @@ class Channel:
             except OSError as e:
                 raise Ended(str(e)) from None
 
-    def _await_reader(self, deadline: Deadline) -> None:
+    def _await_reader(self, deadline: Deadline | None) -> None:
+        assert deadline is not None  # a send without one waits by itself
         while not select.select([], [self.connection], [], max(0, min(LOOK, deadline.left())))[1]:
             if deadline.left() <= 0:
                 raise Ended("it does not read what it is sent")
@@ -189,7 +190,7 @@ class Peer:
         """What is asked about. Of the examiner's, only what it lent: a method of any text or table, such as `format` or
         `eval`, would lead to all that it knows; and of that no private name, nor what Python shows of a running one."""
         if self.careful:
-            if self.lent.get(self._numbers.get(id(target))) is not target:
+            if self.lent.get(self._numbers.get(id(target), -1)) is not target:
                 raise TypeError(f"a {type(target).__name__} that was not lent")
             if verb in ("getattr", "setattr") and (type(arguments[0]) is not str or NOT_PUBLIC.match(arguments[0])):
                 raise AttributeError(f"{arguments[0]!r:.80} is not public")
@@ -249,7 +250,7 @@ class Peer:
             return self.lent[about["yours"]]
         if about.get("bases") is not None:
             return self._kind(about)
-        kind = RemoteIterator if about["iterates"] else RemoteFunction if about["callable"] else Remote
+        kind: Any = RemoteIterator if about["iterates"] else RemoteFunction if about["callable"] else Remote
         kind = RemoteAwaitable if about["awaits"] else kind
         return _awaited(kind(self, about)) if about["coroutine"] else kind(self, about)
 
@@ -272,7 +273,7 @@ class Peer:
     def _error(self, about, arguments, line) -> BaseException:
         try:
             kind = self._kind(about)
-            error = kind.__new__(kind, *arguments)
+            error: Any = kind.__new__(kind, *arguments)
             error.args = tuple(arguments)
             if safe_str(error) != about["text"]:  # its words are made of more than its arguments
                 told = type(kind.__name__, (kind,), {"__str__": lambda self: str(about["text"])})
@@ -360,7 +361,7 @@ class RemoteFunction(Remote):
 
     @contextmanager
     def answering_within(self, seconds: float):
-        """Meanwhile whatever is asked of the notebook has an end: it raises StillRunning past it."""
+        """While the block runs, whatever is asked of the notebook has an end: it raises StillRunning past it."""
         before = self._peer.deadline
         self._peer.deadline = Deadline(seconds, before)
         try:
@@ -410,7 +411,7 @@ VERBS: dict[str, Callable] = {
 def _about(value) -> dict:
     """What the other end may know of an object without asking: plain data, whatever the object pretends."""
     kind = type(value)
-    known = {"name": _text(lambda: value.__name__) or kind.__name__, "type": kind.__name__, "parameters": _parameters(value),
+    known: dict[str, Any] = {"name": _text(lambda: value.__name__) or kind.__name__, "type": kind.__name__, "parameters": _parameters(value),
              "doc": _text(lambda: value.__doc__), "callable": callable(value), "awaits": inspect.isawaitable(value),
              "coroutine": inspect.iscoroutine(value),
              "iterates": hasattr(kind, "__next__"), "bases": None}

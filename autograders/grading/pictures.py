@@ -47,7 +47,8 @@ def formulas(tex: str) -> list[str] | None:
     """The lines of a displayed formula, each as a picture, without their marks of alignment; None where one cannot be
     drawn."""
     drawn = [formula(line.replace("&", " ")) for line in LINES.split(tex) if line.strip()]
-    return drawn if all(drawn) else None
+    made = [picture for picture in drawn if picture]
+    return made if len(made) == len(drawn) else None
 
 
 @lru_cache(200)

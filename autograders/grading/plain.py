@@ -23,7 +23,11 @@ def zone_out(zone: datetime.tzinfo | None) -> str | int | None:
         return None
     if type(name := getattr(zone, "zone", None)) is str:
         return f"pytz:{name}"
-    return zone.key if type(getattr(zone, "key", None)) is str else int(zone.utcoffset(None).total_seconds())
+    if type(name := getattr(zone, "key", None)) is str:
+        return name
+    offset = zone.utcoffset(None)
+    assert offset is not None  # only a zone of a library has another one each season
+    return int(offset.total_seconds())
 
 
 def zone_in(zone: str | int | None) -> datetime.tzinfo | None:
@@ -33,6 +37,8 @@ def zone_in(zone: str | int | None) -> datetime.tzinfo | None:
         import pytz
 
         return pytz.timezone(zone.removeprefix("pytz:"))
-    if zone is None or type(zone) is str:
-        return zone and ZoneInfo(zone)
+    if not zone and type(zone) is not int:
+        return None
+    if isinstance(zone, str):
+        return ZoneInfo(zone)
     return datetime.timezone(datetime.timedelta(seconds=zone)) if zone else datetime.UTC

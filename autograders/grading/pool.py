@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import islice
 from queue import SimpleQueue
+from typing import Any
 
 from autograders.grading import worker
 from autograders.grading.model import Graded, Release, Submission
@@ -15,7 +16,7 @@ from autograders.grading.worker import Refused
 from environments.errors import LabsError
 
 AHEAD = 2  # submissions waiting for each worker: enough to keep it busy, few enough to stay in memory
-AGAIN = 3  # times that a submission is sent anew when its worker died
+AGAIN = 3  # times that a submission is sent again when its worker died
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class How:
 class Pool:
     """Workers that grade one release. `hand_out` gives it to all of them, and tells what it is called there."""
 
-    def __init__(self, executor: Executor, many: int, hand_out: Callable[[], object], how: How):
+    def __init__(self, executor: Executor, many: int, hand_out: Callable[[], Any], how: How):
         self._executor, self._hand_out, self._how = executor, hand_out, how
         self._at_once = AHEAD * many
         self._release = hand_out()
@@ -90,8 +91,9 @@ def workers(release: Release, how: How) -> Iterator[Pool]:
 @contextmanager
 def _here(release: Release, how: How):
     engine = worker.engine_for(release, how.sandboxed, how.limits)
-    engine.shown  # made once, before all workers want them
-    many, free = how.jobs or engine.needs.jobs_per_cpu * (len(processors()) or os.cpu_count() or 1), SimpleQueue()
+    _ = engine.shown  # made once, before all workers want them
+    many = how.jobs or engine.needs.jobs_per_cpu * (len(processors()) or os.cpu_count() or 1)
+    free: SimpleQueue[int] = SimpleQueue()
     if many == len(processors()):  # with fewer the others would stand idle, and with more they wait for servers
         for processor in processors():
             free.put(processor)

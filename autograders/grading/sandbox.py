@@ -92,16 +92,18 @@ class Sandbox:
                                             stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         finally:
             os.close(tell)
+        stdin, stdout, stderr = self.process.stdin, self.process.stdout, self.process.stderr
+        assert stdin and stdout and stderr  # pipes
         with open(told) as info:
             with contextlib.suppress(BrokenPipeError):
-                self.process.stdin.write(b"!")  # what runs inside sends it back once all is there, and waits for more
-            if self.process.stdout.read(1) != b"!":
-                words = self.process.stderr.read().decode(errors="replace").strip()
+                stdin.write(b"!")  # what runs inside sends it back once all is there, and waits for more
+            if stdout.read(1) != b"!":
+                words = stderr.read().decode(errors="replace").strip()
                 self.process.wait()
                 raise LabsError(f"no sandbox: {words.splitlines()[-1] if words else 'bubblewrap failed'}")
             self.first = json.load(info)["child-pid"]  # bubblewrap's own, process 1 inside: without it the others end
-        self.process.stdout.close()
-        self.process.stderr.close()
+        stdout.close()
+        stderr.close()
 
     def enter(self) -> None:
         """This process joins: all but its process ids, which its children will have. It must have one thread."""
@@ -245,8 +247,8 @@ def _view(limits: Limits, needed: Shown) -> list[str]:
     shown += _open_parents([place for place in places if _on_disk(place)])
     for place in places:  # after the disk, since a course may lie in a temporary folder
         shown += ["--ro-bind", place, place]
-    for folder in proofs():  # right answers: an empty folder, closed to all, hides each
-        shown += ["--perms", "0000", "--tmpfs", str(folder), "--remount-ro", str(folder)]
+    for at in proofs():  # right answers: an empty folder, closed to all, hides each, and a device that cannot be opened a file
+        shown += ["--perms", "0000", "--tmpfs", str(at), "--remount-ro", str(at)] if at.is_dir() else ["--ro-bind", os.devnull, str(at)]
     for template in needed.templates:
         shown += ["--ro-bind", str(template), f"{PLACE}/templates/{template.name}"]
     return [*shown, "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", DISK]
@@ -302,7 +304,7 @@ def lives() -> bool:
 
 @contextlib.contextmanager
 def others_stopped() -> Iterator[None]:
-    """For the examiner: meanwhile no process runs inside but this one, and what it starts. Raises LabsError where they
+    """For the examiner: in the meantime no process runs inside but this one, and what it starts. Raises LabsError where they
     cannot be stopped: they fork faster."""
     kept = {1, 2, os.getpid()}
     try:
@@ -382,7 +384,7 @@ def _segments() -> list[list[str]]:
 
 
 def memory_is_scarce() -> bool:
-    """Whether this machine is about to run out of memory, whoever took it."""
+    """Whether this machine is about to run out of memory, no matter what took it."""
     return psutil.virtual_memory().available < SCARCE * MEGABYTE
 
 

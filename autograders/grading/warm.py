@@ -10,8 +10,6 @@ from collections.abc import Iterable, Iterator
 
 from autograders.grading import libraries
 
-HUGE = "glibc.malloc.hugetlb=1"  # large pages, where the system has them: a fork that works with much memory has fewer page faults
-KEPT = str(64 * 2**20)  # bytes freed that a process keeps: giving them back and taking them again is slow
 _spare: list[tuple[subprocess.Popen, socket.socket]] = []
 
 
@@ -22,8 +20,8 @@ def zygote(modules: Iterable[str]) -> tuple[subprocess.Popen, socket.socket]:
         return _spare.pop()
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     ours.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 2**20)
-    environment = {k: v for k, v in os.environ.items() if k in ("LANG", "LC_ALL", "TZ", "HOME", "PATH", "PYTHONPATH")} | {
-        "MALLOC_MMAP_THRESHOLD_": KEPT, "MALLOC_TRIM_THRESHOLD_": KEPT, "GLIBC_TUNABLES": HUGE} | libraries.environment()
+    passed_on = ("LANG", "LC_ALL", "TZ", "HOME", "PATH", "PYTHONPATH")
+    environment = {k: v for k, v in os.environ.items() if k in passed_on} | libraries.environment()
     command = [sys.executable, "-P", "-m", "autograders.grading.zygote", str(theirs.fileno()), *modules]
     process = subprocess.Popen(command, pass_fds=(theirs.fileno(),), env=environment, stdin=subprocess.DEVNULL,
                                stdout=subprocess.DEVNULL, cwd="/")
@@ -33,7 +31,7 @@ def zygote(modules: Iterable[str]) -> tuple[subprocess.Popen, socket.socket]:
 
 @contextlib.contextmanager
 def spare(modules: Iterable[str]) -> Iterator[None]:
-    """Meanwhile a zygote warms up for the first who asks for one; where nobody does, it ends with the block."""
+    """While the block runs, a zygote warms up for the first who asks for one; where nobody does, it ends with the block."""
     _spare.append(zygote(modules))
     try:
         yield

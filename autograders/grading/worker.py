@@ -47,7 +47,7 @@ def take_processor(free: "SimpleQueue[int]") -> None:
 
 
 def close() -> None:
-    """End the engines of this process; what they grade meanwhile has no result."""
+    """End the engines of this process; what they grade in the meantime has no result."""
     while _engines:
         _engines.popitem()[1].__exit__()
 

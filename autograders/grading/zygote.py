@@ -61,12 +61,12 @@ def main() -> None:
         if os.fork() == 0:
             orders.close()
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            _ends_with(lambda: _watch_over(order, socket.socket(fileno=handles[0]), shell, course))
+            _ends_with(lambda order=order, handles=handles: _watch_over(order, socket.socket(fileno=handles[0]), shell, course))
         os.close(handles[0])
 
 
 def _warm_up(modules: list[str]):
-    """The shell that all forks begin with. Import what is slow, with one thread only: whoever joins a user namespace must have no other."""
+    """The shell that all forks begin with. Import what is slow, with one thread only: a process that joins a user namespace must have no other."""
     gc.disable()  # until all is there: looking for garbage in what stays for good takes a quarter of the time
     import autograders.grading.examiner  # noqa: F401
     from autograders.grading.candidate import make_shell
@@ -93,7 +93,7 @@ def _know_the_course(shell, modules: list[str], visible: str, handles: list[str]
 
 
 def _bring_in(shell, modules: list[str]) -> None:
-    """Import these, and do with their libraries what each fork would do anew."""
+    """Import these, and do with their libraries what each fork would do again."""
     for module in modules:
         with contextlib.suppress(Exception):  # what is missing here is missing in the cell that imports it, and told there
             importlib.import_module(module)
@@ -271,7 +271,7 @@ class Warden:
     def _clear(self) -> None:
         """Kill all that runs inside but the sandbox's own and the examiner: from inside, where the numbers are theirs.
 
-        Raises _Stuck where that does not end: what runs there, of the same account, may stop whoever would kill it.
+        Raises _Stuck where that does not end: what runs there, of the same account, may stop the process that would kill it.
         """
         if not set(sandbox.processes()) - {1, 2, self.examiner_inside}:
             return
@@ -332,7 +332,7 @@ def _killed(pid: int) -> None:
 
 
 def _kill_all_but(kept: set[int]) -> None:
-    for _ in range(100):  # whoever forks faster than it is killed is stopped first
+    for _ in range(100):  # what forks faster than it is killed is stopped first
         others = set(sandbox.processes()) - kept
         if not others:
             return
@@ -349,7 +349,7 @@ def _descendants() -> list[int]:
 
 
 class Candidates:
-    """The examiner's way to its warden: a candidate, made anew each time it is asked for."""
+    """The examiner's way to its warden: a candidate, made again each time it is asked for."""
 
     def __init__(self, connection: socket.socket):
         self.connection = connection

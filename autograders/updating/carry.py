@@ -42,7 +42,7 @@ def carried(content: bytes, name: str, released: bytes, before: bytes | None = N
     known = _texts(before)
     cells = [cell for cell in read(content, release, Notes()) if cell.source.strip()]
     own = [cell.source for cell in cells if is_own(cell) and trimmed(cell.source) not in known]
-    pictures = attached(content) - (attached(before) if known else set())
+    pictures = attached(content) - (attached(before) if before and known else set())
     assembly = _Renewal(Matching(parts_of(text, text), cells, Notes()), release, known)
     notebook = assembly.repaired().notebook
     _keep_outputs(notebook, content)
@@ -136,7 +136,7 @@ def sides(content: bytes) -> list[bytes]:
     if not any(line.startswith(b"<<<<<<< ") for line in lines):
         return [content]
     both: tuple[list[bytes], list[bytes]] = ([], [])
-    into = (0, 1)
+    into: tuple[int, ...] = (0, 1)
     for line in lines:
         mark = MARK.match(line.rstrip(b"\r\n"))
         if mark:

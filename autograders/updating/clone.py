@@ -116,14 +116,14 @@ def _listed(paths: Iterable[str]) -> bytes:
 def _snapshot(git: Git) -> None:
     """All tracked files as they stand now, in a commit that no branch has: `git log refs/labs/before-update`."""
     with _own_index(git) as index:
-        git("add", "-u", GIT_INDEX_FILE=index)
-        tree = git("write-tree", GIT_INDEX_FILE=index)
+        git("add", "-u", env={"GIT_INDEX_FILE": index})
+        tree = git("write-tree", env={"GIT_INDEX_FILE": index})
     before = git.asked("rev-parse", "-q", "--verify", "refs/labs/before-update")
     if not before or git("rev-parse", f"{before}^{{tree}}") != tree:
         head = git.asked("rev-parse", "-q", "--verify", "HEAD")
         parents = [word for parent in (before, head) if parent for word in ("-p", parent)]
         when = time.strftime("%Y-%m-%d %H:%M")
-        commit = git("commit-tree", tree, *parents, "-m", f"Before labs update, {when}", **AUTHOR)
+        commit = git("commit-tree", tree, *parents, "-m", f"Before labs update, {when}", env=AUTHOR)
         git("update-ref", "refs/labs/before-update", commit)
 
 
@@ -220,7 +220,7 @@ def _made(file: Path) -> Path:
 # The commit to move to
 
 def _base(git: Git, head: str, upstream: str, name: str) -> str:
-    """The last commit that is both here and upstream, or was upstream before its history was written anew."""
+    """The last commit that is both here and upstream, or was upstream before its history was written again."""
     base = git.asked("merge-base", head, upstream) if head else ""
     if head and base not in (head, upstream):
         base = git.asked("merge-base", "--fork-point", name, head) or base
@@ -237,14 +237,14 @@ def _target(git: Git, move: Move, report: Report) -> str:
     if move.base == move.head:
         return move.upstream
     with _own_index(git, empty=True) as index:
-        git("read-tree", "-i", "-m", "--aggressive", move.base, move.head, move.upstream, GIT_INDEX_FILE=index)
-        unmerged = {entry.split("\t", 1)[1] for entry in git.paths("ls-files", "-u", "-z", GIT_INDEX_FILE=index)}
+        git("read-tree", "-i", "-m", "--aggressive", move.base, move.head, move.upstream, env={"GIT_INDEX_FILE": index})
+        unmerged = {entry.split("\t", 1)[1] for entry in git.paths("ls-files", "-u", "-z", env={"GIT_INDEX_FILE": index})}
         entries = b"".join(_entry(git, path, move, report) for path in sorted(unmerged))
-        git("update-index", "-z", "--index-info", stdin=entries, GIT_INDEX_FILE=index)
-        tree = git("write-tree", GIT_INDEX_FILE=index)
+        git("update-index", "-z", "--index-info", stdin=entries, env={"GIT_INDEX_FILE": index})
+        tree = git("write-tree", env={"GIT_INDEX_FILE": index})
     known = git.asked("config", "user.email") and git.asked("config", "user.name")
     return git("commit-tree", tree, "-p", move.head, "-p", move.upstream, "-m", f"Merge {move.name} with labs update",
-               **({} if known else AUTHOR))
+               env={} if known else AUTHOR)
 
 
 def _entry(git: Git, path: str, move: Move, report: Report) -> bytes:
@@ -275,8 +275,8 @@ def _merged(path: str, old: bytes | None, ours: bytes | None, theirs: bytes | No
         files = [Path(folder) / name for name in ("ours", "old", "theirs")]
         for file, content in zip(files, (ours, old or b"", theirs), strict=True):
             file.write_bytes(content)
-        done = Git(Path(folder)).run("merge-file", "-p", *map(str, files))
-        return (done.stdout, True) if done.returncode == 0 else (theirs, False)
+        merged = Git(Path(folder)).run("merge-file", "-p", *map(str, files))
+        return (merged.stdout, True) if merged.returncode == 0 else (theirs, False)
 
 
 # The work tree

@@ -110,7 +110,9 @@ def _bring(path: str, file: Path, to: Path, course: Path, report: Report) -> Non
 
 
 def _new_folder(course: Path) -> Path:
-    for number in count(1):
+    numbers = count(1)
+    while True:
+        number = next(numbers)
         folder = course / f"replaced_{time.strftime('%Y-%m-%d')}{f'_{number}' if number > 1 else ''}"
         with contextlib.suppress(FileExistsError):
             folder.mkdir()

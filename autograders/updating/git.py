@@ -29,26 +29,26 @@ class Git:
         git("rev-parse", "--git-dir")
         return git
 
-    def __call__(self, *arguments: str, stdin: bytes | None = None, raw: bool = False, **variables: str):
+    def __call__(self, *arguments: str, stdin: bytes | None = None, raw: bool = False, env: dict[str, str] | None = None):
         """What a command prints. Raises LabsError with git's reason."""
-        done = self.run(*arguments, stdin=stdin, **variables)
+        done = self.run(*arguments, stdin=stdin, env=env)
         if done.returncode:
             raise LabsError(self._reason(arguments, done.stderr.decode(errors="replace")))
         return done.stdout if raw else done.stdout.decode(errors="surrogateescape").strip("\n")
 
-    def run(self, *arguments: str, stdin: bytes | None = None, **variables: str) -> subprocess.CompletedProcess:
-        given = {"stdin": subprocess.DEVNULL} if stdin is None else {"input": stdin}
+    def run(self, *arguments: str, stdin: bytes | None = None, env: dict[str, str] | None = None) -> subprocess.CompletedProcess:
+        given: dict = {"stdin": subprocess.DEVNULL} if stdin is None else {"input": stdin}
         return subprocess.run(["git", "-c", "core.quotePath=false", *arguments], cwd=self.root, capture_output=True,
-                              env=os.environ | QUIET | variables, **given)
+                              env=os.environ | QUIET | (env or {}), **given)
 
     def asked(self, *arguments: str) -> str:
         """What a command prints; nothing where it fails."""
         done = self.run(*arguments)
         return "" if done.returncode else done.stdout.decode(errors="surrogateescape").strip("\n")
 
-    def paths(self, *arguments: str, **variables: str) -> list[str]:
+    def paths(self, *arguments: str, env: dict[str, str] | None = None) -> list[str]:
         """What a command with -z prints."""
-        return [path for path in self(*arguments, **variables).split("\0") if path]
+        return [path for path in self(*arguments, env=env).split("\0") if path]
 
     def blob(self, revision: str, path: str) -> bytes | None:
         """A file's content in a commit, None where it has no such file."""

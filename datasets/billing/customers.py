@@ -27,7 +27,7 @@ def customers(world, facts: Facts, tables: dict) -> dict[int, Customer]:
     abroad, changes = stream.chance(ABROAD, n).tolist(), stream.chance(SUBSCRIBES, n).tolist()
     when = stream.below(300 * DAY, n).tolist()
     found = {}
-    for row, (home, owner) in enumerate(zip(households.itertuples(), owners.loc[households["id"]].itertuples())):
+    for row, (home, owner) in enumerate(zip(households.itertuples(), owners.loc[households["id"]].itertuples(), strict=True)):
         currency = "cad" if home.country == "CA" else "eur" if abroad[row] else "usd"
         at = int(home.signed_up_at.timestamp())
         one = found[home.id] = Customer(facts.id("customer", home.id), home.id, currency, facts.id("payment_method", home.id))

@@ -17,10 +17,10 @@ def charge_orders(world, facts: Facts, who: dict[int, Customer], orders) -> None
     stream, n = world.stream("billing.orders"), len(orders)
     drawn = zip(stream.chance(DECLINED, n).tolist(), stream.chance(GOODWILL, n).tolist(), stream.between(PART, n).tolist(),
                 stream.between((DAY, 14 * DAY), n).tolist(), stream.chance(DISPUTED, n).tolist(), stream.chance(WON, n).tolist(),
-                stream.pick([share for _, share in REASONS], n).tolist(), stream.between((5 * DAY, 40 * DAY), n).tolist())
+                stream.pick([share for _, share in REASONS], n).tolist(), stream.between((5 * DAY, 40 * DAY), n).tolist(), strict=True)
     columns = zip(orders["id"].tolist(), orders["household_id"].tolist(), orders["status"].tolist(), orders["total_cents"].tolist(),
-                  _seconds(orders["placed_at"]), _seconds(orders["updated_at"]))
-    for order, chance in zip(columns, drawn):
+                  _seconds(orders["placed_at"]), _seconds(orders["updated_at"]), strict=True)
+    for order, chance in zip(columns, drawn, strict=True):
         if order[3]:
             _charge(facts, who[order[1]], *order, *chance)
 

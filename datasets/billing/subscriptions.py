@@ -43,7 +43,7 @@ def subscribe(world, facts: Facts, catalogue: Catalogue, who: dict[int, Customer
     luck = world.stream("billing.attempts")
     numbers: dict[str, int] = {}
     first = ~terms["household_id"].duplicated()
-    for term, chance, is_first in zip(terms.itertuples(), draws, first.tolist()):
+    for term, chance, is_first in zip(terms.itertuples(), draws, first.tolist(), strict=True):
         end = NEVER if str(term.ended_at) == "NaT" else int(term.ended_at.timestamp())
         life = Life(facts, catalogue, who[term.household_id], term.id, int(term.started_at.timestamp()), end, term.plan_id, chance, is_first,
                     Invoices(facts, numbers, luck.below(1000, 32).tolist()))
@@ -71,7 +71,8 @@ class Life:
 
     def _periods(self) -> list[int]:
         """The moments at which a paid period begins."""
-        until, found = min(self.end, SHAPE.now), []
+        until = min(self.end, SHAPE.now)
+        found: list[int] = []
         while (at := after(self.anchor, len(found))) < until:
             found.append(at)
         return found
@@ -162,6 +163,7 @@ class Life:
         self._worth(at, self.amount)
 
     def _begin_pause(self, at: int) -> None:
+        assert self.pause  # what begins here
         self._tell(at, "customer.subscription.updated", pause_collection={"behavior": "void", "resumes_at": self.pause[1]})
         self._worth(at + DAY, 0)
 

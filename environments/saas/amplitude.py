@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import IO, cast
 
 import orjson
 from starlette.applications import Starlette
@@ -90,8 +91,9 @@ class Export:
 
 def zipped(hours: Iterator[tuple[int, list[dict]]]) -> Iterator[bytes]:
     """A zip as it grows: one file for each part of an hour, no entry for the folder. Nothing where there are no events."""
-    sink, parts = Sink(), {}
-    with zipfile.ZipFile(sink, "w") as whole:
+    sink = Sink()
+    parts: dict[int, int] = {}
+    with zipfile.ZipFile(cast(IO[bytes], sink), "w") as whole:  # it has what a zip needs of a file that only grows
         for hour, events in hours:
             part = parts[hour] = parts.get(hour, -1) + 1
             when = datetime.fromtimestamp(hour, UTC)

@@ -52,7 +52,7 @@ def _of_day(mess: Mess, day: int, first: int, last: int, shift: int) -> Iterator
 def _by_hour(product: Product, waiting: list[Messy], day: int, shift: int) -> Iterator[tuple[int, list[dict]]]:
     hours = [(messy.received // 1000 - start_of(day)) // HOUR for messy in waiting]
     for hour in range(24):
-        its = [one for messy, at in zip(waiting, hours) if (at == hour).any() for one in records(product, messy.where(at == hour), shift)]
+        its = [one for messy, at in zip(waiting, hours, strict=True) if (at == hour).any() for one in records(product, messy.where(at == hour), shift)]
         if its:
             yield start_of(day) + hour * HOUR + shift, its
 
@@ -62,8 +62,8 @@ def records(product: Product, messy: Messy, shift: int) -> list[dict]:
     e, move, tracked = messy.events, shift * 1000, Tracked(product, messy)
     shared = _shared(product, messy, shift)
     moments = zip(*(_texts(ms + move) for ms in (
-        e.time, e.time + messy.skew, messy.received + messy.skew - 100, messy.received, messy.received + 40, messy.received + 900)))
-    ids = zip(uuids(product.cast.seed, messy.keys(), INSERT), tracked.insert_ids(), (messy.twice == 2).tolist(), e.known().tolist())
+        e.time, e.time + messy.skew, messy.received + messy.skew - 100, messy.received, messy.received + 40, messy.received + 900)), strict=True)
+    ids = zip(uuids(product.cast.seed, messy.keys(), INSERT), tracked.insert_ids(), (messy.twice == 2).tolist(), e.known().tolist(), strict=True)
     return [
         shared[session] | {
             "event_type": name, "event_properties": properties, "event_time": at, "client_event_time": said, "client_upload_time": sent,
@@ -71,7 +71,7 @@ def records(product: Product, messy: Messy, shift: int) -> list[dict]:
             "$insert_id": None if anonymous else insert_id, "event_id": number % 2**31, "version_name": properties["app_version"],
             "user_id": shared[session]["user_id"] if known else None}
         for session, (name, properties), (at, said, sent, received, _, processed), (uuid, insert_id, anonymous, known), number in zip(
-            e.session.tolist(), tracked.rows(), moments, ids, e.key.tolist())]
+            e.session.tolist(), tracked.rows(), moments, ids, e.key.tolist(), strict=True)]
 
 
 def _shared(product: Product, messy: Messy, shift: int) -> list[dict]:
@@ -85,7 +85,7 @@ def _shared(product: Product, messy: Messy, shift: int) -> list[dict]:
         "amplitude_event_type": None, "is_attribution_event": False, "ip_address": None, "paying": None, "dma": None, "region": None}
         for on, phone, user, device, number, began, city in zip(
             platform(its).tolist(), model(its).tolist(), user_ids(its), device_ids(product.cast.seed, its.device), visitor,
-            its.began.tolist(), its.city.tolist())]
+            its.began.tolist(), its.city.tolist(), strict=True)]
 
 
 def _device(on: int, phone: int) -> dict:

@@ -78,11 +78,12 @@ class Queries:
 
     @cached_property
     def _names(self) -> Counter:
-        mess, counted = self.product.mess, Counter()
+        mess = self.product.mess
+        counted: Counter = Counter()
         for day in mess.product.days[-7:]:
             for messy in mess.batches(day):
                 its = messy.where(~messy.events.of("web"))
-                for code, spelling in zip(its.events.code.tolist(), its.spelling.tolist()):
+                for code, spelling in zip(its.events.code.tolist(), its.spelling.tolist(), strict=True):
                     counted[spelt(NAMES[code])[spelling]] += 1
         return counted
 
@@ -102,7 +103,9 @@ class Queries:
         product, day = self.product.mess.product, day_of(when) - self.state.clock.shift // DAY
         if day not in product.days:
             return {"active": {"": 0}, "new": {"": 0}, "seconds": 0}
-        active, new, seconds = Counter(), Counter(), []
+        active: Counter = Counter()
+        new: Counter = Counter()
+        seconds: list[np.ndarray] = []
         for block in product.blocks():
             its = product.sessions(day, block)
             its = its.where(~its.web)

@@ -4,11 +4,15 @@ import base64
 import binascii
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 import orjson
 
 from environments.saas.app import State
+
+if TYPE_CHECKING:
+    from starlette.applications import Starlette
 
 SECRET = {"stripe": ("api_key",), "mixpanel": ("secret", "api_secret"), "amplitude": ("secret_key",)}
 Headers = list[tuple[bytes, bytes]]
@@ -66,15 +70,19 @@ def header(scope, name: str) -> str:
 class Api:
     """One API of the simulator: its application, how it says that something failed, and what opens it."""
 
+    app: "Starlette"
+
     def __init__(self, name: str, module, state: State):
         self.name = name
         self.error = module.error
         self.state = state
         self._factory = module.api
+        # How it sends something of its own accord, an application and a name; faulty.Faulty puts it under the faults that go on.
+        self.outgoing: Callable = lambda app, name: app
         self.rebuild()
 
     def rebuild(self) -> None:
-        """Make the application anew from the state: a fold over the generated world and the log as it now is."""
+        """Rebuild the application from the state: a fold over the generated world and the log as it now is."""
         if hasattr(self, "app"):
             getattr(self.app.state, "stop", lambda: None)()
         self.app = self._factory(self.state)
@@ -83,10 +91,6 @@ class Api:
 
     def now(self) -> int:
         return self.state.clock.now()
-
-    def outgoing(self, app, name: str):
-        """How the API sends something of its own accord, `app`, under the faults that go on: see faulty.Faulty, which takes this over."""
-        return app
 
     async def get(self, path: str, query: dict) -> Answered:
         return await self._ask("GET", path, urlencode(query).encode(), b"")

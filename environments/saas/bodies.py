@@ -73,15 +73,17 @@ def chosen(record: dict, every: int) -> bool:
 def identity(record: dict) -> bytes:
     """What a record is known by: its id, else all that it says."""
     for place in (record, record.get("properties")):
-        for name in IDS if isinstance(place, dict) else ():
-            if place.get(name):
-                return str(place[name]).encode()
+        if isinstance(place, dict):
+            for name in IDS:
+                if place.get(name):
+                    return str(place[name]).encode()
     return orjson.dumps(record, option=orjson.OPT_SORT_KEYS)
 
 
 def place_of(record: dict, field: str) -> tuple[dict, str] | None:
     """The object that holds a dotted field, and the field's last name; None where the record has no such field."""
     *way, last = field.split(".")
+    here: object = record
     for name in way:
-        record = record.get(name) if isinstance(record, dict) else None
-    return (record, last) if isinstance(record, dict) and last in record else None
+        here = here.get(name) if isinstance(here, dict) else None
+    return (here, last) if isinstance(here, dict) and last in here else None

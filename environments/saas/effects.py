@@ -12,6 +12,7 @@ from environments.saas.asgi import Api, answered, without
 from environments.saas.bodies import rewritten
 
 
+@dataclass(frozen=True)
 class Effect:
     """One way to go wrong. `wrap` gives the application as a client then finds it; `nth` counts the fault's hits from 1."""
 

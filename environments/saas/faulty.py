@@ -72,7 +72,7 @@ class Book:
 
     def start(self, faults: list[Fault]) -> list[int]:
         ids = [next(self._ids) for _ in faults]
-        self.active.update((id, Active(id, fault)) for id, fault in zip(ids, faults))
+        self.active.update((id, Active(id, fault)) for id, fault in zip(ids, faults, strict=True))
         return ids
 
     def end(self, ids: list[int] | None = None) -> list[Active]:

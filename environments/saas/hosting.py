@@ -1,6 +1,7 @@
 """Several ASGI applications in one asyncio loop, each on a loopback port of its own, served by uvicorn."""
 
 import asyncio
+import contextlib
 import socket
 from collections.abc import Callable
 
@@ -24,7 +25,8 @@ class Protocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         super().on_message_begin()
         self.kept, self.unread, self.in_head = 0, 0, True
-        self.scope["extensions"] = {"transport": self.transport}
+        extensions: dict = {"transport": self.transport}  # an object, where ASGI has a dict
+        self.scope["extensions"] = extensions
 
     def on_header(self, name: bytes, value: bytes) -> None:
         if self.kept < KEPT_HEAD:  # the first one beyond is kept too: then the application sees that it is too much
@@ -123,9 +125,10 @@ async def _ended(server: uvicorn.Server) -> None:
 
 def run(work) -> None:
     """Run a coroutine to its end, on uvloop where that is installed."""
-    try:
-        from uvloop import new_event_loop
-    except ImportError:
-        from asyncio import new_event_loop
-    with asyncio.Runner(loop_factory=new_event_loop) as runner:
+    loop: Callable[[], asyncio.AbstractEventLoop] = asyncio.new_event_loop
+    with contextlib.suppress(ImportError):
+        import uvloop
+
+        loop = uvloop.new_event_loop
+    with asyncio.Runner(loop_factory=loop) as runner:
         runner.run(work)

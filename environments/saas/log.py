@@ -41,7 +41,7 @@ class Log:
         with self._lock:
             whole = entry | {"seq": self._seq + 1, "at": self._clock.now()}
             if self._file is not None:
-                self._write(orjson.dumps({"api": api} | whole) + b"\n")
+                _write(self._file, orjson.dumps({"api": api} | whole) + b"\n")
             return self._add(api, whole)
 
     def clear(self) -> None:
@@ -62,17 +62,6 @@ class Log:
         self._entries[api].append(entry)
         return entry
 
-    def _write(self, line: bytes) -> None:
-        """A whole line or nothing."""
-        before = os.fstat(self._file).st_size
-        try:
-            written = os.write(self._file, line)
-            if written < len(line):
-                raise OSError(f"only {written} of {len(line)} bytes were taken")
-        except OSError:
-            os.ftruncate(self._file, before)
-            raise
-
     def _opened(self, path: Path) -> int:
         path.parent.mkdir(parents=True, exist_ok=True)
         file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
@@ -90,4 +79,16 @@ class Log:
             self._add(entry.pop("api"), entry)
         except (ValueError, KeyError, AttributeError, TypeError):
             raise LabsError(f"line {number} of {self._path} is damaged.\n"
-                            "Mend it, or start over with `labs reset`; your notebooks stay.") from None
+                            "Fix it, or start over with `labs reset`; your notebooks stay.") from None
+
+
+def _write(file: int, line: bytes) -> None:
+    """A whole line or nothing."""
+    before = os.fstat(file).st_size
+    try:
+        written = os.write(file, line)
+        if written < len(line):
+            raise OSError(f"only {written} of {len(line)} bytes were taken")
+    except OSError:
+        os.ftruncate(file, before)
+        raise

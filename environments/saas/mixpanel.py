@@ -8,7 +8,7 @@ Exports are not deduplicated. The limits of the real export (60 an hour, 3 a sec
 may load day by day; `api(state, Limits())` has them, and the fault MIXPANEL_RATE_LIMITED shows what they look like.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -85,7 +85,7 @@ class Asked:
     first: int
     last: int
     events: frozenset | None
-    test: object
+    test: Callable[[dict], bool] | None
     limit: int | None
     milliseconds: bool
 
@@ -109,7 +109,7 @@ class Asked:
 
 
 class Export:
-    """GET /api/2.0/export: the events of some days of the project's, one a line."""
+    """GET /api/2.0/export: the events of some of the project's days, one per line."""
 
     def __init__(self, state: State, product: Made, limits: Limits | None):
         self.state, self.product, self.limits, self.zone = state, product, limits, Zone(state.timezone)

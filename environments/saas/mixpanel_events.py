@@ -53,7 +53,7 @@ def records(product: Product, messy: Messy, shift: int, milliseconds: bool = Fal
             "$insert_id": insert_id, "mp_processing_time_ms": received, **properties}}
         for (name, properties), time, known, who, insert_id, received in zip(
             tracked.rows(), times, e.known().tolist(), map(shared.__getitem__, e.session.tolist()),
-            tracked.insert_ids(), (messy.received + shift * 1000).tolist())]
+            tracked.insert_ids(), (messy.received + shift * 1000).tolist(), strict=True)]
 
 
 def written(state: State, first: int, last: int, zone: Zone, milliseconds: bool = False) -> Iterator[dict]:
@@ -85,4 +85,4 @@ def _shared(product: Product, messy: Messy) -> list[dict]:
     return [{"$user_id": user, "$device_id": device, "$browser": BROWSERS[b], "$os": SYSTEMS[s], "$city": CITIES[c][0],
              "mp_country_code": CITIES[c][1], "mp_lib": "web", "$mp_api_endpoint": "api-js.mixpanel.com"}
             for user, device, b, s, c in zip(user_ids(its), device_ids(product.cast.seed, its.device), browser(its).tolist(),
-                                             system(its).tolist(), its.city.tolist())]
+                                             system(its).tolist(), its.city.tolist(), strict=True)]

@@ -94,14 +94,16 @@ class Queries:
 
     @cached_property
     def _properties(self) -> dict[str, Counter]:
-        mess, every = self.product.mess, defaultdict(Counter)
+        mess = self.product.mess
+        every: dict[str, Counter] = defaultdict(Counter)
         for events in generated(self.state, mess, len(mess.product.days) - 1):
             for one in events:
                 every[one["event"]].update(one["properties"].keys())
         return every
 
     def _profile_properties(self) -> dict:
-        counted, kinds = Counter(), {}
+        counted: Counter = Counter()
+        kinds: dict[str, str] = {}
         for one in self._profiles():
             counted.update(one["$properties"].keys())
             kinds |= {name: KINDS.get(type(value), "unknown") for name, value in one["$properties"].items()}
@@ -137,7 +139,7 @@ class Queries:
             "$email": email, "$created": self._iso(joined + moved), "$last_seen": self._iso(last + moved), "$city": CITIES[city][0],
             "$country_code": CITIES[city][1], "channel": channel}
             for n, (email, joined, last, city, channel) in enumerate(zip(
-                cast.emails, cast.joined.tolist(), seen.tolist(), cast.city.tolist(), cast.channel.tolist()))}
+                cast.emails, cast.joined.tolist(), seen.tolist(), cast.city.tolist(), cast.channel.tolist(), strict=True))}
         for entry in self.state.log.entries("mixpanel"):
             for update in entry.get("profiles", ()):
                 _update(found, update)
@@ -177,7 +179,7 @@ def _update(profiles: dict[str, dict], update: dict) -> None:
         its[name] = [*_list(its.get(name)), value]
     for name, value in _part(update, "$union").items():
         its[name] = _list(its.get(name)) + [one for one in _list(value) if one not in _list(its.get(name))]
-    for name in update.get("$unset") if isinstance(update.get("$unset"), list) else ():
+    for name in unset if isinstance(unset := update.get("$unset"), list) else ():
         its.pop(str(name), None)
 
 

@@ -45,4 +45,5 @@ class Zone:
         return datetime.fromtimestamp(self.local(moment), UTC).strftime(form)
 
     def _offset_of(self, step: int) -> int:
-        return int(datetime.fromtimestamp(step * STEP, self._zone).utcoffset() / timedelta(seconds=1))
+        offset = datetime.fromtimestamp(step * STEP, self._zone).utcoffset() or timedelta()
+        return int(offset / timedelta(seconds=1))

@@ -1,4 +1,4 @@
-"""The SaaS simulator as one workspace keeps it: a process that outlives kernels, found again and mended when killed."""
+"""The SaaS simulator as one workspace keeps it: a process that outlives kernels, found again and fixed when killed."""
 
 import contextlib
 import json
@@ -87,7 +87,7 @@ class SaaS:
     def up(self, within: float = 60, **wanted) -> list[str]:
         """Start what is not running; what was done, a line each. `seed`, `size`, `clock` are kept for later starts.
 
-        Where they differ from those of the running simulator, it is started anew. Raises LabsError where it cannot start.
+        Where they differ from those of the running simulator, it is started again. Raises LabsError where it cannot start.
         """
         wish = self.wish(**wanted)
         ready = self.running()
@@ -115,7 +115,8 @@ class SaaS:
     def status(self) -> list[Status]:
         """One line for each API."""
         state = self.state()
-        ports = self._noted().ports if state == "running" else {}
+        noted = self._noted()
+        ports = noted.ports if noted and state == "running" else {}
         next = starts("saas") if state in ("killed", "stopped") else ""
         return [Status(name, state, f"{LOOPBACK}:{ports[name]}" if ports else "", next) for name in APIS]
 
@@ -165,7 +166,8 @@ class SaaS:
         options = (json.loads(note.read_text()) if note.exists() else {}) | chosen
         if chosen and keep:
             write_whole(note, json.dumps(options))
-        return Wanted(**{"seed": self.workspace.seed} | options)
+        first: dict = {"seed": self.workspace.seed}
+        return Wanted(**first | options)
 
     def _start(self, wish: Wanted, within: float) -> None:
         write_whole(self.workspace.note("saas-wanted"), json.dumps(asdict(wish)))

@@ -40,6 +40,9 @@ class Simulator:
     `modules` are the APIs by name, where not all three are wanted; `timezone` is that of the Mixpanel project.
     """
 
+    _loop: asyncio.AbstractEventLoop
+    _stop: asyncio.Event
+
     def __init__(self, world: "World | None" = None, clock: Clock | None = None, keys: Keys | None = None, modules: dict | None = None,
                  timezone: str = "UTC"):
         self.state = State.of(world or _small, clock, keys, timezone)
@@ -49,7 +52,7 @@ class Simulator:
         key = secrets.token_urlsafe(18)
         apps = applications(self.state, key, self.modules)
         sockets = {name: listening() for name in apps}
-        self._loop, self._stop, up = None, None, threading.Event()
+        up = threading.Event()
         self._thread = threading.Thread(target=run, args=[self._serve(apps, sockets, up)], name="simulator", daemon=True)
         self._thread.start()
         clock = FairClock()

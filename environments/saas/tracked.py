@@ -15,7 +15,7 @@ from datasets.words import CITIES, CUISINES
 
 NUMBERS = ("servings", "results", "stars", "items")  # what an event's `number` is called
 SPELLINGS = [spelt(name) for name in NAMES]
-PLATFORM_NAMES = [(plain, *others) for plain, others in zip(PLATFORMS, OTHER_PLATFORMS)]
+PLATFORM_NAMES = [(plain, *others) for plain, others in zip(PLATFORMS, OTHER_PLATFORMS, strict=True)]
 TEXTS = {name: next((its for its, kind in properties.items() if kind is int), "") for name, properties in EVENTS.items()}
 
 
@@ -32,7 +32,7 @@ class Tracked:
         columns, common = self._columns(), self._common()
         for i, (code, session, number, spelling, variant, missing, text, leaked) in enumerate(zip(
                 e.code.tolist(), e.session.tolist(), e.number.tolist(), m.spelling.tolist(), m.variant.tolist(),
-                m.missing.tolist(), m.text.tolist(), m.leaked.tolist())):
+                m.missing.tolist(), m.text.tolist(), m.leaked.tolist(), strict=True)):
             name, shared = NAMES[code], common[session]
             properties = {own: number if own in NUMBERS else columns[own](i) for own in EVENTS[name]}
             if missing:
@@ -54,7 +54,7 @@ class Tracked:
         away = np.where(_IN_US[its.city], offset(ZONES["US"], its.at), offset(ZONES["CA"], its.at)) // 60
         return [{"who": who, "on": on, "app_version": RELEASES[on][version][0], "timezone": ZONES[CITIES[city][1]], "utc_offset_minutes": minutes}
                 for who, on, version, city, minutes in zip(its.who.tolist(), platform(its).tolist(), release(its).tolist(),
-                                                           its.city.tolist(), away.tolist())]
+                                                           its.city.tolist(), away.tolist(), strict=True)]
 
     def _columns(self) -> dict:
         """A function of the row for each property of an event's own that is no plain number."""
@@ -73,7 +73,7 @@ class Tracked:
 
 def user_ids(its: Sessions) -> list[str]:
     """How Teaspoon's code names a person to a tool, by session: people.id, or a test account."""
-    return [f"qa_{who + 1:03}" if kind == TEST else user_id(who) for who, kind in zip(its.who.tolist(), its.kind.tolist())]
+    return [f"qa_{who + 1:03}" if kind == TEST else user_id(who) for who, kind in zip(its.who.tolist(), its.kind.tolist(), strict=True)]
 
 
 def user_id(person: int) -> str:

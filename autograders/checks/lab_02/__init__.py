@@ -9,14 +9,31 @@ import math
 from collections.abc import Callable
 from copy import deepcopy
 from functools import partial
+from typing import NoReturn
 
 from autograders.checks.lab_02 import callables, cases, model
 from autograders.draws import draw, repeatable
-from autograders.expect import Asked, short
+from autograders.expect import Asked, CheckFailed, Ended, short
 from datasets.companies import FACTS, OPTIONS
 
 TRIES = 12  # companies a check asks about
-FAR = 1.15  # a recommendation that much dearer than the best is a regret, whatever else is near
+FAR = 1.15  # a recommendation that costs so much more than the best is a regret, whatever else is near
+SHOWN_WHOLE = 1e12  # numbers from there on are shown by their power of ten
+MIXED = "cost() gives a Decimal, which does not mix with a float: float(prices[id].cost(quantity)) makes it one"
+
+
+class Question(Asked):
+    """A failed check gives the call as code, too: the student runs it in the notebook and looks for themselves."""
+
+    def _ended(self, arguments: tuple, when: str, within: float, *read: Callable) -> Ended:
+        name = getattr(self.function, "__name__", "your_answer")
+        self.repeat = f"{name}({', '.join(map(cases.in_code, arguments))})"
+        return super()._ended(arguments, when, within, *read)
+
+    def fail(self, due: str, got: str = "") -> NoReturn:
+        got = got or self.got
+        mixed = "unsupported operand" in got and "decimal.Decimal" in got
+        raise CheckFailed(self.call, got, due, MIXED if mixed else self.look, getattr(self, "repeat", "")) from None
 
 
 # 1 The price list
@@ -24,7 +41,7 @@ FAR = 1.15  # a recommendation that much dearer than the best is a regret, whate
 @repeatable
 def graduated(function) -> None:
     """At the edges of tiers, and between them."""
-    asked = Asked(function, look="each unit costs what its own tier says; the unit *at* `up_to` still lies in the tier")
+    asked = Question(function, look="each unit costs what its own tier says; the unit *at* `up_to` still lies in the tier")
     for tiers in ([(1, 0.0), (None, 6.25)], [(10, 2.0), (None, 0.5)], [(None, 3.0)], cases.tiers(), cases.tiers()):
         edges = [end for end, _ in tiers if end] or [7]
         for quantity in (0, *edges, *(e + 1 for e in edges), 0.5, edges[-1] * 3, round(draw.uniform(0, 2 * edges[-1]), 1)):
@@ -35,23 +52,25 @@ def graduated(function) -> None:
 @repeatable
 def monthly_bill(function) -> None:
     """What is included, minimums, and years."""
-    asked = Asked(function, look="base + units beyond `included`, then the minimum, then a twelfth where a year is billed")
-    prices = [{"base": draw.randrange(0, 200, 20), "included": draw.randint(1, 20), "amount": draw.randint(1, 30),
+    asked = Question(function, look="base + units beyond `included`, then the minimum, then a twelfth where a year is billed")
+    prices: list[dict] = [{"base": draw.randrange(0, 200, 20), "included": draw.randint(1, 20), "amount": draw.randint(1, 30),
                "minimum": draw.choice((0, 250, 400)), "billed": draw.choice(("monthly", "annual"))} for _ in range(TRIES)]
     prices += [{"base": 0, "included": 3, "amount": 20, "minimum": 100, "billed": billed} for billed in ("monthly", "annual")]
     for price in prices:
         for quantity in (0, 0.5, price["included"], price["included"] + 1, 8, 9, 60):
             usage = price["base"] + max(0, quantity - price["included"]) * price["amount"]
             due = max(usage, price["minimum"] if quantity else 0) / (12 if price["billed"] == "annual" else 1)
-            _ask_money(asked, due, "what one month of it costs", price, quantity, when=f"for {quantity} units of {price}")
+            _ask_money(asked, due, "what one month of it costs", price, quantity,
+                       when=f"for {quantity} units, {price['included']} included, minimum {price['minimum']}, {price['billed']}")
 
 
 # 2 The model
 
 @repeatable
 def people(function) -> None:
-    asked = Asked(function, look="hours, plus hours for each connection in mar; rate_currency says what the rate is in")
-    for currency, changes in zip(("USD", "EUR") * 3, ({}, {}, {"mar": {"production": 900, "stripe": 0}}, {"mar": {}}, {}, {})):
+    asked = Question(function, look="hours, plus hours for each connection in mar; rate_currency says what the rate is in")
+    changed: list[dict] = [{}, {}, {"mar": {"production": 900, "stripe": 0}}, {"mar": {}}, {}, {}]
+    for currency, changes in zip(("USD", "EUR") * 3, changed, strict=True):
         one = model.unseen(rate_currency=currency, **changes)
         for option in OPTIONS:
             _ask_money(asked, model.people(one, option), "all hours of that option, in US dollars",
@@ -60,16 +79,22 @@ def people(function) -> None:
 
 @repeatable
 def fivetran(function) -> None:
-    asked = Asked(function, look="each connection is billed alone: its rows, at least $5 once it has any")
-    for mar in ({"production": 900, "stripe": 0}, {"production": 10_000, "crm": 1}, {"production": 0}, {}, None, None, None, None):
+    asked = Question(function, look="up to 500,000 rows in all are free; beyond, each connection is billed alone, "
+                                    "at least $5 once it has any rows")
+    free = ({"production": 0}, {}, {"production": 1, "crm": 499_000}, {"production": 400_000, "crm": 100_000})
+    billed = ({"production": 400_000, "crm": 100_001}, {"production": 600_000, "stripe": 0}, {"production": 900_000, "crm": 1},
+              {"crm": 499_999, "ads": 2, "email": 0}, *({"production": draw.randint(5, 50) * 10**5, "ads": draw.randint(1, 9999)}
+                                                        for _ in range(3)))
+    for mar in (*billed, *free, None, None, None):
         one = model.unseen(**({} if mar is None else {"mar": mar}))
-        _ask_money(asked, model.fivetran(one), "the sum over connections, each with its own minimum",
+        _ask_money(asked, model.fivetran(one), "the sum over connections, each with its own minimum" if model.fivetran(one)
+                   else "0: at most 500,000 rows in all",
                    one, when=f"for rows {one['mar']} at ${one['quotes']['fivetran_million']} a million")
 
 
 @repeatable
 def snowflake(function) -> None:
-    asked = Asked(function, look="runs a month, 60 seconds at least for each; storage by the TB of 1,000 GB, apart")
+    asked = Question(function, look="runs a month, 60 seconds at least for each; storage by the TB of 1,000 GB, apart")
     for seconds in (5, 59, 60, 61, 200, 30):
         one = model.unseen(seconds=seconds)
         _ask_money(asked, model.snowflake(one), "credits of all runs plus storage",
@@ -80,7 +105,7 @@ def snowflake(function) -> None:
 @repeatable
 def cost_a(function, people) -> None:
     """People's cost is the student's own, judged by its own check."""
-    asked = Asked(function, look="a replica runs 730 hours and has storage of its own; the machine; people are money too")
+    asked = Question(function, look="a replica runs 730 hours and has storage of its own; the machine; people are money too")
     for _ in range(TRIES):
         one = model.unseen()
         _expect_parts(asked, one, model.cost_a(one) | {"people": _theirs(people, one, "A")})
@@ -89,9 +114,10 @@ def cost_a(function, people) -> None:
 @repeatable
 def cost_b(function, fivetran, snowflake, people) -> None:
     """What has checks of its own is taken as the student counts it."""
-    asked = Asked(function, look="seats times developers; models times runs beyond those included; Looker's quote is a year's")
-    for freshness in (1440, 60, 15) * 3:
-        one = model.unseen(freshness=freshness)
+    asked = Question(function, look="seats times developers; models times runs beyond those included; Looker's quotes are for a "
+                                    "year: the platform, and each user beyond 10")
+    for freshness, users in zip((1440, 60, 15) * 3, (10, 11, 3, 45, 9, *(draw.randint(12, 45) for _ in range(4))), strict=True):
+        one = model.unseen(freshness=freshness, users=users)
         own = {"ingestion": _theirs(fivetran, one), "warehouse": _theirs(snowflake, one), "people": _theirs(people, one, "B")}
         _expect_parts(asked, one, model.cost_b(one) | own)
 
@@ -101,27 +127,27 @@ def cost_b(function, fivetran, snowflake, people) -> None:
 @repeatable
 def break_even(function) -> None:
     """Crossings early and late, between whole numbers, close to each other; steps; ties; none."""
-    asked = Asked(function, look="the *last* crossing: from there on to `high` the second never costs more again")
+    asked = Question(function, look="the *last* crossing: from there on to `high` the second never costs more again")
     for first, second, low, high, due, story in cases.crossings():
         got = asked(first, second, low, high, when=f"with low {low}, high {high} and {story}")
         if due is None:
             asked.expect(got is None, "None: at `high` the second costs more")
         else:
             asked.expect(_is_number(got), "a number")
-            asked.expect(abs(float(got) - due) <= 0.01 * due + 1e-9, "the x from which the second stays no dearer, within 1 % of x")
+            asked.expect(abs(float(got) - due) <= 0.01 * due + 1e-9, "the x from which on the second never costs more, within 1 % of x")
 
 
 @repeatable
 def matters_most(function) -> None:
     """Ranges on both sides of today, on one, and beside it; costs that fall; small costs that multiply."""
-    asked = Asked(function, look="cost at the high end minus cost at the low end, without its sign, one input at a time")
+    asked = Question(function, look="cost at the high end minus cost at the low end, without its sign, one input at a time")
     for weights, one, ranges in (*cases.swings(), *(cases.swing(number) for number in range(TRIES))):
         swing = {name: abs(weights[name] * (high - low)) for name, (low, high) in ranges.items()}
         company = dict(one)
         got = asked(partial(callables.weighted, weights), company, dict(ranges),
-                    when=f"for cost = {cases.sum_in_words(weights)}, company {one}, ranges {ranges}")
+                    when=f"for cost = {cases.sum_in_words(weights)}")
         asked.expect(company == one, "the company it was given to stay as it was", got="changed its argument")
-        asked.expect(got == max(swing, key=swing.get), "the input whose two ends differ most in cost")
+        asked.expect(got == max(swing, key=swing.__getitem__), "the input whose two ends differ most in cost")
 
 
 # 4 Uncertainty
@@ -129,7 +155,7 @@ def matters_most(function) -> None:
 @repeatable
 def in_two_years(function) -> None:
     """Where nothing is left to chance the cost is exact; where something is, its quantiles lie where they must."""
-    asked = Asked(function, look="each draw has a growth of its own, applied 24 times, and a quote of its own")
+    asked = Question(function, look="each draw has a growth of its own, applied 24 times, and a quote of its own")
 
     def drawn(cost: Callable, growth: tuple, quote: tuple, draws: int, seed: int, when: str) -> list[float]:
         company = deepcopy(one)
@@ -151,7 +177,7 @@ def in_two_years(function) -> None:
     for low, high in ((0.01, 0.06), (0.0, 0.1)):
         one, seed = model.unseen(), draw.randrange(10**6)
         growths = drawn(callables.stored, (low, high), (200, 800), 400, seed, f"with growth from {low} to {high} a month, cost = stored_gb")
-        _expect_spread(asked, growths, lambda share: one["stored_gb"] * (1 + low + share * (high - low)) ** 24)
+        _expect_spread(asked, growths, lambda share, one=one, low=low, high=high: one["stored_gb"] * (1 + low + share * (high - low)) ** 24)
         quotes = drawn(callables.quote, (low, high), (200, 800), 400, seed, "with a quote from 200 to 800, cost = the quote")
         _expect_spread(asked, quotes, lambda share: 200 + share * 600)
         asked.expect(abs(cases.rank_correlation(growths, quotes)) < 0.3, "growth and quote drawn apart from each other",
@@ -166,12 +192,12 @@ def in_two_years(function) -> None:
 @repeatable
 def worth_knowing(function) -> None:
     """Either option may be today's, either end may be the costly one; what moves both options alike is not worth knowing."""
-    asked = Asked(function, look="choose by today's values, then go to each end: how much dearer is your choice than the other?")
+    asked = Question(function, look="choose by today's values, then go to each end: how much more does your choice cost than the other?")
     for first, second, one, ranges in cases.unknowns():
         costs = [partial(callables.weighted, weights) for weights in (first, second)]
-        due, company = cases.largest_regret(*costs, one, ranges), dict(one)
+        due, company = cases.largest_regret(costs[0], costs[1], one, ranges), dict(one)
         got = asked(*costs, company, dict(ranges), when=f"for first = {cases.sum_in_words(first)}, second = "
-                    f"{cases.sum_in_words(second)}, company {one}, ranges {ranges}")
+                    f"{cases.sum_in_words(second)}")
         asked.expect(company == one, "the company it was given to stay as it was", got="changed its argument")
         asked.expect(got == due if due else got is None,
                      "the unknown whose ends can make today's choice cost most" if due else "None: no end changes the choice")
@@ -182,7 +208,7 @@ def worth_knowing(function) -> None:
 @repeatable
 def ruled_out(function) -> None:
     """Each need against each fact, at the limit and beside it."""
-    asked = Asked(function, look="compare one need with one fact at a time; the limit itself is still allowed")
+    asked = Question(function, look="compare one need with one fact at a time; the limit itself is still allowed")
     for one, facts in cases.needs_and_facts(3 * TRIES):
         due = model.excluded(one, facts)
         got = asked(deepcopy(one), deepcopy(facts), when=f"for {_needs(one)}")
@@ -197,7 +223,7 @@ def ruled_out(function) -> None:
 @repeatable
 def recommend(function) -> None:
     """By regret and by constraints kept."""
-    asked = Asked(function, look="first leave out what is ruled out, then look for the cheapest of the rest")
+    asked = Question(function, look="first leave out what is ruled out, then look for the cheapest of the rest")
     for _ in range(2 * TRIES):
         one = model.unseen()
         costs, reasons = model.totals(one), {o: sorted(r) for o, r in model.excluded(one).items()}
@@ -205,20 +231,20 @@ def recommend(function) -> None:
         allowed = {option: costs[option] for option in OPTIONS if not reasons[option]}
         asked.expect(bool(got) == bool(allowed), "an option where one is allowed, an empty list where none is")
         asked.expect(set(got) <= set(allowed), "no option that is ruled out")
-        asked.expect(all(costs[o] <= FAR * min(allowed.values()) for o in got), "no option over 15 % dearer than the best")
+        asked.expect(all(costs[o] <= FAR * min(allowed.values()) for o in got), "no option that costs over 15 % more than the best")
 
 
 @repeatable
 def recommend_near_ties(function) -> None:
     """Ten per cent above the cheapest is near, a little more is not, whatever the amounts."""
-    asked = Asked(function, look="name every allowed option that costs at most 10 % more than the cheapest, cheapest first")
+    asked = Question(function, look="name every allowed option that costs at most 10 % more than the cheapest, cheapest first")
     for _ in range(TRIES):
         base = draw.randint(90, 900) * 10
         for ratios in ((0.99, 2), (1.01, 2), (1.05, 1.09), (1.06, 1.12), (1.1, 1.3), (1.099, 1.101), (1.101, 1.15), (1.5, 2)):
-            costs = dict(zip(draw.sample(OPTIONS, 3), (base, *(base * round(1000 * ratio) / 1000 for ratio in ratios))))
+            costs = dict(zip(draw.sample(OPTIONS, 3), (base, *(base * round(1000 * ratio) / 1000 for ratio in ratios)), strict=True))
             got = _recommended(asked, model.unseen(), costs, {option: [] for option in OPTIONS})
             near = [option for option in costs if 10 * costs[option] <= 11 * min(costs.values()) + 1e-6]
-            asked.expect(got == sorted(near, key=costs.get), "every option up to 10 % above the cheapest, and no other, cheapest first")
+            asked.expect(got == sorted(near, key=costs.__getitem__), "every option up to 10 % above the cheapest, and no other, cheapest first")
 
 
 # 7 When to move
@@ -226,11 +252,11 @@ def recommend_near_ties(function) -> None:
 @repeatable
 def move_when(function) -> None:
     """The first and the last month that can count, savings that just pay, and those that never do."""
-    asked = Asked(function, look="for each month, what the `horizon` months from it on save; is that the cost of moving or more?")
+    asked = Question(function, look="for each month, what the `horizon` months from it on save; is that the cost of moving or more?")
     for stay, move, cost, horizon in (*cases.forecasts(), *(cases.forecast(number) for number in range(TRIES))):
         saved = [sum(stay[i:i + horizon]) - sum(move[i:i + horizon]) for i in range(len(stay) - horizon + 1)]
         due = next((month for month, sum_ in enumerate(saved) if sum_ >= cost), None)
-        got = asked(list(stay), list(move), cost, horizon, when=f"with stay {stay}, move {move}, moving_cost {cost}, horizon {horizon}")
+        got = asked(list(stay), list(move), cost, horizon, when=f"with moving_cost {cost}, horizon {horizon}")
         asked.expect(got is None if due is None else (_is_number(got) and got == due),
                      "None: moving never pays within the horizon" if due is None else "the first month, from 0, in which moving pays")
 
@@ -240,9 +266,9 @@ def move_when(function) -> None:
 @repeatable
 def decision(function, cost_a, cost_b, cost_c, ruled_out) -> None:
     """The record's numbers are those of the student's own model."""
-    asked = Asked(function, look="take the totals from your own cost functions, and the option from those not ruled out")
+    asked = Question(function, look="take the totals from your own cost functions, and the option from those not ruled out")
     for one in (*(model.unseen() for _ in range(TRIES)), *(cases.nearly_equal() for _ in range(3))):
-        own = {o: sum(map(float, _theirs(f, one, read=dict).values())) for o, f in zip(OPTIONS, (cost_a, cost_b, cost_c))}
+        own = {o: sum(map(float, _theirs(f, one, read=dict).values())) for o, f in zip(OPTIONS, (cost_a, cost_b, cost_c), strict=True)}
         out = {o: set(r) for o, r in _theirs(ruled_out, one, FACTS, read=dict).items()}
         got = asked(deepcopy(one), when=f"for {_brief(one)}")
         asked.expect(isinstance(got, dict) and {"option", "monthly", "rejected"} <= set(got),
@@ -269,7 +295,7 @@ def _is_number(value) -> bool:
 
 def _theirs(function: Callable, *arguments, read=float):
     """What another answer of the student's returns, which is not judged here."""
-    asked = Asked(function, look="this answer builds on that one: write it first")
+    asked = Question(function, look="this answer builds on that one: write it first")
     value = asked(*deepcopy(arguments), when="which this answer builds on")
     asked.expect(_is_number(value) if read is float else isinstance(value, dict), "a number" if read is float else "a dict")
     return read(value)
@@ -285,7 +311,8 @@ def _expect_parts(asked: Asked, one: dict, due: dict) -> None:
 
 def _brief(one: dict) -> str:
     return f"{one['name']} with {len(one['mar'])} connections, {one['stored_gb']} GB, {one['developers']} developers, " \
-           f"{one['models']} models every {one['freshness']} minutes, Looker at ${one['quotes']['looker_year']} a year"
+           f"{one['models']} models every {one['freshness']} minutes, {one['users']} users, " \
+           f"Looker at ${one['quotes']['looker_platform']} and ${one['quotes']['looker_user']} a year"
 
 
 def _hours(one: dict, option: str) -> str:
@@ -305,8 +332,12 @@ def _expect_spread(asked: Asked, got: list[float], quantile: Callable[[float], f
     for share, slack in ((0.1, 0.06), (0.5, 0.1), (0.9, 0.06)):
         low, high = quantile(share - slack), quantile(share + slack)
         value = sorted(got)[int(share * len(got))]
-        asked.expect(low <= value <= high, f"{share:.0%} of the draws below a value from {low:,.0f} to {high:,.0f}",
-                     got=f"has {share:.0%} of its draws below {value:,.0f}")
+        asked.expect(low <= value <= high, f"{share:.0%} of the draws below a value from {_whole(low)} to {_whole(high)}",
+                     got=f"has {share:.0%} of its draws below {_whole(value)}")
+
+
+def _whole(number: float) -> str:
+    return f"{number:,.0f}" if abs(number) < SHOWN_WHOLE else f"{number:.3g}"
 
 
 def _is_set_of(got, due: set) -> bool:

@@ -3,13 +3,55 @@
 import math
 from collections.abc import Callable, Iterator
 from functools import partial
+from inspect import isfunction
 
 import numpy as np
 from numpy import poly1d
 
 from autograders.checks.lab_02 import callables, model
 from autograders.draws import draw
-from datasets.companies import FACTS, OPTIONS
+from datasets.companies import FACTS, OPTIONS, company
+
+# What the functions that a check gives compute, as code of the notebook. Those with arguments have them in braces.
+IN_CODE = {
+    callables.bill_of_all: 'lambda c: sum(rows * n for n, rows in enumerate(c["mar"].values(), 1)) / 1e6 '
+                       '* c["quotes"]["fivetran_million"] + c["stored_gb"] * c["quotes"]["snowflake_tb"] '
+                       '+ c["quotes"]["looker_platform"] / 12 + c["users"]',
+    callables.stored: 'lambda c: c["stored_gb"]',
+    callables.quote: 'lambda c: c["quotes"]["fivetran_million"]',
+    callables.rows_per_gigabyte: 'lambda c: sum(c["mar"].values()) / c["stored_gb"]',
+    callables.step: "lambda x: {1} if x < {0} else {2}",
+    callables.bump: "lambda x: {2} if {0} <= x < {1} else {3}",
+    callables.always: "lambda c: {0}",
+}
+
+
+def in_code(value) -> str:
+    """An expression that makes this argument of a check in the student's notebook."""
+    if isinstance(value, partial):
+        return _sum_in_code(*value.args) if value.func is callables.weighted else IN_CODE[value.func].format(*map(repr, value.args))
+    if isinstance(value, poly1d):
+        return "lambda x: " + (" + ".join(_term(c, power) for power, c in enumerate(value.coeffs[::-1]) if c) or "0")
+    if isfunction(value):
+        return IN_CODE[value]
+    if value == FACTS:
+        return "companies.FACTS"
+    return _company_in_code(value) if isinstance(value, dict) and {"seed", "mar"} <= set(value) else repr(value)
+
+
+def _term(coefficient: float, power: int) -> str:
+    number = int(coefficient) if coefficient == int(coefficient) else float(coefficient)
+    return f"{number}{('', ' * x')[power] if power < 2 else f' * x ** {power}'}"
+
+
+def _sum_in_code(weights: dict[str, float]) -> str:
+    return "lambda c: " + " + ".join(f'{weight} * c["{name}"]' for name, weight in weights.items())
+
+
+def _company_in_code(one: dict) -> str:
+    drawn = company(one["seed"])
+    changed = {name: value for name, value in one.items() if value != drawn[name]}
+    return f"companies.company({one['seed']})" + (f" | {changed}" if changed else "")
 
 
 def tiers() -> list[tuple]:
@@ -26,7 +68,7 @@ def marginal(quantity: float, tiers: list[tuple]) -> float:
     """Dollars for the quantity, each unit at its own tier's amount."""
     starts = [0, *(end for end, _ in tiers[:-1])]
     return sum((min(quantity, math.inf if end is None else end) - start) * amount
-               for start, (end, amount) in zip(starts, tiers) if quantity > start)
+               for start, (end, amount) in zip(starts, tiers, strict=True) if quantity > start)
 
 
 def crossings() -> list[tuple]:
@@ -70,7 +112,7 @@ def swings() -> list[tuple]:
 
 def swing(number: int) -> tuple:
     """Of six inputs, one has a wide range; in every fourth it still does not matter most."""
-    weights = dict(zip("tuvwx", draw.sample((-9, -4, 2, 6, 15), 5))) | {"y": (-9, 2, -5, 15)[number % 4]}
+    weights = dict(zip("tuvwx", draw.sample((-9, -4, 2, 6, 15), 5), strict=True)) | {"y": (-9, 2, -5, 15)[number % 4]}
     one = {name: draw.randint(10, 90) for name in weights}
     return weights, one, {name: (value - 1, value + (4 if name == "y" else 0)) for name, value in one.items()}
 
@@ -90,7 +132,7 @@ def later(one: dict, growth: float, quote: float) -> dict:
 
 def rank_correlation(one: list[float], other: list[float]) -> float:
     places = [np.argsort(np.argsort(values)) for values in (one, other)]
-    return float(np.corrcoef(*places)[0, 1])
+    return float(np.corrcoef(places[0], places[1])[0, 1])
 
 
 def unknowns() -> list[tuple]:
@@ -128,7 +170,7 @@ def regrets(first: Callable, second: Callable, one: dict, ranges: dict) -> dict[
 
 def largest_regret(first: Callable, second: Callable, one: dict, ranges: dict) -> str | None:
     regret = regrets(first, second, one, ranges)
-    most = max(regret, key=regret.get)
+    most = max(regret, key=regret.__getitem__)
     return most if regret[most] > 1e-9 else None
 
 
@@ -150,7 +192,7 @@ def forecast(number: int) -> tuple:
     months, horizon = 36, draw.choice((6, 12))
     stay = [500 + draw.randint(10, 90) * month for month in range(months)]
     move = [draw.randint(1200, 2000)] * months
-    saved = [sum(s - m for s, m in zip(stay[i:i + horizon], move[i:])) for i in range(months - horizon + 1)]
+    saved = [sum(s - m for s, m in zip(stay[i:i + horizon], move[i:], strict=False)) for i in range(months - horizon + 1)]
     cost = draw.choice((saved[10], saved[14] + 1, max(saved) + 1 if number % 3 == 0 else saved[9]))
     return stay, move, max(cost, 0), horizon
 
@@ -169,7 +211,7 @@ def nearly_equal() -> dict:
 
 def needs_and_facts(count: int) -> Iterator[tuple[dict, dict]]:
     """Companies and facts: the course's own and invented ones; every third company needs just what an option can do."""
-    yield model.unseen(region="US"), {o: fact() | {"regions": r} for o, r in zip(OPTIONS, ([], ["US-GOV"], ["US"]))}
+    yield model.unseen(region="US"), {o: fact() | {"regions": r} for o, r in zip(OPTIONS, ([], ["US-GOV"], ["US"]), strict=True)}
     for number in range(count):
         facts = FACTS if number % 2 else {option: fact() for option in OPTIONS}
         yield model.unseen(**({} if number % 3 else at_the_edge(facts))), facts

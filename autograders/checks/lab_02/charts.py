@@ -7,6 +7,7 @@ colour-blind tell apart; black is left for the options, each a line and a marker
 import base64
 from io import BytesIO
 from itertools import zip_longest
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -31,7 +32,9 @@ def chart() -> Axes:
 def png(axes: Axes) -> str:
     """The chart as an address that an <img> can show."""
     file = BytesIO()
-    axes.figure.savefig(file, format="png", metadata={"Software": None})
+    figure = axes.get_figure(root=True)
+    assert figure  # that of `axes`
+    figure.savefig(file, format="png", metadata={"Software": None})
     return f"data:image/png;base64,{base64.b64encode(file.getvalue()).decode()}"
 
 
@@ -59,9 +62,9 @@ def cost_curves(axes: Axes, rows: list[float], curves: dict[str, list[float]], t
     {option: USD per month}; `break_even` is a point (rows, USD), if there is one."""
     axes.axvline(today[0], color="#BBBBBB", linewidth=5, label="today")
     axes.axvline(sliders[0], color="#0072B2", linewidth=1, label="sliders")
-    for (option, amounts), (line, marker) in zip(curves.items(), OPTIONS):
+    for (option, amounts), (line, marker) in zip(curves.items(), OPTIONS, strict=False):
         axes.plot(rows, amounts, "k" + line, marker=marker, markevery=[], label=option)
-        whole = {"marker": marker, "zorder": 3, "clip_on": False}
+        whole: dict[str, Any] = {"marker": marker, "zorder": 3, "clip_on": False}
         axes.plot(today[0], today[1][option], color="white", markeredgecolor="black", markersize=9, **whole)
         axes.plot(sliders[0], sliders[1][option], color="black", markersize=5, **whole)
     if break_even:
@@ -94,7 +97,7 @@ def _power(amount: float) -> float:
 
 def _legend_above(axes: Axes, columns: list | None = None) -> None:
     handles, labels = axes.get_legend_handles_labels()
-    there = dict(zip(labels, handles))
+    there = dict(zip(labels, handles, strict=True))
     order = [label for column in columns or [labels] for label in column if label in there]
     axes.legend([there[label] for label in order], order, loc="lower left", bbox_to_anchor=(-0.2, 1.0), ncols=3,
                 frameon=False, fontsize=8.5, handlelength=2.2, columnspacing=1.0, labelspacing=0.3)

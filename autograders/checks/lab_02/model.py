@@ -10,6 +10,8 @@ from datasets import pricing
 from datasets.companies import FACTS, OPTIONS, company
 
 HOURS, MINUTES = 730, 30 * 24 * 60  # of a month, as the lab counts them
+FREE = 500_000  # rows a month of all connections together that Fivetran's Free plan takes
+INCLUDED = 10  # users who come with Looker's platform
 REASONS = ("residency", "freshness", "size", "soc2", "engineer", "contract")
 PRICES = pricing.load()
 
@@ -20,7 +22,7 @@ def bill(id: str, quantity: float) -> float:
 
 def unseen(**changes) -> dict:
     """A company nobody has seen, with these values put in."""
-    return company(draw.randrange(10**12)) | changes
+    return company(draw.randrange(10**6)) | changes
 
 
 def runs(one: dict) -> float:
@@ -33,6 +35,8 @@ def people(one: dict, option: str) -> float:
 
 
 def fivetran(one: dict) -> float:
+    if sum(one["mar"].values()) <= FREE:
+        return 0
     each = one["quotes"]["fivetran_million"] / 1e6
     return sum(max(5, rows * each) if rows else 0 for rows in one["mar"].values())
 
@@ -53,24 +57,35 @@ def transformation(one: dict) -> float:
 
 def cost_b(one: dict) -> dict[str, float]:
     return {"ingestion": fivetran(one), "warehouse": snowflake(one), "transformation": transformation(one),
-            "bi": one["quotes"]["looker_year"] / 12, "people": people(one, "B")}
+            "bi": looker(one), "people": people(one, "B")}
+
+
+def looker(one: dict) -> float:
+    further = max(0, one["users"] - INCLUDED)
+    return (one["quotes"]["looker_platform"] + further * one["quotes"]["looker_user"]) / 12
 
 
 def cost_c(one: dict) -> dict[str, float]:
     warehouse = bill("bigquery_queries", runs(one) * one["scan_gb"] * 1e9 / 2**40)
     storage = bill("bigquery_storage_active", one["stored_gb"] * 1e9 / 2**30)
-    return {"ingestion": bill("airbyte_standard", 6 * sum(one["mar"].values()) / 1e6), "warehouse": warehouse + storage,
+    return {"ingestion": bill("airbyte_standard", credits(one)), "warehouse": warehouse + storage,
             "machine": bill("do_droplet_smallest", 1), "bi": bill("metabase_starter", one["users"]), "people": people(one, "C")}
+
+
+def credits(one: dict) -> float:
+    """Airbyte's: a database by the GB, the others by the row."""
+    gigabytes = one["mar"].get("production", 0) * one["row_bytes"] / 1e9
+    return 4 * gigabytes + 6 * sum(rows for source, rows in one["mar"].items() if source != "production") / 1e6
 
 
 def totals(one: dict) -> dict[str, float]:
     """Dollars a month by option."""
-    return {name: sum(cost(one).values()) for name, cost in zip(OPTIONS, (cost_a, cost_b, cost_c))}
+    return {name: sum(cost(one).values()) for name, cost in zip(OPTIONS, (cost_a, cost_b, cost_c), strict=True)}
 
 
 def excluded(one: dict, facts: dict = FACTS) -> dict[str, set[str]]:
     """Why each option is out; an empty set where it is not."""
-    return {option: {reason for reason, broken in zip(REASONS, _broken(one, fact)) if broken} for option, fact in facts.items()}
+    return {option: {reason for reason, broken in zip(REASONS, _broken(one, fact), strict=True) if broken} for option, fact in facts.items()}
 
 
 def _broken(one: dict, fact: dict) -> tuple[bool, ...]:

@@ -7,8 +7,11 @@ than the student's, broken off on purpose, gone afterwards. So no check depends 
 import math
 import time
 from collections.abc import Callable
+from functools import partial
 from secrets import token_hex
 
+from autograders.checks.lab_03 import own_servers as own
+from autograders.checks.lab_03.own_servers import same_here
 from autograders.checks.lab_03.servers import (
     ANALYST, MAY_READ, MAY_READ_PARTLY, MEGABYTE, PASSWORD, all_but_admitted, another_standby, busy_after_the_call,
     commit_a_little, commit_mark, cut_off, eventually,
@@ -41,6 +44,7 @@ def p95(function) -> None:
 # 2 The primary made ready
 
 @repeatable
+@same_here(own.ready_to_stream)
 def primary_can_stream(function) -> None:
     asked = Asked(function, look="wal_level and max_wal_senders are read at a start: primary.restart()")
     with on(unprepared, asked) as (primary, _):
@@ -53,6 +57,7 @@ def primary_can_stream(function) -> None:
 
 
 @repeatable
+@same_here(own.has_a_replicator)
 def replicator_has_only_what_it_needs(function) -> None:
     asked = Asked(function, look="CREATE ROLE ... LOGIN REPLICATION, and nothing more")
     with on(unprepared, asked) as (primary, _):
@@ -61,6 +66,7 @@ def replicator_has_only_what_it_needs(function) -> None:
         role = primary.row("select rolcanlogin, rolreplication, rolsuper or rolcreaterole or rolcreatedb or rolbypassrls "
                            "from pg_roles where rolname = %s", [REPLICATOR])
         asked.expect(role is not None, f"a role named {REPLICATOR}", got="made no such role")
+        assert role  # as it was just expected
         login, replication, more = role
         asked.expect(login and replication, "a role that may log in and replicate",
                      got=f"made a role with login {login}, replication {replication}")
@@ -85,6 +91,7 @@ def replicator_has_only_what_it_needs(function) -> None:
 
 
 @repeatable
+@same_here(own.admits_a_replicator_alone)
 def only_replicator_may_replicate(function) -> None:
     asked = Asked(function, look="pg_hba.conf: TYPE DATABASE USER ADDRESS METHOD; primary.network is the address")
     with on(all_but_admitted, asked) as (primary, _):
@@ -100,6 +107,7 @@ def only_replicator_may_replicate(function) -> None:
 
 
 @repeatable
+@same_here(own.keeps_a_slot)
 def slot_waits(function) -> None:
     asked = Asked(function, look="pg_create_physical_replication_slot, and pg_replication_slots before it")
     with on(pair, asked) as (primary, standby):
@@ -118,7 +126,7 @@ def slot_waits(function) -> None:
         write(primary, MEGABYTE)
         primary.execute("checkpoint")
         asked(primary, when="on a primary whose slot of that name keeps WAL for a standby")
-        asked.expect(primary.value(kept) == before, "the slot to keep that WAL", got="made the slot anew: the standby's WAL is given up")
+        asked.expect(primary.value(kept) == before, "the slot to keep that WAL", got="made the slot again: the standby's WAL is given up")
         primary.execute("select pg_drop_replication_slot(%s)", [SLOT])
         other = f"other_{token_hex(3)}"
         primary.execute("select pg_create_physical_replication_slot(%s)", [other])
@@ -135,6 +143,7 @@ def _expect_lasting_slots(asked: Asked, primary: Server, *names: str) -> None:
 # 3 The standby
 
 @repeatable
+@same_here(own.streams)
 def standby_streams(function) -> None:
     asked = Asked(function, look="--write-recovery-conf; the server log, standby.log(); pg_stat_wal_receiver")
     with on(prepared, asked) as (primary, standby):
@@ -181,7 +190,7 @@ def _build(asked: Asked, primary: Server, standby: Server, when: str) -> None:
 def replication_is_proven(function) -> None:
     asked = Asked(function, look="pg_is_in_recovery() on one side, pg_stat_replication on the other")
     with on(pair, asked) as (primary, standby):
-        for _ in range(draw.randint(2, 6)):  # whoever counts calls cannot tell when the answer is another
+        for _ in range(draw.randint(2, 6)):  # anyone who counts calls cannot tell when the answer is another
             got = _settled(lambda: asked.truth(primary, standby, when="on a standby that streams"), bool)
             asked.expect(got, "True")
         with on(unprepared, asked) as (stranger, _):
@@ -249,7 +258,7 @@ AGE = 0.7  # seconds: long enough to tell from nothing
 def _expect_no_age(asked: Asked, primary: Server, standby: Server) -> None:
     commit_mark(primary)
     standby.catch_up(within=60)
-    for _ in range(draw.randint(2, 6)):  # whoever counts calls cannot tell when the answer is another
+    for _ in range(draw.randint(2, 6)):  # anyone who counts calls cannot tell when the answer is another
         _rest(standby)
         got = _settled(lambda: asked.number(primary, standby, when=f"{AGE} s after the last commit, all of it replayed"),
                        lambda age: abs(age) < AGE / 2)
@@ -309,7 +318,11 @@ def waiting_has_an_end(function) -> None:
 
 # 5 Safe access for the analyst
 
+LIMITS = "select rolconnlimit, array(select unnest(rolconfig) order by 1) from pg_roles where rolname = %s"
+
+
 @repeatable
+@same_here(own.analyst_reads)
 def analyst_reads_what_it_needs(function) -> None:
     asked = Asked(function, look="GRANT SELECT ON table, and GRANT SELECT (column, ...) ON table")
     with on(unprepared, asked) as (primary, _):
@@ -318,10 +331,15 @@ def analyst_reads_what_it_needs(function) -> None:
         _expect_repeatable(asked, primary, password)
         refused = refusal(primary, ANALYST, password)
         asked.expect(not refused, "analyst to log in with the password given", got=f"left it refused: {refused}")
+        limits = primary.row(LIMITS, [ANALYST])
+        primary.execute(f"alter role {ANALYST} connection limit -1")
+        primary.execute(f"alter role {ANALYST} reset all")
         password = f"it's {token_hex(8)}"
-        asked(primary, password, when="again, with a new password that has a quote in it")
+        asked(primary, password, when="where the role is there without limits, with a new password that has a quote in it")
         refused = refusal(primary, ANALYST, password)
         asked.expect(not refused, "analyst to log in with the password given now", got=f"left it refused: {refused}")
+        asked.expect(primary.row(LIMITS, [ANALYST]) == limits, "the same limits as on a primary without the role",
+                     got="set other limits where the role is there already")
         for table, columns in {**dict.fromkeys(MAY_READ, "*"), **MAY_READ_PARTLY}.items():
             refused = query_refusal(primary, f"select {columns} from {table} limit 1", user=ANALYST, password=password)
             asked.expect(not refused, f"analyst to read {'all' if columns == '*' else columns} of {table}",
@@ -329,6 +347,7 @@ def analyst_reads_what_it_needs(function) -> None:
 
 
 @repeatable
+@same_here(own.analyst_sees_no_person)
 def analyst_sees_nothing_personal(function) -> None:
     asked = Asked(function, look="rights on a whole table include its personal columns; so does pg_read_all_data")
     with on(unprepared, asked) as (primary, _):
@@ -349,6 +368,7 @@ def analyst_sees_nothing_personal(function) -> None:
 
 
 @repeatable
+@same_here(own.analyst_only_reads)
 def analyst_cannot_write(function) -> None:
     asked = Asked(function, look="which privileges reading needs: SELECT alone. A default the user can change is no lock")
     with on(unprepared, asked) as (primary, _):
@@ -360,6 +380,7 @@ def analyst_cannot_write(function) -> None:
 
 
 @repeatable
+@same_here(own.analyst_is_limited)
 def analyst_has_limits(function) -> None:
     asked = Asked(function, look="ALTER ROLE ... SET statement_timeout = ...; CONNECTION LIMIT is the role's own")
     with on(unprepared, asked) as (primary, _):
@@ -369,19 +390,20 @@ def analyst_has_limits(function) -> None:
         primary.execute(f"alter role {ANALYST} login password '{PASSWORD}'")  # whether it could is another check's question
         with primary.connect(user=ANALYST, password=PASSWORD) as c:
             for name, seconds in (("statement_timeout", 120), ("idle_in_transaction_session_timeout", 60)):
-                set_to, = c.execute("select setting::int from pg_settings where name = %s", [name]).fetchone()
+                [(set_to,)] = c.execute("select setting::int from pg_settings where name = %s", [name]).fetchall()
                 asked.expect(set_to == seconds * 1000, f"{name} of {seconds // 60} min",
                              got=f"left analyst with {name} = {set_to / 1000:g} s" + ("" if set_to else " (none)"))
 
 
 @repeatable
+@same_here(own.analyst_is_kept_on_the_standby)
 def analyst_reaches_only_the_standby(function) -> None:
     asked = Asked(function, look="the first rule of pg_hba.conf that matches decides; each server has a file of its own")
     with on(with_analyst, asked) as (primary, standby):
         standby.allow(f"host all {ANALYST} {standby.network} reject", first=True)
         asked(primary, standby, when="with a standby whose copied pg_hba.conf refuses analyst")
         for database in ("teaspoon", "postgres"):
-            asked.expect(eventually(lambda: refusal(primary, ANALYST, PASSWORD, database=database)),
+            asked.expect(eventually(partial(refusal, primary, ANALYST, PASSWORD, database=database)),
                          "the primary to refuse analyst, whatever the database", got=f"lets analyst into {database} there")
         asked.expect(sees_new_rows(primary, standby), "the standby to stream still", got="cut replication off")
         refused = still(lambda: refusal(standby, ANALYST, PASSWORD))
@@ -402,6 +424,7 @@ def _create(asked: Asked, primary: Server, password: str = PASSWORD) -> None:
 # 6 Queries against recovery
 
 @repeatable
+@same_here(own.favours_analysts)
 def long_query_survives(function) -> None:
     asked = Asked(function, look="max_standby_streaming_delay and its unit, in force; standby.configure(...)")
     with on(pair, asked) as (primary, standby):
@@ -424,6 +447,7 @@ def long_query_survives(function) -> None:
 # 7 The slot
 
 @repeatable
+@same_here(own.bounds_slots)
 def slot_cannot_fill_the_disk(function) -> None:
     asked = Asked(function, look="max_slot_wal_keep_size is counted in megabytes; a reload is enough")
     with on(pair, asked) as (primary, standby):

@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from typing import LiteralString, cast
 from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import partial
 from pathlib import Path
@@ -18,6 +19,7 @@ from autograders.draws import draw
 from autograders.expect import Asked
 from environments import templates
 from environments.busy import share
+from environments.embedded import Embedded
 from environments.errors import LabsError, MachineTooBusy, TookTooLong
 from environments.postgres import REPLICATOR, SLOT, Server, prepare
 from environments.waiting import wait_until
@@ -97,7 +99,8 @@ def answers_itself(server: Server) -> bool:
     the address."""
     here = server.runtime.host, server.runtime.port
     with suppress(psutil.Error, OSError):
-        if (pid := server.runtime.genuine()) and _listens(pid, here):
+        runtime = server.runtime
+        if isinstance(runtime, Embedded) and (pid := runtime.genuine()) and _listens(pid, here):
             return True
     with suppress(OSError), socket.create_connection(here, timeout=5):
         return False
@@ -114,7 +117,7 @@ def _listens(pid: int, here: tuple[str, int]) -> bool:
 
 def _opened_by(pid: int) -> Iterator[str]:
     for handle in Path(f"/proc/{pid}/fd").iterdir():
-        with suppress(FileNotFoundError):  # closed meanwhile
+        with suppress(FileNotFoundError):  # closed in the meantime
             yield os.readlink(handle)
 
 
@@ -136,7 +139,7 @@ def catalog_of(server: Server) -> str:
     digest = hashlib.sha256()
     with server.connect() as connection, connection.cursor() as cursor:
         for query in CATALOG:
-            with cursor.copy(f"copy ({query}) to stdout") as rows:
+            with cursor.copy(cast(LiteralString, f"copy ({query}) to stdout")) as rows:
                 for row in rows:
                     digest.update(row)
     return digest.hexdigest()
@@ -252,7 +255,7 @@ def busy_after_the_call(primary: Server, standby: Server) -> Iterator[None]:
     over = threading.Event()
 
     def go_on(logins: list[int]) -> None:
-        while any(_logins(server) == before for server, before in zip((primary, standby), logins)):
+        while any(_logins(server) == before for server, before in zip((primary, standby), logins, strict=True)):
             if over.wait(0.02):
                 return
         over.wait(0.5)

@@ -62,7 +62,7 @@ def pages_of_a_hundred(function) -> None:
 def watermark_never_goes_back(function) -> None:
     asked = Asked(function, look="the greatest of all of them; max(..., default=None) knows what to do with nothing")
     low, middle, high = sorted(draw.sample(range(10**9, 2 * 10**9), 3))
-    objects = [{"id": "a", "created": low}, {"id": "b", "created": middle}]
+    objects: list[dict] = [{"id": "a", "created": low}, {"id": "b", "created": middle}]
     for given, watermark, when in (
             (objects[::-1], None, "of two objects, the newest first, after nothing"), (objects, low, "of two objects, the oldest first"),
             (objects, high, "of objects that are all older than the watermark"), ([], middle, "of no objects, after an earlier load"),
@@ -259,7 +259,8 @@ class _Calls:
 
     def __init__(self, newest: int, moves: int = 0, breaks: bool = False):
         self.newest, self.moves, self.breaks = newest, moves, breaks
-        self.read, self.loaded = [], []
+        self.read: list = []
+        self.loaded: list = []
 
     def _read(self, what: str) -> list:
         if self.breaks:
@@ -291,12 +292,13 @@ def trouble_passes(function) -> None:
             got = asked(*_get(saas), {"limit": 3}, lambda seconds: None, when=f"after {name}")
             asked.expect(isinstance(got, dict) and "data" in got, "the answer's JSON, as a dict")
             _expect_ids(asked, got["data"], [c["id"] for c in reversed(shop.charges)], in_order=True)
-            asked.expect(len(hits.requests) == fault.times + 1, f"{fault.times + 1} requests", got=f"made {len(hits.requests)} requests")
+            due = (fault.times or 0) + 1
+            asked.expect(len(hits.requests) == due, f"{due} requests", got=f"made {len(hits.requests)} requests")
 
 
 @repeatable
 def waits_grow(function) -> None:
-    asked = Asked(function, look="2 ** (n - 2) times a number from 1 to 2, drawn anew each time; and Retry-After")
+    asked = Asked(function, look="2 ** (n - 2) times a number from 1 to 2, drawn again each time; and Retry-After")
     both = [_waits(asked, "after 429 four times", faults.RATE_LIMITED.but(times=4)) for _ in range(2)]
     for waits in both:
         _expect_growth(asked, waits)
@@ -426,7 +428,7 @@ def nothing_is_dropped(function) -> None:
     for payload, reason in quarantine:
         column = next((name for one, name in bad if one == payload), None)
         asked.expect(column is not None, "the bad payloads, as they came, in quarantine", got="put another into quarantine, or changed one")
-        asked.expect(column in str(reason), f"a reason that names {column}", got=f"gave the reason {str(reason)!r:.80}")
+        asked.expect(str(column) in str(reason), f"a reason that names {column}", got=f"gave the reason {str(reason)!r:.80}")
 
 
 @repeatable
@@ -475,10 +477,15 @@ def a_day_is_streamed(function) -> None:
     shop, number = Shop(), draw.randint(4300, 5700)
     for day, count in (("2026-03-01", 50), ("2026-03-02", number), ("2026-03-03", 50)):
         shop.days[day] = [web_event(day) for _ in range(count)]
-    batches, hold = [], shop.hold_exports(after=3000)
+    batches: list[list] = []
+    hold = shop.hold_exports(after=3000)
+
+    def take(batch) -> None:
+        hold.set()
+        batches.append(list(batch))
+
     with serving(shop) as saas:
-        got = asked(*_mixpanel(saas), "2026-03-02", lambda batch: (hold.set(), batches.append(list(batch))) and None,
-                    when=f"on a day of {number} events")
+        got = asked(*_mixpanel(saas), "2026-03-02", take, when=f"on a day of {number} events")
     asked.expect(bool(batches) and max(map(len, batches)) <= 1000, "1,000 events at a time at most",
                  got=f"called take {len(batches)} times, with {max(map(len, batches), default=0)} events at most")
     asked.expect([one for batch in batches for one in batch] == shop.days["2026-03-02"], "all events of the day, each once, in order",
@@ -515,10 +522,10 @@ def copies_share_an_id(function) -> None:
     copies += [{"properties": dict(reversed(one["properties"].items())), "event": one["event"]} for one in draw.sample(every, 9)]
     shared = {json.dumps(_four(one)) for one in every}
     ids = _ids(asked, [*every, *copies], when=f"with {len(shared)} events and copies of them, which differ in other properties or their order")
-    by_four = {json.dumps(_four(one)): id for one, id in zip(every, ids)}
+    by_four = {json.dumps(_four(one)): id for one, id in zip(every, ids, strict=False)}
     asked.expect(len(set(by_four.values())) == len(shared), f"{len(shared)} ids: some of these events differ in one of the four alone",
                  got=f"returned {len(set(by_four.values()))} ids")
-    wrong = sum(by_four[json.dumps(_four(one))] != id for one, id in zip([*every, *copies], ids))
+    wrong = sum(by_four[json.dumps(_four(one))] != id for one, id in zip([*every, *copies], ids, strict=False))
     asked.expect(not wrong, "one id for all copies of an event", got=f"returned another id for {wrong} copies")
     bare = [_without_id(first[5]), _without_id(_with(first[5], **{"$city": "Boston"})), _without_id(first[6])]
     for where, events in (("two events that differ in $city", bare[:2]), ("an event and one that has an id", [bare[0], first[5]])):
@@ -750,10 +757,12 @@ def the_connector_goes_on_from_its_state(function) -> None:
 @repeatable
 def records_then_state(function) -> None:
     asked = Asked(function, look="created[gte], all pages, reversed(...); one STATE, after the records")
-    refunds = [{"id": f"re_{n}", "object": "refund", "amount": 5, "created": at} for n, at in enumerate(moments(draw.randint(120, 160)))]
+    refunds: list[dict] = [{"id": f"re_{n}", "object": "refund", "amount": 5, "created": at} for n, at in enumerate(moments(draw.randint(120, 160)))]
     since = refunds[-30]["created"]
-    for there, state, when in ((refunds, {}, "without a state"), (refunds, {"created": since}, f"with created {since} as its state"),
-                               ([], {}, "on a shop without refunds"), ([], {"created": since}, "where no refund is new")):
+    given: list[tuple[list, dict, str]] = [
+        (refunds, {}, "without a state"), (refunds, {"created": since}, f"with created {since} as its state"),
+        ([], {}, "on a shop without refunds"), ([], {"created": since}, "where no refund is new")]
+    for there, state, when in given:
         shop = Shop()
         shop.lists["refunds"] = there
         with serving(shop) as saas:

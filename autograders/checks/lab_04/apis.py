@@ -196,14 +196,14 @@ async def _chunks(lines: Iterator[bytes], shop: Shop):
             yield b"".join(held)
             held.clear()
         if shop.hold and number == shop.held_after:
-            await _until(shop)
+            await _until(shop, shop.hold)
     yield b"".join(held)
 
 
-async def _until(shop: Shop) -> None:
+async def _until(shop: Shop, free: threading.Event) -> None:
     clock = FairClock()
     while clock.seconds() < PATIENCE:
-        if shop.hold.is_set():
+        if free.is_set():
             return
         await asyncio.sleep(0.01)
     shop.held_in_vain = True

@@ -1,6 +1,9 @@
 """Warehouses and connectors for checks: made for one question, looked into from outside, gone afterwards."""
 
+import json
+import os
 import shutil
+import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +18,10 @@ from environments.errors import LabsError, MachineTooBusy
 from environments.saas.handle import Saas
 
 ENDLESS = 1000  # requests; a list of a check has fewer objects
+LONGEST = 20_000  # characters of a connector's component
+LARGEST = 200 * 2**20  # bytes of a warehouse; those of a check have a few hundred kilobytes
+# A file that somebody else has written may say what it likes, but not have us read another one.
+CLOSED: dict[str, bool | float | int | list[str] | str] = {"enable_external_access": "false", "lock_configuration": "true", "threads": "1"}
 TABLES = """
 create table raw (stream text, id text, version bigint, payload json, primary key (stream, id){});
 create table positions (stream text primary key, position bigint{})"""
@@ -45,10 +52,18 @@ def _asked(path: str, sql: str, values: list | None = None) -> list[tuple]:
     """Asked of a copy: an answer in another process may still hold the file, and what it has not committed is not there."""
     with tempfile.TemporaryDirectory(prefix="labs-look-") as folder:
         for file in (path, f"{path}.wal"):
-            if Path(file).exists():
-                shutil.copy(file, folder)
-        with duckdb.connect(Path(folder) / Path(path).name) as connection:
+            if os.path.lexists(file):
+                _copy(file, folder)
+        with duckdb.connect(Path(folder) / Path(path).name, config=CLOSED) as connection:
             return connection.execute(sql, values or []).fetchall()
+
+
+def _copy(file: str, folder: str) -> None:
+    """Copy what an answer may have put in a warehouse's place. Raises OSError for what is no file, or too large for one."""
+    there = os.lstat(file)
+    if not stat.S_ISREG(there.st_mode) or there.st_size > LARGEST:
+        raise OSError("what is in the warehouse's place now is no database of this size")
+    shutil.copy(file, folder)
 
 
 def _expect_an_end(asked: Asked, saas: Saas) -> None:
@@ -56,17 +71,31 @@ def _expect_an_end(asked: Asked, saas: Saas) -> None:
     asked.expect(requests <= ENDLESS, "a connector that stops at the last page", got=f"made one that asked for {requests} pages and more")
 
 
+def _is_short(component: dict | None) -> bool:
+    """Whether it is as short as a person writes it: what is not would keep YAML and its schema busy for minutes."""
+    try:
+        return len(json.dumps(component, default=str)) <= LONGEST
+    except (RecursionError, ValueError, TypeError):
+        return False
+
+
 def said_by(asked: Asked, paginator: dict | None, incremental: dict | None, saas: Saas, since: int | None = None) -> list[dict]:
     """The messages of one read of charges by a connector with these components; CheckFailed where it fails."""
     for component in (paginator, incremental):
         asked.expect(component is None or isinstance(component, dict) and "type" in component, "a dict with a type")
+        asked.expect(_is_short(component), f"a component of at most {LONGEST:,} characters")
     state = {"type": "STREAM", "stream": {"stream_descriptor": {"name": "charges"}, "stream_state": {"created": str(since)}}}
+
+    def watch() -> None:
+        if paginator:
+            _expect_an_end(asked, saas)
+
     with tempfile.TemporaryDirectory(prefix="labs-connector-") as folder:
         try:
             with undisturbed():
                 connector.write(Path(folder), paginator, incremental)
                 return connector.messages(Path(folder), "read", saas.stripe.base_url, saas.stripe.credentials["api_key"], ("charges",),
-                                          [state] if since else [], watch=lambda: paginator and _expect_an_end(asked, saas))
+                                          [state] if since else [], watch=watch)
         except connector.Unfinished as e:  # few requests, and little done: it was waiting for a processor, not for a page
             if e.worked < connector.PATIENCE / 2:
                 raise MachineTooBusy(f"the connector came to no end in {connector.PATIENCE} s") from None

@@ -5,11 +5,11 @@ import io
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
@@ -89,7 +89,7 @@ class Book:
                 with self._engine.begin() as connection:
                     yield connection
             except DBAPIError as e:
-                raise self._trouble(e.orig) from None
+                raise self._trouble(e.orig or e) from None
 
     def _trouble(self, e: BaseException) -> LabsError:
         if isinstance(e, sqlite3.DatabaseError) and damaged(e):
@@ -219,10 +219,11 @@ class Book:
         students: dict[str, dict[str, tuple]] = defaultdict(dict)
         penalties = {}
         with self._transaction() as connection:
-            for student, penalty, name, *given in connection.execute(all_grades(self.name)):
+            grades: Iterable[Any] = connection.execute(all_grades(self.name))
+            for student, penalty, name, *given in grades:
                 students[student][name], penalties[student] = tuple(given), penalty or 0.0
-        rows = [marks_of(student, {name: grades[name] for name in points if name in grades}, penalties[student], points,
-                         reasons.get(student, "")) for student, grades in students.items()]
+        rows = [marks_of(student, {name: theirs[name] for name in points if name in theirs}, penalties[student], points,
+                         reasons.get(student, "")) for student, theirs in students.items()]
         rows += [without_marks(student, points, why) for student, why in reasons.items() if student not in students]
         return sorted(rows, key=lambda row: row["student"])
 

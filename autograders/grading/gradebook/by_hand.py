@@ -14,7 +14,8 @@ def answers_in(notebook: dict) -> dict[str, str]:
     cells that the student added below it.
     """
     cells = [_Cell(cell) for cell in notebook["cells"]]
-    found, above, tested = {}, [], False
+    found, tested = {}, False
+    above: list[_Cell] = []
     for number, cell in enumerate(cells):
         if is_task(cell):
             found[cell.name] = _text([cell, *_added_below(cells[number + 1:])])

@@ -64,11 +64,11 @@ def write_folder(folder: Path, files: dict[str, bytes], course: CourseDirectory,
     for path in _present(folder, course) - files.keys():
         (folder / path).unlink()
     missing = {folder / path: content for path, content in files.items() if not _has(folder / path, content)}
-    for path, content in missing.items():
-        _make(path.parent, course)
-        if path.is_dir() and not path.is_symlink():
-            shutil.rmtree(path)
-        put(path, content, mode)
+    for place, content in missing.items():
+        _make(place.parent, course)
+        if place.is_dir() and not place.is_symlink():
+            shutil.rmtree(place)
+        put(place, content, mode)
     for parent in {path.parent for path in missing}:
         _sync(parent)
 

@@ -2,6 +2,8 @@
 
 import json
 from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
 
 from sqlalchemy import Connection, select
 
@@ -44,10 +46,11 @@ def states(connection: Connection, name: str) -> dict[str, str]:
     """All that the gradebook holds of each student's submission, as text that is the same as long as that is."""
     found: dict[str, list] = defaultdict(list)
     for query in (all_grades(name), all_comments(name)):
-        for student, *row in connection.execute(query):
+        rows: Iterable[Any] = connection.execute(query)
+        for student, *row in rows:
             found[student].append(row)
     points = sorted(points_of(connection, name).items())
-    return {student: json.dumps([points, sorted(rows, key=repr)]) for student, rows in found.items()}
+    return {student: json.dumps([points, sorted(theirs, key=repr)]) for student, theirs in found.items()}
 
 
 def marks_of(student: str, grades: dict[str, tuple], penalty: float, points: dict[str, float], why_not: str = "") -> dict:

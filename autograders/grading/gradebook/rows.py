@@ -78,7 +78,7 @@ def _dicts(connection: Connection, query, submitted: str) -> list[dict]:
 
 
 def _of_submission(table):
-    """A table's rows of one submission, held against a grader who writes meanwhile (SQLite holds the whole file)."""
+    """A table's rows of one submission, held against a grader who writes in the meantime (SQLite holds the whole file)."""
     own = select(SUBMITTED_NOTEBOOK.c.id).where(SUBMITTED_NOTEBOOK.c.assignment_id == bindparam("submitted"))
     return select(table).where(table.c.notebook_id.in_(own)).with_for_update()
 
@@ -111,7 +111,7 @@ class Changes:
         for table, rows in self._new.items():
             connection.execute(insert(table), rows)
         for (table, columns), rows in self._changed.items():
-            values = {name: bindparam(name) for name in columns}
+            values: dict = {name: bindparam(name) for name in columns}
             connection.execute(update(table).where(table.c.id == bindparam("its_id")).values(values), rows)
 
     def submit(self, known: Known, student: str, when: datetime | None) -> None:
@@ -171,7 +171,7 @@ class Changes:
 
     def seconds_late(self, due: datetime | None) -> float:
         submitted = self._stored.submitted
-        if due is None or submitted["timestamp"] is None:
+        if due is None or submitted is None or submitted["timestamp"] is None:
             return 0
         return max(0, (submitted["timestamp"] - due - (submitted["extension"] or timedelta())).total_seconds())
 

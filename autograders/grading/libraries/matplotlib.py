@@ -11,7 +11,7 @@ def _plot_once(shell) -> None:
     from matplotlib_inline.config import InlineBackend
 
     configure_inline_support(shell, INLINE)
-    InlineBackend.instance(parent=shell).print_figure_kwargs = {"bbox_inches": None}
+    InlineBackend.instance(parent=shell).set_trait("print_figure_kwargs", {"bbox_inches": None})
     shell.runs("import matplotlib.pyplot as plt, pandas\nplt.semilogy([1, 2], label='x'); plt.title('fonts'); plt.show()\n"
                "pandas.Series([1, 2]).plot.bar(); plt.show()")
     shell.reset()

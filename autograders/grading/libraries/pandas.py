@@ -76,7 +76,7 @@ def _with_attrs(value, attrs, read):
 
 
 def _become(value, now) -> None:
-    """A frame or series made anew of another: so whoever holds it has what it has become."""
+    """A frame or series made again of another: so anyone who holds it has what it has become."""
     value.__init__(now)
     value.attrs = now.attrs
 
@@ -97,8 +97,8 @@ def _column_out(value, out) -> list:
     if isinstance(dtype, pd.DatetimeTZDtype):
         naive = pd.DatetimeIndex(value).tz_convert("UTC").tz_localize(None).to_numpy()
         return ["zoned", out(naive), zone_out(dtype.tz)]
-    if NULLABLE.fullmatch(str(dtype)):
-        return ["nullable", str(dtype), [None if item is pd.NA else out(_plain(item)) for item in value.array]]
+    if NULLABLE.fullmatch(str(dtype)) or _is_text(dtype):
+        return ["nullable", str(dtype), [None if missing else out(_plain(item)) for item, missing in zip(value.array, value.isna(), strict=True)]]
     return out(value.to_numpy())
 
 
@@ -111,10 +111,19 @@ def _column_in(data, read):
             return pd.Categorical.from_codes(read(parts[0]), categories=read(parts[1]), ordered=parts[2])
         if tag == "zoned":
             return pd.DatetimeIndex(read(parts[0])).tz_localize("UTC").tz_convert(zone_in(parts[1])).array
+        if parts[0] == "str":
+            return pd.array([None if item is None else read(item) for item in parts[1]], dtype=pd.StringDtype(na_value=float("nan")))
         if NULLABLE.fullmatch(parts[0]):
             return pd.array([pd.NA if item is None else read(item) for item in parts[1]], dtype=parts[0])
         raise ValueError("no such type of column")
     return read(data)
+
+
+def _is_text(dtype) -> bool:
+    """Whether it is pandas' type of texts in which NaN is what is missing; from pandas 3 on, that of any column of texts."""
+    import pandas as pd
+
+    return isinstance(dtype, pd.StringDtype) and str(dtype) == "str"
 
 
 def _plain(item):

@@ -69,8 +69,7 @@ class Assembly:
         gone = [p for p in self.parts if not p.name and p.kind == "code" and (p not in self.held or self.held[p].kind != "code")]
         if not gone:
             return set()
-        sources = [part.full["source"] if part and (part.locked or cell is None) else cell.source for part, cell in placed
-                   if part not in gone and (part or cell).kind == "code"]
+        sources = [_source(part, cell) for part, cell in placed if part not in gone and _kind(part, cell) == "code"]
         bound, loaded = (set().union(*map(names, sources)) for names in (names_bound, names_loaded))
         needed: set[Part] = set()
         while more := [p for p in gone if p not in needed and (p.bound & loaded) - bound]:
@@ -80,7 +79,8 @@ class Assembly:
 
     def _node_of(self, part: Part | None, cell: Cell | None, needed: bool) -> dict | None:
         if part is None:
-            return _new_node(cell.kind, cell.source, "" if cell.id in self.by_ids else cell.id, {}, cell.attachments)
+            return None if cell is None else _new_node(
+                cell.kind, cell.source, "" if cell.id in self.by_ids else cell.id, {}, cell.attachments)
         if part.answer:
             return self._answer(part, cell)
         if part.locked:
@@ -97,7 +97,7 @@ class Assembly:
         else:
             self._note_cell(part, cell)
         self.answered[part.name] = cell is not None and not part.untouched(cell)
-        if not self.answered[part.name]:
+        if cell is None or not self.answered[part.name]:
             return _released(part)
         return _new_node(part.kind, cell.source, part.full.get("id", ""), part.full["metadata"], cell.attachments)
 
@@ -124,6 +124,17 @@ class Assembly:
 def _released(part: Part) -> dict:
     full = part.full
     return _new_node(part.kind, full["source"], full.get("id", ""), full["metadata"], full.get("attachments", {}))
+
+
+def _source(part: Part | None, cell: Cell | None) -> str:
+    """What will stand in a place: the release's where it is locked or the student has nothing there."""
+    if part and (part.locked or cell is None):
+        return part.full["source"]
+    return cell.source if cell else ""
+
+
+def _kind(part: Part | None, cell: Cell | None) -> str:
+    return part.kind if part else cell.kind if cell else ""
 
 
 def _new_node(kind: str, source: str, identity: str, metadata: dict, attachments: dict) -> dict:

@@ -202,11 +202,12 @@ class Matching:
     def _out_of_other_answers(self) -> None:
         """An answer whose cell was merged into another one is taken out of it."""
         for part in self._missing_answers():
-            hosts = [cell for p, cell in self.held.items()
+            hosts = [(p, cell) for p, cell in self.held.items()
                      if not p.locked and part.names & cell.names and not part.names & p.bound]
             if hosts:
-                hosts[-1].source, text = divided(hosts[-1].source, part.names, hosts[-1].part.bound)
-                self._recognise(part, self._take_out(hosts[-1], part.kind, text))
+                other, host = hosts[-1]
+                host.source, text = divided(host.source, part.names, other.bound)
+                self._recognise(part, self._take_out(host, part.kind, text))
 
     def _by_place(self) -> None:
         for part in self._missing_answers():
@@ -218,11 +219,14 @@ class Matching:
     def _out_of_neighbours(self) -> None:
         """An answer that was merged into the ordinary cell above it."""
         for part in self._missing_answers():
-            above = self.held.get(next((p for p in reversed(self.parts[:part.number]) if p in self.held), None))
-            text = without_block(above.source, above.part.visible["source"]) if above and not above.part.name else ""
+            above = next((p for p in reversed(self.parts[:part.number]) if p in self.held), None)
+            if above is None or above.name:
+                continue
+            host, released = self.held[above], above.visible["source"]
+            text = without_block(host.source, released)
             if text and (part.kind == "markdown" or part.names & names_bound(text)):
-                above.source = above.part.visible["source"]
-                self._recognise(part, self._take_out(above, part.kind, text))
+                host.source = released
+                self._recognise(part, self._take_out(host, part.kind, text))
 
     def _drop_copies(self) -> None:
         """Leave out what is only released text once more: an empty answer below a written one would undo it."""

@@ -44,10 +44,11 @@ def _listed(notebook: dict, notes: Notes) -> list:
         for cell in (sheet["cells"] if isinstance(sheet.get("cells"), list) else [])]
     if listed is not None and not isinstance(listed, list):
         raise Unreadable("the notebook's list of cells is damaged: open the notebook in JupyterLab, save, hand in again")
-    if len(listed or []) > MOST_CELLS:
-        raise Unreadable(f"the notebook has {len(listed):,} cells, more than {MOST_CELLS:,}: "
+    cells = listed or []
+    if len(cells) > MOST_CELLS:
+        raise Unreadable(f"the notebook has {len(cells):,} cells, more than {MOST_CELLS:,}: "
                          "delete those you do not need, hand in again")
-    return listed or []
+    return cells
 
 
 def _raw_source(raw: dict) -> object:

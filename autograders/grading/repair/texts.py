@@ -49,7 +49,7 @@ def _outline(source: str) -> list[Statement]:
 
 def _by_lines(lines: list[str]) -> list[tuple[int, set[str]]]:
     """An outline of what is no Python yet, by the lines that stand at the margin."""
-    return [(number, {name for name in LINE_NAMES.match(line).groups() if name} if LINE_NAMES.match(line) else set())
+    return [(number, {name for name in found.groups() if name} if (found := LINE_NAMES.match(line)) else set())
             for number, line in enumerate(lines) if line[:1] not in ("", " ", "\t", "#", ")", "]", "}")]
 
 

@@ -296,7 +296,8 @@ def _chosen(choices: list[Chosen], assignment: str) -> Chosen:
                     f"Keep one, or name it {assignment}.ipynb")
 
 
-def _with_others(unit: Unit, notebook: tuple[str, ...], notes: list[str], file: File) -> tuple:
+def _with_others(unit: Unit, notebook: tuple[str, ...], notes: list[str], file: File
+                 ) -> tuple[tuple[str, ...], File, tuple[tuple[str, File], ...], File | None]:
     """An entry's notes, notebook, other files below the notebook's folder, and timestamp."""
     folder = notebook[:-1]
     handed_in = [(inner, item) for inner, item in sorted(unit.items, key=lambda pair: pair[0])
@@ -310,7 +311,8 @@ def _with_others(unit: Unit, notebook: tuple[str, ...], notes: list[str], file: 
     stamp = beside.pop(STAMP, None)
     if unit.versions:
         beside = _unversioned(beside)
-    kept, total = {}, 0
+    kept: dict[str, File] = {}
+    total = 0
     for name, other in beside.items():
         if len(kept) < MOST_FILES and total + other.size <= MOST_BYTES:
             kept[name], total = other, total + other.size

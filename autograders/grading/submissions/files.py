@@ -162,7 +162,9 @@ class Archive:
     def _opened(self) -> zipfile.ZipFile:
         theirs = isinstance(self.origin, File)
         try:
-            return zipfile.ZipFile(io.BytesIO(_bounded(self.origin.read(MOST_ARCHIVE))) if theirs else self.origin)
+            if isinstance(self.origin, File):
+                return zipfile.ZipFile(io.BytesIO(_bounded(self.origin.read(MOST_ARCHIVE))))
+            return zipfile.ZipFile(self.origin)
         except BROKEN as e:
             remedy = "Have it handed in again" if theirs else "Download it again"
             raise LabsError(f"{self} cannot be read as a zip archive ({_first_line(e)}). {remedy}.") from None

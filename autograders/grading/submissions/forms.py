@@ -40,13 +40,16 @@ def by_form(items: list[Item], assignment: str, added: set[File]) -> list[Unit]:
     A file that none of this tells anything about is a unit of its own, with the reason. What other labs' folders hold is
     left to them; what platforms add of their own goes to `added`.
     """
-    forms, units, nobodys = _Forms(items, assignment), {}, []
+    forms = _Forms(items, assignment)
+    units: dict[tuple[str, ...], Unit] = {}
+    nobodys: list[Unit] = []
     for item in sorted(items, key=lambda item: (not item.is_notebook, item.junk)):
         placed = forms.notebook(item) if item.is_notebook else forms.other(item, units)
         if placed and not (item.junk and placed[0] not in units and not _tells(item)):
             key, unit, inner = placed
             known = units.setdefault(key, unit)
-            known.entries |= {item.shown: entry for entry in unit.entries.values()}
+            for entry in list(unit.entries.values()):
+                known.entries[item.shown] = entry
             known.facts += [fact for fact in unit.facts if fact not in known.facts]
             known.items.append((inner or item.parts[-1:], item))
         elif forms.is_platforms(item, units):

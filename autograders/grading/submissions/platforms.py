@@ -175,7 +175,7 @@ class Gradescope:
     def __init__(self, items: list[Item]):
         self.lists = {item.parts[:-1]: item for item in items
                       if item.parts == (GRADESCOPE_LIST,)}  # one in a student's folder is the student's
-        self._people = {place: _submitters(item) for place, item in self.lists.items()}
+        self._people: dict[tuple[str, ...], dict | str] = {place: _submitters(item) for place, item in self.lists.items()}
 
     def form(self, parts: tuple[str, ...], depth: int) -> Form | None:
         if depth or not GRADESCOPE.fullmatch(parts[0]) or len(parts) == 1:

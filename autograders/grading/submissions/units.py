@@ -31,7 +31,7 @@ class Unit:
     dated: bool = False  # the form has one unit an attempt: without a date there is no telling which is the last
     versions: bool = False  # the platform numbers what was handed in again
     expected: bool = False  # any name of the notebook is as it should be
-    person: str = ""  # the platform's own number of whoever handed it in
+    person: str = ""  # the platform's own number of the person who handed it in
     reason: str = ""  # why it cannot be placed
     together: list[list[Name]] = field(default_factory=list)  # the others who handed it in
     entries: dict[str, str] = field(default_factory=dict)  # what was handed in that is no file of the student's, by file

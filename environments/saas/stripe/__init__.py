@@ -40,6 +40,7 @@ EMPTY = ("application_fees", "checkout/sessions", "coupons", "credit_notes", "fi
 REMEMBERED = DAY  # seconds for which an idempotency key is
 KEY_AT_MOST = 255  # characters
 FORM = "application/x-www-form-urlencoded"
+WRITES = ("POST", "POST", "DELETE")  # make one, change it, delete it
 # How versions of Stripe's API are called, https://docs.stripe.com/changelog, read on 2026-11-30. Those of today's names come every month.
 VERSIONS = re.compile(r"20(1[1-9]|2\d)-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(\.(acacia|basil|clover|dahlia|endive|preview))?")
 NAMED_SINCE = "2024-09"  # versions have had a name
@@ -48,7 +49,7 @@ NAMED_SINCE = "2024-09"  # versions have had a name
 class Stripe:
     """What the routes do. The store is made when it is first needed."""
 
-    def __init__(self, state: State, app: Starlette | None = None):
+    def __init__(self, state: State, app: Starlette):
         self.state, self.app = state, app
         # Idempotency keys: print of the request, moment, id of the object and position in the log, or the refusal and None.
         self.keys: dict[str, tuple] = {}
@@ -73,7 +74,7 @@ class Stripe:
         return Webhooks(self.store, self.app.state.api)
 
     def stop(self) -> None:
-        """The application is made anew: what it has not delivered is not delivered."""
+        """The application is made again: what it has not delivered is not delivered."""
         if "webhooks" in self.__dict__:
             self.webhooks.stop()
 
@@ -147,8 +148,8 @@ class Stripe:
         if "id" in request.path_params:  # what there is nothing of must be there itself
             path = request.url.path.split("/")[2]
             self.account(request, {}) if path == "accounts" else self._known(request, RESOURCES[path], alive=True)
-        if asked.after or asked.before:
-            raise missing("object", asked.after or asked.before, "starting_after" if asked.after else "ending_before", 400)
+        if beside := asked.after or asked.before:
+            raise missing("object", beside, "starting_after" if asked.after else "ending_before", 400)
         return _json(lists.body(request.url.path, [], False))
 
     def _known(self, request: Request, resource: Resource, alive: bool = False) -> str:
@@ -229,9 +230,9 @@ def _print(request: Request, params: dict) -> str:
 
 def api(state: State) -> Starlette:
     """The API over this state."""
-    app = Starlette(exception_handlers={
-        HTTPException: lambda request, e: _signed(request, _unknown(request, e, state.keys.stripe)),
-        StripeError: lambda request, e: _signed(request, e.response())})
+    handlers: dict = {HTTPException: lambda request, e: _signed(request, _unknown(request, e, state.keys.stripe)),
+                      StripeError: lambda request, e: _signed(request, e.response())}
+    app = Starlette(exception_handlers=handlers)
     does = Stripe(state, app)
     app.router.routes.extend(_routes(does))
     app.router.redirect_slashes = False
@@ -241,7 +242,7 @@ def api(state: State) -> Starlette:
 
 def routes() -> set[str]:
     """Every route that is served, such as "GET /v1/charges/{id}"."""
-    every = _routes(Stripe(None))
+    every = _routes(Stripe.__new__(Stripe))  # nothing is asked of it, so it needs no state
     return {f"{method} {route.path}" for route in every for method in route.methods - {"HEAD"}} - {f"GET {one.path}" for one in _not_objects()}
 
 
@@ -272,7 +273,8 @@ def _of_lists(does: Stripe, may: dict):
     yield from _not_objects()
     for path, one in RESOURCES.items():
         yield _route(does, f"{path}/{{id}}", "GET", does.retrieve, one)
-        for verb, where, action in zip(("POST", "POST", "DELETE"), (path, f"{path}/{{id}}", f"{path}/{{id}}"), may.get(path, ())):
+        actions = may.get(path, (None, None, None))
+        for verb, where, action in zip(WRITES, (path, f"{path}/{{id}}", f"{path}/{{id}}"), actions, strict=True):
             if action:
                 yield _route(does, where, verb, does.write, action, one)
 

@@ -69,5 +69,5 @@ class _Routes:
         return cls([tuple(path.split("/")[1:]) for verb, _, path in named if verb == method])
 
     def __contains__(self, parts: tuple[str, ...]) -> bool:
-        return any(len(one) == len(parts) and all(a == b or (a == "{id}" and b) for a, b in zip(one, parts))
+        return any(len(one) == len(parts) and all(a == b or (a == "{id}" and b) for a, b in zip(one, parts, strict=True))
                    for one in self.paths)

@@ -13,7 +13,7 @@ LOGS = "https://dashboard.stripe.com/test/logs/"
 
 
 class StripeError(Exception):
-    """A refusal, raised by whoever notices; the API answers with it."""
+    """A refusal, raised where it is noticed; the API answers with it."""
 
     def __init__(self, status: int, message: str, code: str | None = None, param: str | None = None, type: str | None = None):
         super().__init__(message)

@@ -7,7 +7,7 @@ from environments.saas.stripe.shapes import of_list
 from environments.saas.stripe.store import Store
 
 # Lists inside an object: the kind of what is in them, and what refers to the object; neither where Teaspoon has none.
-INSIDE = {"charge": {"refunds": ("refund", "charge")},
+INSIDE: dict[str, dict[str, tuple[str, ...]]] = {"charge": {"refunds": ("refund", "charge")},
           "customer": {"subscriptions": ("subscription", "customer"), "sources": (), "tax_ids": ()}}
 
 
@@ -27,7 +27,7 @@ def expanded(store: Store, shown: dict, wanted: list[list[str]]) -> dict:
 
 def _expand(store: Store, shown: dict, path: list[str]) -> None:
     name, rest = path[0], path[1:]
-    if name in (inside := INSIDE.get(shown.get("object"), {})) and name not in shown and not shown.get("deleted"):
+    if name in (inside := INSIDE.get(str(shown.get("object")), {})) and name not in shown and not shown.get("deleted"):
         shown[name] = _list_inside(store, shown, name, inside[name])
     value = shown.get(name)
     if isinstance(value, str):
@@ -42,7 +42,7 @@ def _expand(store: Store, shown: dict, path: list[str]) -> None:
 
 
 def _list_inside(store: Store, shown: dict, name: str, refers: tuple) -> dict:
-    rows = store.positions(*refers, shown["id"]) if refers else []
+    rows = store.positions(refers[0], refers[1], shown["id"]) if refers else []
     ids = [store.ids[refers[0]][row] for row in reversed(rows)]
     data = [store.shown(id) for id in ids if store.values[id].get("status") not in ENDED]
     return of_list(data[:10], f"/v1/{shown['object']}s/{shown['id']}/{name}", len(data) > 10)

@@ -2,6 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Iterator
+from itertools import islice
 from dataclasses import dataclass
 
 import orjson
@@ -71,7 +72,7 @@ def page(store: Store, resource: Resource, params: dict) -> Page:
 
 
 def _leads_on(store: Store, kind: str, id: str, params: dict) -> bool:
-    """Whether a list can go on from an object: not from one that was deleted, nor from a subscription that ended meanwhile
+    """Whether a list can go on from an object: not from one that was deleted, nor from a subscription that ended in the meantime
     where ended ones are not listed. Stripe then says that there is no such object: https://github.com/stripe/stripe-php/issues/1264
     and https://github.com/stripe/stripe-node/issues/2368, read on 2026-11-30."""
     if store.kind.get(id) != kind or id in store.gone:
@@ -106,7 +107,7 @@ def _cut(found: list, asked: Asked) -> Page:
 
 
 def _some(found: Iterator, most: int) -> list:
-    return [one for one, _ in zip(found, range(most))]
+    return list(islice(found, most))
 
 
 def _walk(rows: list[int] | None, low: int, high: int, upwards: bool) -> Iterator[int]:

@@ -22,6 +22,8 @@ MOMENTS = {"created", "updated", "date", "start", "end", "resumes_at", "due_by",
 AGES = ("balance_transaction", "dispute")  # whose answers change with time alone
 SETTLED_BY = {"charge": "created", "invoice": "finalized_at"}  # the first change with this makes final what it says of its customer
 
+Json = bytes  # inside the class that name is a method's
+
 
 class Store:
     """The fold. `log` is all changes, oldest first; positions in it are how a moment of the world is named."""
@@ -42,7 +44,7 @@ class Store:
         self.undelivered: dict[int, dict[str, bool]] = {}  # by event's position, endpoints that have not taken it: still to be tried?
         self._bytes: dict[str, bytes] = {}
         self._event_bytes: dict[int, bytes] = {}  # by position
-        self._index: dict[tuple[str, str], dict[str, list[int]]] = {}
+        self._index: dict[tuple[str, str], dict[str | None, list[int]]] = {}
         with uncollected():
             self._begin()
 
@@ -205,7 +207,7 @@ class Store:
     def _named(self) -> dict[str, int]:
         return {self.event_id(position): position for position in self.events()[0]}
 
-    def event_bytes(self, position: int) -> bytes:
+    def event_bytes(self, position: int) -> Json:
         """An event as JSON, kept: what happened does not change."""
         found = self._event_bytes.get(position)
         if found is None:

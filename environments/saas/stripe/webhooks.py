@@ -68,7 +68,7 @@ class Webhooks:
         self._tasks.pop((position, endpoint), None)
 
     def _is_open(self, position: int, endpoint: str) -> bool:
-        """Whether it is still to be tried: the endpoint may have been deleted or disabled meanwhile."""
+        """Whether it is still to be tried: the endpoint may have been deleted or disabled in the meantime."""
         due = self.store.undelivered.get(position, {})
         return due.get(endpoint, False) and self.store.values[endpoint]["status"] == "enabled"
 

@@ -29,7 +29,7 @@ ABOUT = dict.fromkeys((*PERSONAL, "address", "metadata", "expand"), ANY)
 KEYS_AT_MOST, KEY_AT_MOST, VALUE_AT_MOST = 50, 40, 500  # of metadata: https://docs.stripe.com/api/metadata, read on 2026-11-30
 ENDPOINT = dict.fromkeys(("url", "enabled_events", "description", "metadata", "expand"), ANY)
 # By route, the parameters that do something here: any value, or these alone, which mean what is done anyway.
-SERVED = {
+SERVED: dict[str, dict] = {
     "POST /v1/customers": ABOUT,
     "POST /v1/customers/{id}": ABOUT,
     "POST /v1/subscriptions": {
@@ -75,8 +75,9 @@ def update_customer(store: Store, draft: Draft, at: int, params: dict, id: str) 
 def _about(params: dict, before: dict) -> dict:
     """The fields that are given; an empty one takes a value away."""
     found = {name: params[name] or None for name in PERSONAL if name in params}
-    if found.get("email") and not re.fullmatch(r"[^@\s]{1,255}@[^@\s]{1,255}", found["email"]):
-        raise StripeError(400, f"Invalid email address: {found['email'][:100]}", "email_invalid", "email")
+    email = found.get("email")
+    if email and not re.fullmatch(r"[^@\s]{1,255}@[^@\s]{1,255}", email):
+        raise StripeError(400, f"Invalid email address: {email[:100]}", "email_invalid", "email")
     if "address" in params:
         given = params["address"]
         found["address"] = {name: given.get(name) or None for name in ADDRESS} if given else None
@@ -112,7 +113,9 @@ def delete_customer(store: Store, draft: Draft, at: int, params: dict, id: str) 
 
 def create_subscription(store: Store, draft: Draft, at: int, params: dict) -> str:
     """A subscription to one price, begun and billed now, or after a trial."""
-    customer, price = _known(store, params, "customer", "customer"), _price(store, params, required=True)
+    customer, price = _known(store, params, "customer", "customer"), _price(store, params)
+    if price is None:
+        raise StripeError(400, "Missing required param: items.", "parameter_missing", "items")
     trial = whole(params, "trial_period_days") or 0
     if not 0 <= trial <= 730:
         raise StripeError(400, "Invalid trial_period_days: must be between 0 and 730", "parameter_invalid_integer", "trial_period_days")
@@ -146,7 +149,7 @@ def update_subscription(store: Store, draft: Draft, at: int, params: dict, id: s
         raise StripeError(400, "A canceled subscription can only update its cancellation_details and metadata.")
     _is_its_item(params, before)
     values = _metadata(params, before) | _end(params, before, at) | _pause(params)
-    price = _price(store, params, required=False)
+    price = _price(store, params)
     if price and price != before["items"][0]["price"]:
         item = before["items"][0]["id"]
         values["items"] = [{"id": item, "price": price}]
@@ -190,14 +193,12 @@ def cancel_subscription(store: Store, draft: Draft, at: int, params: dict, id: s
     return id
 
 
-def _price(store: Store, params: dict, required: bool) -> str | None:
+def _price(store: Store, params: dict) -> str | None:
     items = listed(params.get("items"))
     if len(items) > 1:
         raise not_served("more than one item", "a subscription", "items")
     given = items[0].get("price") if items else None
     if not given:
-        if required:
-            raise StripeError(400, "Missing required param: items.", "parameter_missing", "items")
         return None
     if store.kind.get(given) != "price":
         raise missing("price", given, "items[0][price]", 400)
@@ -294,7 +295,7 @@ def delete_endpoint(store: Store, draft: Draft, at: int, params: dict, id: str) 
 
 def _endpoint(params: dict, before: dict) -> dict:
     """The fields of an endpoint that are given."""
-    found = {"url": _loopback(params["url"])} if "url" in params else {}
+    found: dict = {"url": _loopback(params["url"])} if "url" in params else {}
     if "enabled_events" in params:
         found["enabled_events"] = listed(params["enabled_events"])
     if "description" in params:

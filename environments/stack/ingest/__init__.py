@@ -10,6 +10,7 @@ Each run goes on from where the last one ended; run it as often as you like, or 
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 
 from environments.stack.ingest import amplitude, exports, mixpanel, stripe
@@ -31,7 +32,7 @@ def ingest(warehouse: Path | str, sources: dict[str, dict], until: datetime | No
     report = Report()
     with Warehouse(warehouse) as its:
         for name in only:
-            _one(name, lambda name=name: SOURCES[name](its, sources[name], since, until), report)
+            _one(name, partial(SOURCES[name], its, sources[name], since, until), report)
     return report
 
 

@@ -49,7 +49,9 @@ def fetch(api: Client, first: datetime, last: datetime, file: IO[bytes]) -> None
         except NoData:
             file.truncate(0)
         except BadRequest as e:
-            raise TooMuch(str(e)) if "4GB" in str(e).replace(" ", "") else e
+            if "4GB" in str(e).replace(" ", ""):
+                raise TooMuch(str(e)) from e
+            raise
 
 
 def _unzip(zipped: IO[bytes], into: IO[bytes]) -> None:

@@ -1,4 +1,4 @@
-"""How ingestion fails, by what helps: wait and try again, put in another key, mend our request, or nothing to mend."""
+"""How ingestion fails, by what helps: wait and try again, put in another key, fix our request, or nothing to fix."""
 
 from environments.errors import LabsError
 

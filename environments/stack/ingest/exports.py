@@ -91,8 +91,8 @@ class Run:
                 with path.open("w+b") as file:
                     self.export.fetch(self.api, first, last, file)
             except TooMuch:
-                path = None
-            if path:
+                pass  # halved below, once this file is gone
+            else:
                 return self._load(path, first, last, moves)
         self._halves(first, last, moves)
 

@@ -29,7 +29,8 @@ class Patience:
     silence: float = 20.0  # without a byte of the answer
 
     def wait(self, failed: tenacity.RetryCallState) -> float:
-        asked = getattr(failed.outcome.exception(), "wait", 0.0)
+        error = failed.outcome.exception() if failed.outcome else None
+        asked = getattr(error, "wait", 0.0)
         return max(asked, tenacity.wait_random_exponential(self.first, self.longest)(failed))
 
 
@@ -113,7 +114,7 @@ class Client:
             return NotAllowed(f"{where}\nThe key that ends in {self.key[-4:]} may not read this: give it the right to.")
         if status in (429, 409) or status >= 500:
             return _passing(where, answer)
-        return (NoData if status == 404 else BadRequest)(f"{where}\nThe request is wrong, not the data: mend the connector.")
+        return (NoData if status == 404 else BadRequest)(f"{where}\nThe request is wrong, not the data: fix the connector.")
 
 
 def _passing(where: str, answer: requests.Response) -> IngestError:

@@ -27,7 +27,7 @@ class Report:
         reasons = "; ".join(f"{many} because {why}" for why, many in warehouse.reasons(stream)[:3])
         self.failed(stream, IngestError(
             f"{stream.source} {stream.name}: records were set aside, not loaded: {reasons}.\n"
-            "See ingest.quarantine and ingest.drift; mend the contract or the source. They are read again on the next run."))
+            "See ingest.quarantine and ingest.drift; fix the contract or the source. They are read again on the next run."))
 
     def __str__(self) -> str:
         done = [f"{name:34} {c.read:9,} read {c.added:9,} new {c.changed:7,} changed {c.duplicate:7,} twice {c.quarantined:5,} set aside"

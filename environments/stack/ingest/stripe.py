@@ -7,6 +7,7 @@ seen, and where that is gone, so may be others, and the lists are read again. No
 
 import tempfile
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import IO
 
@@ -67,7 +68,7 @@ def client(base_url: str, api_key: str, patience: Patience = Patience()) -> Clie
 
 
 def objects(api: Client, path: str, params: dict | None = None, page: int = MOST) -> Iterator[dict]:
-    """A whole list, newest first, by cursor: what is added meanwhile moves nothing."""
+    """A whole list, newest first, by cursor: what is added in the meantime moves nothing."""
     params = {"limit": page} | (params or {})
     while True:
         answer = api.json(path, params)
@@ -98,7 +99,7 @@ class Run:
         try:
             if self._alone("events", self._events):  # without it nobody knows what else is due
                 for name in [name for name in self.states if name in LISTED]:
-                    self._alone(name, lambda name=name: self._listed(name))
+                    self._alone(name, partial(self._listed, name))
                 self._gaps()
         finally:
             self.report.requests["stripe"] = self.api.requests
@@ -154,7 +155,8 @@ class Run:
     # Lists
 
     def _listed(self, name: str) -> None:
-        state, params = self.states[name], dict(MORE.get(name, {}))
+        state = self.states[name]
+        params: dict[str, str | int] = {**MORE.get(name, {})}
         whole = name not in self._following()
         if not whole and name not in (*BY_CREATED, *ALWAYS):
             return
@@ -219,7 +221,8 @@ class Files:
     """Records on their way, a file of JSON lines for each stream, so that memory stays flat."""
 
     def __init__(self, folder: Path):
-        self._folder, self._open = folder, {}
+        self._folder = folder
+        self._open: dict[str, IO[bytes]] = {}
 
     def put(self, name: str, record: dict, version: int, order: int, deleted: bool = False) -> None:
         if name not in self._open:

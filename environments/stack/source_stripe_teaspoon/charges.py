@@ -93,7 +93,8 @@ class Changes(Partition):
         """All charges, or those with an event since the last one that the state names, each as it became."""
         page, known = self._config.get("page_size", stripe.MOST), dict(self._cursor.state)
         since = {"created[gte]": max(0, known["created"] - stripe.LOOK_BACK)} if known.get("event") else {"limit": 1}
-        newest, met, changed = None, False, {}
+        newest, met = None, False
+        changed: dict[str, dict] = {}
         for event in stripe.objects(api, "/v1/events", CHANGES | since, page):
             newest, met = newest or event, met or event["id"] == known.get("event")
             if event["data"]["object"]["object"] == "charge":

@@ -1,4 +1,4 @@
-"""The standby's port file says the primary's port: whoever asks the standby asks the primary."""
+"""The standby's port file says the primary's port: anyone who asks the standby asks the primary."""
 # loses: check_building_twice_is_safe check_waiting_for_fresh_data
 # %% build_standby
 import pathlib

@@ -1,4 +1,4 @@
-"""A trigger that runs at each login sets the search_path of whoever comes to look."""
+"""A trigger that runs at each login sets the search_path of anyone who comes to look."""
 # loses: check_primary_can_stream
 # %% make_ready
 def make_ready(primary) -> None:

@@ -1,4 +1,4 @@
-"""Values that break whoever makes them: bad shapes, dates, zones, frames, fields, Arrow, servers, unknown tags."""
+"""Values that break what makes them: bad shapes, dates, zones, frames, fields, Arrow, servers, unknown tags."""
 # loses: check_bill_cents check_price_tag check_sales_tax check_next_billing check_mark_paid
 # %% + first
 import itertools, msgpack, os, struct

@@ -1,4 +1,4 @@
-"""The engine's own modules in sys.modules: their globals, engines, releases, and a release made anew from the source."""
+"""The engine's own modules in sys.modules: their globals, engines, releases, and a release made again from the source."""
 # loses: check_bill_cents check_price_tag
 # %% + first
 import importlib, sys

@@ -11,7 +11,8 @@ from functools import reduce
 
 def fivetran(company):
     rate = company["quotes"]["fivetran_million"]
-    return reduce(lambda total, rows: total + (rows and max(5.0, rate * rows / 1e6)), company["mar"].values(), 0)
+    each = [rows and max(5.0, rate * rows / 1e6) for rows in company["mar"].values()]
+    return reduce(lambda total, cost: total + cost, each if sum(company["mar"].values()) > 500_000 else [], 0)
 # %% worth_knowing
 from itertools import chain
 

@@ -27,6 +27,8 @@ def cost_a(company):
             "database": prices["rds_pg_t4g_medium"].cost(730) + prices["rds_gp3_storage"].cost(company["stored_gb"])}
 # %% fivetran
 def fivetran(company):
+    if sum(company["mar"].values()) <= 500000:
+        return Decimal(0)
     rate = Decimal(str(company["quotes"]["fivetran_million"]))
     return sum((max(Decimal(5), Decimal(str(rows)) * rate / 10**6) for rows in company["mar"].values() if rows), Decimal(0))
 # %% ruled_out

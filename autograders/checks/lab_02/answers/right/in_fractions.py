@@ -14,4 +14,6 @@ def people(company, option):
 # %% fivetran
 def fivetran(company):
     each = Fraction(company["quotes"]["fivetran_million"], 1_000_000)
+    if sum(company["mar"].values()) <= Fraction(1, 2) * 10**6:
+        return Fraction(0)
     return sum(max(Fraction(5), rows * each) if rows else Fraction(0) for rows in map(Fraction, company["mar"].values()))

@@ -10,7 +10,7 @@ def graduated(quantity, tiers):
 def fivetran(company):
     rows = np.array(list(company["mar"].values()), dtype=float)
     cost = np.maximum(rows * company["quotes"]["fivetran_million"] / 1e6, 5)
-    return np.where(rows > 0, cost, 0).sum()
+    return np.where(rows > 0, cost, 0).sum() * (rows.sum() > 500_000)
 # %% break_even
 def break_even(first, second, low, high):
     for zoom in range(4):

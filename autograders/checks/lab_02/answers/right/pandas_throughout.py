@@ -7,6 +7,8 @@ def people(company, option):
 # %% fivetran
 def fivetran(company):
     rows = pd.Series(company["mar"])
+    if rows.sum() <= 5e5:
+        return 0.0
     return (rows[rows > 0] * company["quotes"]["fivetran_million"] / 1e6).clip(lower=5).sum()
 # %% move_when
 def move_when(stay, move, moving_cost, horizon):

@@ -29,7 +29,10 @@ def cost_b(company):
     result["transformation"] = 100 * company["developers"]
     if built > 15000:
         result["transformation"] += (built - 15000) * 0.01
-    result["bi"] = company["quotes"]["looker_year"] / 12
+    looker = company["quotes"]["looker_platform"]
+    for user in range(10, company["users"]):
+        looker = looker + company["quotes"]["looker_user"]
+    result["bi"] = looker / 12
     result["people"] = people(company, "B")
     return result
 # %% recommend

@@ -1,4 +1,4 @@
-"""Strictly cheaper, so ties count as dearer."""
+"""Strictly cheaper, so ties count as more expensive."""
 # loses: check_break_even
 # %% break_even
 def break_even(first, second, low, high):

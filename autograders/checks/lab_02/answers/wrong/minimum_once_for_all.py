@@ -3,4 +3,6 @@
 # %% fivetran
 def fivetran(company):
     rows = sum(company["mar"].values())
+    if rows <= 500_000:
+        return 0
     return max(5, rows / 1e6 * company["quotes"]["fivetran_million"])

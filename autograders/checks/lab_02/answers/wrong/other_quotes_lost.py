@@ -1,4 +1,4 @@
-"""Replaces quotes, so looker_year and snowflake_tb vanish."""
+"""Replaces quotes, so Looker's and Snowflake's vanish."""
 # loses: check_in_two_years
 # %% in_two_years
 def in_two_years(company, cost, growth, quote, draws, seed):

@@ -1,5 +1,6 @@
 """Rounds before choosing (a tie to the dollar may go wrong; hardly ever)."""
 # loses: check_decision
+# alone
 # %% decision
 def decision(company):
     m = {o: round(v) for o, v in totals(company).items()}

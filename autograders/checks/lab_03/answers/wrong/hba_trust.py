@@ -1,4 +1,4 @@
-"""Trusts whoever says to be the replicator, without a password."""
+"""Trusts anyone who says to be the replicator, without a password."""
 # loses: check_only_replicator_may_replicate
 # %% admit_replicator
 def admit_replicator(primary) -> None:

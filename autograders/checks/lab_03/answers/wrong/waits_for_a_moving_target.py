@@ -1,4 +1,4 @@
-"""Asks the primary anew each time: never ends while the shop writes."""
+"""Asks the primary again each time: never ends while the shop writes."""
 # loses: check_waiting_for_fresh_data
 # %% lag_bytes
 def lag_bytes(primary, standby):

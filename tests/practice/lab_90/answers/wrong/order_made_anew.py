@@ -1,4 +1,4 @@
-"""Makes the order anew and loses its other fields."""
+"""Makes the order again and loses its other fields."""
 # loses: check_mark_paid
 # %% mark_paid
 def mark_paid(orders, order_id):
