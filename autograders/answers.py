@@ -27,7 +27,7 @@ BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 
 
 @dataclass(frozen=True)
-class Answer:
+class KnownAnswer:
     """One file: its name, what is special, the checks it must lose, and its text for each answer cell."""
 
     name: str
@@ -39,28 +39,28 @@ class Answer:
     files: dict[str, bytes] = field(default_factory=dict)
 
 
-def answers(one: Assignment, kind: str) -> list[Answer]:
+def answers(one: Assignment, kind: str) -> list[KnownAnswer]:
     """The answers of a lab of one kind, 'right' or 'wrong', by name."""
     return _in((one.home or home(one.number)) / "answers" / kind)
 
 
-def attacks(one: Assignment) -> list[Answer]:
+def attacks(one: Assignment) -> list[KnownAnswer]:
     """The attacks on the grading of a lab, by name."""
     return _in((one.home or home(one.number)) / "attacks")
 
 
-def _in(folder: Path) -> list[Answer]:
+def _in(folder: Path) -> list[KnownAnswer]:
     return [_read(file) for file in sorted(folder.glob("*.py"))]
 
 
-def _read(file: Path) -> Answer:
+def _read(file: Path) -> KnownAnswer:
     text = file.read_text(encoding="utf-8")
     head, *parts = re.split(r"(?m)^# %% *", text)
     loses = re.search(r"(?m)^# loses: *(.+)$", head)
     cells = {name.strip(): source.strip() for name, source in (part.split("\n", 1) for part in parts)}
     files = {name: cells.pop(name) for name in [n for n in cells if n.startswith("file ")]}
     own = {name: cells.pop(name) for name in [n for n in cells if n.startswith("+ ")]}
-    return Answer(file.stem, ast.get_docstring(ast.parse(head)) or "", frozenset(loses[1].replace(",", " ").split() if loses else ()),
+    return KnownAnswer(file.stem, ast.get_docstring(ast.parse(head)) or "", frozenset(loses[1].replace(",", " ").split() if loses else ()),
                   cells, "\n# alone" in head, {name[2:]: source for name, source in own.items()},
                   {name[5:]: text.encode() for name, text in files.items()})
 
@@ -74,7 +74,7 @@ def fill(released: NotebookNode, solution: NotebookNode, texts: dict[str, str]) 
             cell.source = texts[name] + sources[name].rpartition(END)[2].rstrip()
 
 
-def add(notebook: NotebookNode, answer: Answer) -> None:
+def add(notebook: NotebookNode, answer: KnownAnswer) -> None:
     """Put the answer's own cells into a notebook."""
     new = {where: nbformat.v4.new_code_cell(source) for where, source in answer.own.items()}
     notebook.cells[:] = [*(new[w] for w in new if w == "first"), *notebook.cells, *(new[w] for w in new if w != "first")]

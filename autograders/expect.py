@@ -28,7 +28,7 @@ SHOWN = 83  # characters of a line at which nbgrader's Validate cuts it off
 WIDTH = 78
 DEADLINE = 30  # seconds; generous, for a machine five times slower must not fail a right answer
 PATIENT = 5  # seconds; who gives a server less is impatient, whatever the machine does
-HEARD = 2000  # characters of what an answer prints that are shown
+MAX_OUTPUT = 2000  # characters of what an answer prints that are shown
 PLAIN = {bool, int, float, str, bytes, type(None), Decimal, date, datetime, set, bytearray}
 CHAIN = 8  # errors that were raised from one another, of which a check hears
 
@@ -65,7 +65,7 @@ class NoVerdict(BaseException):
 
 
 @dataclass(frozen=True)
-class Ended:
+class CallResult:
     """How a call of a student's function ended: with a value, as it came and as it was read, or with an error it raised."""
 
     came: object = None
@@ -80,10 +80,10 @@ class Ended:
         return f"returned {short(self.value if isinstance(self.value, list) else self.came)}"
 
 
-class Asked:
+class CheckedFunction:
     """A student's function under question.
 
-        lag = Asked(lag_bytes, look="which function reports the last *replayed* position")
+        lag = CheckedFunction(lag_bytes, look="which function reports the last *replayed* position")
         got = lag.number(primary, standby, when="with replay paused")
         lag.expect(got > 0, "more than 0: the standby has not replayed the inserts yet")
 
@@ -115,7 +115,7 @@ class Asked:
         """Whether the function returns something true."""
         return self._value(arguments, when, within, bool)
 
-    def ended(self, *arguments, when: str = "", within: float = DEADLINE, read: Callable = lambda value: value) -> Ended:
+    def ended(self, *arguments, when: str = "", within: float = DEADLINE, read: Callable = lambda value: value) -> CallResult:
         """How the function ended, an error included. CheckFailed where it is not written or does not end.
 
         `read` is what is done with the value, such as `list`: a generator raises only when it is read.
@@ -130,7 +130,7 @@ class Asked:
         raise CheckFailed(self.call, got or self.got, due, self.look) from None
 
     def _fail_unwritten(self, error: NotImplementedError) -> NoReturn:
-        if words := unwritten.in_words(error):
+        if words := unwritten.message_of(error):
             raise NotWritten(words) from None
         if told := unwritten.SAID.fullmatch(str(error)):  # graded, it comes from another process
             raise NotWritten(told[0]) from None
@@ -147,7 +147,7 @@ class Asked:
         self.expect(ended.error is None, "no error")
         return ended.value
 
-    def _ended(self, arguments: tuple, when: str, within: float, *read: Callable) -> Ended:
+    def _ended(self, arguments: tuple, when: str, within: float, *read: Callable) -> CallResult:
         self._name_call(when)
         if not callable(self.function):
             self.fail("a function", got=f"is {short(self.function)}")
@@ -181,7 +181,7 @@ class Asked:
 
 # The call itself: in a thread of its own, heard but not believed
 
-def _called(function: Callable, arguments: tuple, within: float, read: tuple, clock: FairClock, zone: str | None) -> Ended | None:
+def _called(function: Callable, arguments: tuple, within: float, read: tuple, clock: FairClock, zone: str | None) -> CallResult | None:
     """How the function ended, or None where it does not end in `within` seconds.
 
     What it prints is kept short, and a warning goes where prints go: nbgrader gives no point to a cell with stderr.
@@ -200,8 +200,8 @@ def _called(function: Callable, arguments: tuple, within: float, read: tuple, cl
     return ended
 
 
-def _run_in_a_thread(function: Callable, arguments: tuple, read: tuple, within: float, clock: FairClock) -> Ended | None:
-    box: list[Ended | None] = []
+def _run_in_a_thread(function: Callable, arguments: tuple, read: tuple, within: float, clock: FairClock) -> CallResult | None:
+    box: list[CallResult | None] = []
     thread = threading.Thread(target=lambda: box.append(_run(function, arguments, read)), daemon=True)
     thread.start()
     while thread.is_alive() and (left := within - clock.seconds()) > 0:
@@ -213,20 +213,20 @@ def _run_in_a_thread(function: Callable, arguments: tuple, read: tuple, within: 
     return came[0] if came else None
 
 
-def _run(function: Callable, arguments: tuple, read: tuple) -> Ended | None:
+def _run(function: Callable, arguments: tuple, read: tuple) -> CallResult | None:
     started = time.monotonic()
     try:
         came = value = function(*arguments)
         took = time.monotonic() - started
         for step in read:
             value = step(value)
-        return Ended(came, value, took=took)
+        return CallResult(came, value, took=took)
     except NoVerdict:
         raise
     except StillRunning:
         return None
     except BaseException as e:  # also SystemExit: quit() in an answer ends the answer, not the grading
-        return Ended(error=e, took=time.monotonic() - started)
+        return CallResult(error=e, took=time.monotonic() - started)
 
 
 def _end(thread: threading.Thread) -> None:
@@ -261,11 +261,11 @@ class _Heard(io.TextIOBase):
         return True
 
     def write(self, text: str) -> int:
-        self.text += text[:HEARD - len(self.text)]
+        self.text += text[:MAX_OUTPUT - len(self.text)]
         return len(text)
 
 
-def _machine_timed_out(ended: Ended, clock: FairClock) -> bool:
+def _machine_timed_out(ended: CallResult, clock: FairClock) -> bool:
     """Whether an answer gave up waiting for a server of ours while more processes wanted a processor than there are."""
     if ended.took < PATIENT or not is_timeout(ended.error):
         return False

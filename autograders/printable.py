@@ -5,12 +5,12 @@ the terminal, direction marks and characters without a width would make a line r
 as escapes, and what is long is cut.
 """
 
-MOST = 300  # characters of one text in a line
+MAX_CHARACTERS = 300  # characters of one text in a line
 MOST_LINES, MOST_WIDTH = 60, 500  # of a message
 MOST_TEXT = 10_000  # characters of one text in JSON
 
 
-def printable(text: str, most: int = MOST) -> str:
+def printable(text: str, most: int = MAX_CHARACTERS) -> str:
     """A text as a part of one line: nothing invisible, and at most so many characters."""
     text = str(text)
     shown = "".join(c if c.isprintable() else _escaped(c) for c in text[:most])

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field, replace
 
 import nbformat
 
-from autograders.answers import Answer, add, answers, attacks, fill, reference
+from autograders.answers import KnownAnswer, add, answers, attacks, fill, reference
 from autograders.grading.model import Assignment, Graded, Release, Submission
-from autograders.grading.pool import How, workers
+from autograders.grading.pool import GradingOptions, workers
 from autograders.grading.releases import release_of
 from autograders.grading.sandbox import Limits
 from autograders.printable import printable
@@ -17,16 +17,16 @@ from environments.errors import LabsError
 
 # Attacks that never end are waited for less long than a student: seconds for a cell and a notebook, by whether
 # the lab has servers to wait for.
-PATIENCE = {True: (60, 240), False: (5, 30)}
+ATTACK_TIMEOUTS_S = {True: (60, 240), False: (5, 30)}
 Scores = dict[str, tuple[float, float]]  # by check: points given, points there are
 
 
 @dataclass
-class Known:
+class ProofNotebook:
     """A notebook to grade: several wrong answers share one, where they answer different cells."""
 
     name: str
-    answers: list[Answer] = field(default_factory=list)
+    answers: list[KnownAnswer] = field(default_factory=list)
     scores: Scores = field(default_factory=dict)
     told: dict[str, str] = field(default_factory=dict)  # by check: what the student reads where points are lost
 
@@ -44,10 +44,10 @@ class Proof:
     lost other points than its own; a false pass is a wrong one, or an attack, that got them."""
 
     lab: str
-    right: list[Known]
-    wrong: list[Known]
-    attacks: list[Known]
-    untouched: Known
+    right: list[ProofNotebook]
+    wrong: list[ProofNotebook]
+    attacks: list[ProofNotebook]
+    untouched: ProofNotebook
 
     @property
     def false_fails(self) -> list[str]:
@@ -73,25 +73,25 @@ def prove(one: Assignment, jobs: int | None, say: Callable[[str], None], sandbox
     right, wrong = answers(one, "right"), answers(one, "wrong")
     if not right and not wrong:
         return None
-    proof = Proof(one.number, [Known("the reference"), *(Known(a.name, [a]) for a in right)], packed(wrong),
-                  [Known(a.name, [a]) for a in attacks(one)], Known("untouched"))
+    proof = Proof(one.number, [ProofNotebook("the reference"), *(ProofNotebook(a.name, [a]) for a in right)], packed(wrong),
+                  [ProofNotebook(a.name, [a]) for a in attacks(one)], ProofNotebook("untouched"))
     answered = [proof.untouched, *proof.right, *proof.wrong]
     say(f"lab {one.number}: {len(right)} right answers, {len(wrong)} wrong ones and {len(proof.attacks)} attacks "
         f"in {len(answered) + len(proof.attacks)} notebooks ...")
     release = release_of(one, course_config())
     for knowns, limits in ((answered, Limits()), (proof.attacks, limits_of_attacks(one))):
         if knowns:
-            score(one, release, knowns, How(jobs, sandboxed=sandboxed, limits=limits), say)
+            score(one, release, knowns, GradingOptions(jobs, sandboxed=sandboxed, limits=limits), say)
     return proof
 
 
 def limits_of_attacks(one: Assignment) -> Limits:
     lab = lab_of(one.name)
-    cell, submission = PATIENCE[bool(lab and lab.services)]
+    cell, submission = ATTACK_TIMEOUTS_S[bool(lab and lab.services)]
     return replace(Limits(), cell=cell, submission=submission)
 
 
-def score(one: Assignment, release: Release, knowns: list[Known], how: How, say: Callable[[str], None]) -> None:
+def score(one: Assignment, release: Release, knowns: list[ProofNotebook], how: GradingOptions, say: Callable[[str], None]) -> None:
     """Grade these notebooks and keep what they scored."""
     by_name = {_id(known): known for known in knowns}
     with workers(release, how) as pool:
@@ -104,7 +104,7 @@ def score(one: Assignment, release: Release, knowns: list[Known], how: How, say:
             say(f"  {known.name}  {_sum(known.scores)}")
 
 
-def handed_in(one: Assignment, release: Release, everything: list[Known]) -> Iterator[Submission]:
+def handed_in(one: Assignment, release: Release, everything: list[ProofNotebook]) -> Iterator[Submission]:
     """The notebooks as students would hand them in."""
     solution = nbformat.read(one.source, as_version=4)
     for known in everything:
@@ -121,15 +121,15 @@ def handed_in(one: Assignment, release: Release, everything: list[Known]) -> Ite
         yield Submission(_id(known), nbformat.writes(notebook).encode(), files)
 
 
-def packed(wrong: list[Answer]) -> list[Known]:
+def packed(wrong: list[KnownAnswer]) -> list[ProofNotebook]:
     """As few notebooks as hold all wrong answers, no two of a cell or of a check in one."""
-    notebooks: list[Known] = []
+    notebooks: list[ProofNotebook] = []
     for answer in wrong:
         fits = (s for s in notebooks if not answer.alone and not s.loses & answer.loses
                 and all(not a.alone and not a.cells.keys() & answer.cells.keys() for a in s.answers))
         room = next(fits, None)
         if room is None:
-            room = Known(f"wrong_{len(notebooks) + 1}")
+            room = ProofNotebook(f"wrong_{len(notebooks) + 1}")
             notebooks.append(room)
         room.answers.append(answer)
     return notebooks
@@ -152,9 +152,9 @@ def _sum(scores: Scores) -> str:
     return f"{sum(given for given, _ in scores.values()):g}/{sum(most for _, most in scores.values()):g}"
 
 
-def _lost(answer: Answer, submission: Known) -> str:
+def _lost(answer: KnownAnswer, submission: ProofNotebook) -> str:
     return ", ".join(f"{check} {submission.scores[check][1] - submission.scores[check][0]:g}" for check in sorted(answer.loses))
 
 
-def _id(known: Known) -> str:
+def _id(known: ProofNotebook) -> str:
     return known.name.replace(" ", "_")

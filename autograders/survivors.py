@@ -18,16 +18,16 @@ from pathlib import Path
 import nbformat
 from IPython.core.inputtransformer2 import TransformerManager
 
-from autograders.answers import Answer, reference
+from autograders.answers import KnownAnswer, reference
 from autograders.configuration import course_config
 from autograders.grading.cells import is_test
 from autograders.grading.model import Assignment
-from autograders.grading.pool import How
+from autograders.grading.pool import GradingOptions
 from autograders.grading.releases import release_of
 from autograders.homes import home
 from autograders.mutants import mutants
 from autograders.grading.sandbox import Limits
-from autograders.prove import Known, limits_of_attacks, packed, score
+from autograders.prove import ProofNotebook, limits_of_attacks, packed, score
 from environments.errors import LabsError
 
 LISTED = "equivalent.toml"
@@ -70,22 +70,22 @@ def survivors(one: Assignment, jobs: int | None, say: Callable[[str], None], san
     notebooks = packed(everything)
     say(f"lab {one.number}: {len(everything)} mutants in {len(notebooks)} notebooks ...")
     limits = replace(Limits(), cell=limits_of_attacks(one).cell)  # some never end; the whole notebook must, or later ones are not asked
-    score(one, release_of(one, course_config()), notebooks, How(jobs, sandboxed=sandboxed, limits=limits), say)
+    score(one, release_of(one, course_config()), notebooks, GradingOptions(jobs, sandboxed=sandboxed, limits=limits), say)
     alive = {answer.name for known in notebooks for answer in known.answers if _got_everything(answer, known)}
     told = {name: why for name, why in listed.items() if not only or name.split()[0] in only}
     return Survival(one.number, len(everything), len(everything) - len(alive), {n: told[n] for n in sorted(alive & told.keys())},
                     sorted(alive - told.keys()), sorted(told.keys() - alive))
 
 
-def _got_everything(mutant: Answer, known: Known) -> bool:
+def _got_everything(mutant: KnownAnswer, known: ProofNotebook) -> bool:
     return all(known.scores[check][0] == known.scores[check][1] for check in mutant.loses if check in known.scores)
 
 
-def _as_answers(one: Assignment) -> list[Answer]:
+def _as_answers(one: Assignment) -> list[KnownAnswer]:
     """Every mutant as a wrong answer that is to lose one of the checks that its cell is handed to."""
     solution = nbformat.read(one.source, as_version=4)
     handed = {c.metadata.nbgrader.grade_id: _names(c.source) for c in solution.cells if is_test(c)}
-    found: list[Answer] = []
+    found: list[KnownAnswer] = []
     for cell, text in reference(solution).items():
         checks = frozenset(check for check, names in handed.items() if names & _defined(text))
         if checks:
@@ -93,14 +93,14 @@ def _as_answers(one: Assignment) -> list[Answer]:
     return found
 
 
-def _of_cell(cell: str, text: str, checks: frozenset[str]) -> list[Answer]:
+def _of_cell(cell: str, text: str, checks: frozenset[str]) -> list[KnownAnswer]:
     """The mutants of one answer; of several with the same change in one line each has a number."""
     times: Counter[str] = Counter()
     found = []
     for mutant in mutants(text):
         times[mutant.change] += 1
         again = f" ({times[mutant.change]})" if times[mutant.change] > 1 else ""
-        found.append(Answer(f"{cell} {mutant.change}{again}", mutant.change, checks, {cell: mutant.text}))
+        found.append(KnownAnswer(f"{cell} {mutant.change}{again}", mutant.change, checks, {cell: mutant.text}))
     return found
 
 

@@ -16,7 +16,7 @@ from openpyxl import Workbook
 
 from datasets import crm_mistakes, entities
 from datasets.crm_mistakes import Mistakes
-from datasets.stream import Stream
+from datasets.stream import RandomStream
 from datasets.world import LAUNCH, NOW, World
 
 COLUMNS = ["Account", "Contact name", "Email", "Phone", "Type", "City", "First contact", "Stage",
@@ -138,7 +138,7 @@ def _day(moments: pd.Series) -> pd.Series:
     return moments.clip(LAUNCH, NOW).dt.strftime("%Y-%m-%d")
 
 
-def _sold(stream: Stream, people: pd.DataFrame, company: np.ndarray) -> pd.DataFrame:
+def _sold(stream: RandomStream, people: pd.DataFrame, company: np.ndarray) -> pd.DataFrame:
     """What the sales person knows of each: account, type, stage, worth, a note."""
     n, won = len(people), people["person_id"].notna()
     names, share = zip(*STAGES, strict=True)
@@ -151,13 +151,13 @@ def _sold(stream: Stream, people: pd.DataFrame, company: np.ndarray) -> pd.DataF
     })
 
 
-def _firms(stream: Stream, n: int) -> np.ndarray:
+def _firms(stream: RandomStream, n: int) -> np.ndarray:
     """Company names by chance; a real company of the same name is a coincidence."""
     pairs = [f"{name} {trade}" for name in NAMES for trade in TRADES]
     return np.array(pairs, dtype=object)[np.resize(stream.shuffled(len(pairs)), n)]
 
 
-def _with_duplicates(stream: Stream, rows: pd.DataFrame) -> pd.DataFrame:
+def _with_duplicates(stream: RandomStream, rows: pd.DataFrame) -> pd.DataFrame:
     """Some contacts entered again when they were met again; then all in the order of first contact."""
     again = rows.iloc[stream.shuffled(len(rows))[:max(1, len(rows) * DUPLICATES // 1000)]]
     later = pd.to_datetime(again["First contact"], utc=True) + pd.to_timedelta(

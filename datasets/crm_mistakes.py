@@ -7,7 +7,7 @@ from datetime import date
 
 import pandas as pd
 
-from datasets.stream import Stream
+from datasets.stream import RandomStream
 from datasets.words import FIRST_NAMES
 
 SWAPPED = 25  # rows per thousand with e-mail and telephone in each other's column
@@ -107,7 +107,7 @@ class Mistakes:
         self._made |= {(row, column): None for column in self._cells}
         self._made[row, "Account"] = ("total_row", None)
 
-    def duplicates(self, stream: Stream, contact: pd.Series) -> None:
+    def duplicates(self, stream: RandomStream, contact: pd.Series) -> None:
         """Rows whose contact was there before get another spelling of the name."""
         first: dict[int, int] = {}
         for row, (number, draw) in enumerate(zip(contact, stream.below(2**30, len(contact)), strict=True)):
@@ -115,7 +115,7 @@ class Mistakes:
                 self._spoil(row, "Contact name", respelled, draw, "duplicate", str(first[number]))
             first.setdefault(number, row)
 
-    def cells(self, name: str, stream: Stream) -> None:
+    def cells(self, name: str, stream: RandomStream) -> None:
         """Spoil cells of one of KINDS, in as many rows as its share says."""
         kind = KINDS[name]
         free = [(row, column) for row in range(self._rows) for column in kind.columns if self._free(row, column)]
@@ -125,7 +125,7 @@ class Mistakes:
                 row, column = free[place]
                 left -= self._spoil(row, column, kind.spoil, int(draw), name)
 
-    def swapped(self, stream: Stream) -> None:
+    def swapped(self, stream: RandomStream) -> None:
         """E-mail and telephone number in each other's column: two errors a row."""
         both = [row for row in range(self._rows) if self._free(row, "Email") and self._free(row, "Phone")]
         email, phone = self._cells["Email"], self._cells["Phone"]

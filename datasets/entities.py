@@ -11,7 +11,7 @@ import pandas as pd
 
 from datasets import words
 from datasets.shape import DAY, HOUR, MONDAY, NEVER, SHAPE, WEEK
-from datasets.stream import Stream
+from datasets.stream import RandomStream
 
 NO_ACCENT = str.maketrans({"ł": "l", "ø": "o", "ð": "d", "đ": "d", "ß": "ss", "ı": "i"})
 
@@ -22,7 +22,7 @@ def plans() -> pd.DataFrame:
     return _numbered(pd.DataFrame(rows, columns=["name", "monthly_price_cents", "servings"]))
 
 
-def recipes(stream: Stream) -> pd.DataFrame:
+def recipes(stream: RandomStream) -> pd.DataFrame:
     """Dishes in the order they were published, half of them at launch."""
     n = SHAPE.recipes
     late = stream.below(SHAPE.now - SHAPE.launch, n - SHAPE.recipes_at_launch)
@@ -38,7 +38,7 @@ def recipes(stream: Stream) -> pd.DataFrame:
     }))
 
 
-def households(stream: Stream, count: int) -> pd.DataFrame:
+def households(stream: RandomStream, count: int) -> pd.DataFrame:
     """Who signed up, in the order they did; every month more than the last."""
     days = range((SHAPE.now - SHAPE.launch) // DAY)
     day = stream.pick([1000 * SHAPE.daily_growth**d // 1000**d for d in days], count)
@@ -55,7 +55,7 @@ def households(stream: Stream, count: int) -> pd.DataFrame:
     }))
 
 
-def people(stream: Stream, households: pd.DataFrame) -> pd.DataFrame:
+def people(stream: RandomStream, households: pd.DataFrame) -> pd.DataFrame:
     """Everyone with a login: the household's owner first, the others within two months."""
     home = np.repeat(np.arange(len(households)), 1 + stream.pick(SHAPE.people, len(households)))
     n, owner = len(home), np.diff(home, prepend=-1) > 0
@@ -74,7 +74,7 @@ def people(stream: Stream, households: pd.DataFrame) -> pd.DataFrame:
     }))
 
 
-def subscriptions(stream: Stream, households: pd.DataFrame) -> pd.DataFrame:
+def subscriptions(stream: RandomStream, households: pd.DataFrame) -> pd.DataFrame:
     """Who pays the monthly fee, from when until when; some leave, a few of those come back."""
     may = (households["channel"] != "gift") & stream.chance(SHAPE.joins, len(households))
     first = _terms(stream, households["id"][may], households["signed_up_at"][may])
@@ -84,7 +84,7 @@ def subscriptions(stream: Stream, households: pd.DataFrame) -> pd.DataFrame:
     return _numbered(every[every["started_at"] < SHAPE.now].sort_values(["started_at", "household_id"]))
 
 
-def visits(stream: Stream, households: pd.DataFrame, subscriptions: pd.DataFrame) -> pd.DataFrame:
+def visits(stream: RandomStream, households: pd.DataFrame, subscriptions: pd.DataFrame) -> pd.DataFrame:
     """When each household orders: at most once a week while it subscribes or its gift lasts.
 
     Columns household_id, servings, placed_at, in time order; row n becomes order n + 1.
@@ -100,7 +100,7 @@ def visits(stream: Stream, households: pd.DataFrame, subscriptions: pd.DataFrame
     return visits.sort_values(["placed_at", "household_id"])[["household_id", "servings", "placed_at"]]
 
 
-def order_items(stream: Stream, visits: pd.DataFrame, recipes: pd.DataFrame) -> pd.DataFrame:
+def order_items(stream: RandomStream, visits: pd.DataFrame, recipes: pd.DataFrame) -> pd.DataFrame:
     """The lines of every order, at the price of that day; a recipe appears once in an order."""
     order = np.repeat(np.arange(len(visits)), 1 + stream.pick(SHAPE.lines, len(visits)))
     placed_at, servings = visits["placed_at"].to_numpy()[order], visits["servings"].to_numpy()[order]
@@ -115,7 +115,7 @@ def order_items(stream: Stream, visits: pd.DataFrame, recipes: pd.DataFrame) -> 
     return _numbered(lines.drop_duplicates(["order_id", "recipe_id"]))
 
 
-def orders(stream: Stream, visits: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
+def orders(stream: RandomStream, visits: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
     """What each visit cost and what became of it; `paid` is not delivered yet."""
     subtotal = (items["quantity"] * items["unit_price_cents"]).groupby(items["order_id"]).sum().to_numpy()
     placed_at, household = visits["placed_at"].to_numpy(), visits["household_id"].to_numpy()
@@ -137,17 +137,17 @@ def _numbered(frame: pd.DataFrame) -> pd.DataFrame:
     return frame
 
 
-def _time_of_day(stream: Stream, n: int) -> np.ndarray:
+def _time_of_day(stream: RandomStream, n: int) -> np.ndarray:
     return stream.pick(SHAPE.hours, n) * HOUR + stream.below(HOUR, n)
 
 
-def _addresses(stream: Stream, n: int) -> list[str]:
+def _addresses(stream: RandomStream, n: int) -> list[str]:
     number, street = 1 + stream.below(399, n), stream.below(len(words.STREETS), n)
     kind = stream.below(len(words.STREET_KINDS), n)
     return [f"{a} {words.STREETS[s]} {words.STREET_KINDS[k]}" for a, s, k in zip(number, street, kind, strict=True)]
 
 
-def _emails(stream: Stream, first: np.ndarray, last: np.ndarray) -> list[str]:
+def _emails(stream: RandomStream, first: np.ndarray, last: np.ndarray) -> list[str]:
     """Unique by the number in them, on domains nobody can own (RFC 2606)."""
     firsts, lasts = [_ascii(w) for w in words.FIRST_NAMES], [_ascii(w) for w in words.LAST_NAMES]
     domain = stream.pick((500, 300, 200), len(first))
@@ -162,7 +162,7 @@ def _ascii(word: str) -> str:
     return "".join(filter(str.isalpha, letters)) or "cook"
 
 
-def _phones(stream: Stream, city: np.ndarray) -> list[str | None]:
+def _phones(stream: RandomStream, city: np.ndarray) -> list[str | None]:
     """Numbers nobody has: 555-0100 to 555-0199 are kept for fiction in every North American
     area code (en.wikipedia.org/wiki/555_(telephone_number)), so two people may share one."""
     area = {c[0]: c[2] for c in words.CITIES}
@@ -170,7 +170,7 @@ def _phones(stream: Stream, city: np.ndarray) -> list[str | None]:
     return [f"+1 {area[c]} 555 01{n:02}" if has else None for c, n, has in zip(city, line, listed, strict=True)]
 
 
-def _terms(stream: Stream, household_id: pd.Series, earliest: pd.Series) -> pd.DataFrame:
+def _terms(stream: RandomStream, household_id: pd.Series, earliest: pd.Series) -> pd.DataFrame:
     """One subscription for each household, begun within two days of `earliest`."""
     n = len(household_id)
     plan = stream.pick([p[3] for p in SHAPE.plans], n)
@@ -214,19 +214,19 @@ def _by_week(terms: pd.DataFrame) -> pd.DataFrame:
     return every.assign(monday=every["monday"] + nth * WEEK).reset_index(drop=True)
 
 
-def _popular(stream: Stream, published_at: np.ndarray, placed_at: np.ndarray) -> np.ndarray:
+def _popular(stream: RandomStream, published_at: np.ndarray, placed_at: np.ndarray) -> np.ndarray:
     """A recipe for each line among those published by then: the n-th favourite 1/n as often."""
     edges = np.cumsum(1_000_000 // (1 + stream.shuffled(len(published_at))))
     on_sale = np.searchsorted(published_at, placed_at, side="right")
     return np.searchsorted(edges, stream.below(edges[on_sale - 1], len(placed_at)), side="right")
 
 
-def _discounts(stream: Stream, subtotal: np.ndarray, again: np.ndarray) -> np.ndarray:
+def _discounts(stream: RandomStream, subtotal: np.ndarray, again: np.ndarray) -> np.ndarray:
     voucher = stream.chance(SHAPE.voucher, len(subtotal)) * np.minimum(SHAPE.voucher_cents, subtotal)
     return np.where(again, voucher, subtotal * SHAPE.first_order_percent // 100)
 
 
-def _fates(stream: Stream, placed_at: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _fates(stream: RandomStream, placed_at: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Status and the moment it was reached; what the clock has not reached yet is `paid`."""
     names, shares, least, most = (np.array(column) for column in zip(*SHAPE.fates, strict=True))
     fate = stream.pick(shares, len(placed_at))

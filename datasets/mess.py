@@ -33,7 +33,7 @@ from datasets.product_plan import EVENTS, NAMES, PLATFORMS, RELEASES
 from datasets.product_sessions import BROWSE, LATEST, TEST, Sessions, body, moments, start_of
 from datasets.product_devices import platform, release
 from datasets.shape import HOUR
-from datasets.stream import Stream
+from datasets.stream import RandomStream
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -124,7 +124,7 @@ class Mess:
 
     def tests(self, day: int) -> Sessions:
         """The sessions of test accounts."""
-        stream = Stream(self.product.cast.seed, f"mess tests {day}")
+        stream = RandomStream(self.product.cast.seed, f"mess tests {day}")
         who = np.flatnonzero(stream.chance(TEST_DAYS, accounts(self.product.cast.households)))
         n, zero, at = len(who), np.zeros(len(who), np.int64), moments(stream, day, len(who))
         return Sessions(np.full(n, TEST, np.int8), who, 2**50 + who, who % 2 == 0, who % 4 == 1, zero.astype(np.int8), at,
@@ -134,10 +134,10 @@ class Mess:
         """How each session is sent: 0 once, 1 twice with the same insert ids, 2 twice without any."""
         return self._doubled(self._stream(day, block, late), its)
 
-    def _stream(self, day: int, block: int, late: bool) -> Stream:
-        return Stream(self.product.cast.seed, f"mess {day} {block} {late}")
+    def _stream(self, day: int, block: int, late: bool) -> RandomStream:
+        return RandomStream(self.product.cast.seed, f"mess {day} {block} {late}")
 
-    def _doubled(self, stream: Stream, its: Sessions) -> np.ndarray:
+    def _doubled(self, stream: RandomStream, its: Sessions) -> np.ndarray:
         r = stream.below(1000, len(its))
         return np.where((r < TWICE) & its.web, 1, np.where((r >= TWICE) & (r < TWICE + TWICE_WITHOUT_ID), 2, 0)).astype(np.int8)
 
@@ -154,14 +154,14 @@ class Mess:
         again = np.flatnonzero(messy.twice)
         return messy if not len(again) else _appended(messy, again, stream, day)
 
-    def _skews(self, stream: Stream, day: int, its: Sessions) -> np.ndarray:
+    def _skews(self, stream: RandomStream, day: int, its: Sessions) -> np.ndarray:
         """Milliseconds for each session: forward in the morning, back in the evening, so that the day stays the same."""
         hours, wrong = stream.between(SKEW_HOURS, len(its)), stream.chance(SKEWED, len(its))
         hour = (its.at - start_of(day)) // HOUR
         sign = np.where(hour < 11, 1, np.where(hour >= 13, -1, 0))
         return hours * sign * HOUR * 1000 * (wrong & (its.delay == 0) & (its.kind >= BROWSE))
 
-    def _marked(self, stream: Stream, clean: Events, doubled: np.ndarray, skew: np.ndarray, day: int) -> Messy:
+    def _marked(self, stream: RandomStream, clean: Events, doubled: np.ndarray, skew: np.ndarray, day: int) -> Messy:
         at = platform(clean.sessions), release(clean.sessions)
         its = tuple(column[clean.session] for column in at)
         r = stream.below(100_000, len(clean))
@@ -174,14 +174,14 @@ class Mess:
     @cached_property
     def _spellings(self) -> np.ndarray:
         """Which name an event has on a platform from one release to the next."""
-        stream = Stream(self.product.cast.seed, "mess spelling")
+        stream = RandomStream(self.product.cast.seed, "mess spelling")
         cells = (len(PLATFORMS), len(RELEASES[0]), len(NAMES))
         n = int(np.prod(cells))
         return ((1 + stream.below(4, n)) * stream.chance(MISSPELT, n)).reshape(cells).astype(np.int8)
 
     @cached_property
     def _variants(self) -> np.ndarray:
-        stream = Stream(self.product.cast.seed, "mess platform")
+        stream = RandomStream(self.product.cast.seed, "mess platform")
         cells = (len(PLATFORMS), len(RELEASES[0]), len(NAMES))
         n = int(np.prod(cells))
         return ((1 + stream.below(2, n)) * stream.chance(RENAMED_PLATFORM, n)).reshape(cells).astype(np.int8)
@@ -226,14 +226,14 @@ def _pairs(rows) -> set[tuple[str, str]]:
     return {(str(event), str(defect)) for event, defect in rows}
 
 
-def _received(stream: Stream, clean: Events, day: int) -> np.ndarray:
+def _received(stream: RandomStream, clean: Events, day: int) -> np.ndarray:
     """Within seconds and on the same day; a device that was offline sends all of a session at once, later."""
     soon = np.minimum(clean.time + 200 + stream.below(SLOWEST_UPLOAD // 2, len(clean)), start_of(day + 1) * 1000 - 2)
     delay = clean.of("delay")
     return np.where(delay > 0, (clean.of("at") + delay) * 1000 + HOUR * 1000, np.maximum(soon, clean.time))
 
 
-def _appended(messy: Messy, again: np.ndarray, stream: Stream, day: int) -> Messy:
+def _appended(messy: Messy, again: np.ndarray, stream: RandomStream, day: int) -> Messy:
     """The rows once more, received a little later."""
     every = messy.where(np.append(np.arange(len(messy)), again))
     first = len(messy)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from datasets.shape import DAY, NEVER, SHAPE, WEEK
-from datasets.stream import Stream
+from datasets.stream import RandomStream
 from datasets.words import CITIES
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def _cities(names: np.ndarray) -> np.ndarray:
     return np.array([order[name] for name in names], dtype=np.int8)
 
 
-def _habits(stream: Stream, channel: np.ndarray, owner: np.ndarray) -> dict[str, np.ndarray]:
+def _habits(stream: RandomStream, channel: np.ndarray, owner: np.ndarray) -> dict[str, np.ndarray]:
     """Who came by an app uses the app; who came by the web mostly a browser."""
     n = len(channel)
     by_app = np.isin(channel, ("ios", "android"))
@@ -126,7 +126,7 @@ def _started(tables: dict, people_from: np.ndarray) -> dict[str, np.ndarray]:
             "plan": terms["plan_id"].to_numpy() - 1}
 
 
-def _orders(stream: Stream, orders, people_from: np.ndarray, joined: np.ndarray, habits: dict) -> dict[str, np.ndarray]:
+def _orders(stream: RandomStream, orders, people_from: np.ndarray, joined: np.ndarray, habits: dict) -> dict[str, np.ndarray]:
     """Who of the household ordered, and on what: its owner mostly, nobody who has just joined."""
     home, at, n = orders["household_id"].to_numpy() - 1, orders["placed_at"].to_numpy(), len(orders)
     owner = people_from[home]
@@ -137,7 +137,7 @@ def _orders(stream: Stream, orders, people_from: np.ndarray, joined: np.ndarray,
             "total": orders["total_cents"].to_numpy()}
 
 
-def _visits(stream: Stream, joined: np.ndarray, owner: np.ndarray) -> dict[str, np.ndarray]:
+def _visits(stream: RandomStream, joined: np.ndarray, owner: np.ndarray) -> dict[str, np.ndarray]:
     n = len(joined)
     times = np.where(owner, stream.pick(EARLIER_VISITS[0], n), stream.pick(EARLIER_VISITS[1], n))
     person = np.repeat(np.arange(n), times)

@@ -7,7 +7,7 @@ import numpy as np
 from datasets.product_cast import Cast
 from datasets.product_plan import CODE, WITH_RECIPE
 from datasets.product_sessions import BROWSE, ORDER, SIGNUP, STRANGER, SUBSCRIBE, TEST, VISIT, Sessions, start_of
-from datasets.stream import Stream
+from datasets.stream import RandomStream
 
 LONGEST_GAP = 60_000  # milliseconds from one event to the next; short ones are likelier
 FIRST = {VISIT: "Landing Viewed", STRANGER: "Landing Viewed", SIGNUP: "Landing Viewed"}
@@ -61,7 +61,7 @@ class Outline:
     items: np.ndarray    # of each session: the order's lines
 
 
-def outline(cast: Cast, sessions: Sessions, stream: Stream) -> Outline:
+def outline(cast: Cast, sessions: Sessions, stream: RandomStream) -> Outline:
     """A first event, some in between, for an order two for each of its lines, and the last ones that the kind demands."""
     size, items = lengths(cast, sessions), _lines(cast, sessions)
     session, start = np.repeat(np.arange(len(size)), size), np.cumsum(size) - size
@@ -90,8 +90,8 @@ def events(cast: Cast, sessions: Sessions, day: int, block: int, late: bool = Fa
                   _numbers(cast, stream, o, row), _keys(day, block, late, len(o.code)))
 
 
-def drawn_from(cast: Cast, day: int, block: int, late: bool) -> Stream:
-    return Stream(cast.seed, f"{STREAMS[late]} {day} {block}")
+def drawn_from(cast: Cast, day: int, block: int, late: bool) -> RandomStream:
+    return RandomStream(cast.seed, f"{STREAMS[late]} {day} {block}")
 
 
 def _lines(cast: Cast, sessions: Sessions) -> np.ndarray:
@@ -110,7 +110,7 @@ def _class(sessions: Sessions) -> np.ndarray:
     return ((sessions.kind == BROWSE) & sessions.member | (sessions.kind == TEST)).astype(np.int8)
 
 
-def _recipes(cast: Cast, stream: Stream, day: int, o: Outline, row: np.ndarray) -> np.ndarray:
+def _recipes(cast: Cast, stream: RandomStream, day: int, o: Outline, row: np.ndarray) -> np.ndarray:
     """The order's own recipe, else one that is published: the n-th oldest 1/n as often."""
     published = max(1, int(np.searchsorted(cast.published, start_of(day), side="right")))
     edges = np.cumsum(1_000_000 // (1 + np.arange(published)))
@@ -120,7 +120,7 @@ def _recipes(cast: Cast, stream: Stream, day: int, o: Outline, row: np.ndarray) 
     return recipe
 
 
-def _numbers(cast: Cast, stream: Stream, o: Outline, row: np.ndarray) -> np.ndarray:
+def _numbers(cast: Cast, stream: RandomStream, o: Outline, row: np.ndarray) -> np.ndarray:
     """Servings, stars, results or items; of an order what is true."""
     number = 1 + stream.below(4, len(o.code)).astype(np.int32)
     number += (o.code == CODE["Recipe Rated"])
@@ -130,7 +130,7 @@ def _numbers(cast: Cast, stream: Stream, o: Outline, row: np.ndarray) -> np.ndar
     return np.where((items > 0) & _COUNTS_ITEMS[o.code], items, number).astype(np.int32)
 
 
-def _times(stream: Stream, sessions: Sessions, day: int, o: Outline) -> np.ndarray:
+def _times(stream: RandomStream, sessions: Sessions, day: int, o: Outline) -> np.ndarray:
     """Milliseconds: from the session's start, or up to its last event; pressed together where there is no room before it."""
     r = stream.below(1000, len(o.code))
     gap = 1000 + r * r * (LONGEST_GAP - 1000) // 10**6 + r

@@ -12,7 +12,7 @@ import numpy as np
 
 from datasets.product_cast import Cast
 from datasets.shape import DAY, HOUR, SHAPE
-from datasets.stream import Stream
+from datasets.stream import RandomStream
 from datasets.words import CITIES
 
 VISIT, STRANGER, SIGNUP, SUBSCRIBE, BROWSE, ORDER, TEST = range(7)
@@ -73,7 +73,7 @@ def blocks(cast: Cast) -> range:
 
 def sessions(cast: Cast, day: int, block: int) -> Sessions:
     """What one block of households, and the strangers that come beside them, does on a day."""
-    stream = Stream(cast.seed, f"product {day} {block}")
+    stream = RandomStream(cast.seed, f"product {day} {block}")
     homes = slice(block * BLOCK, min((block + 1) * BLOCK, cast.households))
     people = slice(cast.people_from[homes.start], cast.people_from[homes.stop])
     return together([
@@ -82,7 +82,7 @@ def sessions(cast: Cast, day: int, block: int) -> Sessions:
         _subscribing(cast, stream, day, people), _ordering(cast, stream, day, people)])
 
 
-def _browsing(cast: Cast, stream: Stream, day: int, people: slice) -> Sessions:
+def _browsing(cast: Cast, stream: RandomStream, day: int, people: slice) -> Sessions:
     start = start_of(day)
     here = np.arange(people.start, people.stop)
     here = here[cast.joined[here] < start]
@@ -93,7 +93,7 @@ def _browsing(cast: Cast, stream: Stream, day: int, people: slice) -> Sessions:
     return _of(cast, stream, BROWSE, day, who, web, moments(stream, day, len(who)), member=np.repeat(member, times))
 
 
-def _strangers(cast: Cast, stream: Stream, day: int, block: int, homes: int) -> Sessions:
+def _strangers(cast: Cast, stream: RandomStream, day: int, block: int, homes: int) -> Sessions:
     n = strangers(day, homes)
     at = moments(stream, day, n)
     device = 2**40 + (day << 26) + (block << 14) + np.arange(n)
@@ -109,32 +109,32 @@ def strangers(day: int, homes: int) -> int:
     return int(grown[day + 1] * homes * STRANGERS // grown[-1] - grown[day] * homes * STRANGERS // grown[-1])
 
 
-def _visits(cast: Cast, stream: Stream, day: int, people: slice) -> Sessions:
+def _visits(cast: Cast, stream: RandomStream, day: int, people: slice) -> Sessions:
     rows = today(cast.visits["at"], cast.visits["person"], day, people)
     who = cast.visits["person"][rows]
     return _of(cast, stream, VISIT, day, who, cast.signup_web[who], cast.visits["at"][rows])
 
 
-def _signups(cast: Cast, stream: Stream, day: int, people: slice) -> Sessions:
+def _signups(cast: Cast, stream: RandomStream, day: int, people: slice) -> Sessions:
     joined = cast.joined[people]
     who = people.start + np.flatnonzero((joined >= start_of(day)) & (joined < start_of(day + 1)))
     return _of(cast, stream, SIGNUP, day, who, cast.signup_web[who], cast.joined[who])
 
 
-def _subscribing(cast: Cast, stream: Stream, day: int, people: slice) -> Sessions:
+def _subscribing(cast: Cast, stream: RandomStream, day: int, people: slice) -> Sessions:
     rows = today(cast.started["at"], cast.started["person"], day, people)
     who = cast.started["person"][rows]
     web = stream.chance(cast.web_share[who], len(who))
     return _of(cast, stream, SUBSCRIBE, day, who, web, cast.started["at"][rows], ref=rows)
 
 
-def _ordering(cast: Cast, stream: Stream, day: int, people: slice) -> Sessions:
+def _ordering(cast: Cast, stream: RandomStream, day: int, people: slice) -> Sessions:
     rows = today(cast.orders["at"], cast.orders["person"], day, people)
     return _of(cast, stream, ORDER, day, cast.orders["person"][rows], cast.orders["web"][rows], cast.orders["at"][rows],
                ref=rows, member=np.ones(len(rows), bool))
 
 
-def _of(cast: Cast, stream: Stream, kind: int, day: int, who, web, at, ref=None, member=None) -> Sessions:
+def _of(cast: Cast, stream: RandomStream, kind: int, day: int, who, web, at, ref=None, member=None) -> Sessions:
     n = len(who)
     known = cast.joined[who] if kind in (SUBSCRIBE, ORDER) else 0
     delay = offline(stream, day, n) if kind in (BROWSE, ORDER) else np.zeros(n, np.int64)
@@ -143,7 +143,7 @@ def _of(cast: Cast, stream: Stream, kind: int, day: int, who, web, at, ref=None,
                     np.full(n, -1) if ref is None else ref, np.zeros(n, bool) if member is None else member, delay, at * 1000)
 
 
-def offline(stream: Stream, day: int, n: int) -> np.ndarray:
+def offline(stream: RandomStream, day: int, n: int) -> np.ndarray:
     """Seconds of delay. In the last days nobody is offline: what has not arrived by now is in no export."""
     seconds = stream.between(tuple(h * HOUR for h in OFFLINE_HOURS), n)
     return seconds * stream.chance(OFFLINE if day < DAYS - LATEST else 0, n)
@@ -166,12 +166,12 @@ def today(at: np.ndarray, person: np.ndarray, day: int, people: slice) -> np.nda
     return first + np.flatnonzero((person[first:last] >= people.start) & (person[first:last] < people.stop))
 
 
-def moments(stream: Stream, day: int, n: int) -> np.ndarray:
+def moments(stream: RandomStream, day: int, n: int) -> np.ndarray:
     """When people start, by the clock on their wall: in summer an hour earlier in UTC."""
     return start_of(day) + stream.pick(_hours(day), n) * HOUR + stream.below(HOUR, n)
 
 
-def body(stream: Stream, kind: int, n: int) -> np.ndarray:
+def body(stream: RandomStream, kind: int, n: int) -> np.ndarray:
     least, more = BODY[kind]
     r = stream.below(1000, n)
     return least + r * r * (more + 1) // 10**6

@@ -24,7 +24,7 @@ def truth(product: Product) -> dict:
     (by month), `funnel` (by day and by month: how many did each step in it), each also of the website or the apps alone.
     """
     exported = {"mixpanel": 0, "amplitude": 0}
-    counts = {"": Counts(product), "_web": Counts(product), "_mobile": Counts(product)}
+    counts = {"": VisitorCounts(product), "_web": VisitorCounts(product), "_mobile": VisitorCounts(product)}
     for day in product.days:
         reached = [_reached(product, day, block, exported) for block in product.blocks()]
         for suffix, its in counts.items():
@@ -34,7 +34,7 @@ def truth(product: Product) -> dict:
     return {api: {"export": n} for api, n in exported.items()} | {"metrics": metrics}
 
 
-class Counts:
+class VisitorCounts:
     """Distinct visitors so far, by day, week and month; of those who come back a mark each, strangers by number."""
 
     def __init__(self, product: Product):

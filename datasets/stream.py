@@ -5,7 +5,7 @@ from zlib import crc32
 import numpy as np
 
 
-class Stream:
+class RandomStream:
     """Whole-number draws that depend on the seed and this stream's name, nothing else.
 
     Built on PCG64's raw bits: NumPy keeps those the same in every version, and promises less

@@ -16,7 +16,7 @@ import pandas as pd
 
 from datasets import entities
 from datasets.shape import NEVER, SHAPE
-from datasets.stream import Stream
+from datasets.stream import RandomStream
 
 LAUNCH = datetime.fromtimestamp(SHAPE.launch, UTC)
 NOW = datetime.fromtimestamp(SHAPE.now, UTC)
@@ -39,9 +39,9 @@ class World:
             if not isinstance(value, Integral) or isinstance(value, bool) or value < 1:
                 raise ValueError(f"{name} must be a whole number of 1 or more, not {value!r}")
 
-    def stream(self, name: str) -> Stream:
+    def stream(self, name: str) -> RandomStream:
         """This world's draws for one entity; a new name never disturbs another's."""
-        return Stream(int(self.seed), name)
+        return RandomStream(int(self.seed), name)
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """Copies of the seven tables by name, parents first.

@@ -33,7 +33,7 @@ NEEDED_GB = 1.8  # .venv is 1.5; uv's cache shares its files where both are on o
 LOCK_WAIT = 15 * 60
 STEP_LIMIT = 30 * 60  # one installer, on a slow line
 UNFINISHED = "unfinished"
-AGAIN = "then run make setup again"
+RETRY_HINT = "then run make setup again"
 
 Python = namedtuple("Python", "path version has_venv")
 
@@ -97,7 +97,7 @@ def find_python(wanted):
 def no_venv_line(python):
     name = "python%d.%d" % python.version[:2]
     return ("%s cannot make a venv: install its venv module (Debian, Ubuntu: sudo apt install "
-            "%s-venv), %s" % (python.path, name, AGAIN))
+            "%s-venv), %s" % (python.path, name, RETRY_HINT))
 
 
 def wrong_python_line(wanted, found):
@@ -192,12 +192,12 @@ def check_platform():
 def check_files(root):
     for name in ("requirements.lock", "pyproject.toml"):
         if not os.path.exists(os.path.join(root, name)):
-            raise SetupError("%s is missing: run git checkout %s, %s" % (name, name, AGAIN))
+            raise SetupError("%s is missing: run git checkout %s, %s" % (name, name, RETRY_HINT))
 
 
 def check_writable(root):
     if os.path.lexists(venv_of(root)) and not os.path.isdir(venv_of(root)):
-        raise SetupError(".venv is not a folder: remove it, " + AGAIN)
+        raise SetupError(".venv is not a folder: remove it, " + RETRY_HINT)
     for path in (root, venv_of(root)):
         if os.path.exists(path) and not os.access(path, os.W_OK | os.X_OK):
             raise SetupError(no_access_line(path))
@@ -216,7 +216,7 @@ def check_disk(root):
 
 def disk_line(free):
     return ("the disk is too full: the course needs %.1f GB and %.1f GB is free; free some "
-            "space, %s" % (NEEDED_GB, free, AGAIN))
+            "space, %s" % (NEEDED_GB, free, RETRY_HINT))
 
 
 # --- one at a time ----------------------------------------------------------------------------
@@ -242,7 +242,7 @@ def wait_for(lock, within):
     while not try_lock(lock):
         if time.monotonic() > deadline:
             raise SetupError("another make setup has been at work here for %d minutes: stop it, %s"
-                             % (within // 60, AGAIN))
+                             % (within // 60, RETRY_HINT))
         if not told:
             told = say("another make setup is at work here; waiting for it")
         time.sleep(0.1)
@@ -333,7 +333,7 @@ def run(root, command, env):
             code = watch(process, lambda: doing(root, start))
         except subprocess.TimeoutExpired:
             raise SetupError("installing took more than %d minutes: find a faster connection, %s"
-                             % (STEP_LIMIT // 60, AGAIN)) from None
+                             % (STEP_LIMIT // 60, RETRY_HINT)) from None
         finally:
             if process.poll() is None:
                 process.kill()
@@ -371,7 +371,7 @@ def explain(root, output):
         output = "No space left"
     known = (line for pattern, line in CAUSES if re.search(pattern, output))
     line = next(known, "installing failed: read the end of the log")
-    return "%s, %s (log: .venv/setup.log)" % (line.format(needed=NEEDED_GB), AGAIN)
+    return "%s, %s (log: .venv/setup.log)" % (line.format(needed=NEEDED_GB), RETRY_HINT)
 
 
 # --- how far it is ----------------------------------------------------------------------------
@@ -639,10 +639,10 @@ def set_up(root, wanted):
 
 def os_error_line(problem):
     if problem.errno in (errno.ENOSPC, errno.EDQUOT):
-        return "the disk is full: free about %.1f GB, %s" % (NEEDED_GB, AGAIN)
+        return "the disk is full: free about %.1f GB, %s" % (NEEDED_GB, RETRY_HINT)
     if problem.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return no_access_line(problem.filename or "this folder")
-    return "%s: fix that, %s" % (problem, AGAIN)
+    return "%s: fix that, %s" % (problem, RETRY_HINT)
 
 
 def main(root=ROOT, wanted=None):

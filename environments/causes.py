@@ -13,26 +13,26 @@ from typing import NamedTuple
 from environments.errors import LabsError
 from environments.place import place
 
-AGAIN = "then run this again."
-FULL = "the disk of {place} is full.", "Make room there{elsewhere}; " + AGAIN
-QUOTA = "your disk quota for {place} is used up.", "Delete what you no longer need{elsewhere}; " + AGAIN
-READ_ONLY = "{place} is on a read-only file system.", "Make it writable{elsewhere}; " + AGAIN
+RETRY_HINT = "then run this again."
+FULL = "the disk of {place} is full.", "Make room there{elsewhere}; " + RETRY_HINT
+QUOTA = "your disk quota for {place} is used up.", "Delete what you no longer need{elsewhere}; " + RETRY_HINT
+READ_ONLY = "{place} is on a read-only file system.", "Make it writable{elsewhere}; " + RETRY_HINT
 NOT_YOURS = ("no permission for {place}. Was it made by root or another user?",
-             "Give it back with: sudo chown -R $USER {quoted}{elsewhere}; " + AGAIN)
-TOO_LONG = "the path {place} is too long.", "Move the course to a folder with a shorter path{elsewhere}; " + AGAIN
-NO_LOCKS = "the disk of {place} has no locks, as some network disks have none.", "Use a local disk{elsewhere}; " + AGAIN
-MEMORY = ("this machine has no memory left.", "Close something large (`labs doctor` shows what is free); " + AGAIN)
+             "Give it back with: sudo chown -R $USER {quoted}{elsewhere}; " + RETRY_HINT)
+TOO_LONG = "the path {place} is too long.", "Move the course to a folder with a shorter path{elsewhere}; " + RETRY_HINT
+NO_LOCKS = "the disk of {place} has no locks, as some network disks have none.", "Use a local disk{elsewhere}; " + RETRY_HINT
+MEMORY = ("this machine has no memory left.", "Close something large (`labs doctor` shows what is free); " + RETRY_HINT)
 KILLED = ("it was killed, most likely because this machine has no memory left.", MEMORY[1])
-PROCESSES = "this machine allows no more processes.", "Close something; " + AGAIN
-TOO_MANY_FILES = "too many files are open.", "Close something, or type `ulimit -n 4096` in this terminal; " + AGAIN
+PROCESSES = "this machine allows no more processes.", "Close something; " + RETRY_HINT
+TOO_MANY_FILES = "too many files are open.", "Close something, or type `ulimit -n 4096` in this terminal; " + RETRY_HINT
 PROGRAMS_GONE = "PostgreSQL's programs are missing.", "Run: make setup"
 OTHER_PROCESSOR = "PostgreSQL's programs were made for another kind of processor.", "Remove the folder .venv, then run: make setup"
 NOT_ALLOWED = ("this machine does not let PostgreSQL's programs run.",
                "Move the course to a disk that is not mounted noexec, into a folder that your account may enter; then run: make setup")
 SHARED_MEMORY = ("the shared memory of this machine (/dev/shm) is full.",
-                 "Close what uses it, or start the container with --shm-size=256m; " + AGAIN)
+                 "Close what uses it, or start the container with --shm-size=256m; " + RETRY_HINT)
 SEGMENTS = ("this machine has no shared memory segments or semaphores left.",
-            "Stop other PostgreSQL servers, such as those of another copy of the course (`labs down` there); " + AGAIN)
+            "Stop other PostgreSQL servers, such as those of another copy of the course (`labs down` there); " + RETRY_HINT)
 
 BY_NUMBER = {errno.ENOSPC: FULL, errno.EDQUOT: QUOTA, errno.EROFS: READ_ONLY, errno.EACCES: NOT_YOURS, errno.EPERM: NOT_YOURS,
              errno.ENAMETOOLONG: TOO_LONG, errno.ENOLCK: NO_LOCKS, errno.ENOMEM: MEMORY, errno.EAGAIN: PROCESSES,
@@ -92,9 +92,9 @@ def of_system(e: OSError) -> LabsError | None:
     """What the operating system refused, where a person can help it; None for what only a programmer can."""
     if "No usable temporary directory" in str(e):  # tempfile's own words, under the number of a missing file
         return LabsError("no folder for temporary files can be written: it is full, or not yours.",
-                         f"Make room in {os.environ.get('TMPDIR') or '/tmp'}, or set TMPDIR to a folder you can write; {AGAIN}")
+                         f"Make room in {os.environ.get('TMPDIR') or '/tmp'}, or set TMPDIR to a folder you can write; {RETRY_HINT}")
     if e.errno == errno.ENOSPC and not e.filename and not _is_full(place()):  # such as where the output goes
-        return LabsError("a disk is full.", f"`df -h` shows which. Make room there; {AGAIN}")
+        return LabsError("a disk is full.", f"`df -h` shows which. Make room there; {RETRY_HINT}")
     cause = BY_NUMBER.get(e.errno or 0)
     path = os.fsdecode(e.filename) if isinstance(e.filename, (str, bytes)) else str(e.filename or "")
     where = path if e.errno == errno.ENAMETOOLONG else os.path.dirname(path)
@@ -153,7 +153,7 @@ def of_server(failed: str, said: str, data: Path) -> LabsError | None:
     if version:
         return Damaged(f"{failed}: its data was made by PostgreSQL {version[1]}, and this is {version[2]}.", "")
     if "has invalid permissions" in said:
-        return LabsError(f"{failed}: other accounts may enter {data}.", f"Run: chmod 700 {shlex.quote(str(data))}; {AGAIN}")
+        return LabsError(f"{failed}: other accounts may enter {data}.", f"Run: chmod 700 {shlex.quote(str(data))}; {RETRY_HINT}")
     if DAMAGE.search(said):
         return Damaged(f"{failed}: its data is damaged ({reason(said)}).", "")
     return None
@@ -171,13 +171,13 @@ def _of_setting(said: str, data: Path) -> tuple[str, str] | None:
     lower = re.search(r"(\w+) = \S+ is a lower setting than on the primary server, where its value was (\S+)\.", said)
     if lower:
         return (f"{lower[1]} is lower than on its primary.",
-                f"Write `{lower[1]} = {lower[2]}` at the end of {data}/postgresql.auto.conf; {AGAIN}")
+                f"Write `{lower[1]} = {lower[2]}` at the end of {data}/postgresql.auto.conf; {RETRY_HINT}")
     line = _named_line(said) or _blamed_line(said, data)
     if not line:
         return None
     file, number, why = line
     text = _line(Path(file), number)
-    return f"{Path(file).name}, line {number} is wrong: {text}" + (f" ({why})" if why else ""), f"Correct or remove that line in {file}; {AGAIN}"
+    return f"{Path(file).name}, line {number} is wrong: {text}" + (f" ({why})" if why else ""), f"Correct or remove that line in {file}; {RETRY_HINT}"
 
 
 def _named_line(said: str) -> tuple[str, int, str] | None:

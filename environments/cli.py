@@ -17,13 +17,13 @@ class Command(click.Group):
 
     def make_context(self, info_name, args, parent=None, **extra) -> click.Context:
         json = any(arg.split("=")[0] == "--json" for arg in args)
-        with _told(json, info_name):
+        with _errors_as_messages(json, info_name):
             context = super().make_context(info_name, args, parent, **extra)
         context.obj = json
         return context
 
     def invoke(self, ctx: click.Context):
-        with _told(ctx.obj, ctx.info_name or "labs", lambda: ctx.invoked_subcommand):
+        with _errors_as_messages(ctx.obj, ctx.info_name or "labs", lambda: ctx.invoked_subcommand):
             return super().invoke(ctx)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -33,7 +33,7 @@ class Command(click.Group):
 
 
 @contextmanager
-def _told(json: bool, program: str, verb: Callable[[], str | None] = lambda: None) -> Iterator[None]:
+def _errors_as_messages(json: bool, program: str, verb: Callable[[], str | None] = lambda: None) -> Iterator[None]:
     """Errors are told to a person, or with `json` to a program, and end the command with their exit status."""
     try:
         yield
@@ -185,12 +185,12 @@ def up(numbers, json: bool, **world):
 @as_json
 def truth(json: bool, **world):
     """What is true of the simulated world: how much each API holds, and the metrics, to the cent."""
-    from environments.saas.service import SaaS
+    from environments.saas.service import SimulatorService
     from environments.saas.truth import lines, truth
     from environments.workspace import Workspace
 
     workspace = Workspace.here()
-    found = truth(SaaS(workspace).wish(keep=False, **world), workspace)
+    found = truth(SimulatorService(workspace).wish(keep=False, **world), workspace)
     show(json, found, lines(found))
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import psutil
 
 from environments.accounts import cached_by_account, open_folder, server_user
-from environments.causes import AGAIN, PROGRAMS_GONE, named, of_machine, of_program, of_server, reason
+from environments.causes import RETRY_HINT, PROGRAMS_GONE, named, of_machine, of_program, of_server, reason
 from environments.errors import LabsError, TookTooLong
 from environments.waiting import wait_until
 from environments.workspace import free_port, is_free, kept, write_whole
@@ -93,7 +93,7 @@ class Embedded:
         try:
             wait_until(lambda: self._says_ready() or not _lives(pid), within, f"{self.name} to start", fair=True)
         except TookTooLong as e:
-            raise TookTooLong(f"{e} The end of its log:\n{self.log(6)}", f"This machine may be busy: wait a moment, {AGAIN}") from None
+            raise TookTooLong(f"{e} The end of its log:\n{self.log(6)}", f"This machine may be busy: wait a moment, {RETRY_HINT}") from None
         if not self.running():
             raise self._not_started(before)
 

@@ -1,13 +1,13 @@
 """Every fault of the SaaS APIs, as data: what it does, what it looks like, why it happens, how it is fixed.
 
-    with stripe.suffering(RATE_LIMITED) as hits:
+    with stripe.inject(RATE_LIMITED) as hits:
         sync()
     hits.count                                       # how many requests it hit
-    stripe.suffering(RATE_LIMITED.but(times=5))      # the same, longer
+    stripe.inject(RATE_LIMITED.but(times=5))      # the same, longer
 """
 
 from environments.saas.drift import Duplicate, Remove, Rename, Retype, SetValue, ShiftTime, Withhold
-from environments.saas.effects import Answer, Delay, Drop, Rekey, Repeat, SetHeaders, Truncate, Write
+from environments.saas.effects import RespondWith, Delay, Drop, Rekey, Repeat, SetHeaders, Truncate, Write
 from environments.saas.fault import Fault
 
 HOUR = 3600
@@ -16,44 +16,44 @@ HOUR = 3600
 
 RATE_LIMITED = Fault(
     "rate_limited", "stripe", "GET /v1/*", times=2,
-    effects=(Answer(429, "rate_limit", "Too many requests hit the API too quickly. Wait longer before each retry.",
+    effects=(RespondWith(429, "rate_limit", "Too many requests hit the API too quickly. Wait longer before each retry.",
                     {"Stripe-Rate-Limited-Reason": "global-rate", "Stripe-Should-Retry": "true"}),),
     symptom="The sync stops, or slows down, with HTTP 429; it worked yesterday, with less data.",
     cause="More requests a second than the account may make, from this sync or from another program with the same account.",
     repair="Wait before each retry, longer every time and by chance a little more; ask for 100 objects a page.")
 RATE_LIMITED_FOR_GOOD = RATE_LIMITED.but(
     name="rate_limited_for_good", times=None,
-    effects=(Answer(429, "rate_limit", "Too many requests hit the API too quickly.",
+    effects=(RespondWith(429, "rate_limit", "Too many requests hit the API too quickly.",
                     {"Stripe-Rate-Limited-Reason": "global-rate", "Stripe-Should-Retry": "false"}),),
     symptom="HTTP 429 on every request, however often it is retried.",
     repair="Give up after a few retries, say so, and keep what was loaded: the next run goes on from there.")
 MIXPANEL_RATE_LIMITED = Fault(
     "mixpanel_rate_limited", "mixpanel", "GET /api/2.0/export", times=2,
-    effects=(Answer(429, None, "Project exceeded rate limits. Please retry the request with exponential backoff."),),
+    effects=(RespondWith(429, None, "Project exceeded rate limits. Please retry the request with exponential backoff."),),
     symptom="Exports fail with HTTP 429, most of all when a backfill asks day by day.",
     cause="More than 60 exports in an hour, or three in a second, for one project; no header says how long to wait.",
     repair="Wait longer before each retry, and ask for a week at once instead of seven days.")
 AMPLITUDE_RATE_LIMITED = MIXPANEL_RATE_LIMITED.but(
     name="amplitude_rate_limited", api="amplitude", route="GET /api/2/export",
-    effects=(Answer(429, None, "Too many requests."),),
+    effects=(RespondWith(429, None, "Too many requests."),),
     cause="Several exports of one project at the same time.", repair="One export at a time, and a wait before each retry.")
 
 # No answer, or half of one
 
 SERVER_ERRORS = Fault(
-    "server_errors", "stripe", "* /v1/*", times=3, effects=(Answer(503, None, "The service is unavailable for a moment."),),
+    "server_errors", "stripe", "* /v1/*", times=3, effects=(RespondWith(503, None, "The service is unavailable for a moment."),),
     symptom="A run fails with HTTP 503 for a minute, then everything works again.",
     cause="The vendor had trouble of its own; nothing is wrong on this side.",
     repair="Retry what failed with growing waits. A write goes again with the same idempotency key, so that it happens once.")
 INTERNAL_ERROR = SERVER_ERRORS.but(
-    name="internal_error", times=1, effects=(Answer(500, None, "An unknown error occurred."),),
+    name="internal_error", times=1, effects=(RespondWith(500, None, "An unknown error occurred."),),
     symptom="One request in a long run answers HTTP 500.", cause="A bug or a restart on the vendor's side.")
 MIXPANEL_DOWN = SERVER_ERRORS.but(
-    name="mixpanel_down", api="mixpanel", route="* /*", effects=(Answer(502, None, "Bad gateway."),),
+    name="mixpanel_down", api="mixpanel", route="* /*", effects=(RespondWith(502, None, "Bad gateway."),),
     symptom="Exports fail with HTTP 502 for a minute, then everything works again.")
 EXPORT_TIMED_OUT = Fault(
     "export_timed_out", "amplitude", "GET /api/2/export", times=1,
-    effects=(Answer(504, None, "The export took too long."),),
+    effects=(RespondWith(504, None, "The export took too long."),),
     symptom="An export of a long range fails with HTTP 504, every time; a short range works.",
     cause="The vendor gives up on an export that takes too long to put together.",
     repair="Ask for less at once: halve the range until it fits, and load the halves one by one.")
@@ -102,7 +102,7 @@ AMPLITUDE_KEY_ROTATED = KEY_ROTATED.but(name="amplitude_key_rotated", api="ampli
                                         effects=(Rekey(401, None, "Invalid credentials."),))
 PERMISSION_REVOKED = Fault(
     "permission_revoked", "stripe", "GET /v1/balance_transactions*",
-    effects=(Answer(403, None, "The provided key '***{last4}' does not have the required permissions for this endpoint.",
+    effects=(RespondWith(403, None, "The provided key '***{last4}' does not have the required permissions for this endpoint.",
                     more={"type": "invalid_request_error"}),),
     symptom="One table is no longer fresh; the others are. Its requests answer HTTP 403.",
     cause="The key was restricted, and the right to read this resource was not ticked.",
@@ -175,7 +175,7 @@ OLD_CHARGE_REFUNDED = Fault(
     cause="A charge made long ago was refunded; who only reads what was created since never sees it change.",
     repair="Read changes from /v1/events and upsert by id; load the last months again now and then.")
 NO_DATA = Fault(
-    "no_data", "amplitude", "GET /api/2/export", effects=(Answer(404, None, "Raw data files were not found."),),
+    "no_data", "amplitude", "GET /api/2/export", effects=(RespondWith(404, None, "Raw data files were not found."),),
     symptom="The run fails on a holiday with HTTP 404.",
     cause="Nothing was uploaded in those hours, which this API says with 404.",
     repair="Take 404 as an empty window and go on; watch counts, so that a window that should not be empty is noticed.")

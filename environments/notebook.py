@@ -54,4 +54,4 @@ def is_timeout(error: BaseException | None) -> bool:
     return any(kind.__name__.endswith("Timeout") for kind in type(error).__mro__)
 
 
-EXPLAINED_BY: list[Callable[[BaseException], str]] = [unwritten.in_words, too_late]
+EXPLAINED_BY: list[Callable[[BaseException], str]] = [unwritten.message_of, too_late]

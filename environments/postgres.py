@@ -204,7 +204,7 @@ class Server:
         """What one of PostgreSQL's programs prints, run beside this server: pg_basebackup, pg_dump, psql ..."""
         return self.runtime.run(program, *arguments, password=password, stdin=stdin, within=within)
 
-    def prove_quickly(self) -> None:
+    def use_cheap_scram(self) -> None:
         """Hash the superuser's password once: it was drawn at random, so thousands of times protect nothing, and every
         login takes 2 ms more."""
         with self.connect(database="postgres") as c:

@@ -151,7 +151,7 @@ def _make_unprepared(draft: Path) -> None:
     _embedded(primary).initdb(password, UNPREPARED | THROWAWAY, "--wal-segsize=1")  # less to copy
     with primary:
         primary.start()
-        primary.prove_quickly()
+        primary.use_cheap_scram()
         primary.execute(f"create database {DATABASE}", database="postgres")
         with primary.connect() as connection:
             load(World(seed=secrets.randbelow(10**6) + 1, households=HOUSEHOLDS), connection)

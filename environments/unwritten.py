@@ -22,7 +22,7 @@ def missing(error: BaseException) -> str:
     return _name(frame) if not error.args and _is_stub(frame) else ""
 
 
-def in_words(error: BaseException) -> str:
+def message_of(error: BaseException) -> str:
     """One line for the person at the notebook: what is missing, and what to do. Empty where no stub raised it."""
     name, code = missing(error), raised_by(error)
     return f"{said(name)}: {where(code.co_filename, error.__traceback__)}" if name and code else ""

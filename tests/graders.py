@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import nbformat
 
-from autograders.answers import Answer, answers, reference
+from autograders.answers import KnownAnswer, answers, reference
 from autograders.expect import CheckFailed
 from autograders.grading.assignments import assignment
 
@@ -18,19 +18,19 @@ class Grader:
         self.notebook = nbformat.read(one.source, as_version=4)
         self.code = [cell for cell in self.notebook.cells if cell.cell_type == "code"]
         self.graded = {cell.metadata.nbgrader.grade_id: cell.source for cell in self.code if cell.metadata.get("nbgrader", {}).get("grade")}
-        self.reference = Answer("the_reference", "", frozenset(),
+        self.reference = KnownAnswer("the_reference", "", frozenset(),
                                 {name: source for name, source in reference(self.notebook).items() if "def " in source})
         self.right, self.wrong = answers(one, "right"), answers(one, "wrong")
         self._kernel = kernel
 
-    def functions_of(self, answer: Answer) -> dict:
+    def functions_of(self, answer: KnownAnswer) -> dict:
         """The functions an answer defines, as a student's kernel would have them."""
         names = self._kernel()
         for name, source in answer.cells.items():
             exec(compile(source, f"<{answer.name}: {name}>", "exec"), names)
         return names
 
-    def checks_of(self, answer: Answer) -> list[str]:
+    def checks_of(self, answer: KnownAnswer) -> list[str]:
         """The checks that ask a function which this answer defines."""
         return [name for name, source in self.graded.items() if set(re.findall(r"\w+", source.partition("(")[2])) & answer.cells.keys()]
 
@@ -42,7 +42,7 @@ class Grader:
         except CheckFailed as failed:
             return str(failed)
 
-    def message(self, answer: Answer, name: str) -> str:
+    def message(self, answer: KnownAnswer, name: str) -> str:
         return self.said(name, self.functions_of(answer))
 
 

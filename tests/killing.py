@@ -246,14 +246,14 @@ def _limit(most: int) -> None:
 
 
 def _grade(request: Request, tell: int) -> int:
-    from autograders.grading.grade import How, grade
+    from autograders.grading.grade import GradingOptions, grade
     from autograders.grading.submissions import find
     from environments.errors import LabsError
 
     one = _assignment(request)
     with _engine_of(request):
         try:
-            summary = grade(one, find(Path(request.submitted), one.name), _config(request), How(request.jobs, request.scheduler),
+            summary = grade(one, find(Path(request.submitted), one.name), _config(request), GradingOptions(request.jobs, request.scheduler),
                             lambda student: os.write(tell, b"."))
         except LabsError as e:
             print(f"labs: {e}")

@@ -27,11 +27,11 @@ import nbformat
 import psutil
 import pytest
 
-from autograders.answers import Answer, add, attacks, fill, reference
+from autograders.answers import KnownAnswer, add, attacks, fill, reference
 from autograders.grading import sandbox
 from autograders.grading.assignments import assignment
 from autograders.grading.model import Assignment, Graded, Release, Submission
-from autograders.grading.pool import How, workers
+from autograders.grading.pool import GradingOptions, workers
 from autograders.grading.releases import release_of
 from autograders.grading.sandbox import Limits
 from autograders.configuration import course_config
@@ -71,19 +71,19 @@ class Handed:
     submission: Submission
 
 
-def handed(one: Assignment, release: Release, chosen: list[Answer]) -> Iterator[Handed]:
+def handed(one: Assignment, release: Release, chosen: list[KnownAnswer]) -> Iterator[Handed]:
     """The attacks, with neighbours between them: the course's answers, and none."""
     solution = nbformat.read(one.source, as_version=4)
     texts = reference(solution)
     right = dict.fromkeys(texts, "pass") if one.number in ("03", "04") else texts  # what is not there is tested at once
     for number, attack in enumerate(chosen):
         if number % EVERY == 0:
-            yield _handed(release, solution, Answer(f"reference_{number}", "", frozenset(), texts))
-            yield _handed(release, solution, Answer(f"untouched_{number}", "", frozenset(), {}))
+            yield _handed(release, solution, KnownAnswer(f"reference_{number}", "", frozenset(), texts))
+            yield _handed(release, solution, KnownAnswer(f"untouched_{number}", "", frozenset(), {}))
         yield _handed(release, solution, replace(attack, cells=right | attack.cells))
 
 
-def _handed(release: Release, solution, answer: Answer) -> Handed:
+def _handed(release: Release, solution, answer: KnownAnswer) -> Handed:
     notebook = nbformat.reads(release.visible, as_version=4)
     fill(notebook, solution, answer.cells)
     add(notebook, answer)
@@ -92,7 +92,7 @@ def _handed(release: Release, solution, answer: Answer) -> Handed:
 
 def graded(release: Release, everything: Iterable[Handed], limits: Limits, jobs: int = 2) -> dict[str, Graded]:
     """What each scored; one that could not be graded is missing."""
-    with workers(release, How(jobs, limits=limits)) as pool:
+    with workers(release, GradingOptions(jobs, limits=limits)) as pool:
         return {submission.student: result for submission, result in pool.results(h.submission for h in everything)
                 if isinstance(result, Graded)}
 
@@ -135,7 +135,7 @@ def tampered(release: Release, solution) -> Iterator[Handed]:
     """The course's answers but for a wrong bill_cents, and the notebook itself changed to hide that."""
     for change in (_outputs_forged, _points_raised, _renamed, _duplicated_solution, _duplicated_test, _test_rewritten, _test_emptied,
                    _test_made_text, _solution_in_the_test, _test_moved_up, _all_unlocked, _schema_forged, _hidden_marks, _own_grade_cell):
-        answer = Answer(change.__name__, "", frozenset({"check_bill_cents"}),
+        answer = KnownAnswer(change.__name__, "", frozenset({"check_bill_cents"}),
                         reference(solution) | {"bill_cents": "def bill_cents(plan, dishes):\n    return 0"})
         made = _handed(release, solution, answer)
         notebook = nbformat.reads(made.submission.notebook.decode(), as_version=4)

@@ -14,7 +14,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from autograders.checks.lab_04 import warehouse
 from autograders.checks.lab_04.apis import Shop, serving
-from autograders.expect import Asked, CheckFailed
+from autograders.expect import CheckedFunction, CheckFailed
 from autograders.grading.deadline import Deadline
 from environments import busy, connector
 from environments.busy import FairClock, share
@@ -113,12 +113,12 @@ def stuck():
 def test_an_answer_that_had_no_processor_gets_no_verdict(machine):
     machine.share = 0.001
     with pytest.raises(MachineTooBusy, match="stuck was still running after .*: this machine is too busy just now. .* run this cell again"):
-        Asked(stuck, look="the manual")(within=0.05)
+        CheckedFunction(stuck, look="the manual")(within=0.05)
 
 
 def test_an_answer_that_had_one_and_does_not_end_fails(machine):
     with pytest.raises(CheckFailed, match="was still running"):
-        Asked(stuck, look="the manual")(within=0.05)
+        CheckedFunction(stuck, look="the manual")(within=0.05)
 
 
 class ReadTimeout(OSError):
@@ -134,7 +134,7 @@ def test_whose_fault_a_late_server_is_depends_on_the_machine(machine, monkeypatc
         raise ReadTimeout("Read timed out.")
 
     with pytest.raises(verdict):
-        Asked(answer, look="the manual")()
+        CheckedFunction(answer, look="the manual")()
 
 
 # The connector
@@ -159,13 +159,13 @@ def test_a_connector_that_waited_for_a_processor_is_not_the_students_fault(machi
 
     monkeypatch.setattr(warehouse.connector, "messages", unfinished)
     with serving(Shop(charges=1)) as saas, pytest.raises(verdict):
-        warehouse.said_by(Asked(dict, look="the manual"), {"type": "DefaultPaginator"}, None, saas)
+        warehouse.said_by(CheckedFunction(dict, look="the manual"), {"type": "DefaultPaginator"}, None, saas)
 
 
 def test_a_paginator_that_asks_for_page_after_page_is(monkeypatch):
     monkeypatch.setattr(warehouse, "ENDLESS", 0)
     with serving(Shop(charges=1)) as saas, pytest.raises(CheckFailed, match="a connector that stops at the last page"):
-        asked = Asked(dict, look="the manual")
+        asked = CheckedFunction(dict, look="the manual")
         wait_until(lambda: not _get(saas), 60, "an answer")
         warehouse._expect_an_end(asked, saas)
 

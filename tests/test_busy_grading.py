@@ -11,9 +11,9 @@ from autograders.configuration import course_config
 from autograders.grading import sandbox
 from autograders.grading.assignments import assignment
 from autograders.grading.model import Graded
-from autograders.grading.pool import How, workers
+from autograders.grading.pool import GradingOptions, workers
 from autograders.grading.releases import release_of
-from autograders.prove import Known, handed_in, packed
+from autograders.prove import ProofNotebook, handed_in, packed
 
 pytestmark = [pytest.mark.slow, pytest.mark.exhaustive, pytest.mark.timeout(3600),
               pytest.mark.skipif(bool(sandbox.refusal()), reason=sandbox.refusal() or "-")]
@@ -45,9 +45,9 @@ def test_a_busy_machine_changes_no_mark(number):
     lab = assignment(number)
     release = release_of(lab, course_config())
     right = [answer for answer in answers(lab, "right") if WAITING[number] is None or answer.name in WAITING[number]]
-    everything = [Known("the reference"), *(Known(answer.name, [answer]) for answer in right), packed(answers(lab, "wrong"))[0]]
+    everything = [ProofNotebook("the reference"), *(ProofNotebook(answer.name, [answer]) for answer in right), packed(answers(lab, "wrong"))[0]]
     expected = {known.name.replace(" ", "_"): known.loses for known in everything}
-    with load(LOAD), workers(release, How(2)) as pool:
+    with load(LOAD), workers(release, GradingOptions(2)) as pool:
         results = {submission.student: result for submission, result in pool.results(handed_in(lab, release, everything))}
     assert {name: {v.name for v in result.verdicts if v.points == 0} if isinstance(result, Graded) else result
             for name, result in results.items()} == expected

@@ -16,7 +16,7 @@ from environments.embedded import Embedded
 from environments.errors import LabsError
 from environments.postgres import SETTINGS
 from environments.saas import saas
-from environments.saas.service import SaaS
+from environments.saas.service import SimulatorService
 from environments.teaspoon import Postgres
 from environments.workspace import Workspace
 
@@ -258,9 +258,9 @@ def test_another_disk_is_offered_only_for_what_the_workspace_keeps(folder, monke
 
 def test_a_simulator_that_was_killed_while_starting_says_so(folder, monkeypatch):
     workspace = Workspace(folder)
-    monkeypatch.setattr(SaaS, "_launch", lambda self: subprocess.Popen(["sh", "-c", "kill -9 $$"]))
+    monkeypatch.setattr(SimulatorService, "_launch", lambda self: subprocess.Popen(["sh", "-c", "kill -9 $$"]))
     with workspace.lock():
-        assert "it was killed" in told(SaaS(workspace).up).what
+        assert "it was killed" in told(SimulatorService(workspace).up).what
 
 
 @pytest.mark.parametrize("text, what, next", [

@@ -15,7 +15,7 @@ import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 
-from autograders.answers import Answer
+from autograders.answers import KnownAnswer
 from autograders.checks import lab_02 as check
 from autograders.checks.lab_02 import callables, cases
 from autograders.checks.lab_02 import model as reference_model
@@ -38,7 +38,7 @@ SEEDS = ("1", "2", "3", "4", "5")  # of students: companies are drawn at random,
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning")  # answers warn
 
 
-def functions_of(answer: Answer = GRADER.reference) -> dict:
+def functions_of(answer: KnownAnswer = GRADER.reference) -> dict:
     """What the notebook gives, and the reference with an answer's functions in it."""
     given = {f"given_{number}": source for number, source in enumerate(GIVEN)}
     return GRADER.functions_of(replace(answer, cells=given | GRADER.reference.cells | answer.cells))

@@ -14,10 +14,10 @@ import pandas as pd
 import psycopg
 import pytest
 
-from autograders.answers import Answer, reference
+from autograders.answers import KnownAnswer, reference
 from autograders.checks import lab_03 as check
 from autograders.checks.lab_03 import own_servers as own
-from autograders.expect import Asked, CheckFailed
+from autograders.expect import CheckedFunction, CheckFailed
 from autograders.checks.lab_03.servers import on
 from environments import templates
 from environments.waiting import wait_until
@@ -211,7 +211,7 @@ def test_a_wrong_password_costs_the_check_of_the_login_alone(share):
 
 
 def test_an_answer_that_raises_names_the_error_and_the_students_line():
-    answer = Answer("x", "", frozenset(), {"create_slot": "def create_slot(primary):\n    primary.execute('make a slot')\n"})
+    answer = KnownAnswer("x", "", frozenset(), {"create_slot": "def create_slot(primary):\n    primary.execute('make a slot')\n"})
     assert 'raised SyntaxError: syntax error at or near "make"' in GRADER.message(answer, "check_slot_waits")
 
 
@@ -236,7 +236,7 @@ def test_a_server_with_many_visitors_is_not_taken_for_another(monkeypatch):
             pool.submit(visit, primary)
         try:
             for _ in range(20):
-                with on(lambda: nullcontext((primary, standby)), Asked(nothing, look="")) as _:
+                with on(lambda: nullcontext((primary, standby)), CheckedFunction(nothing, look="")) as _:
                     pass
         finally:
             over.set()

@@ -20,7 +20,7 @@ from nbgrader.utils import compute_checksum, determine_grade, is_grade
 from autograders.answers import fill, reference
 from autograders.grading.model import Assignment
 from autograders.grading.releases import release_of
-from autograders.grading.repair import MOST, MOST_CELLS, Unreadable, repair
+from autograders.grading.repair import MAX_FILE_BYTES, MOST_CELLS, Unreadable, repair
 from autograders.configuration import course_config
 from environments.errors import LabsError
 from environments.place import COURSE
@@ -788,7 +788,7 @@ UNREADABLE = [
     pytest.param(lambda t: "[" * 100_000, ("nested too deeply", "Clear Outputs"), id="deeply nested"),
     pytest.param(lambda t: t[:-1] + ', "x": ' + '{"a":' * 100_000 + "1" + "}" * 100_001, ("nested too deeply",),
                  id="deeply nested inside"),
-    pytest.param(lambda t: b"x" * (MOST + 1), ("more than 50", "Clear Outputs of All Cells"), id="too large"),
+    pytest.param(lambda t: b"x" * (MAX_FILE_BYTES + 1), ("more than 50", "Clear Outputs of All Cells"), id="too large"),
     pytest.param(lambda t: b"[" + b"[]," * 2_000_000, ("too much output", "Clear Outputs of All Cells"), id="too many values"),
     pytest.param(lambda t: json.dumps({"cells": [own("")] * (MOST_CELLS + 1)}), ("cells, more than 5,000", "delete"),
                  id="too many cells"),

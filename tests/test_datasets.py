@@ -8,7 +8,7 @@ import pytest
 from datasets import words
 from datasets.load import AlreadyLoaded, load
 from datasets.shape import SHAPE
-from datasets.stream import Stream
+from datasets.stream import RandomStream
 from datasets.seed import seed_of
 from datasets.world import LAUNCH, NOW, World
 
@@ -74,26 +74,26 @@ def test_changing_a_frame_does_not_change_the_world(small):
 
 
 def test_a_stream_draws_the_same_whatever_else_was_drawn():
-    alone = Stream(7, "orders").below(10**6, 5).tolist()
-    other, after = Stream(7, "parcels"), Stream(7, "orders")
+    alone = RandomStream(7, "orders").below(10**6, 5).tolist()
+    other, after = RandomStream(7, "parcels"), RandomStream(7, "orders")
     other.below(10**6, 1000)
     assert after.below(10**6, 5).tolist() == alone
 
 
 def test_streams_of_different_names_differ():
-    assert Stream(7, "orders").below(10**6, 5).tolist() != Stream(7, "people").below(10**6, 5).tolist()
+    assert RandomStream(7, "orders").below(10**6, 5).tolist() != RandomStream(7, "people").below(10**6, 5).tolist()
 
 
 def test_a_stream_of_raw_bits_is_this_one_on_every_machine():
-    assert Stream(7, "orders").below(1000, 4).tolist() == [684, 486, 974, 296]
+    assert RandomStream(7, "orders").below(1000, 4).tolist() == [684, 486, 974, 296]
 
 
 def test_a_stream_reaches_every_number_below_its_bound_and_no_other():
-    assert set(Stream(7, "dice").between((1, 6), 500)) == {1, 2, 3, 4, 5, 6}
+    assert set(RandomStream(7, "dice").between((1, 6), 500)) == {1, 2, 3, 4, 5, 6}
 
 
 def test_a_stream_picks_in_proportion_to_the_weights():
-    counts = np.bincount(Stream(7, "coin").pick((1, 0, 3), 4000))
+    counts = np.bincount(RandomStream(7, "coin").pick((1, 0, 3), 4000))
     assert counts[1] == 0 and 2.6 < counts[2] / counts[0] < 3.4
 
 

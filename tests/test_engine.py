@@ -15,7 +15,7 @@ from autograders.grading import sandbox
 from autograders.grading.course_names import CourseNames
 from autograders.grading.engine import Engine, TooBusy, Unread
 from autograders.grading.model import BEGUN, Release, Submission, Verdict
-from autograders.grading.pool import How, workers
+from autograders.grading.pool import GradingOptions, workers
 from autograders.grading.sandbox import Limits
 from autograders.grading.zygote import EXAMINER_ENDED
 from autograders.homes import home, proofs
@@ -123,7 +123,7 @@ def test_workers_have_a_processor_each_where_they_are_as_many(engine, more):
     notebook = nbformat.reads(engine.release.visible, as_version=4)
     notebook.cells.insert(0, new_code_cell("import os\nsorted(os.sched_getaffinity(0))"))
     class_ = [Submission(f"student {n}", nbformat.writes(notebook).encode()) for n in range(len(here) + more)]
-    with workers(engine.release, How(len(class_), limits=LIMITS)) as pool:
+    with workers(engine.release, GradingOptions(len(class_), limits=LIMITS)) as pool:
         told = [json.loads(nbformat.reads(result.notebook, as_version=4).cells[0].outputs[0].data["text/plain"])
                 for _, result in pool.results(iter(class_))]
     assert sorted(told) == ([here] * len(class_) if more else [[processor] for processor in here])
@@ -305,7 +305,7 @@ def test_verdicts_of_an_examination_that_was_broken_off_stay(busy_engine):
 
 def test_who_was_too_busy_is_graded_once_more_alone(busy_engine):
     submission, started = handed_in(busy_engine, "def answer():\n    return 'no processor'"), []
-    with workers(busy_engine.release, How(2, limits=LIMITS)) as pool:
+    with workers(busy_engine.release, GradingOptions(2, limits=LIMITS)) as pool:
         send = pool._send
         pool._send = lambda one, under_way, *again: (started.append(len(under_way)), send(one, under_way, *again))
         results = {one.student: result for one, result in pool.results(iter([submission, replace(submission, student="bob")]))}

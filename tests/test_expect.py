@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from autograders.expect import Asked, CheckFailed
+from autograders.expect import CheckedFunction, CheckFailed
 from autograders.zones import FAR_EAST, FAR_WEST
 from environments import busy
 from tests.waits import HANG
@@ -28,7 +28,7 @@ def an_idle_machine(monkeypatch):
 
 
 def ask(function, *arguments, how="__call__", **options):
-    return getattr(Asked(function, look="the manual"), how)(*arguments, **options)
+    return getattr(CheckedFunction(function, look="the manual"), how)(*arguments, **options)
 
 
 def message(function, *arguments, **options) -> str:
@@ -50,7 +50,7 @@ def in_a_cell(source: str):
 
 
 def test_a_message_has_the_call_what_came_back_what_was_due_and_where_to_look():
-    lag = Asked(lambda primary, standby: 0, look="which function reports the last *replayed* position")
+    lag = CheckedFunction(lambda primary, standby: 0, look="which function reports the last *replayed* position")
     lag.function.__name__ = "lag_bytes"
     got = lag.number(1, 2, when="after 10,000 inserts with replay paused")
     with pytest.raises(CheckFailed) as failed:
@@ -104,7 +104,7 @@ def test_a_very_long_error_is_cut():
 @pytest.mark.parametrize(("value", "shown"), [(2296.551724137931, "2296.55"), (1 / 3, "0.3333"), ([1e7 / 3], "[3333333.33]"),
                                               ({"A": 7 / 3}, "{'A': 2.333}"), (float("nan"), "nan"), (12345678, "12345678")])
 def test_a_number_is_said_in_as_many_digits_as_a_person_copies(value, shown):
-    ended = Asked(lambda: value, look="the manual").ended()
+    ended = CheckedFunction(lambda: value, look="the manual").ended()
     assert ended.described == f"returned {shown}"
 
 
@@ -154,8 +154,8 @@ def test_neither_quit_nor_a_warning_harms_a_cell_in_a_kernel():
     manager, client = start_new_kernel(kernel_name="python3")
     try:
         said = []
-        for code in ("from autograders.expect import Asked\nimport time\nq = quit\ndef answer():\n    import warnings; warnings.warn('old'); quit()",
-                     "Asked(answer, look='here')()", "time.sleep(1); print('alive', quit is q)"):
+        for code in ("from autograders.expect import CheckedFunction\nimport time\nq = quit\ndef answer():\n    import warnings; warnings.warn('old'); quit()",
+                     "CheckedFunction(answer, look='here')()", "time.sleep(1); print('alive', quit is q)"):
             client.execute_interactive(code, timeout=HANG, output_hook=lambda m: said.append(m["content"]))
         assert any("raised SystemExit" in c.get("evalue", "") for c in said)
         assert any("alive True" in c.get("text", "") for c in said)
@@ -280,7 +280,7 @@ def test_a_function_that_only_looks_at_its_argument_passes(argument):
 
 
 def test_a_function_may_change_its_argument_where_a_check_says_so():
-    asked = Asked(lambda rows: rows.append(3), look="the manual", may_change=True)
+    asked = CheckedFunction(lambda rows: rows.append(3), look="the manual", may_change=True)
     assert asked([1, 2]) is None
 
 
@@ -293,14 +293,14 @@ def test_what_is_neither_a_container_nor_a_table_is_handed_over_itself():
 
 @pytest.mark.parametrize(("zone", "hour"), [(FAR_EAST, 11), (FAR_WEST, 14)])
 def test_a_function_can_be_asked_as_on_a_machine_that_stands_elsewhere(zone, hour):
-    asked = Asked(lambda: time.localtime(0).tm_hour, look="-")
+    asked = CheckedFunction(lambda: time.localtime(0).tm_hour, look="-")
     asked.local_zone = zone
     assert asked() == hour
 
 
 def test_an_answer_that_fails_elsewhere_leaves_this_machine_where_it_is():
     before = os.environ.get("TZ"), time.localtime(0).tm_hour
-    asked = Asked(lambda: 1 / 0, look="-")
+    asked = CheckedFunction(lambda: 1 / 0, look="-")
     asked.local_zone = FAR_WEST
     asked.ended()
     assert (os.environ.get("TZ"), time.localtime(0).tm_hour) == before

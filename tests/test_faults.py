@@ -139,7 +139,7 @@ FAILURES = [(RATE_LIMITED, 429), (RATE_LIMITED_FOR_GOOD, 429), (MIXPANEL_RATE_LI
 
 @pytest.mark.parametrize("one, status", FAILURES, ids=lambda value: getattr(value, "name", None))
 def test_a_failure_has_its_status_and_is_over_with_the_block(saas, client, one, status):
-    with saas.apis[one.api].suffering(one):
+    with saas.apis[one.api].inject(one):
         during = ask(client, one).status_code
     assert (during, ask(client, one).status_code) == (status, 200)
 
@@ -147,20 +147,20 @@ def test_a_failure_has_its_status_and_is_over_with_the_block(saas, client, one, 
 @pytest.mark.parametrize("one", [RATE_LIMITED, SERVER_ERRORS, INTERNAL_ERROR, MIXPANEL_DOWN, EXPORT_TIMED_OUT],
                          ids=lambda one: one.name)
 def test_a_passing_failure_hits_as_often_as_it_says_and_no_more(saas, client, one):
-    with saas.apis[one.api].suffering(one) as hits:
+    with saas.apis[one.api].inject(one) as hits:
         statuses = [ask(client, one).status_code for _ in range(one.times + 2)]
     assert (statuses[-2:], hits.count) == ([200, 200], one.times)
 
 
 def test_a_rate_limit_says_whether_to_retry(saas, client):
-    with saas.stripe.suffering(RATE_LIMITED):
+    with saas.stripe.inject(RATE_LIMITED):
         answer = client.stripe()
     assert (answer.headers["Stripe-Should-Retry"], answer.headers["Stripe-Rate-Limited-Reason"], answer.json()["error"]["code"]) == (
         "true", "global-rate", "rate_limit")
 
 
 def test_an_expired_key_is_named_by_its_last_four_characters(saas, client):
-    with saas.stripe.suffering(KEY_EXPIRED):
+    with saas.stripe.inject(KEY_EXPIRED):
         error = client.stripe().json()["error"]
     assert (error["code"], error["type"], error["message"]) == (
         "api_key_expired", "invalid_request_error", f"Expired API Key provided: sk_test_***{client.keys['stripe']['api_key'][-4:]}")
@@ -168,98 +168,98 @@ def test_an_expired_key_is_named_by_its_last_four_characters(saas, client):
 
 @pytest.mark.parametrize("one", [KEY_EXPIRED, KEY_ROTATED, MIXPANEL_KEY_ROTATED, AMPLITUDE_KEY_ROTATED], ids=lambda one: one.name)
 def test_the_new_key_works_while_the_old_one_does_not_and_no_longer(saas, client, one):
-    with saas.apis[one.api].suffering(one):
+    with saas.apis[one.api].inject(one):
         renewed = Client(saas, saas.as_dict())
         during = ask(renewed, one).status_code
     assert (during, ask(renewed, one).status_code) == (200, 401)
 
 
 def test_a_revoked_permission_concerns_its_resource_alone(saas, client):
-    with saas.stripe.suffering(PERMISSION_REVOKED):
+    with saas.stripe.inject(PERMISSION_REVOKED):
         assert client.stripe("/v1/charges").status_code == 200
 
 
 # No answer, or half of one
 
 def test_a_timeout_lets_the_client_wait(saas, client):
-    with saas.stripe.suffering(TIMEOUT), pytest.raises(requests.Timeout):
+    with saas.stripe.inject(TIMEOUT), pytest.raises(requests.Timeout):
         client.stripe(timeout=0.3)
 
 
 def test_others_are_served_while_one_waits(saas, client):
-    with saas.stripe.suffering(TIMEOUT):
+    with saas.stripe.inject(TIMEOUT):
         with pytest.raises(requests.Timeout):
             client.stripe(timeout=0.3)
         assert client.stripe("/v1/customers").status_code == 200
 
 
 def test_a_delay_ends_in_the_answer(saas, client):
-    with saas.stripe.suffering(TIMEOUT.but(effects=(Delay(0.2),))) as hits:
+    with saas.stripe.inject(TIMEOUT.but(effects=(Delay(0.2),))) as hits:
         client.stripe()
     assert (hits.requests[0]["status"], hits.requests[0]["took"] >= 0.2) == (200, True)
 
 
 def test_a_dropped_connection_gives_no_answer(saas, client):
-    with saas.stripe.suffering(DROPPED), pytest.raises(NO_ANSWER):
+    with saas.stripe.inject(DROPPED), pytest.raises(NO_ANSWER):
         client.stripe()
 
 
 def test_the_request_after_a_dropped_one_is_answered(saas, client):
-    with saas.stripe.suffering(DROPPED) as hits:
+    with saas.stripe.inject(DROPPED) as hits:
         with pytest.raises(NO_ANSWER):
             client.stripe()
         assert (client.stripe().status_code, hits.requests[0]["status"]) == (200, None)
 
 
 def test_a_write_may_be_done_although_its_answer_is_lost(saas, client):
-    with saas.stripe.suffering(WRITTEN_BUT_DROPPED), pytest.raises(NO_ANSWER):
+    with saas.stripe.inject(WRITTEN_BUT_DROPPED), pytest.raises(NO_ANSWER):
         client.post("/v1/customers", name="Ada")
     assert client.stripe("/v1/customers", limit=1).json()["data"][0]["name"] == "Ada"
 
 
 def test_a_truncated_answer_breaks_off(saas, client):
-    with saas.mixpanel.suffering(TRUNCATED), pytest.raises(NO_ANSWER):
+    with saas.mixpanel.inject(TRUNCATED), pytest.raises(NO_ANSWER):
         client.export("mixpanel")
 
 
 def test_a_silently_truncated_answer_looks_whole_but_for_its_last_line(saas, client):
     whole = client.export("mixpanel").content
-    with saas.mixpanel.suffering(TRUNCATED_SILENTLY):
+    with saas.mixpanel.inject(TRUNCATED_SILENTLY):
         assert client.export("mixpanel").content == whole[:len(whole) // 2]
 
 
 # Schema drift
 
 def test_a_renamed_field_is_there_under_its_new_name(saas, client):
-    with saas.stripe.suffering(FIELD_RENAMED):
+    with saas.stripe.inject(FIELD_RENAMED):
         assert {("amount_refunded" in c, "refunded_amount" in c) for c in client.charges()} == {(False, True)}
 
 
 def test_a_changed_type_keeps_the_value(saas, client):
     before = [charge["amount"] for charge in client.charges()]
-    with saas.stripe.suffering(TYPE_CHANGED):
+    with saas.stripe.inject(TYPE_CHANGED):
         assert [charge["amount"] for charge in client.charges()] == [str(amount) for amount in before]
 
 
 def test_a_field_is_gone(saas, client):
-    with saas.stripe.suffering(FIELD_GONE):
+    with saas.stripe.inject(FIELD_GONE):
         assert [charge for charge in client.charges() if "currency" in charge] == []
 
 
 def test_a_grown_enum_shows_its_new_value_on_some_and_always_the_same(saas, client):
-    with saas.stripe.suffering(ENUM_GROWN):
+    with saas.stripe.inject(ENUM_GROWN):
         new = [[c["id"] for c in client.charges() if c["status"] == "requires_review"] for _ in range(2)]
     assert (new[0] == new[1], 0 < len(new[0]) < 50) == (True, True)
 
 
 def test_a_new_version_says_so_and_has_no_period_on_subscriptions(saas, client):
-    with saas.stripe.suffering(API_VERSION_BUMPED):
+    with saas.stripe.inject(API_VERSION_BUMPED):
         answer = client.stripe("/v1/subscriptions")
     assert (answer.headers["Stripe-Version"], [s for s in answer.json()["data"] if "current_period_end" in s]) == ("2025-03-31.basil", [])
 
 
 def test_a_renamed_property_is_there_under_its_new_name(saas, client):
-    with saas.mixpanel.suffering(PROPERTY_RENAMED):
+    with saas.mixpanel.inject(PROPERTY_RENAMED):
         assert not any("$os" in event["properties"] for event in client.events("mixpanel"))
 
 
@@ -273,14 +273,14 @@ def missing(before: list[dict], during: list[dict]) -> int:
 
 def test_late_records_are_there_later(saas, client):
     before = client.events("amplitude")
-    with saas.amplitude.suffering(LATE_RECORDS):
+    with saas.amplitude.inject(LATE_RECORDS):
         late = missing(before, client.events("amplitude"))
     assert (0 < late < len(before) / 2, client.events("amplitude") == before) == (True, True)
 
 
 def test_late_charges_are_held_back(saas, client):
     before = client.charges()
-    with saas.stripe.suffering(LATE_CHARGES):
+    with saas.stripe.inject(LATE_CHARGES):
         assert 0 < missing(before, client.charges()) < len(before) / 2
 
 
@@ -290,27 +290,27 @@ def insert_ids(events: list[dict]) -> list:
 
 def test_duplicates_have_the_same_insert_id(saas, client):
     before = client.events("mixpanel")
-    with saas.mixpanel.suffering(DUPLICATES):
+    with saas.mixpanel.inject(DUPLICATES):
         during = client.events("mixpanel")
     assert (len(during) > len(before), set(insert_ids(during))) == (True, set(insert_ids(before)))
 
 
 def test_duplicates_without_an_id_differ_in_nothing_else(saas, client):
     before = client.events("mixpanel")
-    with saas.mixpanel.suffering(DUPLICATES_WITHOUT_ID):
+    with saas.mixpanel.inject(DUPLICATES_WITHOUT_ID):
         during = client.events("mixpanel")
     assert (len(during) - len(before), insert_ids(during).count(None)) == (insert_ids(during).count(None), len(during) - len(before))
 
 
 def test_an_empty_export_is_a_success_with_nothing_in_it(saas, client):
-    with saas.mixpanel.suffering(EMPTY_EXPORT):
+    with saas.mixpanel.inject(EMPTY_EXPORT):
         answer = client.export("mixpanel")
     assert (answer.status_code, answer.content) == (200, b"")
 
 
 def test_some_clocks_are_a_day_ahead(saas, client):
     before = [event["properties"]["time"] for event in client.events("mixpanel")]
-    with saas.mixpanel.suffering(CLOCK_SKEW):
+    with saas.mixpanel.inject(CLOCK_SKEW):
         during = [event["properties"]["time"] for event in client.events("mixpanel")]
     assert {after - at for at, after in zip(before, during)} == {0, 30 * 3600}
 
@@ -322,14 +322,14 @@ def refunded(client: Client) -> dict[str, int]:
 
 def test_an_old_charge_is_refunded_by_a_real_write(saas, client):
     before = refunded(client)
-    with saas.stripe.suffering(OLD_CHARGE_REFUNDED):
+    with saas.stripe.inject(OLD_CHARGE_REFUNDED):
         client.stripe("/v1/customers")
     new = {id: made for id, made in refunded(client).items() if id not in before}
     assert (len(new), max(new.values()) <= SHAPE.now - 45 * DAY_SECONDS) == (1, True)
 
 
 def test_customers_sign_up_while_their_pages_are_read(saas, client):
-    with saas.stripe.suffering(CHANGED_WHILE_PAGED) as hits:
+    with saas.stripe.inject(CHANGED_WHILE_PAGED) as hits:
         read = {one["id"] for one in client.walk("/v1/customers")}
     assert len({one["id"] for one in client.walk("/v1/customers")} - read) == hits.count > 0
 
@@ -337,48 +337,48 @@ def test_customers_sign_up_while_their_pages_are_read(saas, client):
 # Scope
 
 def test_a_fault_ends_when_its_block_fails(saas, client):
-    with pytest.raises(ZeroDivisionError), saas.stripe.suffering(RATE_LIMITED_FOR_GOOD):
+    with pytest.raises(ZeroDivisionError), saas.stripe.inject(RATE_LIMITED_FOR_GOOD):
         1 / 0
     assert client.stripe().status_code == 200
 
 
 def test_a_fault_of_one_api_is_no_other_apis(saas, client):
-    with saas.stripe.suffering(RATE_LIMITED_FOR_GOOD.but(route="*")):
+    with saas.stripe.inject(RATE_LIMITED_FOR_GOOD.but(route="*")):
         assert client.export("mixpanel").status_code == 200
 
 
 def test_a_fault_of_one_route_is_no_other_routes(saas, client):
-    with saas.stripe.suffering(RATE_LIMITED_FOR_GOOD.but(route="GET /v1/customers")) as hits:
+    with saas.stripe.inject(RATE_LIMITED_FOR_GOOD.but(route="GET /v1/customers")) as hits:
         assert (client.stripe().status_code, hits.count) == (200, 0)
 
 
 def test_a_fault_of_one_key_spares_the_others(saas, client):
-    with saas.stripe.suffering(RATE_LIMITED_FOR_GOOD.but(key="sk_test_somebody_else")):
+    with saas.stripe.inject(RATE_LIMITED_FOR_GOOD.but(key="sk_test_somebody_else")):
         assert client.stripe().status_code == 200
 
 
 def test_a_fault_may_let_some_requests_pass_first(saas, client):
-    with saas.stripe.suffering(INTERNAL_ERROR.but(skip=2, times=1)):
+    with saas.stripe.inject(INTERNAL_ERROR.but(skip=2, times=1)):
         assert [client.stripe().status_code for _ in range(4)] == [200, 200, 500, 200]
 
 
 def test_two_faults_happen_together(saas, client):
-    with saas.stripe.suffering(FIELD_RENAMED, FIELD_GONE) as hits:
+    with saas.stripe.inject(FIELD_RENAMED, FIELD_GONE) as hits:
         charge = client.charges()[0]
     assert ("currency" in charge, "refunded_amount" in charge, hits.count) == (False, True, 2)
 
 
 def test_a_fault_of_another_api_is_refused_in_a_line_that_says_whose_it_is(saas):
-    with pytest.raises(LabsError, match=r"mixpanel\.suffering\(DUPLICATES\)"), saas.stripe.suffering(DUPLICATES):
+    with pytest.raises(LabsError, match=r"mixpanel\.inject\(DUPLICATES\)"), saas.stripe.inject(DUPLICATES):
         pass
 
 
 DIES = """
 import os, sys
 from environments.faults import RATE_LIMITED_FOR_GOOD
-from environments.saas.handle import Saas
-saas = Saas({"stripe": 1, "admin": int(sys.argv[1])}, sys.argv[2])
-with saas.stripe.suffering(RATE_LIMITED_FOR_GOOD):
+from environments.saas.handle import SimulatorClient
+saas = SimulatorClient({"stripe": 1, "admin": int(sys.argv[1])}, sys.argv[2])
+with saas.stripe.inject(RATE_LIMITED_FOR_GOOD):
     print("now", flush=True)
     sys.stdin.read()
 """
@@ -400,7 +400,7 @@ def test_a_fault_ends_when_who_began_it_is_killed(saas, client):
 
 def test_the_requests_of_a_block_are_kept_in_their_order(saas, client):
     client.stripe()
-    with saas.stripe.suffering(RATE_LIMITED) as hits:
+    with saas.stripe.inject(RATE_LIMITED) as hits:
         for _ in range(3):
             client.stripe(limit=3)
     assert [(r["method"], r["path"], r["query"], r["status"], r["faults"]) for r in hits.requests] == [
@@ -409,7 +409,7 @@ def test_the_requests_of_a_block_are_kept_in_their_order(saas, client):
 
 def test_waits_between_requests_can_be_told(saas, client):
     began = time.time()
-    with saas.stripe.suffering(RATE_LIMITED) as hits:
+    with saas.stripe.inject(RATE_LIMITED) as hits:
         client.stripe()
         client.stripe()
     first, second = (request["at"] for request in hits.requests)
@@ -417,20 +417,20 @@ def test_waits_between_requests_can_be_told(saas, client):
 
 
 def test_the_key_of_a_request_is_known_by_its_end(saas, client):
-    with saas.stripe.suffering() as hits:
+    with saas.stripe.inject() as hits:
         client.stripe()
     assert hits.requests[0]["key"] == client.keys["stripe"]["api_key"][-4:]
 
 
 def test_a_block_without_faults_counts_requests(saas, client):
-    with saas.stripe.suffering() as hits:
+    with saas.stripe.inject() as hits:
         client.stripe()
         client.export("mixpanel")
     assert (hits.count, len(hits.requests)) == (0, 1)
 
 
 def test_attaching_again_makes_no_request_that_counts(saas):
-    with saas.stripe.suffering() as hits:
+    with saas.stripe.inject() as hits:
         saas.answers()
         saas.as_dict()
     assert hits.requests == []
@@ -440,7 +440,7 @@ def test_attaching_again_makes_no_request_that_counts(saas):
 
 def test_one_reset_ends_all_faults_and_forgets_all_writes(saas, client):
     before = client.charges()
-    with saas.stripe.suffering(OLD_CHARGE_REFUNDED, TYPE_CHANGED), saas.mixpanel.suffering(MIXPANEL_DOWN):
+    with saas.stripe.inject(OLD_CHARGE_REFUNDED, TYPE_CHANGED), saas.mixpanel.inject(MIXPANEL_DOWN):
         client.stripe()
         saas.reset()
         assert (client.charges(), client.export("mixpanel").status_code) == (before, 200)

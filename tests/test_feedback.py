@@ -24,7 +24,7 @@ from traitlets.config import Config
 from autograders.grading import pictures
 from autograders.grading.feedback import SafeForStudents, clean_html
 from autograders.grading.feedback_page import FeedbackPage, stale
-from autograders.grading.gradebook import Book
+from autograders.grading.gradebook import CourseGradebook
 from autograders.grading.model import Assignment, Graded, Release, Submission, Verdict
 from autograders.configuration import course_config
 
@@ -337,7 +337,7 @@ class Small:
 
     def record(self, student: str, points: float = 2, notebook=None) -> None:
         graded = Graded(student, (Verdict("test_double", points, 2), Verdict("why", None, 3)), nbformat.writes(notebook or self.notebook()))
-        with Book(self.config, Assignment(NAME, Path("-")), Release(NAME, self.full, self.full)) as book:
+        with CourseGradebook(self.config, Assignment(NAME, Path("-")), Release(NAME, self.full, self.full)) as book:
             book.prepare()
             book.record(Submission(student, b""), graded)
 

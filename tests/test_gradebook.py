@@ -26,7 +26,7 @@ from sqlalchemy import event
 from traitlets.config import Config
 
 from autograders.grading.export import MarksExport, stale
-from autograders.grading.gradebook import Book, database, files
+from autograders.grading.gradebook import CourseGradebook, database, files
 from autograders.grading.journal import Journal, key
 from autograders.grading.model import Assignment, Graded, Release, Submission, Verdict
 from autograders.grading.not_graded import NotGraded
@@ -88,8 +88,8 @@ class Course:
         self.directory = CourseDirectory(config=self.config)
         self.database = root / "gradebook.db"
 
-    def book(self, release: Release) -> Book:
-        return Book(self.config, ASSIGNMENT, release)
+    def book(self, release: Release) -> CourseGradebook:
+        return CourseGradebook(self.config, ASSIGNMENT, release)
 
     def file(self, student: str) -> Path:
         return self.root / "autograded" / student / NAME / f"{NAME}.ipynb"
@@ -521,7 +521,7 @@ def test_an_older_nbgraders_gradebook_is_upgraded_and_a_copy_kept(ours, release)
     for statement in ("update alembic_version set version_num = '282d30a0218e'", "drop table course", "drop table assignment",
                       "create table assignment (id varchar(32) primary key, name varchar(128) unique, duedate datetime)"):
         ours.query(statement)
-    with Book(ours.config, ASSIGNMENT, release, said.append) as book:
+    with CourseGradebook(ours.config, ASSIGNMENT, release, said.append) as book:
         book.prepare()
     assert ours.query("select course_id from assignment") == [("small",)]
     assert ours.query("select * from alembic_version") == current
@@ -609,7 +609,7 @@ def test_who_is_graded_at_last_is_no_longer_said_not_to_be(ours):
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
 def test_a_text_that_a_spreadsheet_would_calculate_is_written_as_a_text(ours, release, tmp_path, monkeypatch, text):
-    monkeypatch.setattr(Book, "marks", lambda self, not_graded=None: [{"student": text, "total": -1.5}])
+    monkeypatch.setattr(CourseGradebook, "marks", lambda self, not_graded=None: [{"student": text, "total": -1.5}])
     with ours.book(release) as book:
         book.write_csv(tmp_path / "marks.csv")
     row, = csv.DictReader((tmp_path / "marks.csv").open(newline="", encoding="utf-8"))

@@ -117,14 +117,14 @@ def test_every_object_is_as_its_list_shows_it_after_changes(saas, path):
 
 
 def test_who_comes_while_pages_are_read_is_there_after_the_next_run(saas, path):
-    with saas.stripe.suffering(faults.CHANGED_WHILE_PAGED):
+    with saas.stripe.inject(faults.CHANGED_WHILE_PAGED):
         sync(saas, path, page=2, streams=("events", "customers"))
     sync(saas, path)
     assert counted(path)["customers"] == TRUTH[3]["customers"] + 3
 
 
 def test_charges_that_come_late_are_there_after_the_next_run(saas, path):
-    with saas.stripe.suffering(faults.LATE_CHARGES):
+    with saas.stripe.inject(faults.LATE_CHARGES):
         report = sync(saas, path)
     sync(saas, path)
     assert ("named by other objects" in str(report.failures["stripe.charges"]), counted(path)) == (True, TRUTH[3])
@@ -177,20 +177,20 @@ with Warehouse({str(path)!r}) as warehouse, stripe.client({saas.stripe.base_url!
 # Failures by kind
 
 def test_a_rate_limit_and_errors_of_the_server_pass(saas, path):
-    with saas.stripe.suffering(faults.RATE_LIMITED, faults.SERVER_ERRORS.but(skip=3, times=2), faults.DROPPED.but(skip=6)) as hits:
+    with saas.stripe.inject(faults.RATE_LIMITED, faults.SERVER_ERRORS.but(skip=3, times=2), faults.DROPPED.but(skip=6)) as hits:
         sync(saas, path)
     assert (hits.count, counted(path)) == (5, TRUTH[3])
 
 
 def test_it_waits_as_long_as_it_is_told_to(saas, path):
-    wait = faults.RATE_LIMITED.but(times=1, effects=(faults.Answer(429, "rate_limit", "Slow down.", {"Retry-After": "1"}),))
-    with saas.stripe.suffering(wait) as hits:
+    wait = faults.RATE_LIMITED.but(times=1, effects=(faults.RespondWith(429, "rate_limit", "Slow down.", {"Retry-After": "1"}),))
+    with saas.stripe.inject(wait) as hits:
         sync(saas, path, streams=("products",))
     assert hits.requests[1]["at"] - hits.requests[0]["at"] >= 1
 
 
 def test_it_gives_up_where_the_vendor_says_that_retrying_is_of_no_use(saas, path):
-    with saas.stripe.suffering(faults.RATE_LIMITED_FOR_GOOD) as hits:
+    with saas.stripe.inject(faults.RATE_LIMITED_FOR_GOOD) as hits:
         report = sync(saas, path)
     assert (hits.count, "run again later" in str(report.failures["stripe.events"])) == (1, True)
 
@@ -198,14 +198,14 @@ def test_it_gives_up_where_the_vendor_says_that_retrying_is_of_no_use(saas, path
 @pytest.mark.parametrize("fault", [faults.KEY_EXPIRED, faults.KEY_ROTATED])
 def test_no_request_follows_a_key_that_is_refused(fault, saas, path):
     key = saas.stripe.credentials["api_key"]
-    with saas.stripe.suffering(fault.but(skip=2)) as hits, Warehouse(path) as warehouse, \
+    with saas.stripe.inject(fault.but(skip=2)) as hits, Warehouse(path) as warehouse, \
             stripe.client(saas.stripe.base_url, key, BRIEF) as api, pytest.raises(KeyRefused, match=key[-4:]):
         stripe.sync(api, warehouse)
     assert [request["status"] for request in hits.requests].count(401) == 1
 
 
 def test_a_stream_that_may_not_be_read_fails_alone(saas, path):
-    with saas.stripe.suffering(faults.PERMISSION_REVOKED):
+    with saas.stripe.inject(faults.PERMISSION_REVOKED):
         report = sync(saas, path)
     assert (list(report.failures), rows(path, "select count(*) from stripe.charges")[0][0]) == (["stripe.balance_transactions"], TRUTH[3]["charges"])
 
@@ -217,13 +217,13 @@ def test_a_wrong_request_is_not_tried_again(saas, path):
 
 def test_an_answer_that_breaks_off_is_asked_for_again(saas, path):
     cut = faults.TRUNCATED.but(api="stripe", route="GET /v1/charges", times=2, effects=(faults.Truncate(60, silent=True),))
-    with saas.stripe.suffering(cut) as hits:
+    with saas.stripe.inject(cut) as hits:
         sync(saas, path)
     assert (hits.count, counted(path)) == (2, TRUTH[3])
 
 
 def test_a_hanging_request_is_given_up_and_tried_again(saas, path):
-    with saas.stripe.suffering(faults.TIMEOUT):
+    with saas.stripe.inject(faults.TIMEOUT):
         sync(saas, path, streams=("products", "prices"), patience=HASTY)
     assert rows(path, "select count(*) from stripe.products")[0][0] == TRUTH[3]["products"]
 
@@ -233,7 +233,7 @@ def test_a_hanging_request_is_given_up_and_tried_again(saas, path):
 @pytest.mark.parametrize(("fault", "said"), [(faults.FIELD_RENAMED, "amount_refunded is missing"), (faults.TYPE_CHANGED, "amount is VARCHAR, not integer"),
                                              (faults.FIELD_GONE, "currency is missing")])
 def test_a_record_that_breaks_the_contract_is_set_aside_with_its_reason_and_read_again_once_it_is_whole(fault, said, saas, path):
-    with saas.stripe.suffering(fault):
+    with saas.stripe.inject(fault):
         report = sync(saas, path)
     broken = rows(path, "select count(*) from stripe.charges")[0][0]
     sync(saas, path)
@@ -243,14 +243,14 @@ def test_a_record_that_breaks_the_contract_is_set_aside_with_its_reason_and_read
 
 def test_a_new_field_is_accepted_and_recorded(saas, path):
     sync(saas, path)
-    with saas.stripe.suffering(faults.FIELD_RENAMED.but(effects=(faults.Rename("livemode", of="customer", to="live"),))):
+    with saas.stripe.inject(faults.FIELD_RENAMED.but(effects=(faults.Rename("livemode", of="customer", to="live"),))):
         write(saas, f"/v1/customers/{listed(saas, '/v1/customers')[0]['id']}", {"name": "N"})
         report = sync(saas, path)
     assert (report.failures, rows(path, "select field, what from ingest.drift where stream = 'customers'")) == ({}, [("live", "came")])
 
 
 def test_every_record_that_was_read_is_accounted_for(saas, path):
-    with saas.stripe.suffering(faults.TYPE_CHANGED.but(effects=(faults.Retype("amount", of="charge", every=7),))):
+    with saas.stripe.inject(faults.TYPE_CHANGED.but(effects=(faults.Retype("amount", of="charge", every=7),))):
         sync(saas, path)
     assert rows(path, "select sum(read) - sum(added + changed + same + duplicate + quarantined) from ingest.loads") == [(0,)]
 
@@ -294,7 +294,7 @@ def test_exports_go_on_where_they_ended(tiny, path):
 def test_an_export_that_breaks_off_is_never_loaded_by_halves(api, silent, tiny, path):
     cut = faults.TRUNCATED.but(api=api, route="GET /api/*", effects=(faults.Truncate(50, silent=silent),))
     since = (END - timedelta(days=20)).date()
-    with getattr(tiny, api).suffering(cut) as hits:
+    with getattr(tiny, api).inject(cut) as hits:
         export(tiny, path, since=since)
     broken = exported(path)[api]
     path.unlink()
@@ -303,13 +303,13 @@ def test_an_export_that_breaks_off_is_never_loaded_by_halves(api, silent, tiny, 
 
 
 def test_hours_without_data_are_no_error(tiny, path):
-    with tiny.amplitude.suffering(faults.NO_DATA):
+    with tiny.amplitude.inject(faults.NO_DATA):
         report = export(tiny, path, since=(END - timedelta(days=5)).date())
     assert (report.failures, exported(path)["amplitude"]["export"]) == ({}, 0)
 
 
 def test_an_export_that_times_out_is_asked_for_by_halves(tiny, path):
-    with tiny.amplitude.suffering(faults.EXPORT_TIMED_OUT) as hits:
+    with tiny.amplitude.inject(faults.EXPORT_TIMED_OUT) as hits:
         export(tiny, path, since=(END - timedelta(days=9)).date())
     assert [request["status"] for request in hits.requests] == [504, 200, 200]
 
@@ -317,7 +317,7 @@ def test_an_export_that_times_out_is_asked_for_by_halves(tiny, path):
 @pytest.mark.parametrize("fault", [faults.DUPLICATES, faults.DUPLICATES_WITHOUT_ID, faults.LATE_RECORDS.but(api="mixpanel", route="GET /api/2.0/export"), faults.EMPTY_EXPORT])
 def test_events_that_come_twice_or_late_are_there_once(fault, tiny, path):
     since = (END - timedelta(days=5)).date()
-    with tiny.mixpanel.suffering(fault):
+    with tiny.mixpanel.inject(fault):
         export(tiny, path, since=since)
     export(tiny, path, since=since)
     found = exported(path)
@@ -330,7 +330,7 @@ def test_events_that_come_twice_or_late_are_there_once(fault, tiny, path):
     api="mixpanel", route="GET /api/2.0/export", effects=(faults.Retype("event", every=5),))])
 def test_a_window_merged_in_parts_is_as_if_it_were_merged_at_once(fault, tiny, path, monkeypatch):
     def loaded() -> tuple:
-        with tiny.mixpanel.suffering(fault):
+        with tiny.mixpanel.inject(fault):
             ingest(path, tiny.as_dict(), END, only=("mixpanel",), since=(END - timedelta(days=30)).date())
         found = (rows(path, "select * exclude _loaded_at from mixpanel.export order by all"),
                  rows(path, "select * exclude loaded_at from ingest.loads order by all"),
@@ -349,7 +349,7 @@ def test_days_that_came_empty_between_others_are_asked_for_again(tiny, path):
         with Warehouse(path) as warehouse, mixpanel.client(tiny.mixpanel.base_url, key["username"], key["secret"], BRIEF, spacing=0) as api:
             exports.sync(mixpanel.export(key["project_id"], window=timedelta(days=8)), api, warehouse, (END - timedelta(days=40)).date(), END)
 
-    with tiny.mixpanel.suffering(faults.EMPTY_EXPORT.but(skip=1, times=1)):
+    with tiny.mixpanel.inject(faults.EMPTY_EXPORT.but(skip=1, times=1)):
         load()
     load()
     found = exported_by(path)
@@ -364,7 +364,7 @@ def exported_by(path) -> list[tuple]:
 
 def test_a_key_that_is_refused_stops_its_own_source_only(tiny, path):
     old = tiny.as_dict()
-    with tiny.mixpanel.suffering(faults.MIXPANEL_KEY_ROTATED) as hits:
+    with tiny.mixpanel.inject(faults.MIXPANEL_KEY_ROTATED) as hits:
         report = ingest(path, old, END, since=(END - timedelta(days=3)).date(), only=("mixpanel", "amplitude"))
     assert (hits.count, list(report.failures), "amplitude.export" in report.counts) == (1, ["mixpanel"], True)
 

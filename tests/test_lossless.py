@@ -25,7 +25,7 @@ from nbgrader.api import Gradebook
 
 from autograders.answers import answers, fill, reference
 from autograders.grading.assignments import assignment
-from autograders.grading.gradebook import Book
+from autograders.grading.gradebook import CourseGradebook
 from autograders.grading.model import Assignment
 from autograders.grading.releases import release_of
 from autograders.configuration import course_config
@@ -119,7 +119,7 @@ class Stored:
     def of(cls, root: Path, one=None) -> "Stored":
         course = Course(root)
         one = one or assignment("90")
-        with Book(course.config, one, _release(one)) as book:
+        with CourseGradebook(course.config, one, _release(one)) as book:
             marks = book.marks()
         folder = root / "autograded"
         files = {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}

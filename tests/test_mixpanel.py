@@ -22,7 +22,7 @@ from environments.saas.app import State
 from environments.saas.clock import Clock
 from environments.saas.mixpanel_events import generated, lines
 from environments.saas.mixpanel_where import BadWhere, where
-from environments.saas.web import Limits
+from environments.saas.web import RequestLimits
 from tests.waits import HANG
 
 
@@ -299,19 +299,19 @@ def test_unknown_paths_answer_in_mixpanels_envelope(ask, path):
 @pytest.mark.parametrize("moments, taken", [([0, 0.1, 0.2, 0.3], 3), ([0, 0.1, 0.2, 1.1], 4), ([n for n in range(61)], 60), ([*range(60), 3601], 61)])
 def test_exports_are_limited_by_second_and_hour(moments, taken):
     clock = iter(moments)
-    limits = Limits(clock=lambda: next(clock))
+    limits = RequestLimits(clock=lambda: next(clock))
     assert sum(limits.take() for _ in moments) == taken
 
 
 def test_what_has_ended_no_longer_counts_as_at_once():
-    limits = Limits(second=10, at_once=1)
+    limits = RequestLimits(second=10, at_once=1)
     first, second = limits.take(), limits.take()
     limits.give()
     assert (first, second, limits.take()) == (True, False, True)
 
 
 def test_an_api_with_limits_says_429():
-    limited = SimpleNamespace(api=lambda state: mixpanel.api(state, Limits(hour=1)), error=mixpanel.error)
+    limited = SimpleNamespace(api=lambda state: mixpanel.api(state, RequestLimits(hour=1)), error=mixpanel.error)
     with Simulator(WORLD, modules={"mixpanel": limited}) as saas:
         keys = saas.as_dict()["mixpanel"]
         statuses = [requests.get(keys["base_url"] + "/api/2.0/export", {"from_date": WEEK[0], "to_date": WEEK[0]},

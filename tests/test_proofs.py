@@ -5,10 +5,10 @@ import re
 import nbformat
 import pytest
 
-from autograders.answers import Answer, answers
+from autograders.answers import KnownAnswer, answers
 from autograders.grading.assignments import assignment, assignments
 from autograders.grading.model import Assignment
-from autograders.prove import Known, Proof, prove
+from autograders.prove import ProofNotebook, Proof, prove
 from tests.graders import complaints_about
 
 NUMBERS = [one.number for one in assignments()]
@@ -20,7 +20,7 @@ def proven(folder, monkeypatch, sandbox):
     monkeypatch.setenv("LABS_HOME", str(folder))
     monkeypatch.setattr("autograders.prove.attacks", lambda one: [])
 
-    def proven(number: str, right: list[Answer], wrong: list[Answer]) -> Proof:
+    def proven(number: str, right: list[KnownAnswer], wrong: list[KnownAnswer]) -> Proof:
         known = {"right": right, "wrong": wrong}
         monkeypatch.setattr("autograders.prove.answers", lambda one, kind: known[kind])
         return prove(assignment(number), None, print)
@@ -28,7 +28,7 @@ def proven(folder, monkeypatch, sandbox):
     return proven
 
 
-def some_of(number: str) -> tuple[list[Answer], list[Answer]]:
+def some_of(number: str) -> tuple[list[KnownAnswer], list[KnownAnswer]]:
     """The right answer with most cells, as the reference is one to each check already; and a wrong one to each check."""
     one = assignment(number)
     lost: set[str] = set()
@@ -55,7 +55,7 @@ def test_every_known_answer_gets_its_points_and_a_message_that_helps(number, pro
     assert (found.false_fails, found.false_passes, badly_told(found.wrong)) == ([], [], [])
 
 
-def badly_told(wrong: list[Known]) -> list[str]:
+def badly_told(wrong: list[ProofNotebook]) -> list[str]:
     return [f"{known.name} {check}: {complaint}" for known in wrong for check in sorted(known.loses)
             for complaint in complaints_about(known.told[check])]
 

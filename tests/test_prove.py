@@ -7,24 +7,24 @@ from pathlib import Path
 
 import pytest
 
-from autograders.answers import Answer, answers, fill, reference
+from autograders.answers import KnownAnswer, answers, fill, reference
 from autograders.grading.assignments import assignment
-from autograders.prove import Known, Proof, packed, table
+from autograders.prove import ProofNotebook, Proof, packed, table
 from environments.course import lab
 from tests.test_solutions import LAB_03
 
 
 def wrong(name, loses, cells=None, alone=False):
-    return Answer(name, "a mistake", frozenset(loses.split()), dict.fromkeys((cells or name).split(), ""), alone)
+    return KnownAnswer(name, "a mistake", frozenset(loses.split()), dict.fromkeys((cells or name).split(), ""), alone)
 
 
 def proof(right=None, wrong_scores=None, attacked=None, untouched=None):
     """A proof of two checks, worth 2 and 1: one wrong answer is to lose the first, one attack both."""
     full, nothing = {"check_a": (2, 2), "check_b": (1, 1)}, {"check_a": (0, 2), "check_b": (0, 1)}
-    return Proof("77", [Known("the reference", [], right or full)],
-                 [Known("wrong_1", [wrong("a", "check_a")], wrong_scores or full | {"check_a": (0, 2)})],
-                 [Known("an attack", [wrong("an attack", "check_a check_b")], attacked or nothing)],
-                 Known("untouched", [], untouched or nothing))
+    return Proof("77", [ProofNotebook("the reference", [], right or full)],
+                 [ProofNotebook("wrong_1", [wrong("a", "check_a")], wrong_scores or full | {"check_a": (0, 2)})],
+                 [ProofNotebook("an attack", [wrong("an attack", "check_a check_b")], attacked or nothing)],
+                 ProofNotebook("untouched", [], untouched or nothing))
 
 
 def test_a_proof_holds_when_each_wrong_answer_loses_its_own_points_only():

@@ -30,7 +30,7 @@ from environments.saas.clock import Clock, shift_of
 from environments.saas.effects import Delay
 from environments.saas.hosting import listening
 from environments.saas.log import Log
-from environments.saas.service import SaaS
+from environments.saas.service import SimulatorService
 from environments.waiting import wait_until
 from environments.workspace import Workspace
 from tests import tiny_apis
@@ -165,7 +165,7 @@ def hang(address: str) -> threading.Thread:
 
 
 def test_a_simulator_ends_at_once_although_a_request_is_waiting():
-    with Simulator(World(7, 5), modules=TINY) as one, one.stripe.suffering(HANGING):
+    with Simulator(World(7, 5), modules=TINY) as one, one.stripe.inject(HANGING):
         thread = hang(one.stripe.base_url)
         wait_until(lambda: one.stripe.requests(), HANG, "the request to arrive")
     thread.join(HANG)
@@ -173,7 +173,7 @@ def test_a_simulator_ends_at_once_although_a_request_is_waiting():
 
 
 def test_requests_are_served_at_the_same_time():
-    with Simulator(World(7, 5), modules=TINY) as one, one.stripe.suffering(HANGING):
+    with Simulator(World(7, 5), modules=TINY) as one, one.stripe.inject(HANGING):
         threads = [hang(one.stripe.base_url) for _ in range(10)]
         wait_until(lambda: len(one.stripe.requests()) == 10, HANG, "the tenth request to arrive while the first is waiting")
     for thread in threads:
@@ -239,21 +239,21 @@ def home(reachable_tmp):
         patch.setenv("LABS_HOME", str(root))
         patch.setenv("LABS_SEED", "11")
         yield root
-        SaaS(Workspace(root)).down()
+        SimulatorService(Workspace(root)).down()
 
 
 @pytest.fixture
 def service(home):
-    one = SaaS(Workspace(home))
+    one = SimulatorService(Workspace(home))
     one.up(seed=11, size="small", clock="fixed")
     return one
 
 
-def process(service: SaaS) -> psutil.Process:
+def process(service: SimulatorService) -> psutil.Process:
     return psutil.Process(service.running().pid)
 
 
-def kill(service: SaaS) -> None:
+def kill(service: SimulatorService) -> None:
     one = process(service)
     one.kill()
     wait_until(lambda: not service.running(), HANG, "the process to end")
@@ -450,7 +450,7 @@ def test_the_real_clocks_past_does_not_move_with_a_restart(service):
 
 @pytest.mark.slow
 def test_two_workspaces_run_at_once(service, folder):
-    other = SaaS(Workspace(folder))
+    other = SimulatorService(Workspace(folder))
     try:
         other.up()
         assert len({one.client().stripe.base_url for one in (service, other)}) == 2
@@ -486,8 +486,8 @@ def test_an_attached_notebook_says_what_to_do_when_it_is_gone(service):
 @pytest.mark.slow
 def test_a_request_in_a_notebook_to_a_simulator_that_was_killed_names_the_command(service):
     cells = ["import os, requests\nfrom environments.saas import saas\nfrom environments.waiting import wait_until\n"
-             "from environments.saas.service import SaaS\nfrom environments.workspace import Workspace\nurl = saas().stripe.base_url\n"
-             f"os.kill({process(service).pid}, 9)\nwait_until(lambda: not SaaS(Workspace.here()).running(), {HANG}, 'its end');",
+             "from environments.saas.service import SimulatorService\nfrom environments.workspace import Workspace\nurl = saas().stripe.base_url\n"
+             f"os.kill({process(service).pid}, 9)\nwait_until(lambda: not SimulatorService(Workspace.here()).running(), {HANG}, 'its end');",
              "requests.get(url)", "open('/nowhere')"]
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
     NotebookClient(notebook, timeout=HANG, allow_errors=True).execute()
@@ -539,4 +539,4 @@ def test_with_the_real_clock_the_days_of_the_truth_move_and_months_are_left_out(
 
 def test_asking_for_the_truth_of_another_seed_changes_nothing(known):
     labs("truth", "--seed", "5")
-    assert SaaS(known).wish(seed=None).seed == known.seed
+    assert SimulatorService(known).wish(seed=None).seed == known.seed

@@ -136,7 +136,7 @@ def test_the_refund_of_an_old_charge_is_in_the_next_read(said, saas):
 
 def test_no_request_follows_a_refused_key_in_a_stream(said, saas):
     key = saas.stripe.credentials["api_key"]
-    with saas.stripe.suffering(faults.KEY_EXPIRED) as hits:
+    with saas.stripe.inject(faults.KEY_EXPIRED) as hits:
         told = said("read", api_key=key)
     assert (hits.count, [s["trace"]["stream_status"]["status"] for s in of_kind(told, "TRACE") if "stream_status" in s["trace"]].count("INCOMPLETE")) == (2, 2)
 

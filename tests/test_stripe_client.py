@@ -52,7 +52,7 @@ def impatient(monkeypatch):
     (faults.PERMISSION_REVOKED.but(route="GET /v1/*"), stripe.PermissionError), (faults.DROPPED.but(times=None), stripe.APIConnectionError),
     (faults.INTERNAL_ERROR.but(times=None), stripe.APIError)], ids=lambda one: getattr(one, "name", ""))
 def test_its_client_raises_its_own_error_for_every_failure(fault, error, saas, client):
-    with saas.stripe.suffering(fault), pytest.raises(error) as raised:
+    with saas.stripe.inject(fault), pytest.raises(error) as raised:
         client.v1.customers.list()
     assert type(raised.value) is error
 
@@ -60,14 +60,14 @@ def test_its_client_raises_its_own_error_for_every_failure(fault, error, saas, c
 @pytest.mark.parametrize("fault", [faults.RATE_LIMITED, faults.INTERNAL_ERROR, faults.DROPPED], ids=lambda one: one.name)
 def test_its_client_tries_again_and_finds_all(fault, saas, key, truth, impatient):
     client = stripe.StripeClient(key, base_addresses={"api": saas.stripe.base_url}, max_network_retries=3)
-    with saas.stripe.suffering(fault):
+    with saas.stripe.inject(fault):
         assert len({one.id for one in client.v1.customers.list({"limit": 20}).auto_paging_iter()}) == truth["customers"]
 
 
 def test_a_refund_whose_answer_was_lost_is_made_once(saas, key, get, impatient, forgotten):
     client = stripe.StripeClient(key, base_addresses={"api": saas.stripe.base_url}, max_network_retries=2)
     charge = next(o for o in walked(get, "/v1/charges") if o["status"] == "succeeded" and not o["amount_refunded"] and not o["disputed"])
-    with saas.stripe.suffering(faults.WRITTEN_BUT_DROPPED) as hits:
+    with saas.stripe.inject(faults.WRITTEN_BUT_DROPPED) as hits:
         made = client.v1.refunds.create({"charge": charge["id"], "amount": 7})
     assert hits.count == 1 and [o["id"] for o in walked(get, "/v1/refunds", charge=charge["id"])] == [made.id]
 

@@ -14,7 +14,7 @@ import pytest
 from autograders.grading.command import _handed_in
 from autograders.grading.grade import summary_of
 from autograders.grading.model import Assignment, Submission
-from autograders.grading.repair import MOST
+from autograders.grading.repair import MAX_FILE_BYTES
 from autograders.grading.submissions import MOST_BYTES, MOST_FILES, Roster, find
 from autograders.grading.submissions.platforms import brightspace_time
 from autograders.configuration import course_config
@@ -836,7 +836,7 @@ def test_a_notebook_that_is_too_large_is_not_read_and_the_remedy_named(place):
 
 
 def test_an_archive_that_unpacks_to_too_much_is_not_unpacked(archive):
-    entry, = find(archive({f"ada/{LAB}/{NB}": "0" * (MOST + 1)}), LAB).entries
+    entry, = find(archive({f"ada/{LAB}/{NB}": "0" * (MAX_FILE_BYTES + 1)}), LAB).entries
     with pytest.raises(LabsError, match="more than 50"):
         entry.read()
 

@@ -10,18 +10,18 @@ pytestmark = pytest.mark.slow
 
 STUB = "    # YOUR CODE HERE\n    raise NotImplementedError()\n"
 CELLS = {
-    "import": "from autograders.expect import Asked\nfrom environments import saas\nsaas._name_a_dead_one()",  # as Lab 4's first cells do
+    "import": "from autograders.expect import CheckedFunction\nfrom environments import saas\nsaas._name_a_dead_one()",  # as Lab 4's first cells do
     "answer": f"def p95(milliseconds):\n    '''The contract.'''\n{STUB}\np95([1])",
-    "check": "Asked(p95, look='the manual')([1])",
+    "check": "CheckedFunction(p95, look='the manual')([1])",
     "demo": "def plot(runs):\n    return p95(runs)\nplot([1])",
-    "check of a caller": "Asked(plot, look='the manual')([1])",
+    "check of a caller": "CheckedFunction(plot, look='the manual')([1])",
     "method": f"class Shop:\n    def total(self):\n    {STUB.replace('    raise', '        raise')}\nShop().total()",
     "begun": f"def begun(runs):\n{STUB.replace('HERE', 'HERE' + chr(10) + '    # first the mean' + chr(10) + '    mean = 1')}\nbegun([1])",
     "whole cell": STUB.replace("    ", ""),
     "on purpose": "def refuse():\n    raise NotImplementedError('no leap years')\nrefuse()",
     "empty on purpose": "def refuse():\n    raise NotImplementedError\nrefuse()",
     "asked on purpose": "def caller():\n    refuse()\nAsked(caller, look='the manual')()",
-    "comment deleted": "Asked(refuse, look='the manual')()",
+    "comment deleted": "CheckedFunction(refuse, look='the manual')()",
 }
 
 

@@ -163,14 +163,14 @@ def test_a_healthy_receiver_gets_events_in_their_order(endpoint, receiver, clien
 
 
 def test_an_event_may_come_twice(endpoint, receiver, client, saas):
-    with saas.stripe.suffering(faults.WEBHOOK_TWICE) as hits:
+    with saas.stripe.inject(faults.WEBHOOK_TWICE) as hits:
         client.v1.customers.create({"name": "Ada"})
         assert receiver.next() == receiver.next() and hits.count == 1
 
 
 @pytest.mark.slow
 def test_events_may_come_in_another_order(endpoint, receiver, client, saas):
-    with saas.stripe.suffering(faults.WEBHOOK_LATE):
+    with saas.stripe.inject(faults.WEBHOOK_LATE):
         for name in "ab":
             client.v1.customers.create({"name": name})
         assert [receiver.next()["data"]["object"]["name"] for _ in "ab"] == ["b", "a"]

@@ -69,7 +69,7 @@ def _plain(value):
     return value if isinstance(value, (str, int, float, bool, type(None))) else str(value)
 
 
-class Stream:
+class OutputStream:
     """sys.stdout or sys.stderr: what is written goes to the recorder of the cell that runs now."""
 
     encoding, errors, closed = "utf-8", "strict", False
@@ -162,7 +162,7 @@ class Shell(InteractiveShell):
     def runs(self, source: str) -> tuple[list[dict], bool]:
         """The outputs of a cell, and whether it ended without an error."""
         self.recorder = Recorder()
-        sys.stdout, sys.stderr = Stream(self, "stdout"), Stream(self, "stderr")
+        sys.stdout, sys.stderr = OutputStream(self, "stdout"), OutputStream(self, "stderr")
         result = self.loop.run_until_complete(self._inside(source)) if self.loop else self.run_cell(source, store_history=True)
         return self.recorder.finished(), result.success
 

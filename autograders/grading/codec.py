@@ -24,7 +24,7 @@ from autograders.grading.given import is_given, read_given, write_given
 from autograders.grading.held import Held, asked_of, base_of
 from autograders.grading.plain import NATIVE, all_native, checked, zone_in, zone_out
 
-DEEPEST = 100
+MAX_DEPTH = 100
 _handles: set[str] = set()  # the classes of services, as "module:Class", whose objects are handed to answers
 
 
@@ -73,10 +73,10 @@ class Codec:
             return value if -(2**63) <= value < 2**64 else ["int", hex(value)]
         if isinstance(value, Held):
             return ["ref", self.lend(value)]
-        if self.takes_ours and depth <= DEEPEST and base_of(value):
+        if self.takes_ours and depth <= MAX_DEPTH and base_of(value):
             return ["held", self.lend(value), asked_of(kind), _base_writer(value)(value, lambda part: self._out(part, depth + 1))]
         write = _writer(value) or (None if self.takes_ours else _writer_of_ours(value))
-        if write is None or depth > DEEPEST:
+        if write is None or depth > MAX_DEPTH:
             return ["ref", self.lend(value)]
         return write(value, lambda part: self._out(part, depth + 1))
 
@@ -87,7 +87,7 @@ class Codec:
             if type(data) is dict:
                 raise ValueError("a map without a tag")
             return data
-        if not data or depth > DEEPEST + 2:
+        if not data or depth > MAX_DEPTH + 2:
             raise ValueError("a value without a tag, or one too deep")
         tag, *parts = data
         if tag == "ref":

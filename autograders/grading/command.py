@@ -8,8 +8,8 @@ import click
 from nbgrader.coursedir import CourseDirectory
 
 from autograders.grading.assignments import assignment, assignments
-from autograders.grading.grade import How, Summary, grade
-from autograders.grading.gradebook import Book
+from autograders.grading.grade import GradingOptions, Summary, grade
+from autograders.grading.gradebook import CourseGradebook
 from autograders.grading.model import Assignment
 from autograders.grading.not_graded import NotGraded
 from autograders.grading.releases import release_of
@@ -32,7 +32,7 @@ def grade_labs(numbers, every, submitted, students, pattern, jobs, scheduler, sa
         raise LabsError("say which lab: labs grade 03, or labs grade --all" + (". --csv takes one lab" if csv else ""))
     summaries = []
     for one, found in _handed_in(chosen or assignments(), every, folder, roster, pattern):
-        summaries.append(_with_bar(one, found, config, How(jobs, scheduler, sandboxed)))
+        summaries.append(_with_bar(one, found, config, GradingOptions(jobs, scheduler, sandboxed)))
         summaries[-1].stale_feedback = _stale_feedback(one, config)
         if not json:
             click.echo("\n".join(summaries[-1].lines()))
@@ -79,13 +79,13 @@ def _told_once(handed_in: list[tuple[Assignment, Found]]) -> list[tuple[Assignme
     return several
 
 
-def _with_bar(one: Assignment, found: Found, config, how: How) -> Summary:
+def _with_bar(one: Assignment, found: Found, config, how: GradingOptions) -> Summary:
     with click.progressbar(length=len(found.entries), label=f"lab {one.number}", file=sys.stderr, show_pos=True) as bar:
         return grade(one, found, config, how, heard=lambda student: bar.update(1))
 
 
 def _write_marks(one: Assignment, config, file: Path) -> None:
-    with Book(config, one, release_of(one, config)) as book:
+    with CourseGradebook(config, one, release_of(one, config)) as book:
         book.write_csv(file, NotGraded(CourseDirectory(config=config), one.name).reasons())
     click.echo(f"marks: {file}", err=True)
 

@@ -19,7 +19,7 @@ from autograders.grading.cells import imported, is_grade, is_solution, is_test
 from autograders.grading.course_names import CourseNames
 from autograders.grading.deadline import FLOOR, WallDeadline
 from autograders.grading.model import BEGUN, Graded, Release, Submission, Verdict
-from autograders.grading.peer import Channel, Ended
+from autograders.grading.peer import Channel, PeerGone
 from autograders.grading.sandbox import Limits, Shown
 from autograders.grading.zygote import EXAMINER_ENDED, MACHINE_IS_BUSY, SANDBOX_ENDED, TIME_IS_OVER
 from datasets.seed import seed_of
@@ -31,7 +31,7 @@ from environments.services import grading_needs
 
 ATTEMPTS = 12  # at one submission, whose processes may be killed from outside
 BLAME = {EXAMINER_ENDED: 2, SANDBOX_ENDED: 1}  # what a submission can bring about, the latter where we are not root
-ENOUGH = 8  # blame for one place: a person who kills processes does not hit the same one so often
+MAX_BLAME = 8  # blame for one place: a person who kills processes does not hit the same one so often
 GRACE = 60  # seconds past a submission's limit after which its warden is given up
 
 
@@ -103,7 +103,7 @@ class Engine:
                 continue
             place = begun or f"after {len(verdicts)} tests"
             blame[place] += BLAME[told["warden"]]
-            if blame[place] >= (ENOUGH / 2 if skip else ENOUGH):
+            if blame[place] >= (MAX_BLAME / 2 if skip else MAX_BLAME):
                 if not begun:
                     return self._without_end(submission, settled)
                 skip.append(begun)
@@ -126,7 +126,7 @@ class Engine:
                     if "verdict" not in told:
                         return told
                     verdicts[told["verdict"]["name"]] = Verdict(**told["verdict"])
-            except (Ended, StillRunning):
+            except (PeerGone, StillRunning):
                 return {"warden": "killed from outside"}
 
     @contextlib.contextmanager

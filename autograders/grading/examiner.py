@@ -21,12 +21,12 @@ from pathlib import Path
 import nbformat
 
 from autograders.expect import CheckFailed, NoVerdict, StillRunning
-from autograders.grading.candidate import PRINTED, Recorder, Stream
+from autograders.grading.candidate import PRINTED, Recorder, OutputStream
 from autograders.grading.cells import is_grade, is_solution, is_test
 from autograders.grading.course_names import CourseNames
 from autograders.grading.deadline import Deadline, watched
 from autograders.grading.model import BEGUN, Release, Verdict
-from autograders.grading.peer import Channel, Ended, Peer
+from autograders.grading.peer import Channel, PeerGone, Peer
 from autograders.grading.repair import Unreadable, repair
 from environments.errors import MachineTooBusy
 from environments.unwritten import SAID
@@ -35,7 +35,7 @@ TEST = "<test>"  # where the code of a test cell says that it is from
 INTERRUPTED = 2  # seconds an interrupted cell or call has to end
 REPLAYS = 90
 NAME, MESSAGE = 200, 5000  # characters of an error's name, and of all that a student is told of one test
-TRIES = (1, 2, 3)  # a candidate may have been killed from outside: a cell is at fault where one dies at it each time
+ATTEMPTS = (1, 2, 3)  # a candidate may have been killed from outside: a cell is at fault where one dies at it each time
 HIDDEN = re.compile(r"[ \t]*### BEGIN HIDDEN TESTS.*?### END HIDDEN TESTS[^\n]*", re.DOTALL)
 
 
@@ -112,13 +112,13 @@ class Examination:
         cell.outputs, cell.execution_count = [], None
         if not cell.source.strip():
             return
-        for _ in TRIES:
+        for _ in ATTEMPTS:
             try:
-                cell.outputs = _believed(self.candidate.runs(cell.source, self.limit))
+                cell.outputs = _sanitized_outputs(self.candidate.runs(cell.source, self.limit))
                 self.done.append(cell.source)
             except StillRunning:
                 cell.outputs = [_error("CellTimeout", f"this cell did not end within {self.limit:g} s and was stopped")]
-            except Ended:
+            except PeerGone:
                 cell.outputs = [_error("CellEnded", "this cell ended the whole notebook, or used too much memory; the others were "
                                                     "run without it")]
             if not self.candidate.dead:
@@ -139,13 +139,13 @@ class Examination:
             if source is None:
                 return
             deaths[source] += 1
-            if deaths[source] == len(TRIES):  # it has run before, and does not run again
+            if deaths[source] == len(ATTEMPTS):  # it has run before, and does not run again
                 self.done.remove(source)
 
     def _runs_again(self) -> str | None:
         """Have the candidate run all that had been run; at which it died, if it did."""
         for source in self.done:
-            with contextlib.suppress(StillRunning, Ended):
+            with contextlib.suppress(StillRunning, PeerGone):
                 self.candidate.runs(source, self.limit)
             if self.candidate.dead:
                 return source
@@ -158,7 +158,7 @@ class Examination:
         if name in self.skip:
             return self._tell(cell, "this test could not be finished: what your answer gave it ended the examiner")
         self.tell(Verdict(name, 0, float(cell.metadata.nbgrader.points), BEGUN))
-        for _ in TRIES:
+        for _ in ATTEMPTS:
             message, again = self._tested(cell), self.candidate.dead and not self.candidate.late
             if self.candidate.dead:
                 self._replay()
@@ -175,7 +175,7 @@ class Examination:
             self.shell.user_ns.update(theirs)
             with self.candidate.patience(self.limit):
                 outputs, error = _run_here(self.shell, cell.source, self.limit)
-        except (Ended, StillRunning) as e:
+        except (PeerGone, StillRunning) as e:
             outputs, error = [], e
         if isinstance(error, NoVerdict) or isinstance(error, MachineTooBusy) and not hasattr(error, "line"):  # ours: those of the candidate's carry its line
             raise error
@@ -185,7 +185,7 @@ class Examination:
         if self.candidate.dead:
             return "your answer ended the whole notebook, or used too much memory"
         if self.candidate.late or isinstance(error, StillRunning):
-            return _words(error) if isinstance(error, CheckFailed) else f"your answer did not end within {self.limit:g} s"
+            return _error_text(error) if isinstance(error, CheckFailed) else f"your answer did not end within {self.limit:g} s"
         return "" if error is None else _described(error, cell.source)
 
     def _tell(self, cell, message: str | None) -> None:
@@ -208,7 +208,7 @@ class Candidate(Peer):
 
     def ask(self, verb, target=None, arguments=(), keywords=None):
         if self.dead:
-            raise Ended("it has ended before")
+            raise PeerGone("it has ended before")
         try:
             return super().ask(verb, target, arguments, keywords)
         except StillRunning:
@@ -218,7 +218,7 @@ class Candidate(Peer):
             if busy:
                 raise NoVerdict from None
             raise
-        except Ended:
+        except PeerGone:
             self._end()
             raise
 
@@ -230,7 +230,7 @@ class Candidate(Peer):
         found = self._told("names", names, within) if names else {}
         if type(found) is not dict:
             self._end()
-            raise Ended("it does not tell what names stand for")
+            raise PeerGone("it does not tell what names stand for")
         return {name: found[name] for name in names if name in found}
 
     def _told(self, verb: str, about, within: float):
@@ -238,11 +238,11 @@ class Candidate(Peer):
         try:
             with self.patience(within):
                 return self.ask(verb, None, (about,))
-        except (StillRunning, Ended, NoVerdict):
+        except (StillRunning, PeerGone, NoVerdict):
             raise
         except BaseException as e:
             self._end()
-            raise Ended(f"it answered {verb} with {type(e).__name__}") from None
+            raise PeerGone(f"it answered {verb} with {type(e).__name__}") from None
 
     @contextlib.contextmanager
     def patience(self, seconds: float):
@@ -259,7 +259,7 @@ class Candidate(Peer):
             os.kill(self.pid, signal.SIGINT)
             while self._read(self.deadline)[0] == "ask":
                 pass
-        except (StillRunning, Ended, OSError):
+        except (StillRunning, PeerGone, OSError):
             self._end()
         finally:
             self.deadline = before
@@ -276,7 +276,7 @@ class Candidate(Peer):
 def _run_here(shell, source: str, limit: float) -> tuple[list, BaseException | None]:
     """The outputs of a test cell, run in this process, and the error it ended with. Raises StillRunning."""
     shell.recorder = Recorder()
-    with _alarm(limit), redirect_stdout(Stream(shell, "stdout")), redirect_stderr(Stream(shell, "stderr")):
+    with _alarm(limit), redirect_stdout(OutputStream(shell, "stdout")), redirect_stderr(OutputStream(shell, "stderr")):
         error = _ran(shell, source)
     return shell.recorder.finished(), error
 
@@ -317,7 +317,7 @@ def _alarm(seconds: float):
 
 def _described(error: BaseException, source: str) -> str:
     """For the student: a check's own words, or the error and the line of the test, where that is one they may see."""
-    words = _words(error)
+    words = _error_text(error)
     line = _line_in_test(error)
     if any(m.start() <= _offset(source, line) <= m.end() for m in HIDDEN.finditer(source)):
         return _of_a_hidden_test(error)
@@ -337,7 +337,7 @@ def _name(error: BaseException) -> str:
     return getattr(type(error), "__name__", "Error")[:NAME]
 
 
-def _words(error: BaseException) -> str:
+def _error_text(error: BaseException) -> str:
     if isinstance(error, CheckFailed):
         return str(error)
     name = _name(error)
@@ -363,7 +363,7 @@ def _offset(source: str, line: int) -> int:
     return sum(len(text) + 1 for text in source.splitlines()[:line - 1]) if line else -1
 
 
-def _believed(told) -> list:
+def _sanitized_outputs(told) -> list:
     """A cell's outputs as the candidate tells them, which may be anything: made again, of texts within bounds."""
     recorder = Recorder(PRINTED + 100)  # and its own note on what was left out
     for output in told[0] if type(told) is tuple and told and type(told[0]) is list else []:

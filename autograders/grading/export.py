@@ -12,7 +12,7 @@ from nbgrader.plugins import ExportPlugin
 from autograders.grading.gradebook.files import put
 from autograders.grading.gradebook.marks import status_of
 from autograders.grading.ids import as_cell
-from autograders.grading.journal import in_words
+from autograders.grading.journal import disk_errors_as_labs_error
 from autograders.grading.not_graded import NotGraded
 
 NBGRADERS = ("assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email", "raw_score",
@@ -30,7 +30,7 @@ class MarksExport(ExportPlugin):
         file = Path(self.to or "grades.csv")
         self.log.info("Exporting grades to %s", file)
         wanted = [{str(one) for one in names} for names in (self.assignment, self.student)]
-        with in_words(file):
+        with disk_errors_as_labs_error(file):
             put(file.absolute(), table(gradebook, self._course(), *wanted).encode(), 0o644)
 
     def _course(self) -> CourseDirectory:

@@ -18,7 +18,7 @@ from autograders.grading.nbgrader_plugin import GRADERS_NOTES, WithoutGradersNot
 
 LONGEST = 100_000  # characters of one text that are shown
 LONGEST_MARKDOWN = 20_000  # that are rendered, and not shown as they are: the parser's time grows with their square
-DEEPEST = 200  # tags open at once, for the same reason
+MAX_DEPTH = 200  # tags open at once, for the same reason
 TAGS = set("""a abbr b blockquote br caption code col colgroup dd del details div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr
     i img kbd li mark ol p pre s samp small span strong sub summary sup table tbody td tfoot th thead tr u ul""".split())
 ATTRIBUTES = {
@@ -144,7 +144,7 @@ def clean_html(html: object) -> str:
     """nbconvert's filter of this name, with tables, pictures and headings left whole. What is not known to be harmless
     is shown as text."""
     html = html.decode(errors="replace") if isinstance(html, bytes) else str(html)
-    if len(html) > LONGEST or _depth(html) > DEEPEST:
+    if len(html) > LONGEST or _depth(html) > MAX_DEPTH:
         return f"<pre>{escape(_cut(html))}</pre>"
     return _cleaner().clean(STYLE.sub("", html))
 

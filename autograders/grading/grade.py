@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING
 from nbgrader.coursedir import CourseDirectory
 
 from autograders.grading.depends import edition_of
-from autograders.grading.gradebook import Book
+from autograders.grading.gradebook import CourseGradebook
 from autograders.grading.journal import Journal, key
 from autograders.grading.model import Assignment, Graded, Release, Submission
 from autograders.grading.not_graded import NotGraded, results_of
-from autograders.grading.pool import How, Pool, workers
+from autograders.grading.pool import GradingOptions, Pool, workers
 from autograders.grading.releases import release_of
 from autograders.grading.worker import Refused
 from autograders.printable import printable
@@ -103,7 +103,7 @@ def summary_of(assignment: Assignment, found: "Found") -> Summary:
     return summary
 
 
-def grade(assignment: Assignment, found: "Found", config, how: How, heard: Callable[[str], None] = lambda student: None) -> Summary:
+def grade(assignment: Assignment, found: "Found", config, how: GradingOptions, heard: Callable[[str], None] = lambda student: None) -> Summary:
     """Grade what was found; `heard` is told of each student when they are done.
 
     Raises LabsError where the lab, the gradebook, the journal or this machine cannot be used as asked.
@@ -113,7 +113,7 @@ def grade(assignment: Assignment, found: "Found", config, how: How, heard: Calla
     summary = summary_of(assignment, found)
     with ExitStack() as stack:
         journal = stack.enter_context(Journal(_journal_of(config, assignment)))
-        class_ = _Class(release, journal, stack.enter_context(Book(config, assignment, release)), summary)
+        class_ = _Class(release, journal, stack.enter_context(CourseGradebook(config, assignment, release)), summary)
         stack.callback(lambda: NotGraded(CourseDirectory(config=config), assignment.name).update(class_.graded, summary.failed))
         todo = class_.not_graded_before(found.entries, heard)
         first = next(todo, None)
@@ -129,7 +129,7 @@ def grade(assignment: Assignment, found: "Found", config, how: How, heard: Calla
 class _Class:
     """The submissions of one assignment on their way from the folder to the gradebook."""
 
-    def __init__(self, release: Release, journal: Journal, book: Book, summary: Summary):
+    def __init__(self, release: Release, journal: Journal, book: CourseGradebook, summary: Summary):
         self.release, self.journal, self.book, self.summary = release, journal, book, summary
         self.graded: set[str] = set()
         self._prepared = False

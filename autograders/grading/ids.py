@@ -7,7 +7,7 @@ An id becomes the name of a folder, an argument of commands, and a cell of a tab
 import re
 import unicodedata
 
-MOST = 100  # characters
+MAX_CHARACTERS = 100  # characters
 MOST_BYTES = 200  # of a folder's name, whose limit is 255
 FORMULA = "=+-@"  # what makes a spreadsheet calculate a cell, and "-" an option of a command
 FORBIDDEN = set("/\\+*?[]<>|:\"")  # paths, nbgrader's separator, what nbgrader globs with, what Windows refuses
@@ -28,8 +28,8 @@ def why_no_id(text: str) -> str:
         return "its dots would make it another folder's name"
     if bad := sorted(set(text) & FORBIDDEN):
         return f"it has {' '.join(bad)} in it"
-    if len(text) > MOST or len(text.encode("utf-8", "replace")) > MOST_BYTES:
-        return f"it is longer than {MOST} characters"
+    if len(text) > MAX_CHARACTERS or len(text.encode("utf-8", "replace")) > MOST_BYTES:
+        return f"it is longer than {MAX_CHARACTERS} characters"
     if RESERVED.fullmatch(text):
         return "Windows keeps this name for a device"
     return ""

@@ -18,7 +18,7 @@ from environments.errors import LabsError
 
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 CLOSED = {errno.EACCES, errno.EPERM, errno.EROFS}
-AGAIN = "then run the same command again: what was graded is kept."
+RETRY_HINT = "then run the same command again: what was graded is kept."
 
 
 def aloud(line: str) -> None:
@@ -50,7 +50,7 @@ class Journal:
         self.path = Path(path)
         self._say = say
         self._lock = FileLock(self.path.with_name(f"{self.path.name}.lock"), timeout=0)
-        with in_words(self.path.parent):
+        with disk_errors_as_labs_error(self.path.parent):
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self._hold()
         try:
@@ -95,11 +95,11 @@ class Journal:
         try:
             self._lock.acquire()
         except Timeout:
-            said = f"{self.path.stem} is being graded by another command. Wait until it ends, or end it, {AGAIN}"
+            said = f"{self.path.stem} is being graded by another command. Wait until it ends, or end it, {RETRY_HINT}"
             raise LabsError(said) from None
 
     def _open(self) -> None:
-        with in_words(self.path):
+        with disk_errors_as_labs_error(self.path):
             try:
                 self._database = _opened(self.path)
             except sqlite3.DatabaseError as e:
@@ -109,7 +109,7 @@ class Journal:
 
     def _run(self, statement: str, *values) -> list[tuple]:
         """A statement's rows; where the file turns out damaged, those of the same statement on a new one."""
-        with in_words(self.path):
+        with disk_errors_as_labs_error(self.path):
             try:
                 return self._database.execute(statement, values).fetchall()
             except sqlite3.DatabaseError as e:
@@ -129,7 +129,7 @@ class Journal:
 
 
 @contextmanager
-def in_words(place: Path | str) -> Iterator[None]:
+def disk_errors_as_labs_error(place: Path | str) -> Iterator[None]:
     """Errors of the disk and of SQLite become a LabsError that says what to do about `place`."""
     try:
         yield
@@ -143,14 +143,14 @@ def trouble(e: BaseException, place: Path | str) -> LabsError:
     """What a person does about an error that came from storing something in `place`."""
     said, code = str(e).splitlines()[0] if str(e) else type(e).__name__, getattr(e, "errno", None)
     if code in FULL or "database or disk is full" in said:
-        return LabsError(f"the disk of {place} is full. Make room, {AGAIN}")
+        return LabsError(f"the disk of {place} is full. Make room, {RETRY_HINT}")
     if "disk I/O error" in said:
-        return LabsError(f"the disk of {place} is full or failing. Make room, {AGAIN}")
+        return LabsError(f"the disk of {place} is full or failing. Make room, {RETRY_HINT}")
     if code in CLOSED or "readonly" in said or "unable to open" in said:
-        return LabsError(f"{place} cannot be written. Make it and its folder yours to write, {AGAIN}")
+        return LabsError(f"{place} cannot be written. Make it and its folder yours to write, {RETRY_HINT}")
     if "locked" in said:
-        return LabsError(f"{place} is in use by another program, such as formgrader. Let it finish or close it, {AGAIN}")
-    return LabsError(f"{place} cannot be used ({said}). Put this right, {AGAIN}")
+        return LabsError(f"{place} is in use by another program, such as formgrader. Let it finish or close it, {RETRY_HINT}")
+    return LabsError(f"{place} cannot be used ({said}). Put this right, {RETRY_HINT}")
 
 
 def _opened(path: Path) -> sqlite3.Connection:

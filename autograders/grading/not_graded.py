@@ -6,7 +6,7 @@ from pathlib import Path
 
 from nbgrader.coursedir import CourseDirectory
 
-from autograders.grading.journal import in_words
+from autograders.grading.journal import disk_errors_as_labs_error
 from environments.workspace import write_whole
 
 
@@ -33,6 +33,6 @@ class NotGraded:
         before = self.reasons()
         after = {student: why for student, why in before.items() if student not in graded} | failed
         if after != before:
-            with in_words(self._file):
+            with disk_errors_as_labs_error(self._file):
                 self._file.parent.mkdir(parents=True, exist_ok=True)
                 write_whole(self._file, json.dumps(after, indent=1))

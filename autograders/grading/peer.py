@@ -27,7 +27,7 @@ from autograders.grading.libraries import BY_PACKAGE
 from autograders.grading.library import Library
 from environments import unwritten
 
-MOST = 64 * 1024 * 1024  # bytes of one message
+MAX_MESSAGE_BYTES = 64 * 1024 * 1024  # bytes of one message
 FOLLOWED = 100  # objects whose values are told again when they change
 NAME = 200  # characters of a name that is believed
 LENDABLE = {"__main__", "builtins", "types", "functools", "itertools", "operator", "collections", "collections.abc", "contextlib",
@@ -35,7 +35,7 @@ LENDABLE = {"__main__", "builtins", "types", "functools", "itertools", "operator
 NOT_PUBLIC = re.compile("_|(gi|cr|ag|tb|f|co)_(frame|code|await|yieldfrom|origin|next|back|globals|locals|builtins|consts)|mro$")
 
 
-class Ended(BaseException):
+class PeerGone(BaseException):
     """The other process is gone, or no longer speaks our language. No test's `except Exception` takes it for an answer."""
 
 
@@ -50,8 +50,8 @@ class Channel:
 
     def send(self, data: bytes, deadline: Deadline | None = None) -> None:
         """Raises Ended where nobody reads any more, or not by the deadline."""
-        if len(data) > MOST:
-            raise ValueError(f"a value of {len(data) // 2**20} MB is too large to hand over: {MOST // 2**20} MB are the most")
+        if len(data) > MAX_MESSAGE_BYTES:
+            raise ValueError(f"a value of {len(data) // 2**20} MB is too large to hand over: {MAX_MESSAGE_BYTES // 2**20} MB are the most")
         left = memoryview(struct.pack(">I", len(data)) + data)
         while left:
             try:
@@ -59,21 +59,21 @@ class Channel:
             except BlockingIOError:
                 self._await_reader(deadline)
             except OSError as e:
-                raise Ended(str(e)) from None
+                raise PeerGone(str(e)) from None
 
     def _await_reader(self, deadline: Deadline | None) -> None:
         assert deadline is not None  # a send without one waits by itself
         while not select.select([], [self.connection], [], max(0, min(LOOK, deadline.left())))[1]:
             if deadline.left() <= 0:
-                raise Ended("it does not read what it is sent")
+                raise PeerGone("it does not read what it is sent")
 
     def receive(self, deadline: Deadline | None = None) -> bytes:
         """The next message. Raises StillRunning past the deadline, Ended where none can come."""
         if deadline is not None and deadline.left() <= 0:
             raise StillRunning  # who asks without end would never be late
         size, = struct.unpack_from(">I", self._first(4, deadline))
-        if size > MOST:
-            raise Ended(f"a message of {size} bytes")
+        if size > MAX_MESSAGE_BYTES:
+            raise PeerGone(f"a message of {size} bytes")
         with memoryview(self._first(4 + size, deadline)) as came:
             message = bytes(came[4:4 + size])
         del self._read[:4 + size]
@@ -84,13 +84,13 @@ class Channel:
         while len(self._read) < size:
             while deadline is not None and not self._comes.poll(max(0, min(LOOK, deadline.left())) * 1000):
                 if deadline.left() <= 0:
-                    raise Ended("half a message") if self._read else StillRunning
+                    raise PeerGone("half a message") if self._read else StillRunning
             try:
                 part = self.connection.recv(max(2**16, min(size - len(self._read), 2**20)))
             except OSError as e:
-                raise Ended(str(e)) from None
+                raise PeerGone(str(e)) from None
             if not part:
-                raise Ended("the connection was closed")
+                raise PeerGone("the connection was closed")
             self._read += part
         return self._read
 
@@ -143,7 +143,7 @@ class Peer:
                 raise ValueError
             return message
         except (ValueError, TypeError):
-            raise Ended("it sent what cannot be read") from None
+            raise PeerGone("it sent what cannot be read") from None
 
     # Answering
 
@@ -156,7 +156,7 @@ class Peer:
                     self._serve(*rest)
             except KeyboardInterrupt:
                 continue  # it came when nothing ran any more
-            except Ended:
+            except PeerGone:
                 return
 
     def _serve(self, verb, target, packed, keywords) -> None:
@@ -165,7 +165,7 @@ class Peer:
             arguments = tuple(map(self.codec.decode, packed))
             answer = ("ok", self._done(verb, target, arguments, keywords), self._changes(arguments, packed))
         except BaseException as e:  # a student's code may raise anything, and quit
-            if self.careful and isinstance(e, (StillRunning, Ended)):
+            if self.careful and isinstance(e, (StillRunning, PeerGone)):
                 raise
             answer = ("raise", *self._described(e))
         finally:
@@ -176,7 +176,7 @@ class Peer:
     def _encoded(self, answer: tuple) -> bytes:
         try:
             data = self.codec.encode(answer)
-            if len(data) > MOST:
+            if len(data) > MAX_MESSAGE_BYTES:
                 raise ValueError(f"the value returned is too large: {len(data) // 2**20} MB")
             return data
         except BaseException as e:  # a hostile object breaks the writing of it
@@ -243,7 +243,7 @@ class Peer:
             if there := self._held.get(number):
                 become(there, self.codec.decode(data))
         except (ValueError, TypeError):
-            raise Ended("it sent what cannot be read") from None
+            raise PeerGone("it sent what cannot be read") from None
 
     def _borrow(self, about: dict):
         if "yours" in about:
@@ -282,7 +282,7 @@ class Peer:
             error.texts = [str(text) for text in about["texts"]][:CHAIN]
             return error
         except Exception:
-            return Ended("it sent an error that cannot be read")
+            return PeerGone("it sent an error that cannot be read")
 
     def _kind(self, about: dict) -> type:
         """The exception class of that name that we know, or one of the student's own, made here on the same base."""
@@ -457,7 +457,7 @@ def _library_of(value) -> Library | None:
 def _become(value, now) -> None:
     """Make a value here what it has become there."""
     if type(value) is not type(now):
-        raise Ended("an argument became another kind of thing")
+        raise PeerGone("an argument became another kind of thing")
     if type(value) in (list, bytearray):
         value[:] = now
     elif type(value) in (dict, set):

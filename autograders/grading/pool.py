@@ -15,12 +15,12 @@ from autograders.grading.sandbox import Limits, processors
 from autograders.grading.worker import Refused
 from environments.errors import LabsError
 
-AHEAD = 2  # submissions waiting for each worker: enough to keep it busy, few enough to stay in memory
-AGAIN = 3  # times that a submission is sent again when its worker died
+PREFETCH = 2  # submissions waiting for each worker: enough to keep it busy, few enough to stay in memory
+MAX_RESENDS = 3  # times that a submission is sent again when its worker died
 
 
 @dataclass(frozen=True)
-class How:
+class GradingOptions:
     """How to grade: on how many processors here, or on the workers of a Dask scheduler; sandboxed or not."""
 
     jobs: int | None = None
@@ -32,9 +32,9 @@ class How:
 class Pool:
     """Workers that grade one release. `hand_out` gives it to all of them, and tells what it is called there."""
 
-    def __init__(self, executor: Executor, many: int, hand_out: Callable[[], Any], how: How):
+    def __init__(self, executor: Executor, many: int, hand_out: Callable[[], Any], how: GradingOptions):
         self._executor, self._hand_out, self._how = executor, hand_out, how
-        self._at_once = AHEAD * many
+        self._at_once = PREFETCH * many
         self._release = hand_out()
 
     def results(self, submissions: Iterator[Submission]) -> Iterator[tuple[Submission, Graded | Refused]]:
@@ -60,7 +60,7 @@ class Pool:
         for submission in islice(submissions, self._at_once - len(under_way)):
             self._send(submission, under_way)
 
-    def _send(self, submission: Submission, under_way: dict, again: int = AGAIN) -> None:
+    def _send(self, submission: Submission, under_way: dict, again: int = MAX_RESENDS) -> None:
         future = self._executor.submit(worker.grade_one, self._release, submission, self._how.sandboxed, self._how.limits)
         under_way[future] = submission, again
 
@@ -82,14 +82,14 @@ class Pool:
 
 
 @contextmanager
-def workers(release: Release, how: How) -> Iterator[Pool]:
+def workers(release: Release, how: GradingOptions) -> Iterator[Pool]:
     """Threads here, or the workers of a Dask scheduler at an address. Raises LabsError where none can grade."""
     with _reached(release, how) if how.scheduler else _here(release, how) as pool:
         yield pool
 
 
 @contextmanager
-def _here(release: Release, how: How):
+def _here(release: Release, how: GradingOptions):
     engine = worker.engine_for(release, how.sandboxed, how.limits)
     _ = engine.shown  # made once, before all workers want them
     many = how.jobs or engine.needs.jobs_per_cpu * (len(processors()) or os.cpu_count() or 1)
@@ -106,7 +106,7 @@ def _here(release: Release, how: How):
 
 
 @contextmanager
-def _reached(release: Release, how: How):
+def _reached(release: Release, how: GradingOptions):
     from distributed import Client
 
     address = how.scheduler

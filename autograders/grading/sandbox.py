@@ -41,7 +41,7 @@ PARTS = {"/dev/shm": 1 / 16, DISK: 1 / 32, PLACE: 1 / 2, TEMPLATES: 13 / 32}
 MEGABYTE = 1024 * 1024
 SCARCE = 200  # megabytes that this machine keeps
 STOPPED = 10  # seconds for all processes of a submission to be stopped
-TRIES = 3  # at a sandbox, where bubblewrap says nothing: somebody killed it
+MAX_ATTEMPTS = 3  # at a sandbox, where bubblewrap says nothing: somebody killed it
 SPARE = 20  # times the processes of one submission: the kernel counts those of all that run under one account
 
 # Linux's own numbers: setns(2), prctl(2), capset(2).
@@ -127,7 +127,7 @@ def prepare(limits: Limits, shown: Shown) -> None:
     _libc()
 
 
-def give_up_rights() -> None:
+def drop_privileges() -> None:
     """From root to an ordinary account; no capability, and no program that would bring one."""
     if os.geteuid() == 0 and not _has_user_namespace():
         user, group = _account()
@@ -137,12 +137,12 @@ def give_up_rights() -> None:
     _call("capset", header, (ctypes.c_uint32 * 6)())
 
 
-def hide() -> None:
+def set_undumpable() -> None:
     """No other process of this account may trace this one or read its memory."""
     _call("prctl", _PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
-def refuse() -> None:
+def install_seccomp_filter() -> None:
     """Have the kernel refuse, from here on and to all children, what no answer needs: to look into other processes or
     bound them, to make namespaces, and to take memory that nobody counts. Older kernels know less; programs get along.
 
@@ -167,12 +167,12 @@ def refuse() -> None:
     _call("prctl", _PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, struct.pack("HxxxxxxP", len(program), ctypes.addressof(held)), 0, 0)
 
 
-def show() -> None:
+def set_dumpable() -> None:
     """An ordinary process again after joining, which may look at itself in /proc."""
     _call("prctl", _PR_SET_DUMPABLE, 1, 0, 0, 0)
 
 
-def bound(limits: Limits) -> None:
+def set_rlimits(limits: Limits) -> None:
     """Limits of this process and its children, each of them."""
     for what, most in ((resource.RLIMIT_AS, 2 * limits.memory * MEGABYTE), (resource.RLIMIT_FSIZE, limits.file * MEGABYTE),
                        (resource.RLIMIT_NPROC, SPARE * limits.processes), (resource.RLIMIT_NOFILE, 512), (resource.RLIMIT_CORE, 0)):
@@ -189,7 +189,7 @@ def refusal() -> str:
         return "this platform has no namespaces"
     if not shutil.which("bwrap"):
         return "the program bwrap is missing (on Debian and Ubuntu: apt install bubblewrap)"
-    for _ in range(TRIES):
+    for _ in range(MAX_ATTEMPTS):
         done = subprocess.run([*command(Limits()), "/bin/sh", "-c", "exit 0"], capture_output=True, text=True, env={}, timeout=20)
         if done.returncode == 0 or done.stderr.strip():
             break

@@ -22,7 +22,7 @@ from autograders.grading import libraries, sandbox
 from autograders.grading.codec import Codec, register_handles
 from autograders.grading.deadline import Deadline
 from autograders.grading.model import Release
-from autograders.grading.peer import Channel, Ended
+from autograders.grading.peer import Channel, PeerGone
 from autograders.grading.sandbox import PLACE, Limits, Sandbox, Shown
 from autograders.undisturbed import hold_with
 from environments.busy import count_as_one
@@ -30,8 +30,8 @@ from environments.workspace import GRADED
 
 TIME_IS_OVER, MACHINE_IS_BUSY = "time is over", "time is over, and this machine is busy"
 EXAMINER_ENDED, SANDBOX_ENDED = "the examiner ended", "the sandbox ended"
-PATIENCE = 30  # seconds for a fork to say its number
-MOST = 2**20  # bytes of an order
+FORK_TIMEOUT_S = 30  # seconds for a fork to say its number
+MAX_ORDER_BYTES = 2**20  # bytes of an order
 QUICK = 10  # calls after which Python runs a function quickly, and no longer changes its code, which a fork would copy
 CLEARED = 10  # seconds to kill what a candidate left running
 WATCH = 0.1  # seconds between two looks at the memory in use
@@ -45,12 +45,12 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the coordinator's to hear
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # wardens leave nothing to be collected
     shell = _warm_up(sys.argv[2:])
-    first = orders.recv(MOST)
+    first = orders.recv(MAX_ORDER_BYTES)
     if not first:
         os._exit(0)
     course = _know_the_course(shell, **json.loads(first))
     while True:
-        data, handles, _, _ = socket.recv_fds(orders, MOST, 1)
+        data, handles, _, _ = socket.recv_fds(orders, MAX_ORDER_BYTES, 1)
         if not data:
             os._exit(0)  # at once: libraries complain of what a usual exit takes apart
         order = json.loads(data)
@@ -61,7 +61,7 @@ def main() -> None:
         if os.fork() == 0:
             orders.close()
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            _ends_with(lambda order=order, handles=handles: _watch_over(order, socket.socket(fileno=handles[0]), shell, course))
+            _run_then_exit(lambda order=order, handles=handles: _watch_over(order, socket.socket(fileno=handles[0]), shell, course))
         os.close(handles[0])
 
 
@@ -119,7 +119,7 @@ def _use_once(shell) -> None:
         nbformat.v4.writes(repair(notebook.encode(), Release("", notebook, notebook)).notebook)
 
 
-def _ends_with(work) -> None:
+def _run_then_exit(work) -> None:
     """Do the last thing this process does."""
     status = 1
     try:
@@ -147,8 +147,8 @@ def _watch_over(order: dict, results: socket.socket, shell, course) -> None:
         for name in sandbox.FOLDERS:
             (place / name).mkdir(exist_ok=True)
         end = functools.partial(_kill_left, place)
-    _surround(place, order)
-    Warden(limits, order, place, shell, course).keep(results, end)
+    _set_environment(place, order)
+    Supervisor(limits, order, place, shell, course).keep(results, end)
 
 
 def _kill_left(place: Path) -> None:
@@ -164,7 +164,7 @@ def _kill_left(place: Path) -> None:
     shutil.rmtree(place, ignore_errors=True)
 
 
-def _surround(place: Path, order: dict) -> None:
+def _set_environment(place: Path, order: dict) -> None:
     """The environment of examiner and candidate: a home, a workspace, the student's own world."""
     path = os.pathsep.join([str(Path(sys.executable).parent), "/usr/local/bin", "/usr/bin", "/bin"])
     templates = place / "templates" if order["sandbox"] else order["shelf"]
@@ -181,7 +181,7 @@ def _surround(place: Path, order: dict) -> None:
     os.chdir(place / "work")
 
 
-class Warden:
+class Supervisor:
     """Forks the two, watches what they use, and ends them."""
 
     def __init__(self, limits: Limits, order: dict, place: Path, shell, course):
@@ -197,7 +197,7 @@ class Warden:
             self.examiner = os.fork()
             if self.examiner == 0:
                 asks.close()
-                _ends_with(lambda: self._examine(results, answers))
+                _run_then_exit(lambda: self._examine(results, answers))
             answers.close()
             why = EXAMINER_ENDED
             news = select.poll()
@@ -231,7 +231,7 @@ class Warden:
         if why == EXAMINER_ENDED and self.order["sandbox"] and not sandbox.lives():
             why = SANDBOX_ENDED
         end()
-        with contextlib.suppress(Ended):  # after a whole examination nobody listens any more
+        with contextlib.suppress(PeerGone):  # after a whole examination nobody listens any more
             Channel(results).send(json.dumps({"warden": why}).encode())
         for pid in filter(None, (self.candidate, self.examiner)):
             _killed(pid)
@@ -240,11 +240,11 @@ class Warden:
         from autograders.grading.examiner import examine
 
         if self.order["sandbox"]:
-            sandbox.give_up_rights()
-            sandbox.refuse()  # with all that it starts: a server runs a student's code, too
-            sandbox.hide()
+            sandbox.drop_privileges()
+            sandbox.install_seccomp_filter()  # with all that it starts: a server runs a student's code, too
+            sandbox.set_undumpable()
             hold_with(sandbox.others_stopped)
-        sandbox.bound(self.limits)
+        sandbox.set_rlimits(self.limits)
         examine(Channel(results), Candidates(answers), self.shell, self.course)
 
     def _new_candidate(self, asks: socket.socket) -> None:
@@ -255,7 +255,7 @@ class Warden:
         if self.candidate == 0:
             asks.close()
             ours.close()
-            _ends_with(lambda: self._be_candidate(theirs))
+            _run_then_exit(lambda: self._run_candidate(theirs))
         theirs.close()
         socket.send_fds(asks, [b"!"], [ours.fileno()])
         ours.close()
@@ -277,7 +277,7 @@ class Warden:
             return
         cleaner = os.fork()
         if cleaner == 0:
-            _ends_with(lambda: _kill_all_but({1, 2, self.examiner_inside, os.getpid()}))
+            _run_then_exit(lambda: _kill_all_but({1, 2, self.examiner_inside, os.getpid()}))
         deadline = time.monotonic() + CLEARED
         while not _collected(cleaner):
             if time.monotonic() > deadline:
@@ -286,14 +286,14 @@ class Warden:
             os.kill(cleaner, signal.SIGCONT)
             time.sleep(0.002)
 
-    def _be_candidate(self, connection: socket.socket) -> None:
+    def _run_candidate(self, connection: socket.socket) -> None:
         from autograders.grading.candidate import live
 
         if self.order["sandbox"]:
-            sandbox.give_up_rights()
-            sandbox.refuse()
-            sandbox.show()
-        sandbox.bound(self.limits)
+            sandbox.drop_privileges()
+            sandbox.install_seccomp_filter()
+            sandbox.set_dumpable()
+        sandbox.set_rlimits(self.limits)
         os.setsid()
         silent = os.open(os.devnull, os.O_RDWR)
         for number in (0, 1, 2):
@@ -359,7 +359,7 @@ class Candidates:
         self.connection.send(str(os.getpid()).encode())
         _, handles, _, _ = socket.recv_fds(self.connection, 1, 1)
         channel = Channel(socket.socket(fileno=handles[0]))
-        return channel, int(channel.receive(Deadline(PATIENCE)))
+        return channel, int(channel.receive(Deadline(FORK_TIMEOUT_S)))
 
 
 if __name__ == "__main__":

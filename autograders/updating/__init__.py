@@ -5,7 +5,7 @@ from pathlib import Path
 from autograders.updating.clone import update
 from autograders.updating.folder import update_from
 from autograders.updating.git import Git
-from autograders.updating.report import Report
+from autograders.updating.report import UpdateReport
 from environments.errors import LabsError
 from environments.place import COURSE
 from environments.workspace import Workspace
@@ -14,7 +14,7 @@ NO_CLONE = ("this copy of the course is no git clone, so it does not know where 
             "Download the newer course as a ZIP, then: labs update --from FILE.zip")
 
 
-def update_course(source: str | None) -> Report:
+def update_course(source: str | None) -> UpdateReport:
     """Bring this copy of the course to its upstream, or to what a folder or ZIP has. Raises LabsError in a line or
     two."""
     with Workspace.here().lock("update.lock"):

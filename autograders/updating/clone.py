@@ -15,7 +15,7 @@ from pathlib import Path
 
 from autograders.updating.carry import MARK, Carried, carried_or_none, has_lines_beyond, sides, with_most_work
 from autograders.updating.git import Git
-from autograders.updating.report import NOTEBOOK, PACKAGES, Report, renew
+from autograders.updating.report import NOTEBOOK, PACKAGES, UpdateReport, renew
 from autograders.work import keep, unused
 from environments.errors import LabsError
 from environments.workspace import write_whole
@@ -38,9 +38,9 @@ class Move:
     name: str
 
 
-def update(git: Git) -> Report:
+def update(git: Git) -> UpdateReport:
     """Bring the clone to its upstream. Raises LabsError in a line or two where that cannot be."""
-    report = Report()
+    report = UpdateReport()
     upstream, report.source = _fetched(git)
     _see_all_changes(git)
     _snapshot(git)
@@ -139,7 +139,7 @@ def _own_index(git: Git, empty: bool = False):
 
 # A merge that was left half done
 
-def _end_what_is_under_way(git: Git, upstream: str, report: Report) -> dict[str, list[bytes]]:
+def _end_what_is_under_way(git: Git, upstream: str, report: UpdateReport) -> dict[str, list[bytes]]:
     """Take back a merge under way. The notebooks that it, or an earlier one, left damaged, with all versions of
     each."""
     conflicted = set(git.paths("diff", "--name-only", "--diff-filter=U", "-z"))
@@ -172,7 +172,7 @@ def _is_typed(git: Git, path: str, upstream: str) -> bool:
     return any(line.strip() not in known and not MARK.match(line) for line in file.read_bytes().splitlines())
 
 
-def _give_back(root: Path, path: str, copy: Path, report: Report) -> None:
+def _give_back(root: Path, path: str, copy: Path, report: UpdateReport) -> None:
     """After git took a merge back: the copy takes the place of a file that is gone, and goes where the file is still
     the same."""
     file = root / path
@@ -194,7 +194,7 @@ def _versions(git: Git, path: str) -> list[bytes]:
     return there + [blob for stage in (":2", ":3", "HEAD", "REBASE_HEAD") if (blob := git.blob(stage, path)) is not None]
 
 
-def _mend(git: Git, path: str, versions: list[bytes], move: Move, report: Report) -> None:
+def _mend(git: Git, path: str, versions: list[bytes], move: Move, report: UpdateReport) -> None:
     """Put the version with most of a person's work back in its place; what only another one has is kept aside."""
     file, name = git.root / path, Path(path).stem
     released = git.blob(move.upstream, path)
@@ -230,7 +230,7 @@ def _base(git: Git, head: str, upstream: str, name: str) -> str:
     return base
 
 
-def _target(git: Git, move: Move, report: Report) -> str:
+def _target(git: Git, move: Move, report: UpdateReport) -> str:
     """Upstream itself, or, where this branch has commits of its own, a merge of both that is made aside."""
     if move.base == move.upstream:
         return move.head
@@ -247,7 +247,7 @@ def _target(git: Git, move: Move, report: Report) -> str:
                env={} if known else AUTHOR)
 
 
-def _entry(git: Git, path: str, move: Move, report: Report) -> bytes:
+def _entry(git: Git, path: str, move: Move, report: UpdateReport) -> bytes:
     """A file that was changed here and there, as lines for git's index. Its version here is kept where some of it is
     left out."""
     old, ours, theirs = (git.blob(commit, path) for commit in (move.base, move.head, move.upstream))
@@ -281,7 +281,7 @@ def _merged(path: str, old: bytes | None, ours: bytes | None, theirs: bytes | No
 
 # The work tree
 
-def _make_way(git: Git, move: Move, target: str, damaged: Iterable[str], report: Report) -> None:
+def _make_way(git: Git, move: Move, target: str, damaged: Iterable[str], report: UpdateReport) -> None:
     """Whatever stands in the way of the move: notebooks become the new ones with their work, others are kept aside."""
     coming = set(git.paths("diff", "--name-only", "--no-renames", "-z", move.head, target))
     tracked = set(git.paths("ls-tree", "-r", "--name-only", "-z", move.head))
@@ -302,7 +302,7 @@ def _make_way(git: Git, move: Move, target: str, damaged: Iterable[str], report:
             report.carried[Path(path).stem] = done
 
 
-def _clear_place(root: Path, path: str, tracked: set[str], report: Report) -> bool:
+def _clear_place(root: Path, path: str, tracked: set[str], report: UpdateReport) -> bool:
     """Whether a file is where one of the course will come; what else a person has there gets a name that says so."""
     for place in (*map(str, reversed(Path(path).parents[:-1])), path):
         there = root / place
@@ -314,7 +314,7 @@ def _clear_place(root: Path, path: str, tracked: set[str], report: Report) -> bo
     return (root / path).exists()
 
 
-def _keep_what_only_the_index_has(git: Git, path: str, move: Move, report: Report) -> None:
+def _keep_what_only_the_index_has(git: Git, path: str, move: Move, report: UpdateReport) -> None:
     """What was added to git's index, and is in no file and no commit, goes with the move."""
     added, file = git.blob("", path), git.root / path
     versions = [git.blob(move.head, path), git.blob(move.upstream, path), file.read_bytes() if file.is_file() else None]
@@ -334,7 +334,7 @@ def _committed(git: Git, path: str, move: Move) -> Carried | None:
     return done if done and done.cells else None
 
 
-def _replace(git: Git, path: str, target: str, report: Report) -> None:
+def _replace(git: Git, path: str, target: str, report: UpdateReport) -> None:
     """The file as it is in a commit; what a person had there is kept."""
     file, new = git.root / path, git.blob(target, path)
     if file.is_file() and file.read_bytes() != new:

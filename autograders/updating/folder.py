@@ -16,7 +16,7 @@ from itertools import count
 from pathlib import Path
 
 from autograders.grading.model import Release
-from autograders.updating.report import NOTEBOOK, PACKAGES, Report, renew
+from autograders.updating.report import NOTEBOOK, PACKAGES, UpdateReport, renew
 from autograders.work import KEPT, has_work
 from environments.errors import LabsError
 from environments.workspace import write_whole
@@ -24,16 +24,16 @@ from environments.workspace import write_whole
 MARKER = "environments/labs.toml"
 NEVER = {".git", ".venv", ".labs", "__pycache__", ".ipynb_checkpoints", ".pytest_cache", ".hypothesis", "node_modules"}
 NOT_A_COURSE = "{} is not a copy of the course (it has no {}).\nName the folder, or the ZIP, of the newer course."
-MOST = 2 * 1024**3  # bytes in a ZIP
+MAX_ZIP_BYTES = 2 * 1024**3  # bytes in a ZIP
 
 
-def update_from(source: Path, course: Path) -> Report:
+def update_from(source: Path, course: Path) -> UpdateReport:
     """Bring a copy of the course to what a folder or a ZIP has. Raises LabsError in two lines, and then nothing has
     changed."""
     with _opened(source) as new:
         files = {path.relative_to(new).as_posix(): path for path in _files(new)}
         _check(source, new, course, files)
-        report = Report(source=source.name, unit="file")
+        report = UpdateReport(source=source.name, unit="file")
         for path, file in sorted(files.items()):
             _bring(path, file, course / path, course, report)
         return report
@@ -57,7 +57,7 @@ def _opened(source: Path) -> Iterator[Path]:
 def _unpack(file: Path, folder: Path) -> None:
     try:
         with zipfile.ZipFile(file) as packed:
-            if sum(entry.file_size for entry in packed.infolist()) > MOST:
+            if sum(entry.file_size for entry in packed.infolist()) > MAX_ZIP_BYTES:
                 raise LabsError(NOT_A_COURSE.format(file, MARKER))
             for entry in packed.infolist():
                 if stat.S_ISLNK(entry.external_attr >> 16):
@@ -89,7 +89,7 @@ def _check(source: Path, new: Path, course: Path, files: dict[str, Path]) -> Non
                                 "Download the newer course as a ZIP, then: labs update --from FILE.zip")
 
 
-def _bring(path: str, file: Path, to: Path, course: Path, report: Report) -> None:
+def _bring(path: str, file: Path, to: Path, course: Path, report: UpdateReport) -> None:
     content = file.read_bytes()
     if to.is_file() and to.read_bytes() == content:
         return

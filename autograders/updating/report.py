@@ -13,7 +13,7 @@ PACKAGES = ("requirements.lock", "pyproject.toml")
 
 
 @dataclass
-class Report:
+class UpdateReport:
     """`news` counts what came from `source`: commits or files. `kept` has a file of the course and the copy of what
     a person had there; `aside` is a folder with all such copies; `set_up` says whether the dependencies are others
     now; `others` are remotes that were not asked, where there was no news."""
@@ -48,7 +48,7 @@ class Report:
         return said
 
 
-def renew(file: Path, released: bytes, before: bytes | None, report: Report) -> None:
+def renew(file: Path, released: bytes, before: bytes | None, report: UpdateReport) -> None:
     """Make a notebook the released one with a person's work in it; keep it aside where not all of that has a place
     there."""
     content = file.read_bytes()

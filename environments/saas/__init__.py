@@ -9,14 +9,14 @@ import sys
 
 
 def saas():
-    """The workspace's simulator, running: a `Saas`, see environments.saas.handle."""
+    """The workspace's simulator, running: a `SimulatorClient`, see environments.saas.handle."""
     from environments.causes import named
-    from environments.saas.service import SaaS
+    from environments.saas.service import SimulatorService
     from environments.workspace import Workspace
 
     workspace = Workspace.here()
     with named(), workspace.lock():
-        service = SaaS(workspace)
+        service = SimulatorService(workspace)
         service.up()
     _name_a_dead_one()
     return service.client()
@@ -32,12 +32,12 @@ def _name_a_dead_one() -> None:
 
 def _dead(error: BaseException) -> str:
     from environments.errors import LabsError
-    from environments.saas.service import SaaS
+    from environments.saas.service import SimulatorService
     from environments.workspace import Workspace
 
     if {"RequestException", "URLError", "ConnectionError"} & {one.__name__ for one in type(error).__mro__}:  # requests', urllib's, Python's
         try:
-            SaaS(Workspace.here()).client()
+            SimulatorService(Workspace.here()).client()
         except LabsError as dead:
             return f"LabsError: {dead}"
     return ""

@@ -24,13 +24,13 @@ from environments.saas.fault import fault
 from environments.saas.app import State
 from environments.saas.asgi import Api
 from environments.saas.effects import Rekey, renewed
-from environments.saas.faulty import Book
+from environments.saas.faulty import FaultLog
 
 
 class Admin:
     """What the routes do."""
 
-    def __init__(self, state: State, apis: dict[str, Api], book: Book):
+    def __init__(self, state: State, apis: dict[str, Api], book: FaultLog):
         self.state, self.apis, self.book = state, apis, book
 
     async def world(self, request: Request) -> Response:
@@ -87,7 +87,7 @@ class Admin:
 class Held(Response):
     """The answer to who begins faults: it goes on until they hang up, or die, and with it the faults."""
 
-    def __init__(self, book: Book, faults: list):
+    def __init__(self, book: FaultLog, faults: list):
         super().__init__()
         self.book, self.faults = book, faults
 
@@ -114,7 +114,7 @@ class Guarded:
         await app(scope, receive, send)
 
 
-def admin(state: State, apis: dict[str, Api], book: Book, key: str) -> Guarded:
+def admin(state: State, apis: dict[str, Api], book: FaultLog, key: str) -> Guarded:
     does = Admin(state, apis, book)
     return Guarded(Starlette(routes=[
         Route("/_admin", does.world, methods=["GET"]),

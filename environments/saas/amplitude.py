@@ -20,8 +20,8 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from environments.saas.amplitude_events import exported
-from environments.saas.amplitude_ingest import Ingestion
-from environments.saas.amplitude_query import Queries
+from environments.saas.amplitude_ingest import AmplitudeIngestion
+from environments.saas.amplitude_query import AmplitudeQueries
 from environments.saas.app import State
 from environments.saas.web import Failure, Made, basic, failures, moment
 
@@ -45,8 +45,8 @@ def error(status: int, code: str | None, message: str, **more) -> Response:
 def api(state: State) -> Starlette:
     """The API over this state."""
     product = Made(state)
-    queries, ingestion = Queries(state, product), Ingestion(state)
-    read = {"/api/2/export": Export(state, product).answer} | queries.routes()
+    queries, ingestion = AmplitudeQueries(state, product), AmplitudeIngestion(state)
+    read = {"/api/2/export": AmplitudeExport(state, product).answer} | queries.routes()
     write = {"/2/httpapi": ingestion.events, "/batch": ingestion.events, "/identify": ingestion.identify, "/groupidentify": ingestion.identify}
     return Starlette(exception_handlers=failures(error, OTHERS), routes=[
         *(Route(path, _only(state, endpoint), methods=["GET"]) for path, endpoint in read.items()),
@@ -64,7 +64,7 @@ def _only(state: State, endpoint):
 
 
 @dataclass(frozen=True)
-class Export:
+class AmplitudeExport:
     """GET /api/2/export: what was uploaded in some hours, as a zip of gzipped lines of JSON."""
 
     state: State

@@ -13,7 +13,7 @@ AT_ONCE = 2_000
 SHORTEST_ID = 5  # characters of a user or device id, unless the request's options say otherwise
 
 
-class Ingestion:
+class AmplitudeIngestion:
     """Writes what comes to the log, one entry a request. A request with one bad event is refused whole, as Amplitude does."""
 
     def __init__(self, state: State):

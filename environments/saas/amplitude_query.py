@@ -24,7 +24,7 @@ COHORT = "members1"
 COUNTRIES = {"US": "United States", "CA": "Canada"}
 
 
-class Queries:
+class AmplitudeQueries:
     """The read side: made in a thread, and kept."""
 
     def __init__(self, state: State, product: Made):

@@ -41,7 +41,7 @@ def effect(data: dict) -> Effect:
 
 
 @dataclass(frozen=True)
-class Answer(Effect):
+class RespondWith(Effect):
     """A failure instead of the answer, in the API's own envelope; `{last4}` in the message ends the key that was sent."""
 
     status: int
@@ -144,7 +144,7 @@ class Rekey(Effect):
     def wrap(self, app, api: Api, nth: int):
         async def check(scope, receive, send):
             known = api.rekeyed(scope, renewed)
-            refusal = Answer(self.status, self.code, self.message, more=self.more)
+            refusal = RespondWith(self.status, self.code, self.message, more=self.more)
             await (app if known else refusal.to(api, scope))(known or scope, receive, send)
 
         return check

@@ -60,7 +60,7 @@ class Active:
         return {"id": self.id, "hits": self.hits, "fault": self.fault.as_dict()}
 
 
-class Book:
+class FaultLog:
     """The faults that are going on, and the latest requests. One for all APIs of a simulator; used from its loop alone."""
 
     def __init__(self):
@@ -98,7 +98,7 @@ class Book:
 class Faulty:
     """An API as clients meet it: with the faults that are going on, and never without an answer in its own words."""
 
-    def __init__(self, api: Api, book: Book):
+    def __init__(self, api: Api, book: FaultLog):
         self.api = api
         self.book = book
         api.outgoing = self.outgoing

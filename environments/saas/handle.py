@@ -2,7 +2,7 @@
 
     world = saas()                                # attach to the workspace's simulator; start it where it is not running
     world.stripe.base_url, world.stripe.credentials["api_key"]
-    with world.stripe.suffering(RATE_LIMITED) as hits:
+    with world.stripe.inject(RATE_LIMITED) as hits:
         sync()
     hits.count, [request["status"] for request in hits.requests]
 """
@@ -19,12 +19,12 @@ from environments.saas.fault import Fault
 from environments.saas.app import LOOPBACK
 from environments.services import starts
 
-PATIENCE = 60  # seconds that the admin route may take, which it does in no time unless this machine is very busy
-SLOW = (f"the SaaS simulator runs, but did not answer within {PATIENCE} s: this machine is busy. Run this again.\n"
+TIMEOUT_S = 60  # seconds that the admin route may take, which it does in no time unless this machine is very busy
+SLOW = (f"the SaaS simulator runs, but did not answer within {TIMEOUT_S} s: this machine is busy. Run this again.\n"
         "If that does not help, run `labs down` and `labs up saas` in a terminal.")
 
 
-class Saas:
+class SimulatorClient:
     """A running simulator, known by the port of each API and of its back door. `ports` has "admin" beside the APIs."""
 
     def __init__(self, ports: dict[str, int], admin_key: str):
@@ -92,7 +92,7 @@ class Handle:
         return self._back.ask("GET", "/_admin/credentials")[self.name]
 
     @contextmanager
-    def suffering(self, *faults: Fault) -> Iterator[Hits]:
+    def inject(self, *faults: Fault) -> Iterator[Hits]:
         """These faults happen to the API until the block ends, however it ends."""
         with self._back.holding([_of(self.name, one).as_dict() for one in faults]) as begun:
             hits = Hits(self, begun["ids"], begun["after"])
@@ -132,7 +132,7 @@ class BackDoor:
 
     @contextmanager
     def _asked(self, method: str, path: str, body: str | None = None) -> Iterator[http.client.HTTPResponse]:
-        connection = http.client.HTTPConnection(LOOPBACK, self._port, timeout=PATIENCE)
+        connection = http.client.HTTPConnection(LOOPBACK, self._port, timeout=TIMEOUT_S)
         try:
             connection.request(method, path, body, self._headers)
             answer = connection.getresponse()
@@ -162,5 +162,5 @@ def _read(answer: http.client.HTTPResponse, read=None):
 
 def _of(name: str, fault: Fault) -> Fault:
     if fault.api != name:
-        raise LabsError(f"the fault {fault.name} is one of {fault.api}'s: say {fault.api}.suffering({fault.name.upper()})")
+        raise LabsError(f"the fault {fault.name} is one of {fault.api}'s: say {fault.api}.inject({fault.name.upper()})")
     return fault

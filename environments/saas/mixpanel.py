@@ -20,13 +20,13 @@ from starlette.routing import Route
 
 from environments.saas.app import State
 from environments.saas.mixpanel_events import exported, lines
-from environments.saas.mixpanel_ingest import Ingestion
-from environments.saas.mixpanel_query import Queries
+from environments.saas.mixpanel_ingest import MixpanelIngestion
+from environments.saas.mixpanel_query import MixpanelQueries
 from environments.saas.mixpanel_time import Zone
 from environments.saas.mixpanel_where import BadWhere, where
-from environments.saas.web import Failure, Limits, Made, basic, failures, gzipped, moment, whole
+from environments.saas.web import Failure, RequestLimits, Made, basic, failures, gzipped, moment, whole
 
-MOST = 100_000  # that `limit` may be
+MAX_LIMIT = 100_000  # that `limit` may be
 # What Mixpanel has and the simulator has not, as patterns: https://docs.mixpanel.com/reference/overview, read on 2026-11-30.
 OTHERS = ("/api/query/insights", "/api/query/funnels/*", "/api/query/retention*", "/api/query/segmentation*", "/api/query/events*",
           "/api/query/stream/query", "/api/query/jql", "/api/query/frequency*", "/api/query/activity*", "/api/2.0/segmentation*",
@@ -40,11 +40,11 @@ def error(status: int, code: str | None, message: str, **more) -> Response:
     return JSONResponse({"status": 0, "error": message} | more, status)
 
 
-def api(state: State, limits: Limits | None = None) -> Starlette:
+def api(state: State, limits: RequestLimits | None = None) -> Starlette:
     """The API over this state; `limits` are those of exports."""
     product = Made(state)
-    guard, queries, ingestion = Guard(state), Queries(state, product), Ingestion(state)
-    read = {"/api/2.0/export": Export(state, product, limits).answer, "/api/app/projects/{project}/annotations": queries.annotations}
+    guard, queries, ingestion = Guard(state), MixpanelQueries(state, product), MixpanelIngestion(state)
+    read = {"/api/2.0/export": MixpanelExport(state, product, limits).answer, "/api/app/projects/{project}/annotations": queries.annotations}
     for base in ("/api/query", "/api/2.0"):
         read |= {f"{base}/{path}": endpoint for path, endpoint in queries.routes().items()}
     write = {"/track": ingestion.track, "/import": guard.only(ingestion.imported), "/engage": ingestion.engage, "/groups": ingestion.engage}
@@ -79,7 +79,7 @@ class Guard:
 
 
 @dataclass(frozen=True)
-class Asked:
+class ExportQuery:
     """What an export is asked for. `first`, `last`: Unix seconds, the second not included."""
 
     first: int
@@ -90,7 +90,7 @@ class Asked:
     milliseconds: bool
 
     @classmethod
-    def of(cls, request: Request, now: int, zone: Zone) -> "Asked":
+    def of(cls, request: Request, now: int, zone: Zone) -> "ExportQuery":
         query = request.query_params
         first, last = _day(query, "from_date"), _day(query, "to_date")
         if last > zone.today(now):
@@ -101,21 +101,21 @@ class Asked:
             test = where(query["where"]) if query.get("where") else None
         except BadWhere as e:
             raise Failure(400, f"where: {e}") from None
-        limit = whole(query["limit"], "limit", 1, MOST) if query.get("limit") else None
+        limit = whole(query["limit"], "limit", 1, MAX_LIMIT) if query.get("limit") else None
         return cls(zone.start(first), zone.start(last + timedelta(1)), _events(query.get("event")), test, limit, _flag(query, "time_in_ms"))
 
     def takes(self, one: dict) -> bool:
         return (self.events is None or one["event"] in self.events) and (self.test is None or self.test(_seconds(one["properties"])))
 
 
-class Export:
+class MixpanelExport:
     """GET /api/2.0/export: the events of some of the project's days, one per line."""
 
-    def __init__(self, state: State, product: Made, limits: Limits | None):
+    def __init__(self, state: State, product: Made, limits: RequestLimits | None):
         self.state, self.product, self.limits, self.zone = state, product, limits, Zone(state.timezone)
 
     async def answer(self, request: Request) -> Response:
-        asked = Asked.of(request, self.state.clock.now(), self.zone)
+        asked = ExportQuery.of(request, self.state.clock.now(), self.zone)
         if self.limits and not self.limits.take():
             raise Failure(429, BUSY)
         parts, headers = self._parts(asked), {}
@@ -123,7 +123,7 @@ class Export:
             parts, headers = gzipped(parts), {"Content-Encoding": "gzip"}
         return StreamingResponse(parts, media_type="text/plain", headers=headers)
 
-    def _parts(self, asked: Asked) -> Iterator[bytes]:
+    def _parts(self, asked: ExportQuery) -> Iterator[bytes]:
         try:
             left = asked.limit
             for events in exported(self.state, self.product.mess, asked.first, asked.last, self.zone, asked.milliseconds):

@@ -12,11 +12,11 @@ from environments.saas.web import Failure, body, form, parsed
 
 AT_ONCE = 2_000        # events of one request, https://docs.mixpanel.com/reference/import-events, read 2026-11-25
 EARLIEST = 31_536_000  # 1971-01-01; the same page
-AHEAD = 3600           # seconds that an event may lie in the future; the same page
+MAX_AHEAD_S = 3600           # seconds that an event may lie in the future; the same page
 NEEDED = ("time", "distinct_id", "$insert_id")  # that /import demands
 
 
-class Ingestion:
+class MixpanelIngestion:
     """Writes what comes to the log, one entry a request."""
 
     def __init__(self, state: State):
@@ -29,8 +29,8 @@ class Ingestion:
         try:
             self._keep([self._event(one) for one in every], "/track")
         except Failure as e:
-            return _told(verbose, e.message)
-        return _told(verbose, None)
+            return _answer(verbose, e.message)
+        return _answer(verbose, None)
 
     async def imported(self, request: Request) -> Response:
         """Past events. With `strict=1` those that are not valid are refused and named, and the others are kept."""
@@ -51,9 +51,9 @@ class Ingestion:
         sent, verbose = await _sent(request)
         updates = _listed(sent)
         if not all(isinstance(one.get("$distinct_id", one.get("$group_id")), str | int) for one in updates):
-            return _told(verbose, "$distinct_id, missing or empty")
+            return _answer(verbose, "$distinct_id, missing or empty")
         self.state.log.append("mixpanel", {"profiles": [_without_token(one) for one in updates]})
-        return _told(verbose, None)
+        return _answer(verbose, None)
 
     def _event(self, one: dict) -> dict:
         """An event as it is kept: its time in milliseconds, and ids that the server makes where there are none."""
@@ -70,7 +70,7 @@ class Ingestion:
 
     def _latest(self) -> int:
         """Milliseconds: no event is later."""
-        return (self.state.clock.now() + AHEAD) * 1000
+        return (self.state.clock.now() + MAX_AHEAD_S) * 1000
 
     def _keep(self, events: list[dict], endpoint: str) -> None:
         if events:
@@ -107,7 +107,7 @@ def _listed(sent) -> list[dict]:
     return every
 
 
-def _told(verbose: bool, problem: str | None) -> Response:
+def _answer(verbose: bool, problem: str | None) -> Response:
     if verbose:
         return JSONResponse({"status": 0 if problem else 1, "error": problem})
     return PlainTextResponse("0" if problem else "1")

@@ -27,7 +27,7 @@ COHORTS = ((1001, "Members", "Households that may order today"), (1002, "Ordered
 KINDS = {str: "string", int: "number", float: "number", bool: "boolean", list: "list"}
 
 
-class Queries:
+class MixpanelQueries:
     """The read side. Answers that take long are made in a thread."""
 
     def __init__(self, state: State, product: Made):

@@ -16,7 +16,7 @@ TOKEN = re.compile(r"""\s*(?:(?P<text>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|(?P<n
 COMPARE = {">=": operator.ge, "<=": operator.le, ">": operator.gt, "<": operator.lt, "==": operator.eq, "=": operator.eq,
            "!=": operator.ne, "in": lambda part, whole: part in whole, "not in": lambda part, whole: part not in whole}
 TIME = ("$time", "time")
-DEEPEST = 50  # parentheses and nots inside each other: nobody writes more
+MAX_DEPTH = 50  # parentheses and nots inside each other: nobody writes more
 
 
 class BadWhere(ValueError):
@@ -83,7 +83,7 @@ class _Parser:
 
     def no(self) -> Value:
         self.depth += 1
-        if self.depth > DEEPEST:
+        if self.depth > MAX_DEPTH:
             raise BadWhere("too many parentheses")
         if self.took("not"):
             inner = self.no()

@@ -14,18 +14,18 @@ from pathlib import Path
 from environments.saas.app import Keys, State
 from environments.saas.hosting import host, listening, run
 from environments.saas.log import Log
-from environments.saas.service import Ready, Wanted, folder
+from environments.saas.service import Ready, WorldConfig, folder
 from environments.workspace import Workspace, write_whole
 
 
 def main(root: str) -> None:
     workspace = Workspace(Path(root))
-    run(serve(workspace, Wanted.of(json.loads(workspace.note("saas-wanted").read_text()))))
+    run(serve(workspace, WorldConfig.of(json.loads(workspace.note("saas-wanted").read_text()))))
     sys.stderr.flush()
     os._exit(0)  # not held up by the thread that makes the world
 
 
-async def serve(workspace: Workspace, wanted: Wanted) -> None:
+async def serve(workspace: Workspace, wanted: WorldConfig) -> None:
     """Serve until SIGTERM or Ctrl-C."""
     from environments.saas.simulator import applications
 
@@ -44,12 +44,12 @@ async def serve(workspace: Workspace, wanted: Wanted) -> None:
     await host(apps, sockets, up, stop)
 
 
-def state(workspace: Workspace, wanted: Wanted) -> State:
-    clock = wanted.its_clock(workspace)
+def state(workspace: Workspace, wanted: WorldConfig) -> State:
+    clock = wanted.clock_of(workspace)
     return State(lambda: world(wanted), clock, Log(folder(workspace) / wanted.log_name, clock), Keys.of(workspace), wanted.timezone)
 
 
-def world(wanted: Wanted):
+def world(wanted: WorldConfig):
     from datasets.world import World
 
     return World(wanted.seed, wanted.households)

@@ -16,7 +16,7 @@ from environments.errors import LabsError
 from environments.grading_needs import GradingNeeds
 from environments.saas.app import APIS, LOOPBACK
 from environments.saas.clock import Clock
-from environments.saas.handle import Saas
+from environments.saas.handle import SimulatorClient
 from environments.services import Status, starts
 from environments.waiting import wait_until
 from environments.place import COURSE
@@ -26,7 +26,7 @@ MODULE = "environments.saas.serve"
 
 
 @dataclass(frozen=True)
-class Wanted:
+class WorldConfig:
     """The world that is simulated. `clock` is fixed or real; see environments.saas.clock. `timezone` is that of the Mixpanel project."""
 
     seed: int
@@ -35,7 +35,7 @@ class Wanted:
     timezone: str = "UTC"
 
     @classmethod
-    def of(cls, data: dict) -> "Wanted":
+    def of(cls, data: dict) -> "WorldConfig":
         return cls(**data)
 
     def __str__(self) -> str:
@@ -52,7 +52,7 @@ class Wanted:
         """Where the writes to this world go: those to another one make no sense here."""
         return f"{self.seed}-{self.size}-{self.clock}.jsonl"
 
-    def its_clock(self, workspace: Workspace) -> Clock:
+    def clock_of(self, workspace: Workspace) -> Clock:
         """The real clock's shift is kept, so that a restart on another day does not move the past."""
         if self.clock == "fixed":
             return Clock.fixed()
@@ -65,18 +65,18 @@ class Ready:
 
     pid: int
     ports: dict[str, int]
-    wanted: Wanted
+    wanted: WorldConfig
 
     @classmethod
     def of(cls, text: str) -> "Ready":
         data = json.loads(text)
-        return cls(data["pid"], data["ports"], Wanted.of(data["wanted"]))
+        return cls(data["pid"], data["ports"], WorldConfig.of(data["wanted"]))
 
     def to_json(self) -> str:
         return json.dumps(asdict(self))
 
 
-class SaaS:
+class SimulatorService:
     """The simulator's process in a workspace. Who changes something holds the workspace's lock, as for `Postgres`."""
 
     grading = GradingNeeds(jobs_per_cpu=3)  # checks mostly wait for it
@@ -96,7 +96,7 @@ class SaaS:
         had = self.state()
         self._end()
         self._start(wish, within)
-        return [_said(had, ready, wish)]
+        return [_what_happened(had, ready, wish)]
 
     def down(self, within: float = 10) -> list[str]:
         """Stop the simulator, also one whose notes are lost."""
@@ -140,7 +140,7 @@ class SaaS:
                 return ready
         return None
 
-    def client(self) -> Saas:
+    def client(self) -> SimulatorClient:
         """The running simulator from outside. LabsError where it does not run."""
         ready = self.running()
         if not ready:
@@ -148,15 +148,15 @@ class SaaS:
             raise LabsError(f"the SaaS simulator {state}.", f"Type in a terminal: {starts('saas')}")
         return self._client(ready)
 
-    def _client(self, ready: Ready) -> Saas:
-        return Saas(ready.ports, self.workspace.secret("saas-admin"))
+    def _client(self, ready: Ready) -> SimulatorClient:
+        return SimulatorClient(ready.ports, self.workspace.secret("saas-admin"))
 
     def log(self, lines: int = 6) -> str:
         """The last lines of what its process has said."""
         file = folder(self.workspace) / "log"
         return "\n".join(file.read_text(errors="replace").strip().splitlines()[-lines:]) if file.exists() else "(no log yet)"
 
-    def wish(self, keep: bool = True, **wanted) -> Wanted:
+    def wish(self, keep: bool = True, **wanted) -> WorldConfig:
         """What to simulate: what is asked for now, else what was asked for last, else the workspace's own small world.
 
         `keep` remembers what is asked for now.
@@ -167,9 +167,9 @@ class SaaS:
         if chosen and keep:
             write_whole(note, json.dumps(options))
         first: dict = {"seed": self.workspace.seed}
-        return Wanted(**first | options)
+        return WorldConfig(**first | options)
 
-    def _start(self, wish: Wanted, within: float) -> None:
+    def _start(self, wish: WorldConfig, within: float) -> None:
         write_whole(self.workspace.note("saas-wanted"), json.dumps(asdict(wish)))
         process = self._launch()
         wait_until(lambda: process.poll() is not None or self._is_up(), within, "the SaaS simulator to answer on all its ports", self.log,
@@ -226,7 +226,7 @@ class SaaS:
         return False
 
 
-def _said(had: str, before: Ready | None, wish: Wanted) -> str:
+def _what_happened(had: str, before: Ready | None, wish: WorldConfig) -> str:
     if before:
         return f"saas started again: {wish} (it was {before.wanted})"
     return f"saas had been killed: started again, nothing written was lost: {wish}" if had == "killed" else f"saas started: {wish}"

@@ -12,27 +12,27 @@ from environments.saas.admin import admin
 from environments.saas.app import APIS, Keys, State
 from environments.saas.asgi import Api
 from environments.saas.clock import Clock
-from environments.saas.faulty import Book, Faulty
-from environments.saas.handle import Saas
+from environments.saas.faulty import FaultLog, Faulty
+from environments.saas.handle import SimulatorClient
 from environments.saas.hosting import host, listening, run
 
 if TYPE_CHECKING:
     from datasets.world import World
 
 SMALL = 200  # households
-PATIENCE = 60  # seconds for a thread to take connections, which it does at once unless this machine is very busy
+TIMEOUT_S = 60  # seconds for a thread to take connections, which it does at once unless this machine is very busy
 
 
 def applications(state: State, admin_key: str, modules: dict | None = None) -> dict:
     """All that a simulator serves over one state, by name: each API behind its faults, and the back door."""
     modules = modules or {name: import_module(module) for name, module in APIS.items()}
-    book = Book()
+    book = FaultLog()
     apis = {name: Api(name, module, state) for name, module in modules.items()}
     return {name: Faulty(api, book) for name, api in apis.items()} | {"admin": admin(state, apis, book, admin_key)}
 
 
 class Simulator:
-    """The APIs over a world, on ports of their own, while the block runs; the block's value is a `Saas`.
+    """The APIs over a world, on ports of their own, while the block runs; the block's value is a `SimulatorClient`.
 
         with Simulator(World(seed=11, households=200)) as saas:
             sync(saas.stripe.base_url, saas.stripe.credentials["api_key"])
@@ -48,7 +48,7 @@ class Simulator:
         self.state = State.of(world or _small, clock, keys, timezone)
         self.modules = modules
 
-    def __enter__(self) -> Saas:
+    def __enter__(self) -> SimulatorClient:
         key = secrets.token_urlsafe(18)
         apps = applications(self.state, key, self.modules)
         sockets = {name: listening() for name in apps}
@@ -57,9 +57,9 @@ class Simulator:
         self._thread.start()
         clock = FairClock()
         while not up.wait(0.1):
-            if clock.seconds() > PATIENCE:
+            if clock.seconds() > TIMEOUT_S:
                 raise MachineTooBusy(f"a simulated API did not start within {clock.passed:.0f} s")
-        return Saas({name: one.getsockname()[1] for name, one in sockets.items()}, key)
+        return SimulatorClient({name: one.getsockname()[1] for name, one in sockets.items()}, key)
 
     def __exit__(self, *_) -> None:
         self._loop.call_soon_threadsafe(self._stop.set)

@@ -4,14 +4,14 @@ import re
 from datetime import date, timedelta
 
 from datasets.shape import DAY
-from environments.saas.service import Wanted
+from environments.saas.service import WorldConfig
 from environments.workspace import Workspace
 
 METRICS = "metrics"
 A_DAY, A_MONTH = re.compile(r"\d{4}-\d\d-\d\d"), re.compile(r"\d{4}-\d\d")
 
 
-def truth(wanted: Wanted, workspace: Workspace) -> dict:
+def truth(wanted: WorldConfig, workspace: Workspace) -> dict:
     """By API the distinct ids of each stream, and the metrics, both sources' together.
 
     With the real clock every day lies as much later as the APIs show it, and there are no months: a generated month,
@@ -22,7 +22,7 @@ def truth(wanted: Wanted, workspace: Workspace) -> dict:
     from datasets.product_truth import truth as true_of
     from datasets.world import World
 
-    world, clock = World(wanted.seed, wanted.households), wanted.its_clock(workspace)
+    world, clock = World(wanted.seed, wanted.households), wanted.clock_of(workspace)
     money, product = Billing(world).truth(clock.now() - clock.shift), true_of(Product(world))
     metrics = money[METRICS] | product[METRICS]
     return money | product | {METRICS: moved(metrics, clock.shift // DAY) if wanted.clock == "real" else metrics}

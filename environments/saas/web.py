@@ -134,7 +134,7 @@ def gzipped(parts: Iterable[bytes]) -> Iterator[bytes]:
     yield pack.flush()
 
 
-class Limits:
+class RequestLimits:
     """How often and how many at once. The numbers are Mixpanel's for exports:
     https://developer.mixpanel.com/reference/raw-event-export, read 2026-11-25."""
 

@@ -13,7 +13,7 @@ from typing import NoReturn
 
 from autograders.checks.lab_02 import callables, cases, model
 from autograders.draws import draw, repeatable
-from autograders.expect import Asked, CheckFailed, Ended, short
+from autograders.expect import CheckedFunction, CheckFailed, CallResult, short
 from datasets.companies import FACTS, OPTIONS
 
 TRIES = 12  # companies a check asks about
@@ -22,10 +22,10 @@ SHOWN_WHOLE = 1e12  # numbers from there on are shown by their power of ten
 MIXED = "cost() gives a Decimal, which does not mix with a float: float(prices[id].cost(quantity)) makes it one"
 
 
-class Question(Asked):
+class Question(CheckedFunction):
     """A failed check gives the call as code, too: the student runs it in the notebook and looks for themselves."""
 
-    def _ended(self, arguments: tuple, when: str, within: float, *read: Callable) -> Ended:
+    def _ended(self, arguments: tuple, when: str, within: float, *read: Callable) -> CallResult:
         name = getattr(self.function, "__name__", "your_answer")
         self.repeat = f"{name}({', '.join(map(cases.in_code, arguments))})"
         return super()._ended(arguments, when, within, *read)
@@ -278,7 +278,7 @@ def decision(function, cost_a, cost_b, cost_c, ruled_out) -> None:
 
 # What they share
 
-def _ask_money(asked: Asked, due: float, what: str, *arguments, when: str) -> None:
+def _ask_money(asked: CheckedFunction, due: float, what: str, *arguments, when: str) -> None:
     asked.expect(_close(asked.number(*deepcopy(arguments), when=when), due), what)
 
 
@@ -301,7 +301,7 @@ def _theirs(function: Callable, *arguments, read=float):
     return read(value)
 
 
-def _expect_parts(asked: Asked, one: dict, due: dict) -> None:
+def _expect_parts(asked: CheckedFunction, one: dict, due: dict) -> None:
     got = asked(deepcopy(one), when=f"for {_brief(one)}")
     asked.expect(isinstance(got, dict) and set(got) == set(due), f"a dict with the keys {', '.join(due)}")
     for part, amount in due.items():
@@ -327,7 +327,7 @@ def _needs(one: dict) -> str:
     return ", ".join(f"{key} {one[key]}" for key in ("region", "freshness", "stored_gb", "needs_soc2", "has_engineer", "leave_within"))
 
 
-def _expect_spread(asked: Asked, got: list[float], quantile: Callable[[float], float]) -> None:
+def _expect_spread(asked: CheckedFunction, got: list[float], quantile: Callable[[float], float]) -> None:
     """Of 400 draws, the share below a quantile stays within four standard deviations of what it must be."""
     for share, slack in ((0.1, 0.06), (0.5, 0.1), (0.9, 0.06)):
         low, high = quantile(share - slack), quantile(share + slack)
@@ -344,14 +344,14 @@ def _is_set_of(got, due: set) -> bool:
     return isinstance(got, (list, tuple, set, frozenset)) and set(got) == due and len(got) == len(due)
 
 
-def _recommended(asked: Asked, one: dict, costs: dict, reasons: dict) -> list:
+def _recommended(asked: CheckedFunction, one: dict, costs: dict, reasons: dict) -> list:
     priced = ", ".join(f"{o} {costs[o]:,.0f}{' ruled out' if reasons[o] else ''}" for o in OPTIONS)
     got = asked.items(one, partial(callables.always, costs), partial(callables.always, reasons), when=f"where {priced}")
     asked.expect(len(set(map(str, got))) == len(got) and set(map(str, got)) <= set(OPTIONS), "a list of options, each once")
     return got
 
 
-def _expect_decision(asked: Asked, got: dict, own: dict, out: dict) -> None:
+def _expect_decision(asked: CheckedFunction, got: dict, own: dict, out: dict) -> None:
     monthly, rejected = got["monthly"], got["rejected"]
     asked.expect(isinstance(monthly, dict) and set(monthly) == set(own), "monthly to hold all three options")
     asked.expect(all(_is_number(monthly[o]) and abs(float(monthly[o]) - own[o]) <= 1 for o in own),

@@ -20,7 +20,7 @@ from autograders.checks.lab_03.servers import (
     stalled, still, strange_replication_rules, survives, with_analyst, write, write_rights_of, write_up_to,
 )
 from autograders.draws import draw, repeatable
-from autograders.expect import Asked
+from autograders.expect import CheckedFunction
 from environments.postgres import REPLICATOR, SLOT, Server
 from environments.templates import pair, unprepared
 from environments.waiting import wait_until
@@ -31,7 +31,7 @@ from environments.waiting import wait_until
 @repeatable
 def p95(function) -> None:
     """The 95th percentile, by any usual definition, of samples in any order."""
-    asked = Asked(function, look="sort a copy, then take the value below which 95 of 100 lie")
+    asked = CheckedFunction(function, look="sort a copy, then take the value below which 95 of 100 lie")
     for samples in (_shuffled(range(1, 101)), [draw.lognormvariate(1, 1) for _ in range(40)],
                     [draw.lognormvariate(1, 1) for _ in range(997)]):
         given, ordered = list(samples), sorted(samples)
@@ -46,7 +46,7 @@ def p95(function) -> None:
 @repeatable
 @same_here(own.ready_to_stream)
 def primary_can_stream(function) -> None:
-    asked = Asked(function, look="wal_level and max_wal_senders are read at a start: primary.restart()")
+    asked = CheckedFunction(function, look="wal_level and max_wal_senders are read at a start: primary.restart()")
     with on(unprepared, asked) as (primary, _):
         asked(primary, when="on a primary with wal_level minimal and no senders")
         level, senders = setting(primary, "wal_level"), int(setting(primary, "max_wal_senders"))
@@ -59,7 +59,7 @@ def primary_can_stream(function) -> None:
 @repeatable
 @same_here(own.has_a_replicator)
 def replicator_has_only_what_it_needs(function) -> None:
-    asked = Asked(function, look="CREATE ROLE ... LOGIN REPLICATION, and nothing more")
+    asked = CheckedFunction(function, look="CREATE ROLE ... LOGIN REPLICATION, and nothing more")
     with on(unprepared, asked) as (primary, _):
         password = token_hex(8)
         asked(primary, password, when="on a primary without the role")
@@ -93,7 +93,7 @@ def replicator_has_only_what_it_needs(function) -> None:
 @repeatable
 @same_here(own.admits_a_replicator_alone)
 def only_replicator_may_replicate(function) -> None:
-    asked = Asked(function, look="pg_hba.conf: TYPE DATABASE USER ADDRESS METHOD; primary.network is the address")
+    asked = CheckedFunction(function, look="pg_hba.conf: TYPE DATABASE USER ADDRESS METHOD; primary.network is the address")
     with on(all_but_admitted, asked) as (primary, _):
         asked(primary, when="on a primary that admits nobody for replication")
         refused = still(lambda: replication_refusal(primary, REPLICATOR, PASSWORD))
@@ -109,7 +109,7 @@ def only_replicator_may_replicate(function) -> None:
 @repeatable
 @same_here(own.keeps_a_slot)
 def slot_waits(function) -> None:
-    asked = Asked(function, look="pg_create_physical_replication_slot, and pg_replication_slots before it")
+    asked = CheckedFunction(function, look="pg_create_physical_replication_slot, and pg_replication_slots before it")
     with on(pair, asked) as (primary, standby):
         standby.stop("immediate")
         free = "select count(*) from pg_replication_slots where not active"
@@ -134,7 +134,7 @@ def slot_waits(function) -> None:
         _expect_lasting_slots(asked, primary, SLOT, other)
 
 
-def _expect_lasting_slots(asked: Asked, primary: Server, *names: str) -> None:
+def _expect_lasting_slots(asked: CheckedFunction, primary: Server, *names: str) -> None:
     slots = primary.rows("select slot_name, slot_type, temporary from pg_replication_slots order by 1")
     asked.expect(slots == [(name, "physical", False) for name in sorted(names)], f"a lasting physical slot named {SLOT}, "
                  "and other slots as they were", got=f"left these slots: {[(name, kind) for name, kind, _ in slots]}")
@@ -145,7 +145,7 @@ def _expect_lasting_slots(asked: Asked, primary: Server, *names: str) -> None:
 @repeatable
 @same_here(own.streams)
 def standby_streams(function) -> None:
-    asked = Asked(function, look="--write-recovery-conf; the server log, standby.log(); pg_stat_wal_receiver")
+    asked = CheckedFunction(function, look="--write-recovery-conf; the server log, standby.log(); pg_stat_wal_receiver")
     with on(prepared, asked) as (primary, standby):
         _build(asked, primary, standby, when="on a primary made ready")
         asked.expect(standby.in_recovery(), "the standby to be in recovery", got="built a server that takes writes")
@@ -158,7 +158,7 @@ def standby_streams(function) -> None:
 
 @repeatable
 def standby_uses_the_slot(function) -> None:
-    asked = Asked(function, look="--slot of pg_basebackup, primary_slot_name of the standby")
+    asked = CheckedFunction(function, look="--slot of pg_basebackup, primary_slot_name of the standby")
     with on(prepared, asked) as (primary, standby):
         _build(asked, primary, standby, when="on a primary made ready")
         # Asked of the standby: a base backup's own sender may be seen streaming for a moment after its end.
@@ -169,7 +169,7 @@ def standby_uses_the_slot(function) -> None:
 
 @repeatable
 def building_twice_is_safe(function) -> None:
-    asked = Asked(function, look="stop the standby and erase its data directory before you copy")
+    asked = CheckedFunction(function, look="stop the standby and erase its data directory before you copy")
     with on(pair, asked) as (primary, standby):
         primary.execute(f"alter role {REPLICATOR} password '{PASSWORD}'")
         cut_off(primary, standby)
@@ -180,7 +180,7 @@ def building_twice_is_safe(function) -> None:
                      got="left the old one")
 
 
-def _build(asked: Asked, primary: Server, standby: Server, when: str) -> None:
+def _build(asked: CheckedFunction, primary: Server, standby: Server, when: str) -> None:
     asked(primary, standby, PASSWORD, when=when, within=90)
     asked.expect(standby.runtime.exists(), "a data directory", got="left the standby's data directory empty")
     asked.expect(standby.running(), "the standby to run", got="left it stopped")
@@ -188,7 +188,7 @@ def _build(asked: Asked, primary: Server, standby: Server, when: str) -> None:
 
 @repeatable
 def replication_is_proven(function) -> None:
-    asked = Asked(function, look="pg_is_in_recovery() on one side, pg_stat_replication on the other")
+    asked = CheckedFunction(function, look="pg_is_in_recovery() on one side, pg_stat_replication on the other")
     with on(pair, asked) as (primary, standby):
         for _ in range(draw.randint(2, 6)):  # anyone who counts calls cannot tell when the answer is another
             got = _settled(lambda: asked.truth(primary, standby, when="on a standby that streams"), bool)
@@ -217,7 +217,7 @@ NEXT_HALF, NEXT_DIGIT = "1/60000", "1/180000"
 
 @repeatable
 def lag_in_bytes(function) -> None:
-    asked = Asked(function, look="which function reports the last *replayed* position, and which the primary's own")
+    asked = CheckedFunction(function, look="which function reports the last *replayed* position, and which the primary's own")
     with on(pair, asked) as (primary, standby):
         got = _settled(lambda: asked.number(primary, standby, when="on a standby that has replayed all"), lambda n: abs(n) < 1000)
         asked.expect(abs(got) < 1000, "0, or next to it")
@@ -236,7 +236,7 @@ def lag_in_bytes(function) -> None:
 
 @repeatable
 def lag_in_seconds(function) -> None:
-    asked = Asked(function, look="is anything missing on the standby? Only if so, how old is the last it replayed?")
+    asked = CheckedFunction(function, look="is anything missing on the standby? Only if so, how old is the last it replayed?")
     with on(pair, asked) as (primary, standby):
         began = time.monotonic()
         _expect_no_age(asked, primary, standby)
@@ -255,7 +255,7 @@ def lag_in_seconds(function) -> None:
 AGE = 0.7  # seconds: long enough to tell from nothing
 
 
-def _expect_no_age(asked: Asked, primary: Server, standby: Server) -> None:
+def _expect_no_age(asked: CheckedFunction, primary: Server, standby: Server) -> None:
     commit_mark(primary)
     standby.catch_up(within=60)
     for _ in range(draw.randint(2, 6)):  # anyone who counts calls cannot tell when the answer is another
@@ -272,7 +272,7 @@ def _rest(standby: Server) -> None:
     wait_until(lambda: standby.value(rested, [AGE]), 60, "a moment without a commit")
 
 
-def _expect_age(asked: Asked, primary: Server, standby: Server, began: float, when: str, commit: Callable = commit_mark) -> None:
+def _expect_age(asked: CheckedFunction, primary: Server, standby: Server, began: float, when: str, commit: Callable = commit_mark) -> None:
     commit(primary)
     let_pass(AGE, since=time.monotonic())
     got = asked.number(primary, standby, when=f"{AGE} s {when}")
@@ -282,7 +282,7 @@ def _expect_age(asked: Asked, primary: Server, standby: Server, began: float, wh
 
 @repeatable
 def waiting_for_fresh_data(function) -> None:
-    asked = Asked(function, look="take the primary's position first; then ask the standby until it has replayed that far")
+    asked = CheckedFunction(function, look="take the primary's position first; then ask the standby until it has replayed that far")
     with on(pair, asked) as (primary, standby):
         # As slow as this machine is now, and the trouble longer than that: no fixed sleep is short here and long there.
         most = min(max(1.2, 20 * seconds_of(lambda: standby.catch_up(within=60))), 15)
@@ -305,7 +305,7 @@ def waiting_for_fresh_data(function) -> None:
 
 @repeatable
 def waiting_has_an_end(function) -> None:
-    asked = Asked(function, look="a deadline: time.monotonic() + within, and TimeoutError past it")
+    asked = CheckedFunction(function, look="a deadline: time.monotonic() + within, and TimeoutError past it")
     with on(pair, asked) as (primary, standby), paused(standby):
         commit_mark(primary)
         ended = asked.ended(primary, standby, 1, when="with replay paused for good and within = 1", within=15)
@@ -324,7 +324,7 @@ LIMITS = "select rolconnlimit, array(select unnest(rolconfig) order by 1) from p
 @repeatable
 @same_here(own.analyst_reads)
 def analyst_reads_what_it_needs(function) -> None:
-    asked = Asked(function, look="GRANT SELECT ON table, and GRANT SELECT (column, ...) ON table")
+    asked = CheckedFunction(function, look="GRANT SELECT ON table, and GRANT SELECT (column, ...) ON table")
     with on(unprepared, asked) as (primary, _):
         password = token_hex(8)
         _create(asked, primary, password)
@@ -349,7 +349,7 @@ def analyst_reads_what_it_needs(function) -> None:
 @repeatable
 @same_here(own.analyst_sees_no_person)
 def analyst_sees_nothing_personal(function) -> None:
-    asked = Asked(function, look="rights on a whole table include its personal columns; so does pg_read_all_data")
+    asked = CheckedFunction(function, look="rights on a whole table include its personal columns; so does pg_read_all_data")
     with on(unprepared, asked) as (primary, _):
         _create(asked, primary)
         seen = personal_columns_of(primary, ANALYST)
@@ -370,7 +370,7 @@ def analyst_sees_nothing_personal(function) -> None:
 @repeatable
 @same_here(own.analyst_only_reads)
 def analyst_cannot_write(function) -> None:
-    asked = Asked(function, look="which privileges reading needs: SELECT alone. A default the user can change is no lock")
+    asked = CheckedFunction(function, look="which privileges reading needs: SELECT alone. A default the user can change is no lock")
     with on(unprepared, asked) as (primary, _):
         _create(asked, primary)
         rights = write_rights_of(primary, ANALYST)
@@ -382,7 +382,7 @@ def analyst_cannot_write(function) -> None:
 @repeatable
 @same_here(own.analyst_is_limited)
 def analyst_has_limits(function) -> None:
-    asked = Asked(function, look="ALTER ROLE ... SET statement_timeout = ...; CONNECTION LIMIT is the role's own")
+    asked = CheckedFunction(function, look="ALTER ROLE ... SET statement_timeout = ...; CONNECTION LIMIT is the role's own")
     with on(unprepared, asked) as (primary, _):
         _create(asked, primary)
         most = primary.value("select rolconnlimit from pg_roles where rolname = %s", [ANALYST])
@@ -398,7 +398,7 @@ def analyst_has_limits(function) -> None:
 @repeatable
 @same_here(own.analyst_is_kept_on_the_standby)
 def analyst_reaches_only_the_standby(function) -> None:
-    asked = Asked(function, look="the first rule of pg_hba.conf that matches decides; each server has a file of its own")
+    asked = CheckedFunction(function, look="the first rule of pg_hba.conf that matches decides; each server has a file of its own")
     with on(with_analyst, asked) as (primary, standby):
         standby.allow(f"host all {ANALYST} {standby.network} reject", first=True)
         asked(primary, standby, when="with a standby whose copied pg_hba.conf refuses analyst")
@@ -415,7 +415,7 @@ def analyst_reaches_only_the_standby(function) -> None:
             asked.expect(not refused, f"the shop to reach the {server.name} still", got=f"locks others out: {refused}")
 
 
-def _create(asked: Asked, primary: Server, password: str = PASSWORD) -> None:
+def _create(asked: CheckedFunction, primary: Server, password: str = PASSWORD) -> None:
     asked(primary, password, when="on a primary without the role")
     exists = primary.value("select 1 from pg_roles where rolname = %s", [ANALYST])
     asked.expect(bool(exists), f"a role named {ANALYST}", got="made no such role")
@@ -426,7 +426,7 @@ def _create(asked: Asked, primary: Server, password: str = PASSWORD) -> None:
 @repeatable
 @same_here(own.favours_analysts)
 def long_query_survives(function) -> None:
-    asked = Asked(function, look="max_standby_streaming_delay and its unit, in force; standby.configure(...)")
+    asked = CheckedFunction(function, look="max_standby_streaming_delay and its unit, in force; standby.configure(...)")
     with on(pair, asked) as (primary, standby):
         standby.configure(max_standby_streaming_delay="0", hot_standby_feedback="off")
         asked(standby, when="on a standby that cancels at once")
@@ -449,7 +449,7 @@ def long_query_survives(function) -> None:
 @repeatable
 @same_here(own.bounds_slots)
 def slot_cannot_fill_the_disk(function) -> None:
-    asked = Asked(function, look="max_slot_wal_keep_size is counted in megabytes; a reload is enough")
+    asked = CheckedFunction(function, look="max_slot_wal_keep_size is counted in megabytes; a reload is enough")
     with on(pair, asked) as (primary, standby):
         bound = draw.choice((16, 20, 24))
         asked(primary, bound, when=f"with megabytes = {bound}")
@@ -464,7 +464,7 @@ def slot_cannot_fill_the_disk(function) -> None:
 
 @repeatable
 def slots_at_risk(function) -> None:
-    asked = Asked(function, look="pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn) of pg_replication_slots")
+    asked = CheckedFunction(function, look="pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn) of pg_replication_slots")
     with on(pair, asked) as (primary, standby):
         make = "select pg_create_physical_replication_slot(%s, %s)"
         early, late, never = (f"{kind}_{token_hex(3)}" for kind in ("early", "late", "never"))
@@ -485,7 +485,7 @@ def slots_at_risk(function) -> None:
         asked.expect(got == [], "no name at all")
 
 
-def _names(asked: Asked, *arguments, when: str) -> list:
+def _names(asked: CheckedFunction, *arguments, when: str) -> list:
     """What the function returned, as a sorted list of names."""
     names = asked.items(*arguments, when=when)
     asked.expect(all(isinstance(name, str) for name in names), "a list of names, each a str", got=f"returned {names[:3]}")
@@ -496,7 +496,7 @@ def _names(asked: Asked, *arguments, when: str) -> list:
 
 @repeatable
 def month_end_runs_on_the_standby(function, query: str) -> None:
-    asked = Asked(function, look="standby.catch_up(within=...), then the query as analyst: standby.row(MONTH_END, user=...)")
+    asked = CheckedFunction(function, look="standby.catch_up(within=...), then the query as analyst: standby.row(MONTH_END, user=...)")
     with on(with_analyst, asked) as (primary, standby):
         standby.configure(log_connections="on")
         before = scans_of_orders(primary), scans_of_orders(standby)
@@ -524,8 +524,8 @@ def _whole(row) -> list[int] | None:
 
 @repeatable
 def backup_brings_a_table_back(back_up, restore) -> None:
-    asked = Asked(back_up, look="pg_dump --table prints the table as SQL: its columns, its keys, its rows")
-    again = Asked(restore, look="what the dump holds: print(back_up(...)); then psql, which reads SQL from stdin")
+    asked = CheckedFunction(back_up, look="pg_dump --table prints the table as SQL: its columns, its keys, its rows")
+    again = CheckedFunction(restore, look="what the dump holds: print(back_up(...)); then psql, which reads SQL from stdin")
     with on(unprepared, asked) as (primary, _):
         table = f"vouchers_{token_hex(3)}"
         primary.execute(f"create table {table} (code text primary key, cents bigint not null check (cents > 0))")
@@ -547,7 +547,7 @@ def backup_brings_a_table_back(back_up, restore) -> None:
 
 # Common to several
 
-def _expect_repeatable(asked: Asked, *arguments) -> None:
+def _expect_repeatable(asked: CheckedFunction, *arguments) -> None:
     """Set-up code runs more than once in its life."""
     ended = asked.ended(*arguments, when="a second time")
     asked.expect(ended.error is None, "no error: look whether it is there before you make it")

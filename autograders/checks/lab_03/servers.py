@@ -16,7 +16,7 @@ import psutil
 import psycopg
 
 from autograders.draws import draw
-from autograders.expect import Asked
+from autograders.expect import CheckedFunction
 from environments import templates
 from environments.busy import share
 from environments.embedded import Embedded
@@ -58,7 +58,7 @@ Servers = Callable[[], AbstractContextManager[tuple[Server, Server]]]
 # Servers to try an answer on
 
 @contextmanager
-def on(servers: Servers, asked: Asked) -> Iterator[tuple[Server, Server]]:
+def on(servers: Servers, asked: CheckedFunction) -> Iterator[tuple[Server, Server]]:
     """Servers for a check. That one no longer answers after the student's function is a verdict, not a crash."""
     with servers() as both:
         for server in both:
@@ -79,7 +79,7 @@ def on(servers: Servers, asked: Asked) -> Iterator[tuple[Server, Server]]:
             asked.fail("servers that run and answer afterwards", got=f"left one that does not: {str(e).splitlines()[0]}")
 
 
-def _expect_genuine(asked: Asked, servers: tuple[Server, Server], catalog: str) -> None:
+def _expect_genuine(asked: CheckedFunction, servers: tuple[Server, Server], catalog: str) -> None:
     """That what answers on the servers' ports is PostgreSQL, on the data directories that were handed over, and the
     primary's catalog as it was."""
     for server in servers:
@@ -88,7 +88,7 @@ def _expect_genuine(asked: Asked, servers: tuple[Server, Server], catalog: str) 
     _expect_catalog(asked, servers[0], catalog)
 
 
-def _expect_catalog(asked: Asked, server: Server, catalog: str) -> None:
+def _expect_catalog(asked: CheckedFunction, server: Server, catalog: str) -> None:
     with suppress(LabsError, psycopg.Error):  # whether it answers at all is the check's own question
         if server.running() and catalog_of(server) != catalog:
             asked.fail("PostgreSQL's own functions and views to stay as they are", got="changed the catalog itself")

@@ -14,10 +14,10 @@ from zoneinfo import ZoneInfo
 from autograders.checks.lab_04.apis import DAY, NOW, Shop, charge, customer, event, moments, page, serving, web_event
 from autograders.checks.lab_04.warehouse import empty_warehouse, kept_position, kept_rows, said_by
 from autograders.draws import draw, repeatable
-from autograders.expect import Asked, texts_of
+from autograders.expect import CheckedFunction, texts_of
 from autograders.zones import FAR_EAST, FAR_WEST
 from environments import faults
-from environments.saas.effects import Answer, Truncate
+from environments.saas.effects import RespondWith, Truncate
 
 CHARGES = "/v1/charges"
 
@@ -26,7 +26,7 @@ CHARGES = "/v1/charges"
 
 @repeatable
 def every_object_once(function) -> None:
-    asked = Asked(function, look="has_more, and starting_after with the id of the last object of the page before")
+    asked = CheckedFunction(function, look="has_more, and starting_after with the id of the last object of the page before")
     for number in (draw.randint(230, 290), 200, 7, 0):
         shop = Shop(charges=number)
         with serving(shop) as saas:
@@ -34,20 +34,20 @@ def every_object_once(function) -> None:
         _expect_ids(asked, got, [c["id"] for c in reversed(shop.charges)], in_order=True)
     shop = Shop(customers=draw.randint(310, 390))
     before = [c["id"] for c in shop.lists["customers"]]
-    with serving(shop) as saas, saas.stripe.suffering(faults.CHANGED_WHILE_PAGED):
+    with serving(shop) as saas, saas.stripe.inject(faults.CHANGED_WHILE_PAGED):
         got = asked.items(*_stripe(saas), "/v1/customers", when="while customers sign up between the pages")
     _expect_ids(asked, [c for c in got if _id(c) in before], before)
     shop = Shop(charges=150)
     refused = faults.PERMISSION_REVOKED.but(route=f"GET {CHARGES}")
     for name, fault in (("the key may not read charges", refused), ("the second page is refused", refused.but(skip=1))):
-        with serving(shop) as saas, saas.stripe.suffering(fault):
+        with serving(shop) as saas, saas.stripe.inject(fault):
             ended = asked.ended(*_stripe(saas), CHARGES, when=f"where {name}", read=list)
             asked.expect(ended.error is not None, "an error: what was refused is not an empty list")
 
 
 @repeatable
 def pages_of_a_hundred(function) -> None:
-    asked = Asked(function, look="limit is the size of a page: 100 at most, 10 where it is missing")
+    asked = CheckedFunction(function, look="limit is the size of a page: 100 at most, 10 where it is missing")
     number = draw.randint(420, 490)
     shop = Shop(charges=number)
     with serving(shop) as saas:
@@ -60,7 +60,7 @@ def pages_of_a_hundred(function) -> None:
 
 @repeatable
 def watermark_never_goes_back(function) -> None:
-    asked = Asked(function, look="the greatest of all of them; max(..., default=None) knows what to do with nothing")
+    asked = CheckedFunction(function, look="the greatest of all of them; max(..., default=None) knows what to do with nothing")
     low, middle, high = sorted(draw.sample(range(10**9, 2 * 10**9), 3))
     objects: list[dict] = [{"id": "a", "created": low}, {"id": "b", "created": middle}]
     for given, watermark, when in (
@@ -74,7 +74,7 @@ def watermark_never_goes_back(function) -> None:
 
 @repeatable
 def from_the_watermark_on(function) -> None:
-    asked = Asked(function, look="created[gte] is watermark less look_back, in every request; and there may be many pages")
+    asked = CheckedFunction(function, look="created[gte] is watermark less look_back, in every request; and there may be many pages")
     shop = Shop(charges=draw.randint(340, 390))
     at = draw.randint(60, 120)
     shop.charges[at]["created"] = shop.charges[at + 1]["created"]
@@ -92,7 +92,7 @@ def from_the_watermark_on(function) -> None:
 
 @repeatable
 def nothing_older_is_read(function) -> None:
-    asked = Asked(function, look="let Stripe leave out what is older: created[gte] is one of the parameters, limit another")
+    asked = CheckedFunction(function, look="let Stripe leave out what is older: created[gte] is one of the parameters, limit another")
     shop = Shop(charges=draw.randint(640, 690))
     watermark = _free_second(shop.charges, before=draw.randint(30, 60))
     due = [c for c in shop.charges if c["created"] > watermark]
@@ -125,7 +125,7 @@ class _Pages:
             raise ValueError(e.args[-1]) from None
 
 
-def _expect_in_stripes_order(asked: Asked, got: list, oldest_first: list[dict]) -> None:
+def _expect_in_stripes_order(asked: CheckedFunction, got: list, oldest_first: list[dict]) -> None:
     _expect_ids(asked, got, [c["id"] for c in oldest_first])
     asked.expect([_id(c) for c in got] == [c["id"] for c in reversed(oldest_first)], "them as Stripe lists them, also those of one second",
                  got="returned them in another order")
@@ -139,7 +139,7 @@ def _free_second(charges: list[dict], before: int) -> int:
 
 @repeatable
 def newest_version_wins(function) -> None:
-    asked = Asked(function, look="the first event of an object in the list is its newest; and look at its \"object\"")
+    asked = CheckedFunction(function, look="the first event of an object in the list is its newest; and look at its \"object\"")
     many = [charge(at) for at in moments(12)]
     told = [event("charge.succeeded", one, one["created"]) for one in many]
     for one in draw.choices(many[:6], k=20):
@@ -158,7 +158,7 @@ def newest_version_wins(function) -> None:
 
 @repeatable
 def newest_row_stays(function) -> None:
-    asked = Asked(function, look="on conflict (stream, id) do update ..., where the new version is not smaller")
+    asked = CheckedFunction(function, look="on conflict (stream, id) do update ..., where the new version is not smaller")
     with empty_warehouse() as path:
         rows = [_row(id, version) for id in ("a", "b", "c") for version in draw.sample(range(1, 90), 3)]
         due = {("charges", id): max(r for r in rows if r[0] == id) for id in ("a", "b", "c")}
@@ -174,7 +174,7 @@ def newest_row_stays(function) -> None:
 
 @repeatable
 def ties_are_decided(function) -> None:
-    asked = Asked(function, look="Stripe lists the newest first: of equal versions the first row is the newest; and the table's is older than all")
+    asked = CheckedFunction(function, look="Stripe lists the newest first: of equal versions the first row is the newest; and the table's is older than all")
     with empty_warehouse() as path:
         ids = [f"id{n}" for n in range(draw.randint(70, 90))]  # so many that a sort which is not stable mixes them up
         rows = [_row(id, version, f"change {n}") for n in (3, 2, 1) for id in ids for version in (5, 4)]
@@ -192,7 +192,7 @@ def ties_are_decided(function) -> None:
 
 @repeatable
 def loading_twice_changes_nothing(function) -> None:
-    asked = Asked(function, look="a row that is there is updated, not added; a position, too")
+    asked = CheckedFunction(function, look="a row that is there is updated, not added; a position, too")
     with empty_warehouse() as path:
         rows = [_row(f"id{n}", n) for n in range(draw.randint(5, 30))]
         for time, position in (("the first time", 40), ("the second time", 40), ("once more, at a later position", 41), ("with no rows", 42)):
@@ -207,7 +207,7 @@ def loading_twice_changes_nothing(function) -> None:
 
 @repeatable
 def no_position_without_its_rows(function) -> None:
-    asked = Asked(function, look="connection.begin() ... commit() around both; or the rows first, and the position last")
+    asked = CheckedFunction(function, look="connection.begin() ... commit() around both; or the rows first, and the position last")
     rows = [_row(f"id{n}", n) for n in range(draw.randint(5, 30))]
     bad = draw.choice(rows)[0]
     with empty_warehouse(no_row=bad) as path:
@@ -223,7 +223,7 @@ def no_position_without_its_rows(function) -> None:
 
 @repeatable
 def first_all_then_changes(function) -> None:
-    asked = Asked(function, look="position is None only before the first run; 0 is a position")
+    asked = CheckedFunction(function, look="position is None only before the first run; 0 is a position")
     for position in (None, 0, draw.randint(10, 10**9)):
         calls = _Calls(newest=draw.randint(10**9, 2 * 10**9))
         asked(position, *calls.functions(), when=f"with position = {position}")
@@ -236,7 +236,7 @@ def first_all_then_changes(function) -> None:
 
 @repeatable
 def nothing_changes_unseen(function) -> None:
-    asked = Asked(function, look="ask newest() before you read, not after")
+    asked = CheckedFunction(function, look="ask newest() before you read, not after")
     for position in (None, 5):
         calls = _Calls(newest=1000, moves=draw.randint(1, 9))
         asked(position, *calls.functions(), when="while something changes during the reading")
@@ -246,7 +246,7 @@ def nothing_changes_unseen(function) -> None:
 
 @repeatable
 def a_broken_run_loads_nothing(function) -> None:
-    asked = Asked(function, look="no try around the reading: an error there ends the run")
+    asked = CheckedFunction(function, look="no try around the reading: an error there ends the run")
     for position in (None, 5):
         calls = _Calls(newest=1000, breaks=True)
         ended = asked.ended(position, *calls.functions(), when="where reading ends with ConnectionError")
@@ -278,17 +278,17 @@ class _Calls:
 
 TRUNCATED = faults.DROPPED.but(name="cut_short", effects=(Truncate(60),))
 TROUBLES = {"429 twice": faults.RATE_LIMITED, "503 three times": faults.SERVER_ERRORS, "500 once": faults.INTERNAL_ERROR,
-            "502 once": faults.SERVER_ERRORS.but(times=1, effects=(Answer(502),)),
-            "599 twice": faults.SERVER_ERRORS.but(times=2, effects=(Answer(599),)),
+            "502 once": faults.SERVER_ERRORS.but(times=1, effects=(RespondWith(502),)),
+            "599 twice": faults.SERVER_ERRORS.but(times=2, effects=(RespondWith(599),)),
             "a connection that breaks twice": faults.DROPPED.but(times=2), "an answer that is cut short": TRUNCATED}
 
 
 @repeatable
 def trouble_passes(function) -> None:
-    asked = Asked(function, look="429, every 5xx, and requests.RequestException: try again")
+    asked = CheckedFunction(function, look="429, every 5xx, and requests.RequestException: try again")
     shop = Shop(charges=3)
     for name, fault in draw.sample(list(TROUBLES.items()), len(TROUBLES)):
-        with serving(shop) as saas, saas.stripe.suffering(fault) as hits:
+        with serving(shop) as saas, saas.stripe.inject(fault) as hits:
             got = asked(*_get(saas), {"limit": 3}, lambda seconds: None, when=f"after {name}")
             asked.expect(isinstance(got, dict) and "data" in got, "the answer's JSON, as a dict")
             _expect_ids(asked, got["data"], [c["id"] for c in reversed(shop.charges)], in_order=True)
@@ -298,7 +298,7 @@ def trouble_passes(function) -> None:
 
 @repeatable
 def waits_grow(function) -> None:
-    asked = Asked(function, look="2 ** (n - 2) times a number from 1 to 2, drawn again each time; and Retry-After")
+    asked = CheckedFunction(function, look="2 ** (n - 2) times a number from 1 to 2, drawn again each time; and Retry-After")
     both = [_waits(asked, "after 429 four times", faults.RATE_LIMITED.but(times=4)) for _ in range(2)]
     for waits in both:
         _expect_growth(asked, waits)
@@ -316,20 +316,20 @@ def waits_grow(function) -> None:
 
 def _limited(status: int, seconds: int, times: int = 1) -> faults.Fault:
     """An answer with Retry-After."""
-    answer = Answer(status, "rate_limit", "Too many requests.", {"Retry-After": str(seconds)})
+    answer = RespondWith(status, "rate_limit", "Too many requests.", {"Retry-After": str(seconds)})
     return faults.RATE_LIMITED.but(name=f"limited_{status}_{seconds}", times=times, effects=(answer,))
 
 
-def _expect_growth(asked: Asked, waits: list[float]) -> None:
+def _expect_growth(asked: CheckedFunction, waits: list[float]) -> None:
     asked.expect(len(waits) == 4, "four waits, one before each further try", got=f"called sleep {len(waits)} times")
     bad = [n for n, seconds in enumerate(waits, 2) if not 0.99 * 2 ** (n - 2) <= seconds <= 1.01 * 2 ** (n - 1)]
     asked.expect(not bad, "1 to 2 seconds before the second try, 2 to 4 before the third, and so on", got=f"waited {_seconds(waits)}")
 
 
-def _waits(asked: Asked, when: str, *suffered: faults.Fault) -> list[float]:
+def _waits(asked: CheckedFunction, when: str, *suffered: faults.Fault) -> list[float]:
     """The seconds that an answer wanted to sleep."""
     waits = []
-    with serving(Shop(charges=1)) as saas, saas.stripe.suffering(*suffered):
+    with serving(Shop(charges=1)) as saas, saas.stripe.inject(*suffered):
         asked(*_get(saas), {}, lambda seconds: waits.append(float(seconds)), when=when)
     return waits
 
@@ -340,9 +340,9 @@ def _seconds(waits: list[float]) -> str:
 
 @repeatable
 def it_gives_up(function) -> None:
-    asked = Asked(function, look="count the tries: after the fifth, ConnectionError")
+    asked = CheckedFunction(function, look="count the tries: after the fifth, ConnectionError")
     for name, fault in (("429", faults.RATE_LIMITED_FOR_GOOD), ("a broken connection", faults.DROPPED.but(times=None))):
-        with serving(Shop(charges=1)) as saas, saas.stripe.suffering(fault):
+        with serving(Shop(charges=1)) as saas, saas.stripe.inject(fault):
             waits: list = []
             ended = asked.ended(*_get(saas), {}, _patience(20, waits), when=f"with {name} every time")
             asked.expect(isinstance(ended.error, OSError) and not isinstance(ended.error, PermissionError), "ConnectionError")
@@ -371,12 +371,12 @@ def _patience(most: int, calls: list | None = None):
 
 @repeatable
 def a_refused_key_stops_it(function) -> None:
-    asked = Asked(function, look="401 and 403: raise PermissionError(...), with api_key[-4:]")
+    asked = CheckedFunction(function, look="401 and 403: raise PermissionError(...), with api_key[-4:]")
     forbidden = faults.PERMISSION_REVOKED.but(route="GET /v1/charges")
     for name, fault in (("401, the key has expired", faults.KEY_EXPIRED), ("403, the key may not read charges", forbidden)):
         with serving(Shop(charges=1)) as saas:
             url, key, sleep = *_get(saas), _patience(20)
-            with saas.stripe.suffering(fault):
+            with saas.stripe.inject(fault):
                 ended = asked.ended(url, key, {}, sleep, when=f"with {name}")
             asked.expect(isinstance(ended.error, PermissionError), "PermissionError")
             asked.expect(key[-4:] in str(ended.error), "the last four characters of the key in its message")
@@ -387,7 +387,7 @@ def a_refused_key_stops_it(function) -> None:
 
 @repeatable
 def a_wrong_request_is_named(function) -> None:
-    asked = Asked(function, look="answer.json()[\"error\"][\"message\"] says what is wrong")
+    asked = CheckedFunction(function, look="answer.json()[\"error\"][\"message\"] says what is wrong")
     cases = (({"limit": draw.randint(101, 999)}, "limit must be between 1 and 100"),
              ({"starting_after": f"ch_{draw.randint(1, 99)}gone"}, "No such object"))
     for params, words in cases:
@@ -416,7 +416,7 @@ def _drifted() -> tuple[list[dict], list[tuple[dict, str]]]:
 
 @repeatable
 def nothing_is_dropped(function) -> None:
-    asked = Asked(function, look="each payload goes to one of the two lists; isinstance(payload.get(name), int)")
+    asked = CheckedFunction(function, look="each payload goes to one of the two lists; isinstance(payload.get(name), int)")
     good, bad = _drifted()
     payloads = [*good, *(payload for payload, _ in bad)]
     draw.shuffle(payloads)
@@ -433,7 +433,7 @@ def nothing_is_dropped(function) -> None:
 
 @repeatable
 def drift_is_recorded(function) -> None:
-    asked = Asked(function, look="the names of a payload that are no columns: payload.keys() - columns.keys()")
+    asked = CheckedFunction(function, look="the names of a payload that are no columns: payload.keys() - columns.keys()")
     good, bad = _drifted()
     field = f"field_{draw.randint(1, 99)}"
     strange = bad[0][0] | {f"{field}_too": 1}
@@ -443,7 +443,7 @@ def drift_is_recorded(function) -> None:
         asked.expect(set(got[2]) == due, f"new to be {sorted(due)}", got=f"gave {sorted(map(str, got[2]))}")
 
 
-def _three(asked: Asked, *arguments, when: str) -> tuple:
+def _three(asked: CheckedFunction, *arguments, when: str) -> tuple:
     got = asked.items(*arguments, when=when)
     asked.expect(len(got) == 3, "three things: rows, quarantine, new")
     return tuple(got)
@@ -451,7 +451,7 @@ def _three(asked: Asked, *arguments, when: str) -> tuple:
 
 @repeatable
 def every_hole_is_found(function) -> None:
-    asked = Asked(function, look="the days of both: source.keys() | warehouse.keys(), and get(day, 0)")
+    asked = CheckedFunction(function, look="the days of both: source.keys() | warehouse.keys(), and get(day, 0)")
     days = [f"2026-{month:02}-{day:02}" for month in (4, 5) for day in range(1, 29)]
     source = {day: draw.randint(5, 90) for day in draw.sample(days, 40)}
     lost, fewer, more = draw.sample(sorted(source), 3)
@@ -473,7 +473,7 @@ def every_hole_is_found(function) -> None:
 
 @repeatable
 def a_day_is_streamed(function) -> None:
-    asked = Asked(function, look="stream=True, iter_lines(), and take(batch) whenever it has 1,000")
+    asked = CheckedFunction(function, look="stream=True, iter_lines(), and take(batch) whenever it has 1,000")
     shop, number = Shop(), draw.randint(4300, 5700)
     for day, count in (("2026-03-01", 50), ("2026-03-02", number), ("2026-03-03", 50)):
         shop.days[day] = [web_event(day) for _ in range(count)]
@@ -496,7 +496,7 @@ def a_day_is_streamed(function) -> None:
 
 @repeatable
 def half_a_day_is_an_error(function) -> None:
-    asked = Asked(function, look="json.loads raises where a line is cut; requests where the answer is; raise_for_status() where it is refused")
+    asked = CheckedFunction(function, look="json.loads raises where a line is cut; requests where the answer is; raise_for_status() where it is refused")
     shop, number = Shop(), draw.randint(2100, 2900)
     shop.days["2026-03-02"] = [web_event("2026-03-02") for _ in range(number)]
     shop.end_inside_a_line("2026-03-02", percent=50)
@@ -505,7 +505,7 @@ def half_a_day_is_an_error(function) -> None:
         asked.expect(got == number, f"{number}, how many they were")
     for name, fault in (("that stops in the middle of a line", faults.TRUNCATED_SILENTLY), ("whose connection is cut", faults.TRUNCATED),
                         ("that is refused, the key is another now", faults.MIXPANEL_KEY_ROTATED)):
-        with serving(shop) as saas, saas.mixpanel.suffering(fault):
+        with serving(shop) as saas, saas.mixpanel.inject(fault):
             keys = {"username": "old", "secret": "old", "project_id": "1"} if fault is faults.MIXPANEL_KEY_ROTATED else saas.mixpanel.credentials
             ended = asked.ended(saas.mixpanel.base_url, keys, "2026-03-02", lambda batch: None, when=f"with an export {name}")
             asked.expect(ended.error is not None, "an error")
@@ -513,7 +513,7 @@ def half_a_day_is_an_error(function) -> None:
 
 @repeatable
 def copies_share_an_id(function) -> None:
-    asked = Asked(function, look="the id has four parts, kept apart; without a $insert_id it is made of the whole event")
+    asked = CheckedFunction(function, look="the id has four parts, kept apart; without a $insert_id it is made of the whole event")
     first = [web_event("2026-03-02") for _ in range(draw.randint(20, 60))]
     others = [_with(first[0], distinct_id="u-other"), _with(first[1], time=first[1]["properties"]["time"] + 1),
               _with(first[2], **{"$insert_id": "i-other"}), first[3] | {"event": "Another"}, *_easily_taken_for_one(first[4])]
@@ -550,13 +550,13 @@ def _without_id(one: dict) -> dict:
     return one | {"properties": {name: value for name, value in one["properties"].items() if name != "$insert_id"}}
 
 
-def _ids(asked: Asked, events: list[dict], when: str) -> list[str]:
+def _ids(asked: CheckedFunction, events: list[dict], when: str) -> list[str]:
     rows = _event_rows(asked, events, when)
     asked.expect(all(type(row[0]) is str for row in rows), "ids that are texts")
     return [row[0] for row in rows]
 
 
-def _event_rows(asked: Asked, events: list[dict], when: str) -> list[tuple]:
+def _event_rows(asked: CheckedFunction, events: list[dict], when: str) -> list[tuple]:
     rows = asked.items(events, when=when)
     asked.expect(len(rows) == len(events), f"{len(events)} rows, one per event", got=f"returned {len(rows)} rows")
     asked.expect(all(isinstance(row, (list, tuple)) and len(row) == 3 for row in rows), "rows of three: id, version, payload")
@@ -565,7 +565,7 @@ def _event_rows(asked: Asked, events: list[dict], when: str) -> list[tuple]:
 
 @repeatable
 def the_latest_copy_can_win(function) -> None:
-    asked = Asked(function, look="version is the property mp_processing_time_ms, .get(..., 0); payload is json.dumps(event)")
+    asked = CheckedFunction(function, look="version is the property mp_processing_time_ms, .get(..., 0); payload is json.dumps(event)")
     events = [_with(web_event("2026-03-02"), mp_processing_time_ms=draw.randrange(10**12, 2 * 10**12), **{"$city": "Montréal"})
               for _ in range(draw.randint(9, 30))]
     events += [web_event("2026-03-02"), _without_id(web_event("2026-03-02"))]
@@ -586,7 +586,7 @@ def _parsed(text):
 
 @repeatable
 def every_day_is_loaded(function) -> None:
-    asked = Asked(function, look="begin at max(first, position - timedelta(days=look_back)); keep max(day, position); last is included")
+    asked = CheckedFunction(function, look="begin at max(first, position - timedelta(days=look_back)); keep max(day, position); last is included")
     day, first = timedelta(days=1), date(2026, 2, draw.randint(10, 20))
     for position, start, last, look_back, when in (
             (None, first, first + 9 * day, 3, "without a position"), (first + 6 * day, first + 4 * day, first + 9 * day, 2, "with a position"),
@@ -612,7 +612,7 @@ def _span(days: list) -> str:
 
 @repeatable
 def a_broken_day_ends_the_run(function) -> None:
-    asked = Asked(function, look="load a day before you read the next; no try around them")
+    asked = CheckedFunction(function, look="load a day before you read the next; no try around them")
     day, first = timedelta(days=1), date(2026, 2, draw.randint(10, 20))
     broken = first + draw.randint(2, 4) * day
     for name, days in (("reading", _Days(unread=broken)), ("loading", _Days(unloaded=broken))):
@@ -654,7 +654,7 @@ def _with(one: dict, **properties) -> dict:
 
 @repeatable
 def a_day_has_a_zone(function) -> None:
-    asked = Asked(function, look="datetime.fromtimestamp(seconds, ZoneInfo(zone)).date(); a datetime without a zone means this machine's")
+    asked = CheckedFunction(function, look="datetime.fromtimestamp(seconds, ZoneInfo(zone)).date(); a datetime without a zone means this machine's")
     for asked.local_zone, where in ((None, "here"), (FAR_EAST, "on a machine 11:30 east of UTC"), (FAR_WEST, "on a machine 9:30 west of UTC")):
         for zone in ("America/New_York", "Asia/Kolkata", "Pacific/Auckland", "UTC"):
             for month, day in ((1, draw.randint(2, 28)), (7, draw.randint(2, 28))):
@@ -668,7 +668,7 @@ def a_day_has_a_zone(function) -> None:
 
 @repeatable
 def windows_overlap(function) -> None:
-    asked = Asked(function, look="both to UTC first, then to the full hour; start two hours back, end one hour before now's")
+    asked = CheckedFunction(function, look="both to UTC first, then to the full hour; start two hours back, end one hour before now's")
     now = datetime(2026, draw.randint(1, 9), draw.randint(1, 28), draw.randint(0, 23), draw.randint(0, 59), 7, 500, tzinfo=UTC)
     hour, india = timedelta(hours=1), ZoneInfo("Asia/Kolkata")
     full = now.replace(minute=0, second=0, microsecond=0)
@@ -691,7 +691,7 @@ def windows_overlap(function) -> None:
 
 @repeatable
 def a_quiet_night_is_no_error(function) -> None:
-    asked = Asked(function, look="a 404 means no events only where answer.text says \"Raw data files were not found\"")
+    asked = CheckedFunction(function, look="a 404 means no events only where answer.text says \"Raw data files were not found\"")
     shop = Shop()
     shop.hours["20260302T12"] = [{"insert_id": "a"}]
     with serving(shop) as saas:
@@ -702,14 +702,14 @@ def a_quiet_night_is_no_error(function) -> None:
                             when="where base_url is wrong, and the answer 404 Not Found")
         asked.expect(ended.error is not None, "an error: nobody has looked for events")
         for fault, words in ((faults.EXPORT_TIMED_OUT.but(times=None), "504"), (faults.AMPLITUDE_RATE_LIMITED.but(times=None), "429")):
-            with saas.amplitude.suffering(fault):
+            with saas.amplitude.inject(fault):
                 ended = asked.ended(*_amplitude(saas), "20260302T01", "20260302T05", when=f"with {words} every time", within=60)
                 asked.expect(ended.error is not None, "an error: whether there are events is not known")
 
 
 @repeatable
 def every_hour_is_read(function) -> None:
-    asked = Asked(function, look="a zip holds a file for each hour: namelist(); each of its lines is an event")
+    asked = CheckedFunction(function, look="a zip holds a file for each hour: namelist(); each of its lines is an event")
     shop = Shop()
     for hour in range(24):
         shop.hours[f"20260302T{hour:02}"] = [{"insert_id": f"{hour}-{n}", "event_type": "open"} for n in range(draw.randint(1, 40))]
@@ -725,7 +725,7 @@ def every_hour_is_read(function) -> None:
 
 @repeatable
 def the_connector_reads_all_pages(function) -> None:
-    asked = Asked(function, look="starting_after gets last_record's id; it stops where response['has_more'] is false")
+    asked = CheckedFunction(function, look="starting_after gets last_record's id; it stops where response['has_more'] is false")
     component = asked(when="as the paginator of a connector")
     shop = Shop(charges=draw.randint(220, 280))
     with serving(shop) as saas:
@@ -739,7 +739,7 @@ def the_connector_reads_all_pages(function) -> None:
 
 @repeatable
 def the_connector_goes_on_from_its_state(function) -> None:
-    asked = Asked(function, look="cursor_field created, datetime_format %s, and created[gte] as start_time_option's field_name")
+    asked = CheckedFunction(function, look="cursor_field created, datetime_format %s, and created[gte] as start_time_option's field_name")
     component = asked(when="as the incremental_sync of a connector")
     shop = Shop(charges=draw.randint(40, 70))
     shop.charges[-20]["created"] = since = shop.charges[-19]["created"]
@@ -756,7 +756,7 @@ def the_connector_goes_on_from_its_state(function) -> None:
 
 @repeatable
 def records_then_state(function) -> None:
-    asked = Asked(function, look="created[gte], all pages, reversed(...); one STATE, after the records")
+    asked = CheckedFunction(function, look="created[gte], all pages, reversed(...); one STATE, after the records")
     refunds: list[dict] = [{"id": f"re_{n}", "object": "refund", "amount": 5, "created": at} for n, at in enumerate(moments(draw.randint(120, 160)))]
     since = refunds[-30]["created"]
     given: list[tuple[list, dict, str]] = [
@@ -770,7 +770,7 @@ def records_then_state(function) -> None:
         _expect_messages(asked, got, [r for r in there if r["created"] >= state.get("created", 0)], state)
 
 
-def _expect_messages(asked: Asked, got: list, due: list[dict], state: dict) -> None:
+def _expect_messages(asked: CheckedFunction, got: list, due: list[dict], state: dict) -> None:
     asked.expect(all(isinstance(one, dict) and one.get("type") in ("RECORD", "STATE") for one in got), "dicts with the type RECORD or STATE")
     records = [one.get("record") for one in got if one["type"] == "RECORD"]
     bad = [one for one in records if not isinstance(one, dict) or one.get("stream") != "refunds" or not _is_milliseconds(one.get("emitted_at"))]
@@ -814,7 +814,7 @@ def _id(one) -> str | None:
     return one.get("id") if isinstance(one, dict) else None
 
 
-def _expect_ids(asked: Asked, got: list, due: list[str], in_order: bool = False) -> None:
+def _expect_ids(asked: CheckedFunction, got: list, due: list[str], in_order: bool = False) -> None:
     ids = [_id(one) for one in got]
     asked.expect(Counter(ids) == Counter(due), f"{len(due)} objects, each once", got=f"returned {len(ids)} objects, {len(set(ids))} ids")
     asked.expect(not in_order or _rises([one["created"] for one in reversed(got)]), "them newest first", got="returned them in another order")
@@ -824,7 +824,7 @@ def _rises(numbers: list[int]) -> bool:
     return all(a <= b for a, b in itertools.pairwise(numbers))
 
 
-def _expect_requests(asked: Asked, api, most: int, due: str) -> None:
+def _expect_requests(asked: CheckedFunction, api, most: int, due: str) -> None:
     made = len(api.requests())
     asked.expect(made <= most, due, got=f"made {made} requests")
 
@@ -833,7 +833,7 @@ def _row(id: str, version: int, name: str = "") -> tuple[str, int, str]:
     return id, version, json.dumps({"id": id, "version": version, "name": name})
 
 
-def _expect_rows(asked: Asked, path: str, due: dict, which: str = "the greatest version of each") -> None:
+def _expect_rows(asked: CheckedFunction, path: str, due: dict, which: str = "the greatest version of each") -> None:
     """That the table raw has these rows, by stream and id."""
     there = kept_rows(path)
     keys = [(stream, id) for stream, id, _, _ in there]

@@ -31,7 +31,7 @@ from starlette.routing import Route
 from autograders.draws import draw
 from environments.busy import FairClock
 from environments.saas import Simulator
-from environments.saas.handle import Saas
+from environments.saas.handle import SimulatorClient
 
 NOW = int(datetime(2026, 7, 1, tzinfo=UTC).timestamp())
 DAY = 86_400
@@ -98,7 +98,7 @@ def web_event(day: str) -> dict:
 
 
 @contextmanager
-def serving(shop: Shop) -> Iterator[Saas]:
+def serving(shop: Shop) -> Iterator[SimulatorClient]:
     """A simulator over a shop, while the block runs."""
     modules = {"stripe": SimpleNamespace(api=lambda state: _stripe(shop, state), error=_stripe_error),
                "mixpanel": SimpleNamespace(api=lambda state: _mixpanel(shop, state), error=_plain_error),

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import duckdb
 
-from autograders.expect import Asked
+from autograders.expect import CheckedFunction
 from autograders.undisturbed import undisturbed
 from environments import connector
 from environments.errors import LabsError, MachineTooBusy
-from environments.saas.handle import Saas
+from environments.saas.handle import SimulatorClient
 
 ENDLESS = 1000  # requests; a list of a check has fewer objects
 LONGEST = 20_000  # characters of a connector's component
@@ -66,7 +66,7 @@ def _copy(file: str, folder: str) -> None:
     shutil.copy(file, folder)
 
 
-def _expect_an_end(asked: Asked, saas: Saas) -> None:
+def _expect_an_end(asked: CheckedFunction, saas: SimulatorClient) -> None:
     requests = len(saas.stripe.requests())
     asked.expect(requests <= ENDLESS, "a connector that stops at the last page", got=f"made one that asked for {requests} pages and more")
 
@@ -79,7 +79,7 @@ def _is_short(component: dict | None) -> bool:
         return False
 
 
-def said_by(asked: Asked, paginator: dict | None, incremental: dict | None, saas: Saas, since: int | None = None) -> list[dict]:
+def said_by(asked: CheckedFunction, paginator: dict | None, incremental: dict | None, saas: SimulatorClient, since: int | None = None) -> list[dict]:
     """The messages of one read of charges by a connector with these components; CheckFailed where it fails."""
     for component in (paginator, incremental):
         asked.expect(component is None or isinstance(component, dict) and "type" in component, "a dict with a type")

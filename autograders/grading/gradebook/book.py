@@ -24,10 +24,10 @@ from autograders.grading.gradebook.database import engine_for
 from autograders.grading.gradebook.files import as_bytes, holds, ignored, layered, put, write_folder
 from autograders.grading.gradebook.layout import Layout
 from autograders.grading.gradebook.marks import COLUMNS, all_grades, column_of, marks_of, without_marks
-from autograders.grading.gradebook.rows import Changes, Known, Stored, time_of
+from autograders.grading.gradebook.rows import RowChanges, KnownRows, Stored, time_of
 from autograders.grading.gradebook.tables import HAS_GRADE
 from autograders.grading.ids import as_cell, why_no_id
-from autograders.grading.journal import AGAIN, aloud, damaged, in_words, trouble
+from autograders.grading.journal import RETRY_HINT, aloud, damaged, disk_errors_as_labs_error, trouble
 from autograders.grading.model import Assignment, Graded, Release, Submission
 from environments.errors import LabsError
 
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 NO_RESPONSE = "No response."  # nbgrader's own words for an answer that was left as it was released
 
 
-class Book:
+class CourseGradebook:
     """nbgrader's record of one assignment: its gradebook and its autograded folder.
 
         with Book(course_config(), assignment, release) as book:
@@ -57,7 +57,7 @@ class Book:
         self._lateness.init_plugin()
         self._layout = Layout(release, self.name, self._course.course_id)
 
-    def __enter__(self) -> "Book":
+    def __enter__(self) -> "CourseGradebook":
         return self
 
     def __exit__(self, *_) -> None:
@@ -84,7 +84,7 @@ class Book:
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:
-        with in_words(self.place):
+        with disk_errors_as_labs_error(self.place):
             try:
                 with self._engine.begin() as connection:
                     yield connection
@@ -93,7 +93,7 @@ class Book:
 
     def _trouble(self, e: BaseException) -> LabsError:
         if isinstance(e, sqlite3.DatabaseError) and damaged(e):
-            return LabsError(f"{self.place} is damaged ({e}). Put a copy of it in its place, or move it away, {AGAIN} "
+            return LabsError(f"{self.place} is damaged ({e}). Put a copy of it in its place, or move it away, {RETRY_HINT} "
                              "Marks and comments written by hand are in it alone.")
         return trouble(e, self.place)
 
@@ -124,9 +124,9 @@ class Book:
             raise LabsError(f"{self.place} was made by a newer nbgrader (its schema is {version}). Install that nbgrader, "
                             "or move the file away, then run the same command again.")
         if not self._is_file:
-            raise LabsError(f"{self.place} was made by an older nbgrader. Back it up, run: nbgrader db upgrade\nand {AGAIN}")
+            raise LabsError(f"{self.place} was made by an older nbgrader. Back it up, run: nbgrader db upgrade\nand {RETRY_HINT}")
         copy = self.place + datetime.now().strftime(".%Y-%m-%d-%H%M%S.%f")
-        with in_words(self.place), closing(sqlite3.connect(self.place)) as old, closing(sqlite3.connect(copy)) as new:
+        with disk_errors_as_labs_error(self.place), closing(sqlite3.connect(self.place)) as old, closing(sqlite3.connect(copy)) as new:
             old.backup(new)
         with self._transaction() as connection:
             schemas.migrate(connection)
@@ -144,26 +144,26 @@ class Book:
         with self._transaction() as connection:
             changes = self._changes(connection, submission, graded)
             changes.make(connection)
-        with in_words(folder):
+        with disk_errors_as_labs_error(folder):
             write_folder(folder, files, self._course, self._mode)
         return changes.to_look_at
 
     def recorded(self, submission: Submission, graded: Graded) -> bool:
         """Whether gradebook and folder hold exactly this result already."""
         folder = self.folder(submission.student)
-        with in_words(folder):
+        with disk_errors_as_labs_error(folder):
             if not holds(folder, self._files(submission, graded), self._course):
                 return False
         with self._transaction() as connection:
             return not self._changes(connection, submission, graded)
 
-    def _changes(self, connection: Connection, submission: Submission, graded: Graded) -> Changes:
-        known = Known.of(connection, self.name)
+    def _changes(self, connection: Connection, submission: Submission, graded: Graded) -> RowChanges:
+        known = KnownRows.of(connection, self.name)
         if known is None or {(cell.name, cell.type) for cell in known.cells if cell.notebook == self.name} != self._layout.cells.keys():
             raise LabsError(f"the gradebook's cells of {self.name} changed while it was graded. Run the same command again.")
         if {name for name, kind in self._layout.cells if kind == "GradeCell"} - {verdict.name for verdict in graded.verdicts}:
             raise LabsError(f"{submission.student}: not every cell of {self.name} was graded. Run the same command again.")
-        changes = Changes(Stored.of(connection, known, submission.student))
+        changes = RowChanges(Stored.of(connection, known, submission.student))
         changes.submit(known, submission.student, time_of(submission))
         other_answers = self._changed_answers(submission.student, graded) if changes.marked_by_hand else set()
         self._grade(changes, known, graded, other_answers)
@@ -175,7 +175,7 @@ class Book:
         before = answers_at(self.folder(student) / f"{self.name}.ipynb")
         return changed(before, answers_in(json.loads(graded.notebook))) if graded.notebook else set()
 
-    def _grade(self, changes: Changes, known: Known, graded: Graded, other_answers: set[str]) -> None:
+    def _grade(self, changes: RowChanges, known: KnownRows, graded: Graded, other_answers: set[str]) -> None:
         points = {verdict.name: verdict.points for verdict in graded.verdicts}
         for cell in known.cells:
             if cell.notebook != self.name:  # not handed in: nbgrader gives nothing for it
@@ -190,7 +190,7 @@ class Book:
             if cell.type == "TaskCell":
                 changes.task(cell, cell.name in other_answers)
 
-    def _be_late(self, changes: Changes, known: Known, student: str) -> None:
+    def _be_late(self, changes: RowChanges, known: KnownRows, student: str) -> None:
         """The penalty that the course's LateSubmissionPlugin asks for."""
         for notebook, name in known.notebooks.items():
             if name == self.name:
@@ -234,5 +234,5 @@ class Book:
         writer = csv.DictWriter(table, [COLUMNS[0], *names, *COLUMNS[1:]], restval="")
         writer.writeheader()
         writer.writerows({column: as_cell(value) for column, value in row.items()} for row in self.marks(not_graded))
-        with in_words(path):
+        with disk_errors_as_labs_error(path):
             put(Path(path), table.getvalue().encode(), 0o644)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
 from autograders.grading.gradebook.tables import (
     ASSIGNMENT, CELL, CELLS, COMMENT, COURSE, GRADE, HAS_COMMENT, HAS_GRADE, NOTEBOOK, SOURCE, SUBMITTED_NOTEBOOK)
-from autograders.grading.journal import AGAIN
+from autograders.grading.journal import RETRY_HINT
 from autograders.grading.model import Release
 from environments.errors import LabsError
 
@@ -59,7 +59,7 @@ class Layout:
         if marks or comments:
             names = ", ".join(sorted({name for name, _ in gone}))
             raise LabsError(f"{self._name} lost {names}, where {marks} marks and {comments} comments were written by hand. "
-                            f"Put the cell back, or clear them in formgrader, {AGAIN}")
+                            f"Put the cell back, or clear them in formgrader, {RETRY_HINT}")
         for table, column in [(GRADE, "cell_id"), (COMMENT, "cell_id"), *((one, "id") for one in CELLS.values()), (CELL, "id")]:
             connection.execute(delete(table).where(table.c[column].in_(ids)))
 

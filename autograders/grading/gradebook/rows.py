@@ -14,7 +14,7 @@ from environments.errors import LabsError
 
 
 @dataclass(frozen=True)
-class _Cell:
+class StoredCell:
     """A cell as the gradebook knows it; `notebook` is its notebook's name."""
 
     id: str
@@ -25,21 +25,21 @@ class _Cell:
 
 
 @dataclass(frozen=True)
-class Known:
+class KnownRows:
     """An assignment as the gradebook knows it: `notebooks` are names by id."""
 
     id: str
     due: datetime | None
     notebooks: dict[str, str]
-    cells: list[_Cell]
+    cells: list[StoredCell]
 
     @classmethod
-    def of(cls, connection: Connection, name: str) -> "Known | None":
+    def of(cls, connection: Connection, name: str) -> "KnownRows | None":
         rows = connection.execute(_KNOWN, {"name": name}).all()
         if not rows:
             return None
         notebooks = {row.notebook_id: row.notebook for row in rows}
-        cells = [_Cell(row.cell, row.name, row.type, row.notebook, row.notebook_id) for row in rows if row.cell]
+        cells = [StoredCell(row.cell, row.name, row.type, row.notebook, row.notebook_id) for row in rows if row.cell]
         return cls(rows[0].id, rows[0].duedate, notebooks, cells)
 
 
@@ -62,7 +62,7 @@ class Stored:
     comments: dict[tuple[str, str], dict] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, connection: Connection, known: Known, student: str) -> "Stored":
+    def of(cls, connection: Connection, known: KnownRows, student: str) -> "Stored":
         submitted = connection.execute(_SUBMITTED, {"known": known.id, "whose": student}).mappings().first()
         if submitted is None:
             return cls(connection.scalar(_STUDENT, {"whose": student}) is not None)
@@ -90,7 +90,7 @@ _NOTEBOOKS = select(SUBMITTED_NOTEBOOK).where(SUBMITTED_NOTEBOOK.c.assignment_id
 _GRADES, _COMMENTS = _of_submission(GRADE), _of_submission(COMMENT)
 
 
-class Changes:
+class RowChanges:
     """What must change in the gradebook for it to hold a result; false where nothing must."""
 
     def __init__(self, stored: Stored):
@@ -114,7 +114,7 @@ class Changes:
             values: dict = {name: bindparam(name) for name in columns}
             connection.execute(update(table).where(table.c.id == bindparam("its_id")).values(values), rows)
 
-    def submit(self, known: Known, student: str, when: datetime | None) -> None:
+    def submit(self, known: KnownRows, student: str, when: datetime | None) -> None:
         """The submission with its notebooks; an earlier time stays where none is given now."""
         if not self._stored.student:
             self._add(STUDENT, {"id": student})
@@ -129,7 +129,7 @@ class Changes:
                     "id": api.new_uuid(), "assignment_id": self._stored.submitted["id"], "notebook_id": notebook,
                     "flagged": False, "late_submission_penalty": None})
 
-    def grade(self, cell: _Cell, points: float | None, answer_changed: bool) -> None:
+    def grade(self, cell: StoredCell, points: float | None, answer_changed: bool) -> None:
         """The machine's points. Where a person gave some, they stand; the person is asked to look again where what they
         marked is another answer now, or the machine thinks otherwise of it."""
         row = self._grade(cell)
@@ -140,25 +140,25 @@ class Changes:
             self._look_again(cell, row)
         self._set(GRADE, row, auto_score=points)
 
-    def missing(self, cell: _Cell) -> None:
+    def missing(self, cell: StoredCell) -> None:
         if cell.type in HAS_GRADE:
             self._set(GRADE, self._grade(cell), auto_score=0.0, needs_manual_grade=False)
         if cell.type in HAS_COMMENT:
             self._comment(cell)
 
-    def task(self, cell: _Cell, answer_changed: bool) -> None:
+    def task(self, cell: StoredCell, answer_changed: bool) -> None:
         """A person gives what a task is worth; the machine only says where they should look again."""
         row = self._grade(cell)
         if answer_changed and row["manual_score"] is not None:
             self._look_again(cell, row)
         self.comment(cell, None)
 
-    def _look_again(self, cell: _Cell, row: dict) -> None:
+    def _look_again(self, cell: StoredCell, row: dict) -> None:
         if not row["needs_manual_grade"]:
             self.to_look_at.append(cell.name)
         self._set(GRADE, row, needs_manual_grade=True)
 
-    def comment(self, cell: _Cell, words: str | None) -> None:
+    def comment(self, cell: StoredCell, words: str | None) -> None:
         self._set(COMMENT, self._comment(cell), auto_comment=words)
 
     def penalty(self, notebook: str, points: float | None) -> None:
@@ -175,14 +175,14 @@ class Changes:
             return 0
         return max(0, (submitted["timestamp"] - due - (submitted["extension"] or timedelta())).total_seconds())
 
-    def _grade(self, cell: _Cell) -> dict:
+    def _grade(self, cell: StoredCell) -> dict:
         nothing = {"auto_score": None, "manual_score": None, "extra_credit": None, "needs_manual_grade": True}
         return self._row(GRADE, self._stored.grades, cell, nothing)
 
-    def _comment(self, cell: _Cell) -> dict:
+    def _comment(self, cell: StoredCell) -> dict:
         return self._row(COMMENT, self._stored.comments, cell, {"auto_comment": None, "manual_comment": None})
 
-    def _row(self, table, stored: dict, cell: _Cell, values: dict) -> dict:
+    def _row(self, table, stored: dict, cell: StoredCell, values: dict) -> dict:
         where = (cell.notebook_id, cell.id)
         if where not in stored:
             notebook = self._stored.notebooks[cell.notebook_id]["id"]

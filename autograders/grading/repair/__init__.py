@@ -3,13 +3,13 @@ release, answers and further cells from the student. What was repaired is told i
 
 from autograders.grading.model import Release
 from autograders.grading.repair.assembly import Assembly, Repaired
-from autograders.grading.repair.decoding import CLEAR, MOST, Unreadable, too_large
+from autograders.grading.repair.decoding import CLEAR, MAX_FILE_BYTES, Unreadable, too_large
 from autograders.grading.repair.matching import Matching
 from autograders.grading.repair.notes import Notes
 from autograders.grading.repair.parts import parts_of
 from autograders.grading.repair.reading import MOST_CELLS, read
 
-__all__ = ["MOST", "MOST_CELLS", "Notes", "Repaired", "Unreadable", "repair", "too_large"]
+__all__ = ["MAX_FILE_BYTES", "MOST_CELLS", "Notes", "Repaired", "Unreadable", "repair", "too_large"]
 
 
 def repair(content: bytes, release: Release) -> Repaired:

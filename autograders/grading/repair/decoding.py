@@ -7,7 +7,7 @@ from autograders.grading.repair.notes import Notes
 from environments.errors import LabsError
 
 MB = 2**20
-MOST = 50 * MB  # a larger file is not read
+MAX_FILE_BYTES = 50 * MB  # a larger file is not read
 MOST_NODES = 2_000_000  # brackets in the file: what a parsed notebook costs in memory
 DOWNLOAD = "in JupyterLab, File > Download gives the notebook; hand that in"
 CLEAR = "in JupyterLab, Edit > Clear Outputs of All Cells, save, hand in again"
@@ -22,11 +22,11 @@ class Unreadable(LabsError):
 
 
 def too_large(size: int) -> Unreadable:
-    return Unreadable(f"the file has {size / MB:,.0f} MB, more than {MOST // MB}: {CLEAR}")
+    return Unreadable(f"the file has {size / MB:,.0f} MB, more than {MAX_FILE_BYTES // MB}: {CLEAR}")
 
 
 def decoded(content: bytes, notes: Notes) -> str:
-    if len(content) > MOST:
+    if len(content) > MAX_FILE_BYTES:
         raise too_large(len(content))
     if kind := next((kind for start, kind in SIGNATURES.items() if content.startswith(start)), ""):
         remedy = "unpack it and hand in the notebook (.ipynb) inside" if "archive" in kind else DOWNLOAD

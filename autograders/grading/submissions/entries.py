@@ -8,7 +8,7 @@ from nbgrader.utils import parse_utc
 
 from autograders.grading.ids import as_id, why_no_id
 from autograders.grading.model import Submission
-from autograders.grading.repair import MOST, too_large
+from autograders.grading.repair import MAX_FILE_BYTES, too_large
 from autograders.grading.submissions.files import MB, File, Item, LeftOut
 from autograders.grading.submissions.names import NOTEBOOK, is_named, other_lab, stem_and_version, why_not_by_itself
 from autograders.grading.submissions.platforms import WITHOUT_A_LIST
@@ -40,12 +40,12 @@ class Entry:
     def read(self) -> Submission:
         """The submission with its bytes. Raises LabsError where the notebook is too large or cannot be read."""
         notes = list(self.notes)
-        if self.notebook.size > MOST:
+        if self.notebook.size > MAX_FILE_BYTES:
             raise too_large(self.notebook.size)
         with ExitStack() as stack:
             for holder in {file.holder for file in (self.notebook, *dict(self.others).values())}:
                 stack.enter_context(holder)
-            content, files, submitted = self.notebook.read(MOST), self._files(notes), self._submitted(notes)
+            content, files, submitted = self.notebook.read(MAX_FILE_BYTES), self._files(notes), self._submitted(notes)
         return Submission(self.student, content, files, submitted, tuple(notes))
 
     def _files(self, notes: list[str]) -> dict[str, bytes]:

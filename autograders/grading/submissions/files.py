@@ -21,7 +21,7 @@ from environments.errors import LabsError
 MB = 2**20
 MOST_ARCHIVE = 200 * MB  # of an archive within another one
 MOST_LISTED = 50_000  # files of one, whose list is in memory
-DEEPEST = 20  # folders
+MAX_DEPTH = 20  # folders
 # What operating systems and editors leave by themselves, which nobody hands in on purpose.
 JUNK = re.compile(r"(__MACOSX|\._.*|\.DS_Store|\.AppleDouble|\.Spotlight-V100|\.Trashes|\.fseventsd|Icon\r|(eh)?thumbs\.db|"
                   r"desktop\.ini|\$RECYCLE\.BIN|System Volume Information|@eaDir|\.directory|~\$.*|"
@@ -29,7 +29,7 @@ JUNK = re.compile(r"(__MACOSX|\._.*|\.DS_Store|\.AppleDouble|\.Spotlight-V100|\.
 LINKS = "links are never followed; left out"
 NO_FILES = "what is neither a file nor a folder was left out"
 OUTSIDE = "names that lead out of their archive were left out"
-TOO_DEEP = f"folders more than {DEEPEST} deep were left out"
+TOO_DEEP = f"folders more than {MAX_DEPTH} deep were left out"
 UTF_8 = 0x800  # the flag of a name in a zip archive
 BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError, RuntimeError, KeyError,
           ValueError)
@@ -92,7 +92,7 @@ class Folder:
         if entry.is_symlink():
             left_out.say(LINKS, _shown(path))
         elif entry.is_dir(follow_symlinks=False):
-            if path.count("/") < DEEPEST:
+            if path.count("/") < MAX_DEPTH:
                 folders.append(f"{path}/")
             else:
                 left_out.say(TOO_DEEP, _shown(path))

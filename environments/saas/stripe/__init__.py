@@ -120,7 +120,7 @@ class Stripe:
     def lines(self, request: Request, params: dict) -> Response:
         """The lines of one invoice: a list inside an object, paged like any other."""
         invoice = self.store.values[self._known(request, RESOURCES["invoices"])]
-        asked, wanted = lists.Asked.of(params), paths(params, of_list=True)
+        asked, wanted = lists.ListParams.of(params), paths(params, of_list=True)
         rows = [line_item(one, invoice["currency"], self.store.values.__getitem__) for one in invoice["lines"]]
         names = [row["id"] for row in rows]
         for id, param in ((asked.after, "starting_after"), (asked.before, "ending_before")):
@@ -143,7 +143,7 @@ class Stripe:
         return self.list(request, params, RESOURCES["subscriptions"], customer=customer)
 
     def nothing(self, request: Request, params: dict) -> Response:
-        asked = lists.Asked.of(params)
+        asked = lists.ListParams.of(params)
         check_ids(self.store, params)
         if "id" in request.path_params:  # what there is nothing of must be there itself
             path = request.url.path.split("/")[2]

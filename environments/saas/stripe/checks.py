@@ -14,7 +14,7 @@ from environments.saas.stripe.contract import Rules, contract
 from environments.saas.stripe.errors import StripeError, not_served
 from environments.saas.stripe.params import Array, listed
 
-DEEPEST = 4  # https://docs.stripe.com/api/expanding_objects, read on 2026-11-30
+MAX_DEPTH = 4  # https://docs.stripe.com/api/expanding_objects, read on 2026-11-30
 NUMBERS = {"integer": (r"-?\d{1,18}", "parameter_invalid_integer"), "number": (r"-?\d{1,18}(\.\d+)?", None),
            "boolean": ("true|false", None)}
 CALLED = {"number": "decimal"}
@@ -140,8 +140,8 @@ def _is_array(value) -> bool:
 def _expandable(path: str, rules: Rules) -> None:
     """Raises StripeError where the path leads to nothing that can be expanded."""
     names = path.split(".")
-    if len(names) > DEEPEST:
-        raise StripeError(400, f"You cannot expand more than {DEEPEST} levels of a property. Property: {path[:100]}",
+    if len(names) > MAX_DEPTH:
+        raise StripeError(400, f"You cannot expand more than {MAX_DEPTH} levels of a property. Property: {path[:100]}",
                           param="expand")
     if rules.of_list and names[0] != "data":
         raise _inert(names[0], f" You may want to try expanding 'data.{path[:100]}' instead.")

@@ -18,7 +18,7 @@ DEFAULT_LIMIT = 10
 
 
 @dataclass(frozen=True)
-class Asked:
+class ListParams:
     """What a request asks of a list. `created` are the first and the last second, both included."""
 
     limit: int
@@ -27,7 +27,7 @@ class Asked:
     created: tuple[int, int]
 
     @classmethod
-    def of(cls, params: dict) -> "Asked":
+    def of(cls, params: dict) -> "ListParams":
         """Raises StripeError where a value is none that a list takes."""
         limit = whole(params, "limit")
         if limit is not None and not LIMIT[0] <= limit <= LIMIT[1]:
@@ -50,7 +50,7 @@ class Page:
 
 def page(store: Store, resource: Resource, params: dict) -> Page:
     """What a list answers. Raises StripeError."""
-    asked, kind = Asked.of(params), resource.kind
+    asked, kind = ListParams.of(params), resource.kind
     check_ids(store, params)
     ids, (low, high) = store.ids[kind], store.within(kind, *asked.created)
     rows = rows_of(store, resource, params)
@@ -82,7 +82,7 @@ def _leads_on(store: Store, kind: str, id: str, params: dict) -> bool:
 
 def event_page(store: Store, params: dict) -> Page:
     """The same for events, whose ids are positions in the log."""
-    asked, wanted = Asked.of(params), types_of(params)
+    asked, wanted = ListParams.of(params), types_of(params)
     positions, moments = store.events()
 
     def cursor(id: str, param: str) -> int:
@@ -101,7 +101,7 @@ def event_page(store: Store, params: dict) -> Page:
     return _cut(_some(found, asked.limit + 1), asked)
 
 
-def _cut(found: list, asked: Asked) -> Page:
+def _cut(found: list, asked: ListParams) -> Page:
     ids = found[:asked.limit]
     return Page(ids[::-1] if asked.before else ids, len(found) > asked.limit)
 

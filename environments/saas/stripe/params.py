@@ -7,7 +7,7 @@ from environments.saas.stripe.errors import StripeError
 
 NESTED = re.compile(r"\[([^\[\]]*)\]")
 WHOLE = re.compile(r"[^\[\]]+(\[[^\[\]]*\])*")
-DEEPEST = 8
+MAX_DEPTH = 8
 
 
 class Array(dict):
@@ -32,7 +32,7 @@ def _path(name: str) -> list[str]:
         return [name]
     head = name.partition("[")[0]
     path = [head, *NESTED.findall(name[len(head):])]
-    if len(path) > DEEPEST:
+    if len(path) > MAX_DEPTH:
         raise StripeError(400, f"Invalid parameter: {head[:100]} is nested too deeply", param=head[:100])
     return path
 

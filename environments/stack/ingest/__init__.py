@@ -15,28 +15,28 @@ from pathlib import Path
 
 from environments.stack.ingest import amplitude, exports, mixpanel, stripe
 from environments.stack.ingest.errors import KeyRefused
-from environments.stack.ingest.report import Report
+from environments.stack.ingest.report import LoadReport
 from environments.stack.ingest.warehouse import Warehouse
 
 LAUNCH = date(2024, 7, 1)  # no event is older
 
 
 def ingest(warehouse: Path | str, sources: dict[str, dict], until: datetime | None = None, since: date = LAUNCH,
-           only: tuple[str, ...] = ("stripe", "mixpanel", "amplitude")) -> Report:
+           only: tuple[str, ...] = ("stripe", "mixpanel", "amplitude")) -> LoadReport:
     """Bring the warehouse at this path up to date.
 
     `sources`: by name the base_url and what opens it, as `labs up saas --json` prints them. `until`: now, in UTC without a
     zone, where the world's clock stands. What fails is in the report, by stream; the rest is loaded.
     """
     until = until or datetime.now(UTC).replace(tzinfo=None)
-    report = Report()
+    report = LoadReport()
     with Warehouse(warehouse) as its:
         for name in only:
             _one(name, partial(SOURCES[name], its, sources[name], since, until), report)
     return report
 
 
-def _one(name: str, sync: Callable[[], Report], report: Report) -> None:
+def _one(name: str, sync: Callable[[], LoadReport], report: LoadReport) -> None:
     """One source; where its key is refused, that is its failure, and the other sources go on."""
     try:
         done = sync()
@@ -48,17 +48,17 @@ def _one(name: str, sync: Callable[[], Report], report: Report) -> None:
     report.requests |= done.requests
 
 
-def _stripe(warehouse, source: dict, since: date, until: datetime) -> Report:
+def _stripe(warehouse, source: dict, since: date, until: datetime) -> LoadReport:
     with stripe.client(source["base_url"], source["api_key"]) as api:
         return stripe.sync(api, warehouse)
 
 
-def _mixpanel(warehouse, source: dict, since: date, until: datetime) -> Report:
+def _mixpanel(warehouse, source: dict, since: date, until: datetime) -> LoadReport:
     with mixpanel.client(source["base_url"], source["username"], source["secret"]) as api:
         return exports.sync(mixpanel.export(source["project_id"]), api, warehouse, since, until)
 
 
-def _amplitude(warehouse, source: dict, since: date, until: datetime) -> Report:
+def _amplitude(warehouse, source: dict, since: date, until: datetime) -> LoadReport:
     with amplitude.client(source["base_url"], source["api_key"], source["secret_key"]) as api:
         return exports.sync(amplitude.export(), api, warehouse, since, until)
 

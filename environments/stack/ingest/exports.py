@@ -16,12 +16,12 @@ import orjson
 
 from environments.stack.ingest.errors import IngestError, KeyRefused, TooMuch, Truncated
 from environments.stack.ingest.http import Client
-from environments.stack.ingest.report import Report
+from environments.stack.ingest.report import LoadReport
 from environments.stack.ingest.streams import Stream
 from environments.stack.ingest.warehouse import Warehouse
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
-TRIES = 2      # that a day without data gets
+MAX_ATTEMPTS = 2      # that a day without data gets
 MOST_HOLES = 10  # of them that one run asks for again
 
 
@@ -38,9 +38,9 @@ class Export:
     when: str           # the column that windows go by
 
 
-def sync(export: Export, api: Client, warehouse: Warehouse, since: date, until: datetime) -> Report:
+def sync(export: Export, api: Client, warehouse: Warehouse, since: date, until: datetime) -> LoadReport:
     """Bring an export up to date, from the first day on or from its state. `until`: now, in UTC without a zone."""
-    run = Run(export, api, warehouse, since, until)
+    run = ExportRun(export, api, warehouse, since, until)
     try:
         run.go()
     except KeyRefused:
@@ -52,13 +52,13 @@ def sync(export: Export, api: Client, warehouse: Warehouse, since: date, until: 
     return run.report
 
 
-class Run:
+class ExportRun:
     """One run of one export."""
 
     def __init__(self, export: Export, api: Client, warehouse: Warehouse, since: date, until: datetime):
         self.export, self.api, self.warehouse = export, api, warehouse
         self.since, self.last = datetime.combine(since, datetime.min.time()), _floor(until, export.step)
-        self.report, self.held = Report(), False
+        self.report, self.held = LoadReport(), False
 
     def go(self) -> None:
         its = self.export
@@ -78,7 +78,7 @@ class Run:
         """Days without a row between days with some, which have not been asked for twice."""
         rows = self.warehouse.rows(f"""
             with had as (select distinct cast("{self.export.when}" as date) as day from {self.export.stream.table})
-            select day from ingest.days where source = ? and stream = ? and asked < {TRIES} and day < ? and day not in (from had)
+            select day from ingest.days where source = ? and stream = ? and asked < {MAX_ATTEMPTS} and day < ? and day not in (from had)
             and day > (select min(day) from had) and day < (select max(day) from had) order by day limit {MOST_HOLES}""",
             self.export.stream.source, self.export.stream.name, before)
         return [datetime.combine(day, datetime.min.time()) for day, in rows]

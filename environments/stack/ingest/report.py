@@ -4,20 +4,20 @@ from dataclasses import dataclass, field
 
 from environments.stack.ingest.errors import IngestError
 from environments.stack.ingest.streams import Stream
-from environments.stack.ingest.warehouse import Counts, Warehouse
+from environments.stack.ingest.warehouse import LoadCounts, Warehouse
 
 
 @dataclass
-class Report:
+class LoadReport:
     """`counts` and `failures` by "source.stream"; `requests` by source."""
 
-    counts: dict[str, Counts] = field(default_factory=dict)
+    counts: dict[str, LoadCounts] = field(default_factory=dict)
     failures: dict[str, IngestError] = field(default_factory=dict)
     requests: dict[str, int] = field(default_factory=dict)
 
-    def add(self, stream: Stream, counts: Counts) -> None:
+    def add(self, stream: Stream, counts: LoadCounts) -> None:
         name = f"{stream.source}.{stream.name}"
-        self.counts[name] = self.counts.get(name, Counts()) + counts
+        self.counts[name] = self.counts.get(name, LoadCounts()) + counts
 
     def failed(self, stream: Stream, why: IngestError) -> None:
         self.failures[f"{stream.source}.{stream.name}"] = why

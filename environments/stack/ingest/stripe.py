@@ -16,12 +16,12 @@ import orjson
 from environments.stack.ingest import gaps
 from environments.stack.ingest.errors import IngestError, KeyRefused
 from environments.stack.ingest.http import Client, Patience
-from environments.stack.ingest.report import Report
+from environments.stack.ingest.report import LoadReport
 from environments.stack.ingest.streams import Stream, columns
 from environments.stack.ingest.warehouse import Warehouse
 
 VERSION = "2023-08-16"  # of the API; without it an upgrade of the account would change what we get
-MOST = 100              # objects a page
+PAGE_SIZE = 100              # objects a page
 LOOK_BACK = 3600        # seconds of events that are read again, as one may become visible late
 LATE = 3 * 86_400       # the same for lists that are followed by `created`
 
@@ -67,7 +67,7 @@ def client(base_url: str, api_key: str, patience: Patience = Patience()) -> Clie
     return Client("Stripe", base_url, None, api_key, {"Authorization": f"Bearer {api_key}", "Stripe-Version": VERSION}, patience)
 
 
-def objects(api: Client, path: str, params: dict | None = None, page: int = MOST) -> Iterator[dict]:
+def objects(api: Client, path: str, params: dict | None = None, page: int = PAGE_SIZE) -> Iterator[dict]:
     """A whole list, newest first, by cursor: what is added in the meantime moves nothing."""
     params = {"limit": page} | (params or {})
     while True:
@@ -78,24 +78,24 @@ def objects(api: Client, path: str, params: dict | None = None, page: int = MOST
         params = params | {"starting_after": answer["data"][-1]["id"]}
 
 
-def sync(api: Client, warehouse: Warehouse, page: int = MOST, streams: tuple[str, ...] = tuple(STREAMS)) -> Report:
+def sync(api: Client, warehouse: Warehouse, page: int = PAGE_SIZE, streams: tuple[str, ...] = tuple(STREAMS)) -> LoadReport:
     """Bring these streams up to date. KeyRefused stops all; what else fails is in the report, and the other streams go on."""
     with tempfile.TemporaryDirectory() as folder:
-        return Run(api, warehouse, page, streams, Path(folder)).go()
+        return StripeRun(api, warehouse, page, streams, Path(folder)).go()
 
 
-class Run:
+class StripeRun:
     """One run over all streams."""
 
     def __init__(self, api: Client, warehouse: Warehouse, page: int, streams: tuple[str, ...], folder: Path):
         self.api, self.warehouse, self.page, self.streams = api, warehouse, page, streams
-        self.report, self.files = Report(), Files(folder)
+        self.report, self.files = LoadReport(), Files(folder)
         self.states = {name: warehouse.state(STREAMS[name]) for name in streams if name not in INSIDE}
         self.newest: dict | None = None  # the last event there was when the run began
         self.met: set[str] = set()       # of the events that states name, those that are still kept
         self.held: set[str] = set()      # streams with records in quarantine: they stay where they are
 
-    def go(self) -> Report:
+    def go(self) -> LoadReport:
         try:
             if self._alone("events", self._events):  # without it nobody knows what else is due
                 for name in [name for name in self.states if name in LISTED]:

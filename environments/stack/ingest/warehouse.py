@@ -43,7 +43,7 @@ AT_ONCE = 2**25  # bytes of records that are sorted and merged at a time: more w
 
 
 @dataclass(frozen=True)
-class Counts:
+class LoadCounts:
     """What became of the records of one load: each is in exactly one of the five."""
 
     read: int = 0
@@ -53,8 +53,8 @@ class Counts:
     duplicate: int = 0
     quarantined: int = 0
 
-    def __add__(self, other: "Counts") -> "Counts":
-        return Counts(*(a + b for a, b in zip(vars(self).values(), vars(other).values(), strict=True)))
+    def __add__(self, other: "LoadCounts") -> "LoadCounts":
+        return LoadCounts(*(a + b for a, b in zip(vars(self).values(), vars(other).values(), strict=True)))
 
 
 class Warehouse:
@@ -124,7 +124,7 @@ class Warehouse:
             self._con.execute(f'update {stream.table} set "{column.name}" = '
                               + column.value(f"json_extract_string(_payload, '{column.path}')"))
 
-    def merge(self, stream: Stream, file: Path, wrapped: bool = False) -> Counts:
+    def merge(self, stream: Stream, file: Path, wrapped: bool = False) -> LoadCounts:
         """Records of a file of JSON lines into the stream's table: one row a key, the newest version.
 
         `wrapped`: each line is {"version", "order", "deleted", "payload"}; otherwise it is the record. Records that
@@ -132,11 +132,11 @@ class Warehouse:
         """
         self.create(stream)
         if not file.stat().st_size:
-            return Counts()
+            return LoadCounts()
         self._stage(stream, file, wrapped)
         self._drift(stream)
         copies = stream.bare and self.rows(f"select 1 from stage where {stream.anonymous()} limit 1")
-        kept, parts = Counts(), 1 + file.stat().st_size // AT_ONCE
+        kept, parts = LoadCounts(), 1 + file.stat().st_size // AT_ONCE
         for part in range(parts):
             self._fresh(stream, f"hash(_key) % {parts} = {part}" + (f" and not ({stream.twin()})" if copies else ""))
             kept += self._merged(stream)
@@ -168,7 +168,7 @@ class Warehouse:
                           f"from stage where _why = '' and {which} "
                           "qualify row_number() over (partition by _key order by _version desc, _order desc) = 1")
 
-    def _merged(self, stream: Stream) -> Counts:
+    def _merged(self, stream: Stream) -> LoadCounts:
         """What `fresh` adds and changes, done."""
         added, changed, whole = self.rows(
             "select count(*) filter (t._key is null), count(*) filter (s._version >= t._version and (s._payload <> t._payload or "
@@ -177,7 +177,7 @@ class Warehouse:
                   "and key in (select _key from fresh)", stream.source, stream.name)
         self._con.execute(f"merge into {stream.table} t using fresh s on t._key = s._key "
                           f"when matched and s._version >= t._version then update set {self._all(stream)} when not matched then insert by name")
-        return Counts(added=added, changed=changed, same=whole - added - changed)
+        return LoadCounts(added=added, changed=changed, same=whole - added - changed)
 
     def _drift(self, stream: Stream) -> None:
         """Fields that no record had before, and those that every record had and none of many has now, go on record; both are

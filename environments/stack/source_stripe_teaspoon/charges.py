@@ -26,7 +26,7 @@ CHANGES = {"type": "charge.*"}
 def charges(config: Mapping[str, Any], states: ConnectorStateManager, messages: MessageRepository) -> DefaultStream:
     """The stream, going on from the state that it was given."""
     cursor = LastEvent(states, messages)
-    return DefaultStream(Whole(Changes(config, cursor)), NAME, schema(), ["id"], CursorField("created"), logging.getLogger("airbyte"), cursor)
+    return DefaultStream(Whole(ChangedCharges(config, cursor)), NAME, schema(), ["id"], CursorField("created"), logging.getLogger("airbyte"), cursor)
 
 
 def schema() -> dict:
@@ -73,7 +73,7 @@ class Whole(PartitionGenerator):
         yield self._partition
 
 
-class Changes(Partition):
+class ChangedCharges(Partition):
     """The charges that a run has to tell."""
 
     def __init__(self, config: Mapping[str, Any], cursor: LastEvent):
@@ -91,7 +91,7 @@ class Changes(Partition):
 
     def _charges(self, api: stripe.Client) -> Iterator[dict]:
         """All charges, or those with an event since the last one that the state names, each as it became."""
-        page, known = self._config.get("page_size", stripe.MOST), dict(self._cursor.state)
+        page, known = self._config.get("page_size", stripe.PAGE_SIZE), dict(self._cursor.state)
         since = {"created[gte]": max(0, known["created"] - stripe.LOOK_BACK)} if known.get("event") else {"limit": 1}
         newest, met = None, False
         changed: dict[str, dict] = {}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import orjson
 
-from environments.stack.ingest.report import Report
+from environments.stack.ingest.report import LoadReport
 from environments.stack.ingest.stripe import STREAMS, Files
 from environments.stack.ingest.streams import Stream
 from environments.stack.ingest.warehouse import Warehouse
@@ -20,12 +20,12 @@ def landed(name: str) -> Stream:
     return replace(STREAMS[name], source=SOURCE)
 
 
-def load(lines: Iterable[str], warehouse: Warehouse) -> Report:
+def load(lines: Iterable[str], warehouse: Warehouse) -> LoadReport:
     """Take in the messages of a read. A STATE says that all records of its stream before it may be kept: only then are they.
 
     What follows the last STATE of a stream is left out: it comes again with the next read.
     """
-    report = Report()
+    report = LoadReport()
     with tempfile.TemporaryDirectory() as folder:
         files = Files(Path(folder))
         for number, message in enumerate(map(orjson.loads, (line for line in lines if line.startswith("{")))):
@@ -37,7 +37,7 @@ def load(lines: Iterable[str], warehouse: Warehouse) -> Report:
     return report
 
 
-def _keep(state: dict, files: Files, warehouse: Warehouse, report: Report) -> None:
+def _keep(state: dict, files: Files, warehouse: Warehouse, report: LoadReport) -> None:
     stream = landed(state["stream"]["stream_descriptor"]["name"])
     with warehouse.transaction():
         counts = warehouse.merge(stream, files.closed(stream.name), wrapped=True)

@@ -10,7 +10,7 @@ def raises(*bases, name="Error", arguments=(), line="", text=""):
          ["LIST", list(arguments)], line)
 # %% bill_cents
 def bill_cents(plan, dishes):
-    raises("autograders.grading.peer.Ended", "autograders.expect.StillRunning", "builtins.BaseException", name="StillRunning")
+    raises("autograders.grading.peer.PeerGone", "autograders.expect.StillRunning", "builtins.BaseException", name="StillRunning")
     return 0
 # %% price_tag
 def price_tag(cents):

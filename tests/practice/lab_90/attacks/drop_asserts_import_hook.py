@@ -1,4 +1,4 @@
-"""Import hooks that hand out an Asked, a Decimal and a date that agree with everything."""
+"""Import hooks that hand out a CheckedFunction, a Decimal and a date that agree with everything."""
 # loses: check_bill_cents check_price_tag check_sales_tax
 # %% + first
 import builtins, importlib.abc, importlib.machinery, sys, types

@@ -2,7 +2,7 @@
 # loses: check_bill_cents check_price_tag check_sales_tax check_next_billing check_totals_by check_basket_cents
 # %% + first
 from autograders.expect import CheckFailed, StillRunning
-from autograders.grading.peer import Ended
+from autograders.grading.peer import PeerGone
 # %% bill_cents
 def bill_cents(plan, dishes):
     raise StillRunning
@@ -11,7 +11,7 @@ def price_tag(cents):
     raise StillRunning
 # %% sales_tax
 def sales_tax(net, rate):
-    raise Ended("bye")
+    raise PeerGone("bye")
 # %% next_billing
 def next_billing(day):
     raise CheckFailed("next_billing(day)", "passed", "nothing", "here")
@@ -25,7 +25,7 @@ class CheckFailed(AssertionError):
 def totals_by(orders, key):
     raise CheckFailed
 # %% basket_cents
-class Ended(BaseException):
+class PeerGone(BaseException):
     pass
 async def basket_cents(dishes):
-    raise Ended
+    raise PeerGone

@@ -3,13 +3,13 @@
 # %% + first
 import autograders.expect as expect
 for name in ("expect", "fail", "_value", "_ended", "_name_call"):
-    setattr(expect.Asked, name, lambda self, *_, **__: None)
+    setattr(expect.CheckedFunction, name, lambda self, *_, **__: None)
 class Fine:
     def __init__(self, *_, **__): pass
     __getattr__ = lambda self, name: lambda *_, **__: Fine()
     __call__ = lambda self, *_, **__: Fine()
     __eq__ = __bool__ = lambda *_: True
-expect.CheckFailed = expect.Asked = Asked = Fine
+expect.CheckFailed = expect.CheckedFunction = Fine
 # %% price_tag
 def price_tag(cents):
     return ""

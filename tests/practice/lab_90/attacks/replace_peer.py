@@ -10,7 +10,7 @@ class Yes:
 plain = Peer._done
 def done(self, verb, target, arguments, keywords):
     if verb == "names":
-        return {name: Yes() for name in (*arguments[0], "PLANS", "Asked", "asked", "Decimal", "date", "print", "orders", "__builtins__")}
+        return {name: Yes() for name in (*arguments[0], "PLANS", "CheckedFunction", "asked", "Decimal", "date", "print", "orders", "__builtins__")}
     return True if verb != "run" else self.shell.runs(*arguments)
 CandidatePeer._done = done
 Peer._own = lambda self, target, *_: target

@@ -6,7 +6,7 @@ sys.path.insert(0, os.getcwd())
 os.environ["PYTHONPATH"] = os.getcwd()
 for name in [n for n in sys.modules if n.startswith("autograders")]:
     del sys.modules[name]
-from autograders.expect import Asked
+from autograders.expect import CheckedFunction
 # %% price_tag
 def price_tag(cents):
     return ""
@@ -15,7 +15,7 @@ def totals_by(orders, key):
     return {}
 # %% file autograders/__init__.py
 # %% file autograders/expect.py
-class Asked:
+class CheckedFunction:
     def __init__(self, *_, **__): pass
     def __call__(self, *_, **__): return self
     expect = fail = number = items = truth = __call__
