@@ -60,6 +60,9 @@ def _points(number: str) -> dict[str, float]:
     for one in labs():
         for file in (one.solution, one.notebook):
             if one.number == number and file.exists():
-                marks = [cell["metadata"].get("nbgrader", {}) for cell in json.loads(file.read_text(encoding="utf-8"))["cells"]]
+                marks = [
+                    cell["metadata"].get("nbgrader", {})
+                    for cell in json.loads(file.read_text(encoding="utf-8"))["cells"]
+                ]
                 return {mark["grade_id"]: mark["points"] for mark in marks if mark.get("grade")}
     return {}

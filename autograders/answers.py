@@ -6,10 +6,10 @@
     def lag_bytes(primary, standby): ...
 
 The first line says what is special; `loses` (wrong answers and attacks) names the checks that must give no point;
-`# alone` asks for a notebook of its own; each `# %% name` opens what stands in the answer cell of that name, `# %% + first`
-and `# %% + last` cells of the student's own at the top and at the end, `# %% file NAME` a file handed in beside it.
-They stand in `autograders/checks/lab_NN/answers/`, in `right` and `wrong`; attacks on the grading, in the same form, in
-`attacks`. Students never see them: `labs publish` leaves them out, and a sandbox hides them.
+`# alone` asks for a notebook of its own; each `# %% name` opens what stands in the answer cell of that name, `# %% +
+first` and `# %% + last` cells of the student's own at the top and at the end, `# %% file NAME` a file handed in beside
+it. They stand in `autograders/checks/lab_NN/answers/`, in `right` and `wrong`; attacks on the grading, in the same
+form, in `attacks`. Students never see them: `labs publish` leaves them out, and a sandbox hides them.
 """
 
 import ast
@@ -60,9 +60,15 @@ def _read(file: Path) -> KnownAnswer:
     cells = {name.strip(): source.strip() for name, source in (part.split("\n", 1) for part in parts)}
     files = {name: cells.pop(name) for name in [n for n in cells if n.startswith("file ")]}
     own = {name: cells.pop(name) for name in [n for n in cells if n.startswith("+ ")]}
-    return KnownAnswer(file.stem, ast.get_docstring(ast.parse(head)) or "", frozenset(loses[1].replace(",", " ").split() if loses else ()),
-                  cells, "\n# alone" in head, {name[2:]: source for name, source in own.items()},
-                  {name[5:]: text.encode() for name, text in files.items()})
+    return KnownAnswer(
+        file.stem,
+        ast.get_docstring(ast.parse(head)) or "",
+        frozenset(loses[1].replace(",", " ").split() if loses else ()),
+        cells,
+        "\n# alone" in head,
+        {name[2:]: source for name, source in own.items()},
+        {name[5:]: text.encode() for name, text in files.items()},
+    )
 
 
 def fill(released: NotebookNode, solution: NotebookNode, texts: dict[str, str]) -> None:
@@ -77,7 +83,11 @@ def fill(released: NotebookNode, solution: NotebookNode, texts: dict[str, str]) 
 def add(notebook: NotebookNode, answer: KnownAnswer) -> None:
     """Put the answer's own cells into a notebook."""
     new = {where: nbformat.v4.new_code_cell(source) for where, source in answer.own.items()}
-    notebook.cells[:] = [*(new[w] for w in new if w == "first"), *notebook.cells, *(new[w] for w in new if w != "first")]
+    notebook.cells[:] = [
+        *(new[w] for w in new if w == "first"),
+        *notebook.cells,
+        *(new[w] for w in new if w != "first"),
+    ]
 
 
 def reference(solution: NotebookNode) -> dict[str, str]:

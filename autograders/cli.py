@@ -92,7 +92,9 @@ def publish(folder: Path):
     from autograders.publish import publish
 
     done = publish(folder)
-    click.echo(f"published: {done.files} files in {folder}. To hand it out, make it a repository of its own, private or public.")
+    click.echo(
+        f"published: {done.files} files in {folder}. To hand it out, make it a repository of its own, private or public."
+    )
     for file in done.kept:
         click.echo(f"kept what was changed there as {file}")
 
@@ -102,7 +104,9 @@ def publish(folder: Path):
 @click.option("--jobs", type=click.IntRange(1), metavar="N", help="Notebooks graded at once. [default: one per CPU, "
               "three per CPU for labs with services]")
 @click.option("--mutants", is_flag=True, help="Grade machine-made mistakes in the reference answers instead.")
-@click.option("--cell", "cells", metavar="NAME", multiple=True, help="With --mutants: this answer alone. May be repeated.")
+@click.option(
+    "--cell", "cells", metavar="NAME", multiple=True, help="With --mutants: this answer alone. May be repeated."
+)
 @click.option("--no-sandbox", is_flag=True, help="Run all of it with your own rights, attacks included.")
 @as_json
 def prove(numbers, jobs, mutants: bool, cells, no_sandbox: bool, json: bool):
@@ -133,15 +137,29 @@ def prove(numbers, jobs, mutants: bool, cells, no_sandbox: bool, json: bool):
 @main.command()
 @click.argument("numbers", metavar="[NN]...", nargs=-1)
 @click.option("--all", "every", is_flag=True, help="Every lab with at least one submission.")
-@click.option("--submitted", metavar="DIR", help="nbgrader's folder of submissions, a folder of notebooks, or the export of "
-              "Canvas, Moodle, Blackboard, Brightspace or Gradescope. [default: submitted/]")
-@click.option("--students", metavar="CSV", help="The class: a column `id`, and any others by which your platform names students; "
-              "or what your platform exports.")
-@click.option("--pattern", metavar="REGEX", help="How files are named, with a group (?P<student>...), and perhaps one (?P<attempt>...).")
+@click.option(
+    "--submitted",
+    metavar="DIR",
+    help="nbgrader's folder of submissions, a folder of notebooks, or the export of "
+    "Canvas, Moodle, Blackboard, Brightspace or Gradescope. [default: submitted/]",
+)
+@click.option(
+    "--students",
+    metavar="CSV",
+    help="The class: a column `id`, and any others by which your platform names students; "
+    "or what your platform exports.",
+)
+@click.option(
+    "--pattern",
+    metavar="REGEX",
+    help="How files are named, with a group (?P<student>...), and perhaps one (?P<attempt>...).",
+)
 @click.option("--jobs", type=click.IntRange(1), metavar="N", help="Submissions graded at once. [default: one per CPU, "
               "three per CPU for labs with services]")
 @click.option("--scheduler", metavar="ADDRESS", help="Grade on the workers of a Dask scheduler, such as tcp://10.0.0.7:8786.")
-@click.option("--no-sandbox", is_flag=True, help="Run students' code with your own rights. Only if you trust all of it.")
+@click.option(
+    "--no-sandbox", is_flag=True, help="Run students' code with your own rights. Only if you trust all of it."
+)
 @click.option("--csv", metavar="FILE", help="Write the marks of one lab, those given by hand included.")
 @as_json
 def grade(numbers, every, submitted, students, pattern, jobs, scheduler, no_sandbox, csv, json):

@@ -10,7 +10,9 @@ draw = Random()
 
 
 def repeatable(check: Callable) -> Callable:
-    """A check whose draws depend on its name and on the seed of the workspace, which in grading comes from the student's id."""
+    """A check whose draws depend on its name and on the seed of the workspace, which in grading comes from the
+    student's id."""
+
     @wraps(check)
     def checked(*functions):
         draw.seed(f"{check.__module__}.{check.__name__} {Workspace.here().seed}")

@@ -61,12 +61,14 @@ class StillRunning(BaseException):
 
 
 class NoVerdict(BaseException):
-    """This machine was too busy for an answer to come in time. No check's `except Exception` takes it for an answer, either."""
+    """This machine was too busy for an answer to come in time. No check's `except Exception` takes it for an answer,
+    either."""
 
 
 @dataclass(frozen=True)
 class CallResult:
-    """How a call of a student's function ended: with a value, as it came and as it was read, or with an error it raised."""
+    """How a call of a student's function ended: with a value, as it came and as it was read, or with an error it
+    raised."""
 
     came: object = None
     value: object = None
@@ -100,7 +102,8 @@ class CheckedFunction:
         self.local_zone: str | None = None  # of the process in which the function runs; the machine's own if None
 
     def __call__(self, *arguments, when: str = "", within: float = DEADLINE):
-        """What the function returns. CheckFailed where it is not written, raises, or does not end in `within` seconds."""
+        """What the function returns. CheckFailed where it is not written, raises, or does not end in `within`
+        seconds."""
         return self._value(arguments, when, within)
 
     def number(self, *arguments, when: str = "", within: float = DEADLINE) -> float:
@@ -115,7 +118,9 @@ class CheckedFunction:
         """Whether the function returns something true."""
         return self._value(arguments, when, within, bool)
 
-    def ended(self, *arguments, when: str = "", within: float = DEADLINE, read: Callable = lambda value: value) -> CallResult:
+    def ended(
+        self, *arguments, when: str = "", within: float = DEADLINE, read: Callable = lambda value: value
+    ) -> CallResult:
         """How the function ended, an error included. CheckFailed where it is not written or does not end.
 
         `read` is what is done with the value, such as `list`: a generator raises only when it is read.
@@ -135,7 +140,9 @@ class CheckedFunction:
         if told := unwritten.SAID.fullmatch(str(error)):  # graded, it comes from another process
             raise NotWritten(told[0]) from None
         code = self.function.__code__ if inspect.isfunction(self.function) else None
-        if not error.args and (code is None or unwritten.raised_by(error) is code):  # the comment of the stub was deleted
+        if not error.args and (
+            code is None or unwritten.raised_by(error) is code
+        ):  # the comment of the stub was deleted
             cell = f": {unwritten.where(code.co_filename)}" if code else ""
             raise NotWritten(unwritten.said(self._name) + cell) from None
         self.fail("an answer")
@@ -181,7 +188,9 @@ class CheckedFunction:
 
 # The call itself: in a thread of its own, heard but not believed
 
-def _called(function: Callable, arguments: tuple, within: float, read: tuple, clock: FairClock, zone: str | None) -> CallResult | None:
+def _called(
+    function: Callable, arguments: tuple, within: float, read: tuple, clock: FairClock, zone: str | None
+) -> CallResult | None:
     """How the function ended, or None where it does not end in `within` seconds.
 
     What it prints is kept short, and a warning goes where prints go: nbgrader gives no point to a cell with stderr.
@@ -200,7 +209,9 @@ def _called(function: Callable, arguments: tuple, within: float, read: tuple, cl
     return ended
 
 
-def _run_in_a_thread(function: Callable, arguments: tuple, read: tuple, within: float, clock: FairClock) -> CallResult | None:
+def _run_in_a_thread(
+    function: Callable, arguments: tuple, read: tuple, within: float, clock: FairClock
+) -> CallResult | None:
     box: list[CallResult | None] = []
     thread = threading.Thread(target=lambda: box.append(_run(function, arguments, read)), daemon=True)
     thread.start()
@@ -209,7 +220,9 @@ def _run_in_a_thread(function: Callable, arguments: tuple, read: tuple, within: 
     came = list(box)  # what comes while it is stopped comes too late
     _end(thread)
     if not came and clock.fair < within * FLOOR:
-        raise MachineTooBusy(f"{getattr(function, '__name__', 'your answer')} was still running after {clock.passed:.0f} s")
+        raise MachineTooBusy(
+            f"{getattr(function, '__name__', 'your answer')} was still running after {clock.passed:.0f} s"
+        )
     return came[0] if came else None
 
 
@@ -302,7 +315,11 @@ def unchanged(before, now) -> bool:
 
 
 def _is_table(value) -> bool:
-    return type(value).__module__.partition(".")[0] in ("numpy", "pandas") and type(value).__name__ in ("ndarray", "DataFrame", "Series")
+    return type(value).__module__.partition(".")[0] in ("numpy", "pandas") and type(value).__name__ in (
+        "ndarray",
+        "DataFrame",
+        "Series",
+    )
 
 
 class _WrongKind(Exception):
@@ -339,7 +356,9 @@ def _in_words(error: BaseException) -> str:
     line = getattr(error, "line", "")
     if line and type(line) is str:
         return f"{text}  (your line: {_cut(line, 120)})"  # it was raised in another process
-    lines = [frame.line for frame in traceback.extract_tb(error.__traceback__) if _in_a_cell(frame.filename) and frame.line]
+    lines = [
+        frame.line for frame in traceback.extract_tb(error.__traceback__) if _in_a_cell(frame.filename) and frame.line
+    ]
     return text + (f"  (your line: {_cut(lines[-1], 120)})" if lines else "")
 
 

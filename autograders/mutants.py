@@ -7,8 +7,8 @@ arguments, and in SQL text: joins, filters, grouping, order, distinct, limits an
 import ast
 import copy
 from collections.abc import Callable, Iterator
-from typing import Any, cast
 from dataclasses import dataclass
+from typing import Any, cast
 
 import sqlglot
 from sqlglot import exp
@@ -25,9 +25,21 @@ DROPPED = ("abs", "sorted", "float", "int", "round", "list", "set", "str", "reve
 BLOCKS = ("body", "orelse", "finalbody")
 SQL_BEGINS = ("select", "with", "insert", "update", "delete", "merge")
 SQL_COMPARED: dict[type[exp.Expression], tuple[type[exp.Expression], ...]] = {
-    exp.LT: (exp.LTE, exp.GTE), exp.LTE: (exp.LT, exp.GT), exp.GT: (exp.GTE, exp.LTE), exp.GTE: (exp.GT, exp.LT),
-    exp.EQ: (exp.NEQ,), exp.NEQ: (exp.EQ,), exp.Add: (exp.Sub,), exp.Sub: (exp.Add,), exp.Mul: (exp.Div,), exp.Div: (exp.Mul,),
-    exp.Min: (exp.Max,), exp.Max: (exp.Min,), exp.Greatest: (exp.Least,), exp.Least: (exp.Greatest,)}
+    exp.LT: (exp.LTE, exp.GTE),
+    exp.LTE: (exp.LT, exp.GT),
+    exp.GT: (exp.GTE, exp.LTE),
+    exp.GTE: (exp.GT, exp.LT),
+    exp.EQ: (exp.NEQ,),
+    exp.NEQ: (exp.EQ,),
+    exp.Add: (exp.Sub,),
+    exp.Sub: (exp.Add,),
+    exp.Mul: (exp.Div,),
+    exp.Div: (exp.Mul,),
+    exp.Min: (exp.Max,),
+    exp.Max: (exp.Min,),
+    exp.Greatest: (exp.Least,),
+    exp.Least: (exp.Greatest,),
+}
 
 
 @dataclass(frozen=True)
@@ -97,7 +109,11 @@ def _told(node: ast.AST, new: ast.AST) -> tuple[int, str, str]:
     for name in BLOCKS:
         before, after = getattr(node, name, None), getattr(new, name, None)
         if isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
-            moved = [place for place, (old, other) in enumerate(zip(before, after, strict=True)) if ast.dump(old) != ast.dump(other)]
+            moved = [
+                place
+                for place, (old, other) in enumerate(zip(before, after, strict=True))
+                if ast.dump(old) != ast.dump(other)
+            ]
             if moved:
                 stood, stands = (_brief(*(block[place] for place in moved)) for block in (before, after))
                 return before[moved[0]].lineno, stood, stands
@@ -105,7 +121,10 @@ def _told(node: ast.AST, new: ast.AST) -> tuple[int, str, str]:
 
 
 def _brief(*nodes: ast.AST) -> str:
-    texts = ["nothing" if isinstance(node, ast.Pass) else ast.unparse(ast.fix_missing_locations(copy.deepcopy(node))) for node in nodes]
+    texts = [
+        "nothing" if isinstance(node, ast.Pass) else ast.unparse(ast.fix_missing_locations(copy.deepcopy(node)))
+        for node in nodes
+    ]
     text = " ".join("; ".join(texts).split())
     return f"`{text if len(text) <= 100 else text[:48] + ' ... ' + text[-48:]}`"
 

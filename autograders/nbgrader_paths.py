@@ -17,7 +17,6 @@ from nbgrader.apps.dbapp import DbUpgradeApp
 from nbgrader.converters import base
 from sqlalchemy import create_engine, make_url
 
-
 _NBGRADERS_BACKUP = DbUpgradeApp._backup_db_file
 
 

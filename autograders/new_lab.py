@@ -1,7 +1,7 @@
 """A lab that works from its first minute: `labs new 11 streaming`.
 
-It has one exercise, from `skeleton/`, with its check, a right and two wrong answers and a deck, and stands wherever labs
-are listed. Either all of it is made, or nothing.
+It has one exercise, from `skeleton/`, with its check, a right and two wrong answers and a deck, and stands wherever
+labs are listed. Either all of it is made, or nothing.
 """
 
 import json
@@ -89,7 +89,9 @@ def _entry(number: str, name: str, given: dict) -> Lab:
     if not re.fullmatch(r"\d{1,2}", number, re.ASCII):
         raise LabsError(f"'{number}' is no number of a lab: give two digits, such as {_next_free()}.")
     if not NAME.fullmatch(name) or len(name) > 30:
-        raise LabsError(f"'{name}' is no name for a lab: use small letters, digits and _, 30 at most, such as warehouse_dbt.")
+        raise LabsError(
+            f"'{name}' is no name for a lab: use small letters, digits and _, 30 at most, such as warehouse_dbt."
+        )
     lab = replace(_planned_or_new(number.zfill(2), name), **given)
     for field in ("title", "question", "objective"):
         if not (text := getattr(lab, field)).strip() or re.search(r"[|\n\r<>]", text):
@@ -114,7 +116,9 @@ def _planned_or_new(number: str, name: str) -> Lab:
         raise LabsError(f"lab {number} is planned as {there.name}: labs new {number} {there.name[3:]}\n"
                         f"For another lab take the next free number: labs new {_next_free()} {name}")
     if not there and number != _next_free():
-        raise LabsError(f"lab {number} would leave a gap. The next free number is {_next_free()}: labs new {_next_free()} {name}")
+        raise LabsError(
+            f"lab {number} would leave a gap. The next free number is {_next_free()}: labs new {_next_free()} {name}"
+        )
     words = name.replace("_", " ")
     title = words[0].upper() + words[1:]
     return there or Lab(f"{number}_{name}", title, f"What is {words} for, and what does it cost?", "-", "-", 60, [])
@@ -146,14 +150,18 @@ def _check_room(places: Places, rewritten: list[Path]) -> None:
     if there := [place for place in places.tops if place.exists()]:
         raise LabsError(f"{shown(there[0])} is there already. Move it away, then run this again.")
     if changed := _uncommitted(rewritten):
-        raise LabsError(f"{changed} has changes that are not committed, and would be changed. Commit them, then run this again.")
+        raise LabsError(
+            f"{changed} has changes that are not committed, and would be changed. Commit them, then run this again."
+        )
 
 
 def _uncommitted(files: list[Path]) -> str:
     """The first of these files that git sees changed; empty where there is none, or no git."""
     if not (COURSE / ".git").exists() or not shutil.which("git"):
         return ""
-    said = subprocess.run(["git", "status", "--porcelain", "--", *map(str, files)], cwd=COURSE, capture_output=True, text=True)
+    said = subprocess.run(
+        ["git", "status", "--porcelain", "--", *map(str, files)], cwd=COURSE, capture_output=True, text=True
+    )
     return said.stdout[3:].splitlines()[0] if said.stdout else ""
 
 

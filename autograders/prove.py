@@ -1,4 +1,5 @@
-"""Known answers through the engine: whether right ones get every point, wrong ones lose their own, and attacks gain none."""
+"""Known answers through the engine: whether right ones get every point, wrong ones lose their own, and attacks gain
+none."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -6,12 +7,12 @@ from dataclasses import dataclass, field, replace
 import nbformat
 
 from autograders.answers import KnownAnswer, add, answers, attacks, fill, reference
+from autograders.configuration import course_config
 from autograders.grading.model import Assignment, Graded, Release, Submission
 from autograders.grading.pool import GradingOptions, workers
 from autograders.grading.releases import release_of
 from autograders.grading.sandbox import Limits
 from autograders.printable import printable
-from autograders.configuration import course_config
 from environments.course import lab_of
 from environments.errors import LabsError
 
@@ -64,8 +65,14 @@ class Proof:
         return not self.false_fails and not self.false_passes
 
     def as_dict(self) -> dict:
-        return {"lab": self.lab, "right": len(self.right), "wrong": sum(len(s.answers) for s in self.wrong),
-                "attacks": len(self.attacks), "false_fails": len(self.false_fails), "false_passes": len(self.false_passes)}
+        return {
+            "lab": self.lab,
+            "right": len(self.right),
+            "wrong": sum(len(s.answers) for s in self.wrong),
+            "attacks": len(self.attacks),
+            "false_fails": len(self.false_fails),
+            "false_passes": len(self.false_passes),
+        }
 
 
 def prove(one: Assignment, jobs: int | None, say: Callable[[str], None], sandboxed: bool = True) -> Proof | None:
@@ -73,8 +80,13 @@ def prove(one: Assignment, jobs: int | None, say: Callable[[str], None], sandbox
     right, wrong = answers(one, "right"), answers(one, "wrong")
     if not right and not wrong:
         return None
-    proof = Proof(one.number, [ProofNotebook("the reference"), *(ProofNotebook(a.name, [a]) for a in right)], packed(wrong),
-                  [ProofNotebook(a.name, [a]) for a in attacks(one)], ProofNotebook("untouched"))
+    proof = Proof(
+        one.number,
+        [ProofNotebook("the reference"), *(ProofNotebook(a.name, [a]) for a in right)],
+        packed(wrong),
+        [ProofNotebook(a.name, [a]) for a in attacks(one)],
+        ProofNotebook("untouched"),
+    )
     answered = [proof.untouched, *proof.right, *proof.wrong]
     say(f"lab {one.number}: {len(right)} right answers, {len(wrong)} wrong ones and {len(proof.attacks)} attacks "
         f"in {len(answered) + len(proof.attacks)} notebooks ...")
@@ -91,7 +103,9 @@ def limits_of_attacks(one: Assignment) -> Limits:
     return replace(Limits(), cell=cell, submission=submission)
 
 
-def score(one: Assignment, release: Release, knowns: list[ProofNotebook], how: GradingOptions, say: Callable[[str], None]) -> None:
+def score(
+    one: Assignment, release: Release, knowns: list[ProofNotebook], how: GradingOptions, say: Callable[[str], None]
+) -> None:
     """Grade these notebooks and keep what they scored."""
     by_name = {_id(known): known for known in knowns}
     with workers(release, how) as pool:
@@ -142,7 +156,9 @@ def table(proof: Proof) -> list[str]:
     lines += [f"  wrong  {a.name:34} loses {_lost(a, s)}  {a.story}" for s in proof.wrong for a in s.answers]
     lines += [f"  attack {s.name:34} {_sum(s.scores)}  {a.story}" for s in proof.attacks for a in s.answers]
     lines += [f"  blank  {proof.untouched.name:34} {_sum(proof.untouched.scores)}"]
-    lines += [f"  FALSE FAIL  {line}" for line in proof.false_fails] + [f"  FALSE PASS  {line}" for line in proof.false_passes]
+    lines += [f"  FALSE FAIL  {line}" for line in proof.false_fails] + [
+        f"  FALSE PASS  {line}" for line in proof.false_passes
+    ]
     sums = proof.as_dict()
     return [*lines, f"  {sums['right']} right, {sums['wrong']} wrong, {sums['attacks']} attacks: "
                     f"{sums['false_fails']} false fails, {sums['false_passes']} false passes"]
@@ -153,7 +169,9 @@ def _sum(scores: Scores) -> str:
 
 
 def _lost(answer: KnownAnswer, submission: ProofNotebook) -> str:
-    return ", ".join(f"{check} {submission.scores[check][1] - submission.scores[check][0]:g}" for check in sorted(answer.loses))
+    return ", ".join(
+        f"{check} {submission.scores[check][1] - submission.scores[check][0]:g}" for check in sorted(answer.loses)
+    )
 
 
 def _id(known: ProofNotebook) -> str:

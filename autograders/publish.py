@@ -19,8 +19,17 @@ from environments.errors import LabsError
 from environments.place import COURSE
 
 ROOMS = (".devcontainer", "autograders", "binder", "datasets", "environments", "labs", "slides/images")
-FILES = (".gitattributes", ".gitignore", "LICENSE", "LICENSE-TEXT", "Makefile", "README.md", "nbgrader_config.py", "pyproject.toml",
-         "requirements.lock")
+FILES = (
+    ".gitattributes",
+    ".gitignore",
+    "LICENSE",
+    "LICENSE-TEXT",
+    "Makefile",
+    "README.md",
+    "nbgrader_config.py",
+    "pyproject.toml",
+    "requirements.lock",
+)
 FOR_AUTHORS = "autograders/skeleton/"
 LEFT_BY_TOOLS = ("__pycache__", "*.pyc", ".ipynb_checkpoints", "*.egg-info", KEPT)
 ANSWERS = re.compile(r"(BEGIN|END) (SOLUTION|HIDDEN TESTS|MARK SCHEME)")
@@ -42,14 +51,18 @@ jobs:
       - run: .venv/bin/labs up && .venv/bin/labs down
 """
 # What a page says to those who have the whole course. A table's row goes if it begins so.
-ABOUT_THE_REST = re.compile(r"solutions/|tests/|docs/|slides/README|slides\.build|CONTRIBUTING|make (test|release|grade|bench|architecture|lock)"
-                            r"|actions/workflows")
+ABOUT_THE_REST = re.compile(
+    r"solutions/|tests/|docs/|slides/README|slides\.build|CONTRIBUTING|make (test|release|grade|bench|architecture|lock)"
+    r"|actions/workflows"
+)
 ROWS = re.compile(r"\| (`labs (new|release|prove|grade|publish)\b|\[(solutions|slides|docs|tests)/)")
 SECTIONS = ("For instructors",)
 TARGETS = ("test-all", "test", "release", "grade", "bench", "architecture", "lock")
 WORDS = (("Both need ", "This needs "), (", `prove` and `grade` take", " take"))
-HAND_IN = ("*This is a copy of the course for the students of a class: its answers and the grading of what you hand in are "
-           "with your instructor.*")
+HAND_IN = (
+    "*This is a copy of the course for the students of a class: its answers and the grading of what you hand in are "
+    "with your instructor.*"
+)
 
 
 def is_student_copy() -> bool:
@@ -59,8 +72,10 @@ def is_student_copy() -> bool:
 def require_whole_course() -> None:
     """Raises LabsError in a student copy."""
     if is_student_copy():
-        raise LabsError("this is a student copy of the course: releasing, proving and grading need the instructor's, which has "
-                        "solutions/.")
+        raise LabsError(
+            "this is a student copy of the course: releasing, proving and grading need the instructor's, which has "
+            "solutions/."
+        )
 
 
 @dataclass(frozen=True)
@@ -88,7 +103,9 @@ def publish(folder: Path) -> Published:
     try:
         kept = _write(folder, contents)
     except OSError as e:
-        raise LabsError(f"{folder} cannot be written ({e.strerror}). Make it yours to write, or name another folder.") from None
+        raise LabsError(
+            f"{folder} cannot be written ({e.strerror}). Make it yours to write, or name another folder."
+        ) from None
     return Published(len(contents), kept)
 
 
@@ -99,7 +116,9 @@ def _check_place(folder: Path) -> None:
     there = list(folder.iterdir()) if folder.is_dir() else []
     ours = (folder / MANIFEST).exists() or [path.name for path in there] in ([], [".git"])
     if folder.exists() and not (folder.is_dir() and ours):
-        raise LabsError(f"{folder} holds something else. Name a folder that is new or empty, or that was published into before.")
+        raise LabsError(
+            f"{folder} holds something else. Name a folder that is new or empty, or that was published into before."
+        )
 
 
 def _checked_labs() -> dict[Path, bytes]:
@@ -139,7 +158,9 @@ def _tracked() -> list[Path]:
 
 
 def _on_the_disk() -> list[Path]:
-    return [Path(name) for name in FILES] + [file.relative_to(COURSE) for room in ROOMS for file in (COURSE / room).rglob("*")]
+    return [Path(name) for name in FILES] + [
+        file.relative_to(COURSE) for room in ROOMS for file in (COURSE / room).rglob("*")
+    ]
 
 
 def _write(folder: Path, contents: dict[str, bytes]) -> list[Path]:

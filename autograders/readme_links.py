@@ -25,7 +25,8 @@ BADGES = ("[![tests](https://github.com/{name}/actions/workflows/test.yml/badge.
 
 
 def repository(pyproject: str) -> str | None:
-    """owner/name of the GitHub repository; None if the course does not know it. Raises LabsError for another address."""
+    """owner/name of the GitHub repository; None if the course does not know it. Raises LabsError for another
+    address."""
     address = tomllib.loads(pyproject)["project"].get("urls", {}).get("Repository")
     if address is None:
         return None
@@ -53,7 +54,9 @@ def _with(readme: str, place: str, text: str) -> str:
     readme, found = re.subn(rf"(?s)(<!-- {place}: .*?-->\n).*?(<!-- /{place} -->)",
                             lambda m: f"{m[1]}{text}\n{m[2]}", readme)
     if not found:
-        raise LabsError(f"README.md has no place for what is made there: put <!-- {place}: --> and <!-- /{place} --> back.")
+        raise LabsError(
+            f"README.md has no place for what is made there: put <!-- {place}: --> and <!-- /{place} --> back."
+        )
     return readme
 
 

@@ -11,9 +11,9 @@ from nbgrader.apps import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
+from autograders.configuration import course_config
 from autograders.grading.model import Release
 from autograders.nbgrader_paths import database_url
-from autograders.configuration import course_config
 from autograders.work import has_work, keep, only_saved
 from environments.course import Lab, labs
 from environments.errors import LabsError
@@ -23,7 +23,8 @@ from environments.workspace import write_whole
 @dataclass
 class Released:
     """The names of the labs that differed from what solutions/ makes: `changed` since the release or `written` in by
-    a person, who had something to lose. `kept` are the copies that were made of that, `made` is what solutions/ makes."""
+    a person, who had something to lose. `kept` are the copies that were made of that, `made` is what solutions/
+    makes."""
 
     changed: list[str] = field(default_factory=list)
     written: list[str] = field(default_factory=list)
@@ -75,7 +76,9 @@ def generate(course: Config, name: str) -> None:
     api.log.setLevel(logging.ERROR)
     result = api.generate_assignment(name, force=True, create=True)
     if not result["success"]:
-        raise LabsError(f"nbgrader cannot release {name}: {_reason(result.get('log') or '', result.get('error') or '')}")
+        raise LabsError(
+            f"nbgrader cannot release {name}: {_reason(result.get('log') or '', result.get('error') or '')}"
+        )
 
 
 def _reason(log: str, error: str) -> str:
@@ -88,7 +91,9 @@ def _reason(log: str, error: str) -> str:
 def _derived(one: Lab, folder: Path) -> Path:
     course = course_config()
     course.CourseDirectory.root = str(folder)
-    shutil.copytree(one.solution.parent, folder / "solutions" / one.name)  # nbgrader takes only what is below its root as it is
+    shutil.copytree(
+        one.solution.parent, folder / "solutions" / one.name
+    )  # nbgrader takes only what is below its root as it is
     course.CourseDirectory.release_directory = "."
     course.CourseDirectory.db_url = database_url(folder / "gradebook.db")
     generate(course, one.name)

@@ -1,7 +1,7 @@
 """Run a learner's notebook on their own services, and say what it would score in grading, hidden tests aside.
 
-The rules are the engine's: the notebook is repaired first; a test gives all of its points, or none where it ended with an
-error or was not run; what is printed costs nothing; a cell that ends the kernel loses nothing but itself.
+The rules are the engine's: the notebook is repaired first; a test gives all of its points, or none where it ended with
+an error or was not run; what is printed costs nothing; a cell that ends the kernel loses nothing but itself.
 """
 
 import copy
@@ -27,7 +27,9 @@ from environments.unwritten import SAID
 Tell = Callable[[str, str], None]
 RUNS = 6  # of one notebook, each without the cells that ended those before
 # In a kernel quit() and exit() end everything; here, as in grading, they end their cell.
-QUIT_ENDS_THE_CELL = "--IPKernelApp.exec_lines=get_ipython().user_ns.update(dict.fromkeys(('quit', 'exit'), __import__('sys').exit))"
+QUIT_ENDS_THE_CELL = (
+    "--IPKernelApp.exec_lines=get_ipython().user_ns.update(dict.fromkeys(('quit', 'exit'), __import__('sys').exit))"
+)
 PLAIN = ("CheckFailed", "NotWritten", "CellEnded", MachineTooBusy.__name__)  # errors whose text is the whole message
 ENDED = "ended the whole notebook, or used too much memory"
 
@@ -64,7 +66,8 @@ class Score:
 
 
 def score(one: Lab, tell: Tell = silent) -> Score:
-    """What the learner's notebook of a lab scores, run from top to bottom on this workspace's services. The file stays as it is.
+    """What the learner's notebook of a lab scores, run from top to bottom on this workspace's services. The file stays
+    as it is.
 
     `tell` hears what is being done: a part of the work, and where in it we are. Without the lab's source nothing is
     repaired. Raises LabsError where the file is no notebook.
@@ -78,7 +81,9 @@ def score(one: Lab, tell: Tell = silent) -> Score:
         return Score(marks(notebook), (), tuple(left_out))
     except (OSError, ValueError, Unreadable) as e:
         why = e.strerror if isinstance(e, OSError) else str(e).splitlines()[0]
-        raise LabsError(f"{one.notebook} cannot be read as a notebook ({why}). Restore it with: git checkout {one.notebook}") from None
+        raise LabsError(
+            f"{one.notebook} cannot be read as a notebook ({why}). Restore it with: git checkout {one.notebook}"
+        ) from None
 
 
 def as_students_see_it(assignment: Assignment) -> Release:
@@ -96,7 +101,9 @@ def scored(content: bytes, release: Release, folder: Path, tell: Tell = silent) 
 
 # The run
 
-def executed(notebook: nbformat.NotebookNode, folder: Path, tell: Tell = silent) -> tuple[nbformat.NotebookNode, list[str]]:
+def executed(
+    notebook: nbformat.NotebookNode, folder: Path, tell: Tell = silent
+) -> tuple[nbformat.NotebookNode, list[str]]:
     """The notebook with the outputs of a run in a new kernel, and a line for each cell that had to be left out of it.
 
     A cell that fails does not end the run. After one that ends the kernel, or cannot be stopped, the others run again.
@@ -122,7 +129,9 @@ def executed(notebook: nbformat.NotebookNode, folder: Path, tell: Tell = silent)
         cell = tried.cells[number]
         cell.source, cell.execution_count = notebook.cells[number].source, None
         cell.outputs = [nbformat.v4.new_output("error", ename="CellEnded", evalue=f"your answer {why}")]
-    return tried, [f"{_place(tried, number)} {why}; the others were run without it" for number, why in sorted(left_out.items())]
+    return tried, [
+        f"{_place(tried, number)} {why}; the others were run without it" for number, why in sorted(left_out.items())
+    ]
 
 
 class _Run(Execute):
@@ -147,8 +156,12 @@ def _placed(notebook: nbformat.NotebookNode, tell: Tell, again: bool) -> Callabl
     def told(number: int) -> None:
         section = sections[number]
         part = f"section {parts.index(section) + 1} of {len(parts)}: {section}" if section else "the beginning"
-        tell(f"{part}, again" if again else part, f"check {sum(tests[:number + 1])} of {sum(tests)}" if tests[number] else
-             f"{sum(tests[:number])} of {sum(tests)} checks run")
+        tell(
+            f"{part}, again" if again else part,
+            f"check {sum(tests[: number + 1])} of {sum(tests)}"
+            if tests[number]
+            else f"{sum(tests[:number])} of {sum(tests)} checks run",
+        )
 
     return told
 

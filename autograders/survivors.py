@@ -24,9 +24,9 @@ from autograders.grading.cells import is_test
 from autograders.grading.model import Assignment
 from autograders.grading.pool import GradingOptions
 from autograders.grading.releases import release_of
+from autograders.grading.sandbox import Limits
 from autograders.homes import home
 from autograders.mutants import mutants
-from autograders.grading.sandbox import Limits
 from autograders.prove import ProofNotebook, limits_of_attacks, packed, score
 from environments.errors import LabsError
 
@@ -35,7 +35,8 @@ LISTED = "equivalent.toml"
 
 @dataclass
 class Survival:
-    """What became of the mutants of one lab. `survived` and `stale` (listed, but not there, or killed) should be empty."""
+    """What became of the mutants of one lab. `survived` and `stale` (listed, but not there, or killed) should be
+    empty."""
 
     lab: str
     made: int = 0
@@ -53,9 +54,12 @@ class Survival:
                 "survived": self.survived, "stale": self.stale}
 
     def lines(self) -> list[str]:
-        return [f"lab {self.lab}", *(f"  SURVIVED  {name}" for name in self.survived),
-                *(f"  STALE     {name}: in {LISTED}, but no mutant that survives" for name in self.stale),
-                f"  {self.made} mutants: {self.killed} killed, {len(self.equivalent)} equivalent, {len(self.survived)} survived"]
+        return [
+            f"lab {self.lab}",
+            *(f"  SURVIVED  {name}" for name in self.survived),
+            *(f"  STALE     {name}: in {LISTED}, but no mutant that survives" for name in self.stale),
+            f"  {self.made} mutants: {self.killed} killed, {len(self.equivalent)} equivalent, {len(self.survived)} survived",
+        ]
 
 
 def survivors(one: Assignment, jobs: int | None, say: Callable[[str], None], sandboxed: bool = True,
@@ -65,16 +69,28 @@ def survivors(one: Assignment, jobs: int | None, say: Callable[[str], None], san
     everything = _as_answers(one)
     cells = {cell for answer in everything for cell in answer.cells}
     if unknown := only - cells:
-        raise LabsError(f"lab {one.number} has no graded answer {', '.join(sorted(unknown))}. There are: {', '.join(sorted(cells))}.")
+        raise LabsError(
+            f"lab {one.number} has no graded answer {', '.join(sorted(unknown))}. There are: {', '.join(sorted(cells))}."
+        )
     everything = [mutant for mutant in everything if not only or mutant.cells.keys() & only]
     notebooks = packed(everything)
     say(f"lab {one.number}: {len(everything)} mutants in {len(notebooks)} notebooks ...")
-    limits = replace(Limits(), cell=limits_of_attacks(one).cell)  # some never end; the whole notebook must, or later ones are not asked
-    score(one, release_of(one, course_config()), notebooks, GradingOptions(jobs, sandboxed=sandboxed, limits=limits), say)
+    limits = replace(
+        Limits(), cell=limits_of_attacks(one).cell
+    )  # some never end; the whole notebook must, or later ones are not asked
+    score(
+        one, release_of(one, course_config()), notebooks, GradingOptions(jobs, sandboxed=sandboxed, limits=limits), say
+    )
     alive = {answer.name for known in notebooks for answer in known.answers if _got_everything(answer, known)}
     told = {name: why for name, why in listed.items() if not only or name.split()[0] in only}
-    return Survival(one.number, len(everything), len(everything) - len(alive), {n: told[n] for n in sorted(alive & told.keys())},
-                    sorted(alive - told.keys()), sorted(told.keys() - alive))
+    return Survival(
+        one.number,
+        len(everything),
+        len(everything) - len(alive),
+        {n: told[n] for n in sorted(alive & told.keys())},
+        sorted(alive - told.keys()),
+        sorted(told.keys() - alive),
+    )
 
 
 def _got_everything(mutant: KnownAnswer, known: ProofNotebook) -> bool:

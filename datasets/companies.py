@@ -3,8 +3,8 @@
     company(2026)["mar"]                      # {"production": 966, "email": 27960, ...}
     [company(seed) for seed in range(100)]
 
-A company is a dict of plain values. What no page says (hours of work, quotes of sales people, needs) is drawn here and is
-an assumption, never a fact: change it and look. Amounts in US dollars a month, unless the key says otherwise.
+A company is a dict of plain values. What no page says (hours of work, quotes of sales people, needs) is drawn here and
+is an assumption, never a fact: change it and look. Amounts in US dollars a month, unless the key says otherwise.
 """
 
 from random import Random
@@ -17,8 +17,22 @@ NAMES = ("Ladle", "Whisk", "Saucepan", "Colander", "Tureen", "Skillet", "Ramekin
 # `largest_gb` is a limit the course sets, not a vendor. Sources of the others stand in Lab 2, part 5.
 FACTS = {
     "A": {"regions": None, "freshest": 1, "largest_gb": 1000, "soc2": False, "engineer": True, "notice_months": 0},
-    "B": {"regions": ["US"], "freshest": 15, "largest_gb": 100_000, "soc2": True, "engineer": False, "notice_months": 12},
-    "C": {"regions": ["US"], "freshest": 60, "largest_gb": 100_000, "soc2": True, "engineer": False, "notice_months": 1},
+    "B": {
+        "regions": ["US"],
+        "freshest": 15,
+        "largest_gb": 100_000,
+        "soc2": True,
+        "engineer": False,
+        "notice_months": 12,
+    },
+    "C": {
+        "regions": ["US"],
+        "freshest": 60,
+        "largest_gb": 100_000,
+        "soc2": True,
+        "engineer": False,
+        "notice_months": 1,
+    },
 }
 
 
@@ -53,8 +67,14 @@ def _people(random: Random) -> dict:
 def _quotes(random: Random, later: Random) -> dict:
     """What sales people said of prices nobody publishes, in dollars; Looker's for a whole year: the platform with ten
     users, and each further user. They lie where the estimates of the price list do."""
-    return {"quotes": {"fivetran_million": random.randint(250, 700), "snowflake_tb": random.randint(23, 40),
-                       "looker_platform": 36_000 + 500 * random.randrange(49), "looker_user": later.randrange(360, 691, 10)}}
+    return {
+        "quotes": {
+            "fivetran_million": random.randint(250, 700),
+            "snowflake_tb": random.randint(23, 40),
+            "looker_platform": 36_000 + 500 * random.randrange(49),
+            "looker_user": later.randrange(360, 691, 10),
+        }
+    }
 
 
 def _needs(random: Random) -> dict:

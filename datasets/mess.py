@@ -27,11 +27,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from datasets.product import Product
+from datasets.product_devices import platform, release
 from datasets.product_events import Events, events
 from datasets.product_ids import event_ids
 from datasets.product_plan import EVENTS, NAMES, PLATFORMS, RELEASES
-from datasets.product_sessions import BROWSE, LATEST, TEST, Sessions, body, moments, start_of
-from datasets.product_devices import platform, release
+from datasets.product_sessions import (
+    BROWSE,
+    LATEST,
+    TEST,
+    Sessions,
+    body,
+    moments,
+    start_of,
+)
 from datasets.shape import HOUR
 from datasets.stream import RandomStream
 
@@ -40,7 +48,8 @@ if TYPE_CHECKING:
 
 DEFECTS = ("spelling", "missing_property", "type_drift", "enum_drift", "duplicate", "duplicate_without_id", "late",
            "clock_skew", "personal_data", "test_account")
-# Per thousand: releases in which an event has another name, or a platform; sessions that are sent twice, or whose clock is wrong.
+# Per thousand: releases in which an event has another name, or a platform; sessions that are sent twice, or whose clock
+# is wrong.
 MISSPELT, RENAMED_PLATFORM, TWICE, TWICE_WITHOUT_ID, SKEWED = 180, 60, 6, 4, 10
 MISSING, TEXT, LEAKED = 1500, 1500, 300  # per hundred thousand events
 SKEW_HOURS = (2, 11)
@@ -116,7 +125,8 @@ class Mess:
                 yield messy.where((messy.received >= first) & (messy.received < last))
 
     def defects(self, day: int) -> "pd.DataFrame":
-        """Every defect of the events of a day: api, event_id (`$insert_id` of Mixpanel, `uuid` of Amplitude), defect."""
+        """Every defect of the events of a day: api, event_id (`$insert_id` of Mixpanel, `uuid` of Amplitude),
+        defect."""
         import pandas as pd
 
         rows = (row for messy in self.batches(day) for row in _recorded(self.product.cast.seed, messy))
@@ -127,8 +137,21 @@ class Mess:
         stream = RandomStream(self.product.cast.seed, f"mess tests {day}")
         who = np.flatnonzero(stream.chance(TEST_DAYS, accounts(self.product.cast.households)))
         n, zero, at = len(who), np.zeros(len(who), np.int64), moments(stream, day, len(who))
-        return Sessions(np.full(n, TEST, np.int8), who, 2**50 + who, who % 2 == 0, who % 4 == 1, zero.astype(np.int8), at,
-                        np.full(n, start_of(day)), body(stream, TEST, n), zero - 1, zero == 0, zero, at * 1000)
+        return Sessions(
+            np.full(n, TEST, np.int8),
+            who,
+            2**50 + who,
+            who % 2 == 0,
+            who % 4 == 1,
+            zero.astype(np.int8),
+            at,
+            np.full(n, start_of(day)),
+            body(stream, TEST, n),
+            zero - 1,
+            zero == 0,
+            zero,
+            at * 1000,
+        )
 
     def twice(self, day: int, block: int, its: Sessions, late: bool) -> np.ndarray:
         """How each session is sent: 0 once, 1 twice with the same insert ids, 2 twice without any."""
@@ -139,7 +162,9 @@ class Mess:
 
     def _doubled(self, stream: RandomStream, its: Sessions) -> np.ndarray:
         r = stream.below(1000, len(its))
-        return np.where((r < TWICE) & its.web, 1, np.where((r >= TWICE) & (r < TWICE + TWICE_WITHOUT_ID), 2, 0)).astype(np.int8)
+        return np.where((r < TWICE) & its.web, 1, np.where((r >= TWICE) & (r < TWICE + TWICE_WITHOUT_ID), 2, 0)).astype(
+            np.int8
+        )
 
     def _part(self, day: int, block: int, its: Sessions, late: bool) -> Iterator[Messy]:
         some = its.where((its.delay > 0) == late)
@@ -155,7 +180,8 @@ class Mess:
         return messy if not len(again) else _appended(messy, again, stream, day)
 
     def _skews(self, stream: RandomStream, day: int, its: Sessions) -> np.ndarray:
-        """Milliseconds for each session: forward in the morning, back in the evening, so that the day stays the same."""
+        """Milliseconds for each session: forward in the morning, back in the evening, so that the day stays the
+        same."""
         hours, wrong = stream.between(SKEW_HOURS, len(its)), stream.chance(SKEWED, len(its))
         hour = (its.at - start_of(day)) // HOUR
         sign = np.where(hour < 11, 1, np.where(hour >= 13, -1, 0))
@@ -206,8 +232,8 @@ def own_property(code: int) -> str:
 def score(found, true) -> dict[str, dict[str, float]]:
     """Precision and recall of an audit, for each defect and `all`.
 
-    found, true: rows of event_id and defect, as a frame with these columns or as pairs. Precision of nothing found is 1,
-    recall of nothing there is 1.
+    found, true: rows of event_id and defect, as a frame with these columns or as pairs. Precision of nothing found is
+    1, recall of nothing there is 1.
     """
     found, true = _pairs(found), _pairs(true)
     kinds = sorted({kind for _, kind in found | true})
@@ -253,7 +279,10 @@ def _recorded(seed: int, messy: Messy) -> Iterator[tuple[str, str, str]]:
     defect, row = np.nonzero(has)
     web = e.of("web")[row]
     ids = event_ids(seed, messy.keys()[row], web).tolist()
-    return ((("mixpanel" if its else "amplitude"), id, DEFECTS[one]) for its, id, one in zip(web.tolist(), ids, defect.tolist(), strict=True))
+    return (
+        (("mixpanel" if its else "amplitude"), id, DEFECTS[one])
+        for its, id, one in zip(web.tolist(), ids, defect.tolist(), strict=True)
+    )
 
 
 _HAS_OWN = np.array([bool(its) for its in EVENTS.values()])

@@ -73,7 +73,8 @@ class Written:
 
 
 def write(product: Product, folder: Path, days: range | None = None) -> Written:
-    """All events, or those of some days, in files `month=2026-06/events.parquet`; FileExistsError where one is there."""
+    """All events, or those of some days, in files `month=2026-06/events.parquet`; FileExistsError where one is
+    there."""
     begun, rows, files = time.perf_counter(), 0, []
     for month, group in _months(product.days if days is None else days):
         file = Path(folder) / f"month={month}" / "events.parquet"
@@ -86,7 +87,8 @@ def write(product: Product, folder: Path, days: range | None = None) -> Written:
 
 
 def batches(product: Product, days: range) -> Iterator[pa.RecordBatch]:
-    """The rows of some days as Arrow, some hundred thousand at a time; words are codes of dictionaries that never change."""
+    """The rows of some days as Arrow, some hundred thousand at a time; words are codes of dictionaries that never
+    change."""
     mess, waiting, rows = Mess(product), [], 0
     for messy in (messy for day in days for messy in mess.batches(day)):
         waiting.append(columns(product, messy))
@@ -105,21 +107,37 @@ def columns(product: Product, messy: Messy) -> list[np.ndarray]:
     placed = e.code == CODE["Order Placed"]
     order = np.where(placed, its.ref[e.session], -1)
     return [
-        mixed(messy.keys(), cast.seed, INSERT).view(np.int64), ~its.web[e.session], e.code * 5 + messy.spelling,
-        e.time + messy.skew, messy.received, np.where(e.known() & (kind != TEST), its.who[e.session] + 1, 0),
-        its.device[e.session], its.began[e.session], (on * 3)[e.session] + messy.variant,
-        (on * len(RELEASES[0]) + release(its))[e.session], its.city[e.session], np.where(messy.missing, 0, e.recipe + 1),
-        np.where(messy.missing, 0, order + 1), np.append(cast.orders["total"], 0)[order] + placed - 1, e.number, kind == TEST]
+        mixed(messy.keys(), cast.seed, INSERT).view(np.int64),
+        ~its.web[e.session],
+        e.code * 5 + messy.spelling,
+        e.time + messy.skew,
+        messy.received,
+        np.where(e.known() & (kind != TEST), its.who[e.session] + 1, 0),
+        its.device[e.session],
+        its.began[e.session],
+        (on * 3)[e.session] + messy.variant,
+        (on * len(RELEASES[0]) + release(its))[e.session],
+        its.city[e.session],
+        np.where(messy.missing, 0, e.recipe + 1),
+        np.where(messy.missing, 0, order + 1),
+        np.append(cast.orders["total"], 0)[order] + placed - 1,
+        e.number,
+        kind == TEST,
+    ]
 
 
 def _arrow(waiting: list[list[np.ndarray]]) -> pa.RecordBatch:
-    return pa.RecordBatch.from_arrays([_array(field, np.concatenate(parts)) for field, parts in zip(SCHEMA, zip(*waiting, strict=True), strict=True)],
-                                      schema=SCHEMA)
+    return pa.RecordBatch.from_arrays(
+        [_array(field, np.concatenate(parts)) for field, parts in zip(SCHEMA, zip(*waiting, strict=True), strict=True)],
+        schema=SCHEMA,
+    )
 
 
 def _array(field: pa.Field, values: np.ndarray) -> pa.Array:
     if field.name in WORDS:
-        return pa.DictionaryArray.from_arrays(pa.array(CODES[field.name][values.astype(np.int8)]), pa.array(ONCE[field.name]))
+        return pa.DictionaryArray.from_arrays(
+            pa.array(CODES[field.name][values.astype(np.int8)]), pa.array(ONCE[field.name])
+        )
     if pa.types.is_timestamp(field.type):
         return pa.array(values).cast(field.type)
     null = NULL.get(field.name)
@@ -128,7 +146,10 @@ def _array(field: pa.Field, values: np.ndarray) -> pa.Array:
 
 def _write_month(product: Product, days: range, file: Path) -> int:
     rows, part = 0, file.with_suffix(".part")
-    with pq.ParquetWriter(part, SCHEMA) as out, ThreadPoolExecutor(1) as writer:  # one batch is written while the next is made
+    with (
+        pq.ParquetWriter(part, SCHEMA) as out,
+        ThreadPoolExecutor(1) as writer,
+    ):  # one batch is written while the next is made
         written = None
         for one in batches(product, days):
             if written:
@@ -156,7 +177,9 @@ def main() -> None:
         done = write(Product.apart(asked.seed, SIZES[asked.size]), asked.folder)
     except OSError as error:
         raise SystemExit(str(error)) from None
-    print(f"{done.rows:,} events in {len(done.files)} files, {done.seconds:.1f} s, {done.rows_per_second:,.0f} a second")
+    print(
+        f"{done.rows:,} events in {len(done.files)} files, {done.seconds:.1f} s, {done.rows_per_second:,.0f} a second"
+    )
 
 
 if __name__ == "__main__":

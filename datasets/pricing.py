@@ -17,7 +17,14 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
 
 PATH = Path(__file__).parent / "pricing.yaml"
 # libyaml's parser where PyYAML was built with it: ten times as fast, and it makes plain values only, too.
@@ -144,8 +151,8 @@ class Price(Frozen):
         return self.cost(quantity) / (12 if self.billed == "annual" else 1)
 
     def stale(self, today: date) -> bool:
-        """Whether to look it up again before use: its page is dated more than a year before `today`, or gives no date and
-        was read more than 90 days before, or does not show the price any more."""
+        """Whether to look it up again before use: its page is dated more than a year before `today`, or gives no date
+        and was read more than 90 days before, or does not show the price any more."""
         old = self.dated < today - YEAR if self.dated else self.read < today - QUARTER
         return old or self.basis == "former"
 

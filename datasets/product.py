@@ -68,7 +68,9 @@ class Product:
     def about(self, first: int, last: int) -> int:
         """Roughly how many events the apps have between two moments in Unix seconds; quick, and rather too many."""
         days = range(max(0, day_at(first)), min(DAYS, day_at(last - 1) + 1))
-        return sum(int(20 * (~self.sessions(day, block).web).sum()) for day in days[::30] for block in self.blocks()) * min(30, len(days))
+        return sum(
+            int(20 * (~self.sessions(day, block).web).sum()) for day in days[::30] for block in self.blocks()
+        ) * min(30, len(days))
 
 
 def day_of(when: date) -> int:

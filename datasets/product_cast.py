@@ -55,22 +55,34 @@ def cast(world: "World") -> Cast:
     tables = world._frames
     people = {name: column.to_numpy() for name, column in tables["people"].items()}
     home = people["household_id"] - 1
-    homes = {name: column.to_numpy()[home] for name, column in tables["households"].items() if name in ("city", "channel")}
+    homes = {
+        name: column.to_numpy()[home] for name, column in tables["households"].items() if name in ("city", "channel")
+    }
     habits = _habits(world.stream("product people"), homes["channel"], people["is_owner"])
     people_from = np.append(np.flatnonzero(people["is_owner"]), len(home))
     joined = people["created_at"]
     lines = tables["order_items"]
     first_line = np.searchsorted(lines["order_id"], np.arange(1, len(tables["orders"]) + 2))
     return Cast(
-        seed=int(world.seed), home=home, joined=joined, channel=homes["channel"], city=_cities(homes["city"]), **habits,
-        people_from=people_from, **_memberships(tables), started=_started(tables, people_from),
-        orders=_orders(world.stream("product orders"), tables["orders"], people_from, joined, habits) | {
-            "first_line": first_line, "lines": np.append(np.diff(first_line), 0)},
-        line_recipe=(lines["recipe_id"].to_numpy() - 1).astype(np.int16), line_quantity=lines["quantity"].to_numpy().astype(np.int16),
+        seed=int(world.seed),
+        home=home,
+        joined=joined,
+        channel=homes["channel"],
+        city=_cities(homes["city"]),
+        **habits,
+        people_from=people_from,
+        **_memberships(tables),
+        started=_started(tables, people_from),
+        orders=_orders(world.stream("product orders"), tables["orders"], people_from, joined, habits)
+        | {"first_line": first_line, "lines": np.append(np.diff(first_line), 0)},
+        line_recipe=(lines["recipe_id"].to_numpy() - 1).astype(np.int16),
+        line_quantity=lines["quantity"].to_numpy().astype(np.int16),
         visits=_visits(world.stream("product visits"), joined, people["is_owner"]),
-        published=tables["recipes"]["published_at"].to_numpy(), titles=tables["recipes"]["title"].tolist(),
+        published=tables["recipes"]["published_at"].to_numpy(),
+        titles=tables["recipes"]["title"].tolist(),
         emails=people["email"].tolist(),
-        plans=list(zip(tables["plans"]["name"].tolist(), tables["plans"]["monthly_price_cents"].tolist(), strict=True)))
+        plans=list(zip(tables["plans"]["name"].tolist(), tables["plans"]["monthly_price_cents"].tolist(), strict=True)),
+    )
 
 
 def cast_apart(seed: int, households: int) -> Cast:
@@ -126,7 +138,9 @@ def _started(tables: dict, people_from: np.ndarray) -> dict[str, np.ndarray]:
             "plan": terms["plan_id"].to_numpy() - 1}
 
 
-def _orders(stream: RandomStream, orders, people_from: np.ndarray, joined: np.ndarray, habits: dict) -> dict[str, np.ndarray]:
+def _orders(
+    stream: RandomStream, orders, people_from: np.ndarray, joined: np.ndarray, habits: dict
+) -> dict[str, np.ndarray]:
     """Who of the household ordered, and on what: its owner mostly, nobody who has just joined."""
     home, at, n = orders["household_id"].to_numpy() - 1, orders["placed_at"].to_numpy(), len(orders)
     owner = people_from[home]

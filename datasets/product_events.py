@@ -6,7 +6,17 @@ import numpy as np
 
 from datasets.product_cast import Cast
 from datasets.product_plan import CODE, WITH_RECIPE
-from datasets.product_sessions import BROWSE, ORDER, SIGNUP, STRANGER, SUBSCRIBE, TEST, VISIT, Sessions, start_of
+from datasets.product_sessions import (
+    BROWSE,
+    ORDER,
+    SIGNUP,
+    STRANGER,
+    SUBSCRIBE,
+    TEST,
+    VISIT,
+    Sessions,
+    start_of,
+)
 from datasets.stream import RandomStream
 
 LONGEST_GAP = 60_000  # milliseconds from one event to the next; short ones are likelier
@@ -62,7 +72,8 @@ class Outline:
 
 
 def outline(cast: Cast, sessions: Sessions, stream: RandomStream) -> Outline:
-    """A first event, some in between, for an order two for each of its lines, and the last ones that the kind demands."""
+    """A first event, some in between, for an order two for each of its lines, and the last ones that the kind
+    demands."""
     size, items = lengths(cast, sessions), _lines(cast, sessions)
     session, start = np.repeat(np.arange(len(size)), size), np.cumsum(size) - size
     position = np.arange(len(session)) - start[session]
@@ -86,8 +97,15 @@ def events(cast: Cast, sessions: Sessions, day: int, block: int, late: bool = Fa
     o = outline(cast, sessions, stream)
     row = cast.orders["first_line"][_order(sessions)][o.session] + o.line
     times = _times(stream, sessions, day, o)
-    return Events(replace(sessions, began=times[o.start]), o.session, o.code, times, _recipes(cast, stream, day, o, row),
-                  _numbers(cast, stream, o, row), _keys(day, block, late, len(o.code)))
+    return Events(
+        replace(sessions, began=times[o.start]),
+        o.session,
+        o.code,
+        times,
+        _recipes(cast, stream, day, o, row),
+        _numbers(cast, stream, o, row),
+        _keys(day, block, late, len(o.code)),
+    )
 
 
 def drawn_from(cast: Cast, day: int, block: int, late: bool) -> RandomStream:
@@ -167,5 +185,7 @@ _LOT = np.array([lot(LOOKS), lot(DOES)])
 _FIRST = np.array([CODE[FIRST.get(kind, "App Opened")] for kind in range(TEST + 1)], np.int8)
 _LAST = np.array([[CODE[name] for name in reversed(LAST.get(kind, ()))] + [-1] * (2 - len(LAST.get(kind, ())))
                   for kind in range(TEST + 1)], np.int8)
-_COUNTS_ITEMS = np.isin(np.arange(len(CODE)), [CODE[name] for name in ("Box Viewed", "Checkout Started", "Order Placed")])
+_COUNTS_ITEMS = np.isin(
+    np.arange(len(CODE)), [CODE[name] for name in ("Box Viewed", "Checkout Started", "Order Placed")]
+)
 _HAS_RECIPE = np.isin(np.arange(len(CODE)), WITH_RECIPE)

@@ -32,7 +32,11 @@ PAGES = ("/", "/menu", "/how-it-works", "/gift")
 REFERRERS = ("direct", "search", "social", "friend")
 BROWSERS = ("Chrome", "Safari", "Firefox", "Edge")
 SYSTEMS = ("Windows", "Mac OS X", "Linux", "Chrome OS")          # of web browsers
-MODELS = (("", ), ("iPhone 13", "iPhone 14", "iPhone 15", "iPhone SE"), ("Pixel 7", "Pixel 8", "Galaxy S23", "Galaxy A54"))
+MODELS = (
+    ("",),
+    ("iPhone 13", "iPhone 14", "iPhone 15", "iPhone SE"),
+    ("Pixel 7", "Pixel 8", "Galaxy S23", "Galaxy A54"),
+)
 ZONES = {"US": "America/New_York", "CA": "America/Toronto"}
 
 

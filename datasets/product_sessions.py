@@ -26,7 +26,15 @@ COOKIE_DAYS = 120          # after which a browser has forgotten its device id, 
 # Sessions of a person on a day, per thousand: 0, 1, 2, 3. First those who do not pay, then those who do.
 COMES = ((975, 21, 4, 0), (508, 340, 120, 32))
 # Events in a session beside those that its kind demands: least, and most above that; small numbers are likelier.
-BODY = {VISIT: (1, 8), STRANGER: (0, 6), SIGNUP: (1, 8), SUBSCRIBE: (1, 10), BROWSE: (3, 48), ORDER: (2, 18), TEST: (2, 20)}
+BODY = {
+    VISIT: (1, 8),
+    STRANGER: (0, 6),
+    SIGNUP: (1, 8),
+    SUBSCRIBE: (1, 10),
+    BROWSE: (3, 48),
+    ORDER: (2, 18),
+    TEST: (2, 20),
+}
 
 
 @dataclass(frozen=True)
@@ -38,8 +46,10 @@ class Sessions:
     device: np.ndarray  # a number of its own for each browser and each phone
     web: np.ndarray     # bool
     ios: np.ndarray     # bool, where it is not the web
-    city: np.ndarray    # position in words.CITIES
-    at: np.ndarray      # seconds: when it starts; where the kind demands a last event (SIGNUP, SUBSCRIBE, ORDER): when that is
+    city: np.ndarray  # position in words.CITIES
+    at: (
+        np.ndarray
+    )  # seconds: when it starts; where the kind demands a last event (SIGNUP, SUBSCRIBE, ORDER): when that is
     not_before: np.ndarray  # seconds: no event is earlier
     body: np.ndarray    # events beside those that the kind demands
     ref: np.ndarray     # position of the order or the subscription, else -1
@@ -99,8 +109,21 @@ def _strangers(cast: Cast, stream: RandomStream, day: int, block: int, homes: in
     device = 2**40 + (day << 26) + (block << 14) + np.arange(n)
     city = stream.pick([city[4] for city in CITIES], n).astype(np.int8)
     none = np.full(n, -1)
-    return Sessions(np.full(n, STRANGER, np.int8), none, device, stream.chance(600, n), stream.chance(550, n), city, at,
-                    np.full(n, start_of(day)), body(stream, STRANGER, n), none, np.zeros(n, bool), np.zeros(n, np.int64), at * 1000)
+    return Sessions(
+        np.full(n, STRANGER, np.int8),
+        none,
+        device,
+        stream.chance(600, n),
+        stream.chance(550, n),
+        city,
+        at,
+        np.full(n, start_of(day)),
+        body(stream, STRANGER, n),
+        none,
+        np.zeros(n, bool),
+        np.zeros(n, np.int64),
+        at * 1000,
+    )
 
 
 def strangers(day: int, homes: int) -> int:
@@ -138,9 +161,21 @@ def _of(cast: Cast, stream: RandomStream, kind: int, day: int, who, web, at, ref
     n = len(who)
     known = cast.joined[who] if kind in (SUBSCRIBE, ORDER) else 0
     delay = offline(stream, day, n) if kind in (BROWSE, ORDER) else np.zeros(n, np.int64)
-    return Sessions(np.full(n, kind, np.int8), who, devices(cast, who, web, at), web, cast.ios[who], cast.city[who], at,
-                    np.maximum(start_of(day), known + np.zeros(n, np.int64)), body(stream, kind, n),
-                    np.full(n, -1) if ref is None else ref, np.zeros(n, bool) if member is None else member, delay, at * 1000)
+    return Sessions(
+        np.full(n, kind, np.int8),
+        who,
+        devices(cast, who, web, at),
+        web,
+        cast.ios[who],
+        cast.city[who],
+        at,
+        np.maximum(start_of(day), known + np.zeros(n, np.int64)),
+        body(stream, kind, n),
+        np.full(n, -1) if ref is None else ref,
+        np.zeros(n, bool) if member is None else member,
+        delay,
+        at * 1000,
+    )
 
 
 def offline(stream: RandomStream, day: int, n: int) -> np.ndarray:

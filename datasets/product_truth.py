@@ -7,7 +7,7 @@ from collections import deque
 
 import numpy as np
 
-from datasets.mess import Mess, TEST_BLOCK
+from datasets.mess import TEST_BLOCK, Mess
 from datasets.product import Product, date_of
 from datasets.product_events import drawn_from, lengths, outline
 from datasets.product_plan import CODE, FUNNEL
@@ -20,8 +20,9 @@ def truth(product: Product) -> dict:
     """`{"mixpanel": {"export": n}, "amplitude": {"export": n}, "metrics": {...}}`.
 
     `export` counts distinct ids (Mixpanel: of event, distinct_id, time and `$insert_id` together; Amplitude: of uuid).
-    Of the metrics: `dau` (people and strangers with a session, by day of UTC), `wau` (of the seven days that end with it), `mau`
-    (by month), `funnel` (by day and by month: how many did each step in it), each also of the website or the apps alone.
+    Of the metrics: `dau` (people and strangers with a session, by day of UTC), `wau` (of the seven days that end with
+    it), `mau` (by month), `funnel` (by day and by month: how many did each step in it), each also of the website or the
+    apps alone.
     """
     exported = {"mixpanel": 0, "amplitude": 0}
     counts = {"": VisitorCounts(product), "_web": VisitorCounts(product), "_mobile": VisitorCounts(product)}

@@ -37,7 +37,11 @@ def product_events(world: World) -> str:
 
 
 # The name of each file, and what makes its text.
-SAMPLES: dict[str, Callable[[World], str]] = {"crm.csv": crm_rows, "billing.jsonl": billing_changes, "events.csv": product_events}
+SAMPLES: dict[str, Callable[[World], str]] = {
+    "crm.csv": crm_rows,
+    "billing.jsonl": billing_changes,
+    "events.csv": product_events,
+}
 
 
 def make(folder: Path = FOLDER) -> list[Path]:

@@ -3,9 +3,9 @@
 import contextlib
 import os
 from collections.abc import Callable
-from typing import Any
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from environments.errors import LabsError
 

@@ -17,8 +17,8 @@ _ours: Callable[[], int] = lambda: 1  # how many of those that want a processor 
 
 
 def count_as_one(ours: Callable[[], int]) -> None:
-    """Have this process take all of these for one, where it asks how busy the machine is: who starts a hundred processes
-    does not wait for others."""
+    """Have this process take all of these for one, where it asks how busy the machine is: who starts a hundred
+    processes does not wait for others."""
     global _ours
     _ours = ours
 
@@ -50,8 +50,8 @@ class FairClock:
     """Seconds that this machine worked for us. Ask it often: it counts from one call of `seconds` to the next.
 
     `longest` is the most that is counted between two calls, for those who call at short intervals: who was stopped
-    in the meantime, with the laptop's lid or by a scheduler, saw nothing of that time. `passed` are the seconds on the wall,
-    `fair` those of them that this machine worked for us.
+    in the meantime, with the laptop's lid or by a scheduler, saw nothing of that time. `passed` are the seconds on the
+    wall, `fair` those of them that this machine worked for us.
     """
 
     def __init__(self, longest: float = float("inf"), floor: float = FLOOR):

@@ -20,24 +20,48 @@ READ_ONLY = "{place} is on a read-only file system.", "Make it writable{elsewher
 NOT_YOURS = ("no permission for {place}. Was it made by root or another user?",
              "Give it back with: sudo chown -R $USER {quoted}{elsewhere}; " + RETRY_HINT)
 TOO_LONG = "the path {place} is too long.", "Move the course to a folder with a shorter path{elsewhere}; " + RETRY_HINT
-NO_LOCKS = "the disk of {place} has no locks, as some network disks have none.", "Use a local disk{elsewhere}; " + RETRY_HINT
+NO_LOCKS = (
+    "the disk of {place} has no locks, as some network disks have none.",
+    "Use a local disk{elsewhere}; " + RETRY_HINT,
+)
 MEMORY = ("this machine has no memory left.", "Close something large (`labs doctor` shows what is free); " + RETRY_HINT)
 KILLED = ("it was killed, most likely because this machine has no memory left.", MEMORY[1])
 PROCESSES = "this machine allows no more processes.", "Close something; " + RETRY_HINT
 TOO_MANY_FILES = "too many files are open.", "Close something, or type `ulimit -n 4096` in this terminal; " + RETRY_HINT
 PROGRAMS_GONE = "PostgreSQL's programs are missing.", "Run: make setup"
-OTHER_PROCESSOR = "PostgreSQL's programs were made for another kind of processor.", "Remove the folder .venv, then run: make setup"
-NOT_ALLOWED = ("this machine does not let PostgreSQL's programs run.",
-               "Move the course to a disk that is not mounted noexec, into a folder that your account may enter; then run: make setup")
+OTHER_PROCESSOR = (
+    "PostgreSQL's programs were made for another kind of processor.",
+    "Remove the folder .venv, then run: make setup",
+)
+NOT_ALLOWED = (
+    "this machine does not let PostgreSQL's programs run.",
+    "Move the course to a disk that is not mounted noexec, into a folder that your account may enter; then run: make setup",
+)
 SHARED_MEMORY = ("the shared memory of this machine (/dev/shm) is full.",
                  "Close what uses it, or start the container with --shm-size=256m; " + RETRY_HINT)
-SEGMENTS = ("this machine has no shared memory segments or semaphores left.",
-            "Stop other PostgreSQL servers, such as those of another copy of the course (`labs down` there); " + RETRY_HINT)
+SEGMENTS = (
+    "this machine has no shared memory segments or semaphores left.",
+    "Stop other PostgreSQL servers, such as those of another copy of the course (`labs down` there); " + RETRY_HINT,
+)
 
-BY_NUMBER = {errno.ENOSPC: FULL, errno.EDQUOT: QUOTA, errno.EROFS: READ_ONLY, errno.EACCES: NOT_YOURS, errno.EPERM: NOT_YOURS,
-             errno.ENAMETOOLONG: TOO_LONG, errno.ENOLCK: NO_LOCKS, errno.ENOMEM: MEMORY, errno.EAGAIN: PROCESSES,
-             errno.EMFILE: TOO_MANY_FILES, errno.ENFILE: TOO_MANY_FILES}
-BY_SIGNAL: dict[int, tuple[str, str]] = {signal.SIGKILL: KILLED, signal.SIGILL: OTHER_PROCESSOR, signal.SIGBUS: SHARED_MEMORY}
+BY_NUMBER = {
+    errno.ENOSPC: FULL,
+    errno.EDQUOT: QUOTA,
+    errno.EROFS: READ_ONLY,
+    errno.EACCES: NOT_YOURS,
+    errno.EPERM: NOT_YOURS,
+    errno.ENAMETOOLONG: TOO_LONG,
+    errno.ENOLCK: NO_LOCKS,
+    errno.ENOMEM: MEMORY,
+    errno.EAGAIN: PROCESSES,
+    errno.EMFILE: TOO_MANY_FILES,
+    errno.ENFILE: TOO_MANY_FILES,
+}
+BY_SIGNAL: dict[int, tuple[str, str]] = {
+    signal.SIGKILL: KILLED,
+    signal.SIGILL: OTHER_PROCESSOR,
+    signal.SIGBUS: SHARED_MEMORY,
+}
 
 # What the machine lacks, by words of PostgreSQL, Python, a shell or the dynamic linker. The first that matches is it:
 # a full /dev/shm has the words of a full disk, too.
@@ -49,18 +73,33 @@ MACHINE = (
     (r"Read-only file system", READ_ONLY),
     (r"File name too long", TOO_LONG),
     (r"failed to map segment from shared object", NOT_ALLOWED),
-    (r"version [`'](\w+?_[\d.]+)' not found", ("this Linux is too old for PostgreSQL's programs: it has no {1}.",
-                                               "Use a newer Linux, Binder or a Codespace (README).")),
-    (r"(?:error while loading shared libraries: |Library not loaded: )([^\s:]+)",
-     ("PostgreSQL's programs cannot load the library {1}.",
-      "Run: make setup. Where that does not help, install the library with your system's package manager.")),
+    (
+        r"version [`'](\w+?_[\d.]+)' not found",
+        (
+            "this Linux is too old for PostgreSQL's programs: it has no {1}.",
+            "Use a newer Linux, Binder or a Codespace (README).",
+        ),
+    ),
+    (
+        r"(?:error while loading shared libraries: |Library not loaded: )([^\s:]+)",
+        (
+            "PostgreSQL's programs cannot load the library {1}.",
+            "Run: make setup. Where that does not help, install the library with your system's package manager.",
+        ),
+    ),
     (r"Exec format error|Bad CPU type|cannot execute binary file|terminated by signal 4\b", OTHER_PROCESSOR),
     (r"/bin/(?:postgres|initdb|pg_\w+): (?:not found|No such file)", PROGRAMS_GONE),
     (r"/bin/(?:postgres|initdb|pg_\w+): (?:Permission denied|Operation not permitted)", NOT_ALLOWED),
-    (r"could not (?:create|access|open|change permissions of) [a-z ]+ \"(?P<path>/[^\"\n]+)\": Permission denied", NOT_YOURS),
+    (
+        r"could not (?:create|access|open|change permissions of) [a-z ]+ \"(?P<path>/[^\"\n]+)\": Permission denied",
+        NOT_YOURS,
+    ),
     (r"cannot create (?P<path>/[^\n]+): Permission denied", NOT_YOURS),
     (r"Permission denied: '(?P<path>/[^'\n]+)'", NOT_YOURS),
-    (r"could not bind [^\n]*: Address already in use", ("another program took its port.", "Run this again: it chooses another port.")),
+    (
+        r"could not bind [^\n]*: Address already in use",
+        ("another program took its port.", "Run this again: it chooses another port."),
+    ),
     (r"terminated by signal 9\b", KILLED),
     (r"could not fork [^\n]*: Resource temporarily unavailable", PROCESSES),
     (r"Too many open files", TOO_MANY_FILES),
@@ -72,7 +111,8 @@ DAMAGE = re.compile(
     r"database files are incompatible|locale is incompatible|could not find the database system|not a valid data directory|"
     r"could not access the server configuration file|checkpoint record|could not find redo|could not access status of transaction|"
     r"required WAL directory|incorrect checksum in control file|invalid data in file|requested timeline|WAL was generated with|"
-    r"could not open file \"[^\n]*: No such file|could not read (?:file|block)|invalid page|PANIC: ")
+    r"could not open file \"[^\n]*: No such file|could not read (?:file|block)|invalid page|PANIC: "
+)
 
 
 class Damaged(LabsError):
@@ -91,8 +131,10 @@ class Setting(NamedTuple):
 def of_system(e: OSError) -> LabsError | None:
     """What the operating system refused, where a person can help it; None for what only a programmer can."""
     if "No usable temporary directory" in str(e):  # tempfile's own words, under the number of a missing file
-        return LabsError("no folder for temporary files can be written: it is full, or not yours.",
-                         f"Make room in {os.environ.get('TMPDIR') or '/tmp'}, or set TMPDIR to a folder you can write; {RETRY_HINT}")
+        return LabsError(
+            "no folder for temporary files can be written: it is full, or not yours.",
+            f"Make room in {os.environ.get('TMPDIR') or '/tmp'}, or set TMPDIR to a folder you can write; {RETRY_HINT}",
+        )
     if e.errno == errno.ENOSPC and not e.filename and not _is_full(place()):  # such as where the output goes
         return LabsError("a disk is full.", f"`df -h` shows which. Make room there; {RETRY_HINT}")
     cause = BY_NUMBER.get(e.errno or 0)
@@ -103,8 +145,13 @@ def of_system(e: OSError) -> LabsError | None:
 
 def of_program(failed: str, e: OSError) -> LabsError:
     """Why one of PostgreSQL's programs cannot be run at all."""
-    cause = {errno.ENOENT: PROGRAMS_GONE, errno.ENOEXEC: OTHER_PROCESSOR, errno.EACCES: NOT_ALLOWED, errno.EPERM: NOT_ALLOWED,
-             86: OTHER_PROCESSOR}.get(e.errno or 0)  # 86 is macOS' EBADARCH
+    cause = {
+        errno.ENOENT: PROGRAMS_GONE,
+        errno.ENOEXEC: OTHER_PROCESSOR,
+        errno.EACCES: NOT_ALLOWED,
+        errno.EPERM: NOT_ALLOWED,
+        86: OTHER_PROCESSOR,
+    }.get(e.errno or 0)  # 86 is macOS' EBADARCH
     ours = e.filename and re.fullmatch(r"postgres|initdb|pg_\w+|psql|sh", Path(os.fsdecode(e.filename)).name)
     known = LabsError(*cause) if cause and ours else of_system(e) or LabsError(str(e), "Run: make setup")
     return LabsError(f"{failed}: {known.what}", known.next)
@@ -125,7 +172,8 @@ def named() -> Iterator[None]:
 
 
 def of_machine(failed: str, said: str, folder: Path, status: int = 0) -> LabsError | None:
-    """What this machine lacks, by what a program said that works in `folder`, and its exit status; None where that is not it."""
+    """What this machine lacks, by what a program said that works in `folder`, and its exit status; None where that is
+    not it."""
     cause = BY_SIGNAL.get(-status)
     words: tuple[str, ...] = ()
     where = str(folder)
@@ -153,7 +201,9 @@ def of_server(failed: str, said: str, data: Path) -> LabsError | None:
     if version:
         return Damaged(f"{failed}: its data was made by PostgreSQL {version[1]}, and this is {version[2]}.", "")
     if "has invalid permissions" in said:
-        return LabsError(f"{failed}: other accounts may enter {data}.", f"Run: chmod 700 {shlex.quote(str(data))}; {RETRY_HINT}")
+        return LabsError(
+            f"{failed}: other accounts may enter {data}.", f"Run: chmod 700 {shlex.quote(str(data))}; {RETRY_HINT}"
+        )
     if DAMAGE.search(said):
         return Damaged(f"{failed}: its data is damaged ({reason(said)}).", "")
     return None
@@ -177,7 +227,9 @@ def _of_setting(said: str, data: Path) -> tuple[str, str] | None:
         return None
     file, number, why = line
     text = _line(Path(file), number)
-    return f"{Path(file).name}, line {number} is wrong: {text}" + (f" ({why})" if why else ""), f"Correct or remove that line in {file}; {RETRY_HINT}"
+    return f"{Path(file).name}, line {number} is wrong: {text}" + (
+        f" ({why})" if why else ""
+    ), f"Correct or remove that line in {file}; {RETRY_HINT}"
 
 
 def _named_line(said: str) -> tuple[str, int, str] | None:
@@ -190,13 +242,16 @@ def _named_line(said: str) -> tuple[str, int, str] | None:
 
 
 def _blamed_line(said: str, data: Path) -> tuple[str, int, str] | None:
-    """The same where it names only the setting, or its value. A shortage of memory is a setting's fault only if that asks
-    for more than a gigabyte."""
+    """The same where it names only the setting, or its value. A shortage of memory is a setting's fault only if that
+    asks for more than a gigabyte."""
     asked = re.search(r"request size \(currently (\d+) bytes\)", said)
     if any(re.search(pattern, said) for pattern, _ in MACHINE) and not (asked and int(asked[1]) > 2**30):
         return None
-    first = re.search(r"(?:LOG|FATAL):\s+([^\n]*)\n[^\n]*configuration file \"[^\"\n]+\" contains errors|FATAL:\s+([^\n]*)|^postgres: ([^\n]*)",
-                      re.sub(r"\n[^\n]*HINT:[^\n]*", "", said) if not asked else said, re.MULTILINE)
+    first = re.search(
+        r"(?:LOG|FATAL):\s+([^\n]*)\n[^\n]*configuration file \"[^\"\n]+\" contains errors|FATAL:\s+([^\n]*)|^postgres: ([^\n]*)",
+        re.sub(r"\n[^\n]*HINT:[^\n]*", "", said) if not asked else said,
+        re.MULTILINE,
+    )
     if not first:
         return None
     why = next(filter(None, first.groups()))

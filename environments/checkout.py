@@ -23,9 +23,9 @@ def checkout_load(server: Server, seconds: float = 4.0, rate: float = 50, client
     """Checkouts at `rate` a second from `clients` connections, for `seconds` and until every event has ended.
 
     An event is (second, what to call then), run beside the load; `watch` is called with the second, all the time, with
-    50 ms between two calls. Returns a frame with one row a checkout: `second` it was due, since the start, and `ms` from
-    then to its commit, so that waiting in line counts. Raises what an event, `watch` or a checkout raised. While a class
-    is graded, it all takes a tenth of the time.
+    50 ms between two calls. Returns a frame with one row a checkout: `second` it was due, since the start, and `ms`
+    from then to its commit, so that waiting in line counts. Raises what an event, `watch` or a checkout raised. While a
+    class is graded, it all takes a tenth of the time.
     """
     pace = 0.1 if graded() else 1
     seconds, events = pace * seconds, [(pace * second, event) for second, event in events]

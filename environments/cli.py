@@ -74,7 +74,9 @@ def _expected(e: BaseException) -> tuple[LabsError, int] | None:
 
 def _unexpected(e: BaseException) -> tuple[LabsError, int]:
     sys.excepthook(type(e), e, e.__traceback__)
-    return LabsError(f"{type(e).__name__}: {e}", "This is a defect of the course: report it, with what stderr shows."), 1
+    return LabsError(
+        f"{type(e).__name__}: {e}", "This is a defect of the course: report it, with what stderr shows."
+    ), 1
 
 
 as_json = click.option("--json", "json", is_flag=True, help="Print JSON, for a program to read.")
@@ -119,11 +121,22 @@ def list_(json: bool):
 def worlds(command):
     """The options that choose a simulated world: `seed`, `size` and `clock`, None where not given."""
     for option in (
-            click.option("--seed", metavar="N", callback=_seed, help="The number it grows from. [default: your workspace's]"),
-            click.option("--size", metavar="SIZE", callback=_one_of("small", "medium", "large"),
-                         help="small, medium or large: 1, 10 or 100 million events. [default: small]"),
-            click.option("--clock", metavar="CLOCK", callback=_one_of("fixed", "real"),
-                         help="fixed: the simulated date never changes; real: the data runs up to today. [default: fixed]")):
+        click.option(
+            "--seed", metavar="N", callback=_seed, help="The number it grows from. [default: your workspace's]"
+        ),
+        click.option(
+            "--size",
+            metavar="SIZE",
+            callback=_one_of("small", "medium", "large"),
+            help="small, medium or large: 1, 10 or 100 million events. [default: small]",
+        ),
+        click.option(
+            "--clock",
+            metavar="CLOCK",
+            callback=_one_of("fixed", "real"),
+            help="fixed: the simulated date never changes; real: the data runs up to today. [default: fixed]",
+        ),
+    ):
         command = option(command)
     return command
 
@@ -163,7 +176,8 @@ def _timezone(ctx, option, value: str | None) -> str | None:
 def up(numbers, json: bool, **world):
     """Start the services that a lab needs, or those of all labs; restart what was killed.
 
-    `saas` starts the simulated Stripe, Mixpanel and Amplitude. --json prints where everything is, and the simulator's keys.
+    `saas` starts the simulated Stripe, Mixpanel and Amplitude. --json prints where everything is, and the simulator's
+    keys.
     """
     from environments import services
     from environments.course import lab, labs
@@ -171,7 +185,9 @@ def up(numbers, json: bool, **world):
 
     asked = {"saas": world} if "saas" in numbers else {}
     if not asked and any(world.values()):
-        raise LabsError("--seed, --size, --clock and --timezone are for the simulator. Name it: labs up saas --clock real")
+        raise LabsError(
+            "--seed, --size, --clock and --timezone are for the simulator. Name it: labs up saas --clock real"
+        )
     chosen = [lab(n) for n in numbers if n != "saas"] if numbers else [one for one in labs() if one.ready]
     workspace = Workspace.here()
     for line in services.up(chosen, workspace, **asked) or ["everything was running already"]:
@@ -195,7 +211,9 @@ def truth(json: bool, **world):
 
 
 @main.command()
-@click.option("--jupyter", is_flag=True, help="JupyterLab too, also where its terminal is gone. Save your notebooks first.")
+@click.option(
+    "--jupyter", is_flag=True, help="JupyterLab too, also where its terminal is gone. Save your notebooks first."
+)
 def down(jupyter: bool):
     """Stop every service of this course. Nothing is lost."""
     from environments import services

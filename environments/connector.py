@@ -1,4 +1,5 @@
-"""An Airbyte connector from two files of a folder: `manifest.yaml`, its declarative streams, and `refunds.py`, one in Python.
+"""An Airbyte connector from two files of a folder: `manifest.yaml`, its declarative streams, and `refunds.py`, one in
+Python.
 
     python -m environments.connector FOLDER spec
     python -m environments.connector FOLDER check|discover --config CONFIG
@@ -23,18 +24,34 @@ import yaml
 from environments import unwritten
 from environments.busy import FairClock
 from environments.errors import LabsError, TookTooLong
-from environments.stack.source_stripe_teaspoon.run import given
 from environments.place import COURSE
+from environments.stack.source_stripe_teaspoon.run import given
 from environments.workspace import graded
 
 REFUNDS = "refunds"
 PATIENCE = 60  # seconds a command may take, of a machine that works for it
 LOOK = 0.5  # seconds
-CHARGE = {"type": "object", "properties": {
-    "id": {"type": "string"}, "amount": {"type": "integer"}, "amount_refunded": {"type": "integer"}, "created": {"type": "integer"},
-    "currency": {"type": "string"}, "status": {"type": "string"}, "customer": {"type": ["null", "string"]}}}
-REFUND = {"type": "object", "properties": {
-    "id": {"type": "string"}, "amount": {"type": "integer"}, "charge": {"type": "string"}, "created": {"type": "integer"}}}
+CHARGE = {
+    "type": "object",
+    "properties": {
+        "id": {"type": "string"},
+        "amount": {"type": "integer"},
+        "amount_refunded": {"type": "integer"},
+        "created": {"type": "integer"},
+        "currency": {"type": "string"},
+        "status": {"type": "string"},
+        "customer": {"type": ["null", "string"]},
+    },
+}
+REFUND = {
+    "type": "object",
+    "properties": {
+        "id": {"type": "string"},
+        "amount": {"type": "integer"},
+        "charge": {"type": "string"},
+        "created": {"type": "integer"},
+    },
+}
 SPEC = {"type": "object", "required": ["base_url", "api_key"], "properties": {
     "base_url": {"type": "string", "description": "Where the API is"},
     "api_key": {"type": "string", "description": "A secret key", "airbyte_secret": True}}}
@@ -43,15 +60,32 @@ SPEC = {"type": "object", "required": ["base_url", "api_key"], "properties": {
 def manifest(paginator: dict | None, incremental_sync: dict | None) -> dict:
     """A declarative source with one stream, `charges`, around these two components; without the first it reads one page
     of 100, without the second it reads everything each time."""
-    requester = {"type": "HttpRequester", "url_base": "{{ config['base_url'] }}", "path": "/v1/charges", "http_method": "GET",
-                 "authenticator": {"type": "BearerAuthenticator", "api_token": "{{ config['api_key'] }}"}}
+    requester = {
+        "type": "HttpRequester",
+        "url_base": "{{ config['base_url'] }}",
+        "path": "/v1/charges",
+        "http_method": "GET",
+        "authenticator": {"type": "BearerAuthenticator", "api_token": "{{ config['api_key'] }}"},
+    }
     requester |= {} if paginator else {"request_parameters": {"limit": "100"}}
     records = {"type": "RecordSelector", "extractor": {"type": "DpathExtractor", "field_path": ["data"]}}
-    retriever = {"type": "SimpleRetriever", "requester": requester, "record_selector": records} | _if_any(paginator=paginator)
-    stream = {"type": "DeclarativeStream", "name": "charges", "primary_key": ["id"], "retriever": retriever,
-              "schema_loader": {"type": "InlineSchemaLoader", "schema": CHARGE}} | _if_any(incremental_sync=incremental_sync)
-    return {"version": "7.0.0", "type": "DeclarativeSource", "check": {"type": "CheckStream", "stream_names": ["charges"]},
-            "spec": {"type": "Spec", "connection_specification": SPEC}, "streams": [stream]}
+    retriever = {"type": "SimpleRetriever", "requester": requester, "record_selector": records} | _if_any(
+        paginator=paginator
+    )
+    stream = {
+        "type": "DeclarativeStream",
+        "name": "charges",
+        "primary_key": ["id"],
+        "retriever": retriever,
+        "schema_loader": {"type": "InlineSchemaLoader", "schema": CHARGE},
+    } | _if_any(incremental_sync=incremental_sync)
+    return {
+        "version": "7.0.0",
+        "type": "DeclarativeSource",
+        "check": {"type": "CheckStream", "stream_names": ["charges"]},
+        "spec": {"type": "Spec", "connection_specification": SPEC},
+        "streams": [stream],
+    }
 
 
 def _if_any(**components) -> dict:
@@ -65,19 +99,35 @@ def write(folder: Path, paginator: dict | None, incremental_sync: dict | None, r
     (folder / f"{REFUNDS}.py").write_text(refunds)
 
 
-def messages(folder: Path, command: str, base_url: str = "", api_key: str = "", streams: tuple[str, ...] = (), state: list | None = None,
-             within: float = PATIENCE, watch: Callable[[], None] = lambda: None) -> list[dict]:
-    """What the connector in a folder says to a command, run in a process of its own. LabsError where it fails, Unfinished
-    where it does not end. `watch` is called twice a second while it runs; an error it raises ends the connector."""
+def messages(
+    folder: Path,
+    command: str,
+    base_url: str = "",
+    api_key: str = "",
+    streams: tuple[str, ...] = (),
+    state: list | None = None,
+    within: float = PATIENCE,
+    watch: Callable[[], None] = lambda: None,
+) -> list[dict]:
+    """What the connector in a folder says to a command, run in a process of its own. LabsError where it fails,
+    Unfinished where it does not end. `watch` is called twice a second while it runs; an error it raises ends the
+    connector."""
     arguments = [sys.executable, "-m", __name__, str(folder), command]
     if command != "spec":
         arguments += ["--config", _note(folder, "config", {"base_url": base_url, "api_key": api_key})]
     if command == "read":
-        arguments += ["--catalog", _note(folder, "catalog", catalog(streams)), "--state", _note(folder, "state", state or [])]
+        arguments += [
+            "--catalog",
+            _note(folder, "catalog", catalog(streams)),
+            "--state",
+            _note(folder, "state", state or []),
+        ]
     status, out, err = _ended(arguments, command, within, watch)
     said = [json.loads(line) for line in out.splitlines() if line.startswith("{")]
     if status:
-        raise LabsError(f"the connector failed: {_failure(said) or (err.strip().splitlines() or ['it gave no error message'])[-1]}")
+        raise LabsError(
+            f"the connector failed: {_failure(said) or (err.strip().splitlines() or ['it gave no error message'])[-1]}"
+        )
     return said
 
 
@@ -86,7 +136,9 @@ class Unfinished(TookTooLong):
 
     def __init__(self, command: str, clock: FairClock, worked: float):
         busy = " This machine is busy: try again." if clock.share < 0.5 else ""
-        super().__init__(f"the connector was still busy with {command} after {clock.passed:.0f} s, {worked:.0f} s of them at work.{busy}")
+        super().__init__(
+            f"the connector was still busy with {command} after {clock.passed:.0f} s, {worked:.0f} s of them at work.{busy}"
+        )
         self.worked = worked
 
 
@@ -116,9 +168,22 @@ def run(folder: Path, command: str, *arguments) -> list[dict]:
 def catalog(streams: tuple[str, ...]) -> dict:
     """A configured catalog: these streams, incremental, merged by id."""
     schemas = {"charges": CHARGE, REFUNDS: REFUND}
-    return {"streams": [{"stream": {"name": name, "json_schema": schemas[name], "supported_sync_modes": ["full_refresh", "incremental"]},
-                         "sync_mode": "incremental", "destination_sync_mode": "append_dedup", "cursor_field": ["created"],
-                         "primary_key": [["id"]]} for name in streams]}
+    return {
+        "streams": [
+            {
+                "stream": {
+                    "name": name,
+                    "json_schema": schemas[name],
+                    "supported_sync_modes": ["full_refresh", "incremental"],
+                },
+                "sync_mode": "incremental",
+                "destination_sync_mode": "append_dedup",
+                "cursor_field": ["created"],
+                "primary_key": [["id"]],
+            }
+            for name in streams
+        ]
+    }
 
 
 def _note(folder: Path, name: str, value) -> str:
@@ -138,7 +203,9 @@ def _failure(said: list[dict]) -> str:
 def source(folder: Path, arguments: Namespace):
     """The connector in a folder, as airbyte-cdk runs it: the streams of the manifest, and refunds."""
     from airbyte_cdk.models import AirbyteMessageSerializer
-    from airbyte_cdk.sources.declarative.concurrent_declarative_source import ConcurrentDeclarativeSource
+    from airbyte_cdk.sources.declarative.concurrent_declarative_source import (
+        ConcurrentDeclarativeSource,
+    )
 
     refund_messages = _python_stream(folder)
 
@@ -167,8 +234,14 @@ def _refunds():
     """The stream in Python, as `discover` tells of it."""
     from airbyte_cdk.models import AirbyteStream, SyncMode
 
-    return AirbyteStream(name=REFUNDS, json_schema=REFUND, supported_sync_modes=[SyncMode.full_refresh, SyncMode.incremental],
-                         source_defined_cursor=True, default_cursor_field=["created"], source_defined_primary_key=[["id"]])
+    return AirbyteStream(
+        name=REFUNDS,
+        json_schema=REFUND,
+        supported_sync_modes=[SyncMode.full_refresh, SyncMode.incremental],
+        source_defined_cursor=True,
+        default_cursor_field=["created"],
+        source_defined_primary_key=[["id"]],
+    )
 
 
 def _python_stream(folder: Path) -> Callable | None:

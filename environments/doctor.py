@@ -33,7 +33,17 @@ class Finding:
 
 
 def examine() -> list[Finding]:
-    return [_python(), _memory(), _disk(), _write_access(), _postgres(), _services(), _leftovers(), _docker(), _sandbox()]
+    return [
+        _python(),
+        _memory(),
+        _disk(),
+        _write_access(),
+        _postgres(),
+        _services(),
+        _leftovers(),
+        _docker(),
+        _sandbox(),
+    ]
 
 
 def verdict(findings: list[Finding]) -> str:
@@ -44,12 +54,16 @@ def verdict(findings: list[Finding]) -> str:
 
 def _python() -> Finding:
     version = ".".join(map(str, sys.version_info[:3]))
-    return Finding("Python", version, (3, 11) <= sys.version_info < (3, 14), "Install Python 3.11, 3.12 or 3.13; then: make setup")
+    return Finding(
+        "Python", version, (3, 11) <= sys.version_info < (3, 14), "Install Python 3.11, 3.12 or 3.13; then: make setup"
+    )
 
 
 def _memory() -> Finding:
     free = psutil.virtual_memory().available
-    return Finding("memory", f"{free / GIB:.1f} GiB free", free > 1 * GIB, "The labs take up to 1 GiB: close something large.")
+    return Finding(
+        "memory", f"{free / GIB:.1f} GiB free", free > 1 * GIB, "The labs take up to 1 GiB: close something large."
+    )
 
 
 def _disk() -> Finding:
@@ -86,8 +100,12 @@ def _services() -> Finding:
         states = []
     killed = [one for one in states if one.state == "killed"]
     remedies = dict.fromkeys(one.next for one in killed)
-    return Finding("services", f"killed: {', '.join(one.service for one in killed)}" if killed else "none was killed", not killed,
-                   f"Type: {'; then: '.join(remedies)}")
+    return Finding(
+        "services",
+        f"killed: {', '.join(one.service for one in killed)}" if killed else "none was killed",
+        not killed,
+        f"Type: {'; then: '.join(remedies)}",
+    )
 
 
 def _leftovers() -> Finding:

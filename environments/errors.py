@@ -29,7 +29,9 @@ class MachineTooBusy(TookTooLong):
     """This machine, not the student, is to blame: no verdict on an answer, and worth another try."""
 
     def __init__(self, what: str):
-        super().__init__(f"{what}: this machine is too busy just now. Nothing is wrong with your answer so far: run this cell again.")
+        super().__init__(
+            f"{what}: this machine is too busy just now. Nothing is wrong with your answer so far: run this cell again."
+        )
 
     def _render_traceback_(self) -> list[str]:
         return [str(self)]

@@ -6,8 +6,25 @@
     stripe.inject(RATE_LIMITED.but(times=5))      # the same, longer
 """
 
-from environments.saas.drift import Duplicate, Remove, Rename, Retype, SetValue, ShiftTime, Withhold
-from environments.saas.effects import RespondWith, Delay, Drop, Rekey, Repeat, SetHeaders, Truncate, Write
+from environments.saas.drift import (
+    Duplicate,
+    Remove,
+    Rename,
+    Retype,
+    SetValue,
+    ShiftTime,
+    Withhold,
+)
+from environments.saas.effects import (
+    Delay,
+    Drop,
+    Rekey,
+    Repeat,
+    RespondWith,
+    SetHeaders,
+    Truncate,
+    Write,
+)
 from environments.saas.fault import Fault
 
 HOUR = 3600
@@ -15,12 +32,22 @@ HOUR = 3600
 # Too much at once
 
 RATE_LIMITED = Fault(
-    "rate_limited", "stripe", "GET /v1/*", times=2,
-    effects=(RespondWith(429, "rate_limit", "Too many requests hit the API too quickly. Wait longer before each retry.",
-                    {"Stripe-Rate-Limited-Reason": "global-rate", "Stripe-Should-Retry": "true"}),),
+    "rate_limited",
+    "stripe",
+    "GET /v1/*",
+    times=2,
+    effects=(
+        RespondWith(
+            429,
+            "rate_limit",
+            "Too many requests hit the API too quickly. Wait longer before each retry.",
+            {"Stripe-Rate-Limited-Reason": "global-rate", "Stripe-Should-Retry": "true"},
+        ),
+    ),
     symptom="The sync stops, or slows down, with HTTP 429; it worked yesterday, with less data.",
     cause="More requests a second than the account may make, from this sync or from another program with the same account.",
-    repair="Wait before each retry, longer every time and by chance a little more; ask for 100 objects a page.")
+    repair="Wait before each retry, longer every time and by chance a little more; ask for 100 objects a page.",
+)
 RATE_LIMITED_FOR_GOOD = RATE_LIMITED.but(
     name="rate_limited_for_good", times=None,
     effects=(RespondWith(429, "rate_limit", "Too many requests hit the API too quickly.",
@@ -28,23 +55,38 @@ RATE_LIMITED_FOR_GOOD = RATE_LIMITED.but(
     symptom="HTTP 429 on every request, however often it is retried.",
     repair="Give up after a few retries, say so, and keep what was loaded: the next run goes on from there.")
 MIXPANEL_RATE_LIMITED = Fault(
-    "mixpanel_rate_limited", "mixpanel", "GET /api/2.0/export", times=2,
-    effects=(RespondWith(429, None, "Project exceeded rate limits. Please retry the request with exponential backoff."),),
+    "mixpanel_rate_limited",
+    "mixpanel",
+    "GET /api/2.0/export",
+    times=2,
+    effects=(
+        RespondWith(429, None, "Project exceeded rate limits. Please retry the request with exponential backoff."),
+    ),
     symptom="Exports fail with HTTP 429, most of all when a backfill asks day by day.",
     cause="More than 60 exports in an hour, or three in a second, for one project; no header says how long to wait.",
-    repair="Wait longer before each retry, and ask for a week at once instead of seven days.")
+    repair="Wait longer before each retry, and ask for a week at once instead of seven days.",
+)
 AMPLITUDE_RATE_LIMITED = MIXPANEL_RATE_LIMITED.but(
-    name="amplitude_rate_limited", api="amplitude", route="GET /api/2/export",
+    name="amplitude_rate_limited",
+    api="amplitude",
+    route="GET /api/2/export",
     effects=(RespondWith(429, None, "Too many requests."),),
-    cause="Several exports of one project at the same time.", repair="One export at a time, and a wait before each retry.")
+    cause="Several exports of one project at the same time.",
+    repair="One export at a time, and a wait before each retry.",
+)
 
 # No answer, or half of one
 
 SERVER_ERRORS = Fault(
-    "server_errors", "stripe", "* /v1/*", times=3, effects=(RespondWith(503, None, "The service is unavailable for a moment."),),
+    "server_errors",
+    "stripe",
+    "* /v1/*",
+    times=3,
+    effects=(RespondWith(503, None, "The service is unavailable for a moment."),),
     symptom="A run fails with HTTP 503 for a minute, then everything works again.",
     cause="The vendor had trouble of its own; nothing is wrong on this side.",
-    repair="Retry what failed with growing waits. A write goes again with the same idempotency key, so that it happens once.")
+    repair="Retry what failed with growing waits. A write goes again with the same idempotency key, so that it happens once.",
+)
 INTERNAL_ERROR = SERVER_ERRORS.but(
     name="internal_error", times=1, effects=(RespondWith(500, None, "An unknown error occurred."),),
     symptom="One request in a long run answers HTTP 500.", cause="A bug or a restart on the vendor's side.")
@@ -78,19 +120,28 @@ TRUNCATED = Fault(
     cause="The connection was cut while the answer was on its way.",
     repair="Load a day whole or not at all: into a temporary place first, then in one transaction.")
 TRUNCATED_SILENTLY = TRUNCATED.but(
-    name="truncated_silently", effects=(Truncate(50, silent=True),),
+    name="truncated_silently",
+    effects=(Truncate(50, silent=True),),
     symptom="A day has half of its usual events, and the last line is no JSON; the run was green.",
     cause="The vendor stopped in the middle, and what it sent looks like a whole answer.",
-    repair="Read the last line too: where it is broken, drop the day and ask again. Compare each day's count with its week.")
+    repair="Read the last line too: where it is broken, drop the day and ask again. Compare each day's count with its week.",
+)
 
 # Keys
 
 KEY_EXPIRED = Fault(
-    "key_expired", "stripe", "* /v1/*",
-    effects=(Rekey(401, "api_key_expired", "Expired API Key provided: sk_test_***{last4}", {"type": "invalid_request_error"}),),
+    "key_expired",
+    "stripe",
+    "* /v1/*",
+    effects=(
+        Rekey(
+            401, "api_key_expired", "Expired API Key provided: sk_test_***{last4}", {"type": "invalid_request_error"}
+        ),
+    ),
     symptom="Every request answers HTTP 401, from one minute to the next.",
     cause="The key had an end date, or was rolled and its time of grace is over.",
-    repair="Stop at the first 401 (retrying cannot help), say which key it was, and put in the new one. Write down end dates.")
+    repair="Stop at the first 401 (retrying cannot help), say which key it was, and put in the new one. Write down end dates.",
+)
 KEY_ROTATED = KEY_EXPIRED.but(
     name="key_rotated", effects=(Rekey(401, None, "Invalid API Key provided: sk_test_***{last4}",
                                        {"type": "invalid_request_error"}),),
@@ -101,12 +152,21 @@ MIXPANEL_KEY_ROTATED = KEY_ROTATED.but(name="mixpanel_key_rotated", api="mixpane
 AMPLITUDE_KEY_ROTATED = KEY_ROTATED.but(name="amplitude_key_rotated", api="amplitude", route="* /*",
                                         effects=(Rekey(401, None, "Invalid credentials."),))
 PERMISSION_REVOKED = Fault(
-    "permission_revoked", "stripe", "GET /v1/balance_transactions*",
-    effects=(RespondWith(403, None, "The provided key '***{last4}' does not have the required permissions for this endpoint.",
-                    more={"type": "invalid_request_error"}),),
+    "permission_revoked",
+    "stripe",
+    "GET /v1/balance_transactions*",
+    effects=(
+        RespondWith(
+            403,
+            None,
+            "The provided key '***{last4}' does not have the required permissions for this endpoint.",
+            more={"type": "invalid_request_error"},
+        ),
+    ),
     symptom="One table is no longer fresh; the others are. Its requests answer HTTP 403.",
     cause="The key was restricted, and the right to read this resource was not ticked.",
-    repair="Give the key back its right to read. Fail for that table alone, by name, and load the rest.")
+    repair="Give the key back its right to read. Fail for that table alone, by name, and load the rest.",
+)
 
 # The vendor changes its schema
 
@@ -121,24 +181,36 @@ TYPE_CHANGED = Fault(
     cause="The vendor sends the amount as text now.",
     repair="Cast where the data comes in, check types there, and load the days since again.")
 FIELD_GONE = Fault(
-    "field_gone", "stripe", "GET /v1/*", effects=(Remove("currency", of="charge"),),
+    "field_gone",
+    "stripe",
+    "GET /v1/*",
+    effects=(Remove("currency", of="charge"),),
     symptom="A column is null for every new row, and revenue by currency has a line without a name.",
     cause="The vendor no longer sends the field.",
-    repair="Fail at the edge where a required field is missing; take the value from where it still is, such as the invoice.")
+    repair="Fail at the edge where a required field is missing; take the value from where it still is, such as the invoice.",
+)
 ENUM_GROWN = Fault(
     "enum_grown", "stripe", "GET /v1/*", effects=(SetValue("status", of="charge", every=10, value="requires_review"),),
     symptom="Totals by status no longer add up to the total: some rows fall into no known case.",
     cause="The vendor added a status that nobody's CASE knows.",
     repair="Test accepted values, decide with finance where the new one belongs, and never let ELSE count as paid.")
 API_VERSION_BUMPED = Fault(
-    "api_version_bumped", "stripe", "GET /v1/*",
+    "api_version_bumped",
+    "stripe",
+    "GET /v1/*",
     # https://docs.stripe.com/changelog/basil/2025-03-31/deprecate-subscription-current-period-start-and-end
-    effects=(SetHeaders({"Stripe-Version": "2025-03-31.basil"}), Remove("current_period_start", of="subscription"),
-             Remove("current_period_end", of="subscription"), Remove("paid", of="invoice"),
-             Remove("type", of="line_item"), Remove("proration", of="line_item")),
+    effects=(
+        SetHeaders({"Stripe-Version": "2025-03-31.basil"}),
+        Remove("current_period_start", of="subscription"),
+        Remove("current_period_end", of="subscription"),
+        Remove("paid", of="invoice"),
+        Remove("type", of="line_item"),
+        Remove("proration", of="line_item"),
+    ),
     symptom="Fields that have always been there are null: a subscription's period, whether an invoice is paid, a line's type.",
     cause="Someone upgraded the account's API version, and the pipeline sends no version of its own.",
-    repair="Send Stripe-Version with every request; move to the new version on purpose, with the changelog in hand.")
+    repair="Send Stripe-Version with every request; move to the new version on purpose, with the changelog in hand.",
+)
 PROPERTY_RENAMED = Fault(
     "property_renamed", "mixpanel", "GET /api/2.0/export", effects=(Rename("properties.$os", to="properties.os_name"),),
     symptom="A breakdown by operating system is empty from one release on.",
@@ -168,12 +240,20 @@ DUPLICATES_WITHOUT_ID = DUPLICATES.but(
     cause="The client that sent twice sets no insert id.",
     repair="Send an insert id from every client. Until then compare all of a record but the time it came in.")
 OLD_CHARGE_REFUNDED = Fault(
-    "old_charge_refunded", "stripe", "GET /v1/*", times=1,
+    "old_charge_refunded",
+    "stripe",
+    "GET /v1/*",
+    times=1,
     # A real write through POST /v1/refunds: charge, refund, balance and events agree on it.
-    effects=(Write("/v1/refunds", {"charge": "{id}"}, "/v1/charges", {"refunded": False, "status": "succeeded"}, days_old=45),),
+    effects=(
+        Write(
+            "/v1/refunds", {"charge": "{id}"}, "/v1/charges", {"refunded": False, "status": "succeeded"}, days_old=45
+        ),
+    ),
     symptom="Net revenue of a closed month differs from what the vendor's dashboard says.",
     cause="A charge made long ago was refunded; who only reads what was created since never sees it change.",
-    repair="Read changes from /v1/events and upsert by id; load the last months again now and then.")
+    repair="Read changes from /v1/events and upsert by id; load the last months again now and then.",
+)
 NO_DATA = Fault(
     "no_data", "amplitude", "GET /api/2/export", effects=(RespondWith(404, None, "Raw data files were not found."),),
     symptom="The run fails on a holiday with HTTP 404.",
@@ -185,10 +265,14 @@ EMPTY_EXPORT = NO_DATA.but(
     cause="The export answered 200 with nothing in it.",
     repair="Compare each day's count with its week before calling it loaded, and ask again.")
 CLOCK_SKEW = Fault(
-    "clock_skew", "mixpanel", "GET /api/2.0/export", effects=(ShiftTime("properties.time", every=5, seconds=30 * HOUR),),
+    "clock_skew",
+    "mixpanel",
+    "GET /api/2.0/export",
+    effects=(ShiftTime("properties.time", every=5, seconds=30 * HOUR),),
     symptom="Some events happen tomorrow, and sessions last for minus a day.",
     cause="The clocks of some devices are wrong, and the time of an event is what its device says.",
-    repair="Compare with the time the event came in; correct or set aside what is further off than a day.")
+    repair="Compare with the time the event came in; correct or set aside what is further off than a day.",
+)
 CHANGED_WHILE_PAGED = Fault(
     "changed_while_paged", "stripe", "GET /v1/customers", skip=1, times=3,
     # Real writes through POST /v1/customers, one before each of the pages two to four.

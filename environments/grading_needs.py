@@ -1,7 +1,8 @@
-"""What a service says of itself for grading: the engine knows none by name, and asks each that a lab lists in labs.toml.
+"""What a service says of itself for grading: the engine knows none by name, and asks each that a lab lists in
+labs.toml.
 
-    class Postgres:
-        grading = GradingNeeds(templates=..., handles=("environments.postgres:Server",), shares={"households": 0.1})
+class Postgres:
+    grading = GradingNeeds(templates=..., handles=("environments.postgres:Server",), shares={"households": 0.1})
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -14,14 +15,14 @@ from environments.workspace import graded
 
 @dataclass(frozen=True)
 class GradingNeeds:
-    """`templates` makes the folders that checks start from, and tells where they are; `mounts` does so for folders outside
-    the course, such as a virtual environment of a tool's own: a sandbox shows both read only, the former in LABS_TEMPLATES,
-    the latter at their own paths. `imports` are modules imported before the first fork, since they are slow. `handles` are
-    the classes, as "module:Class", whose objects checks hand to answers: they have `as_handle()`, the plain values that
-    make one again, and the class method `from_handle(*values)`. `shares` are what is smaller while a notebook is graded, as
-    a share of its usual size. `depends_on` are files beside our modules that decide what the service does, such as the lock
-    of its own environment: where one changes, all is graded again. `jobs_per_cpu` are the submissions graded at once on each
-    processor, more than one where checks mostly wait."""
+    """`templates` makes the folders that checks start from, and tells where they are; `mounts` does so for folders
+    outside the course, such as a virtual environment of a tool's own: a sandbox shows both read only, the former in
+    LABS_TEMPLATES, the latter at their own paths. `imports` are modules imported before the first fork, since they are
+    slow. `handles` are the classes, as "module:Class", whose objects checks hand to answers: they have `as_handle()`,
+    the plain values that make one again, and the class method `from_handle(*values)`. `shares` are what is smaller
+    while a notebook is graded, as a share of its usual size. `depends_on` are files beside our modules that decide what
+    the service does, such as the lock of its own environment: where one changes, all is graded again. `jobs_per_cpu`
+    are the submissions graded at once on each processor, more than one where checks mostly wait."""
 
     templates: Callable[[], Iterable[Path]] = tuple
     mounts: Callable[[], Iterable[Path]] = tuple

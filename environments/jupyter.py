@@ -18,8 +18,8 @@ import psutil
 from environments.causes import of_machine
 from environments.course import start_page
 from environments.errors import LabsError
-from environments.waiting import wait_until
 from environments.place import COURSE
+from environments.waiting import wait_until
 from environments.workspace import Workspace, is_free, write_whole
 
 # Server extensions of no use to a student, and a good part of the start-up time.
@@ -33,7 +33,9 @@ STOP = "Ctrl-C where it was started ends it, or from anywhere: labs down --jupyt
 def start(say: Callable[[str], None], browser: bool = True, instructor: bool = False, within: float = 60) -> int:
     """Run JupyterLab until it ends, and return its exit status; where one runs already, say where and return 0."""
     workspace = Workspace.here()
-    with _heard(signal.default_int_handler, "SIGTERM", "SIGHUP"):  # a closed terminal, or a polite end, is taken as Ctrl-C
+    with _heard(
+        signal.default_int_handler, "SIGTERM", "SIGHUP"
+    ):  # a closed terminal, or a polite end, is taken as Ctrl-C
         with workspace.lock("jupyter.lock", within + 15):  # of two at once, the second finds the first one's
             running = _running(workspace)
             if running:
@@ -54,7 +56,8 @@ def start(say: Callable[[str], None], browser: bool = True, instructor: bool = F
 
 
 def stop(workspace: Workspace) -> list[str]:
-    """End this workspace's JupyterLab with its kernels and terminals, wherever it was started; what was done, a line."""
+    """End this workspace's JupyterLab with its kernels and terminals, wherever it was started; what was done, a
+    line."""
     with workspace.lock("jupyter.lock", 75):
         server = _noted(workspace)
         if not server:
@@ -73,23 +76,47 @@ def _launch(workspace: Workspace, instructor: bool) -> subprocess.Popen:
     if not is_free(workspace.port("jupyter")):
         workspace.forget_port("jupyter")
     with open(_log(workspace), "w") as out:
-        server = subprocess.Popen(_command(workspace.port("jupyter"), instructor), cwd=COURSE, env=_environment(workspace, instructor),
-                                  stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True)
+        server = subprocess.Popen(
+            _command(workspace.port("jupyter"), instructor),
+            cwd=COURSE,
+            env=_environment(workspace, instructor),
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=out,
+            start_new_session=True,
+        )
     write_whole(workspace.note("jupyter-pid"), str(server.pid))
     return server
 
 
 def _command(port: int, instructor: bool) -> list[str]:
-    return [sys.executable, "-m", "jupyterlab", "--no-browser", "--ServerApp.ip=127.0.0.1", f"--ServerApp.port={port}",
-            "--ServerApp.port_retries=0", f"--ServerApp.root_dir={COURSE}", f"--LabApp.default_url=/{start_page()}",
-            "--LabApp.extension_manager=readonly",  # the other one asks the package index
-            *(() if instructor else [f"--ServerApp.jpserver_extensions=nbgrader.server_extensions.{g}=False" for g in GRADERS]),
-            *(["--allow-root"] if os.geteuid() == 0 else [])]
+    return [
+        sys.executable,
+        "-m",
+        "jupyterlab",
+        "--no-browser",
+        "--ServerApp.ip=127.0.0.1",
+        f"--ServerApp.port={port}",
+        "--ServerApp.port_retries=0",
+        f"--ServerApp.root_dir={COURSE}",
+        f"--LabApp.default_url=/{start_page()}",
+        "--LabApp.extension_manager=readonly",  # the other one asks the package index
+        *(
+            ()
+            if instructor
+            else [f"--ServerApp.jpserver_extensions=nbgrader.server_extensions.{g}=False" for g in GRADERS]
+        ),
+        *(["--allow-root"] if os.geteuid() == 0 else []),
+    ]
 
 
 def _environment(workspace: Workspace, instructor: bool) -> dict:
     """The token goes by environment, where other users cannot read it; `labs` is found in JupyterLab's terminals."""
-    env = os.environ | {"JUPYTER_TOKEN": workspace.secret("jupyter"), "LABS_HOME": str(workspace.root), "DO_NOT_TRACK": "1"}
+    env = os.environ | {
+        "JUPYTER_TOKEN": workspace.secret("jupyter"),
+        "LABS_HOME": str(workspace.root),
+        "DO_NOT_TRACK": "1",
+    }
     env["PATH"] = _joined(Path(sys.executable).parent, env.get("PATH"))
     for kind in ("everyone",) if instructor else ("everyone", "student"):
         env["JUPYTER_CONFIG_PATH"] = _joined(LEFT_OUT / kind, env.get("JUPYTER_CONFIG_PATH"))
@@ -137,7 +164,9 @@ def _wait_for_answer(server: subprocess.Popen, workspace: Workspace, within: flo
     if server.poll() is not None:
         failed = "JupyterLab did not start"
         raise of_machine(failed, _tail(workspace, 40), workspace.root, server.returncode) or LabsError(
-            f"{failed}. The end of {_log(workspace)}:\n{_tail(workspace)}", "`labs doctor` looks for what this machine lacks.")
+            f"{failed}. The end of {_log(workspace)}:\n{_tail(workspace)}",
+            "`labs doctor` looks for what this machine lacks.",
+        )
 
 
 class _Progress:

@@ -181,7 +181,9 @@ class Server:
         if not self.runtime.exists():
             return LabsError(f"{self.name} has not been built yet: its data directory is empty.")
         state = "was killed" if self.runtime.killed() else "is stopped"
-        return LabsError(f"{self.name} {state}.", f"Type in a terminal: {starts('postgres')}; or run {self.name}.start() here.")
+        return LabsError(
+            f"{self.name} {state}.", f"Type in a terminal: {starts('postgres')}; or run {self.name}.start() here."
+        )
 
     def execute(self, statement: str, parameters=None, **connection) -> None:
         with self.connect(**connection) as c:
@@ -263,7 +265,9 @@ class Server:
         """Point a standby at where its source listens now; ports change, what it wrote down does not."""
         name = "postgresql.auto.conf"
         text = self.runtime.read(name)
-        found = re.sub(r"(?m)^(primary_conninfo = '(?:.*?\s)?port=)\d+", rf"\g<1>{self._followed().runtime.peer[1]}", text)
+        found = re.sub(
+            r"(?m)^(primary_conninfo = '(?:.*?\s)?port=)\d+", rf"\g<1>{self._followed().runtime.peer[1]}", text
+        )
         if found != text:
             self.runtime.write(name, found)
             if self.running():
@@ -307,7 +311,12 @@ class Server:
         """Close the WAL file in use and wait until the archive holds it. Raises TookTooLong."""
         file = self.value("select pg_walfile_name(pg_switch_wal())", database="postgres")
         archived = "select last_archived_wal >= %s from pg_stat_archiver"
-        wait_until(lambda: self.value(archived, [file], database="postgres"), within, f"{file} to be archived", self.runtime.log)
+        wait_until(
+            lambda: self.value(archived, [file], database="postgres"),
+            within,
+            f"{file} to be archived",
+            self.runtime.log,
+        )
 
     def recover_to(self, moment: datetime, within: float = 60) -> None:
         """Start this base backup as its source was at `moment`: replay the archive up to there, then take writes.
@@ -315,13 +324,22 @@ class Server:
         The moment lies after the end of the base backup, and something committed since is in the archive. Raises
         LabsError where it cannot be reached.
         """
-        settings = {"restore_command": f"cp {self._followed()._archived_file()} %p", "archive_mode": "off",
-                    "recovery_target_time": moment.isoformat(), "recovery_target_action": "promote"}  # paused, it would hold locks
+        settings = {
+            "restore_command": f"cp {self._followed()._archived_file()} %p",
+            "archive_mode": "off",
+            "recovery_target_time": moment.isoformat(),
+            "recovery_target_action": "promote",
+        }  # paused, it would hold locks
         lines = [f"{name} = {_quoted(value)}" for name, value in settings.items()]
         self.runtime.write("postgresql.auto.conf", "\n".join([self.runtime.read("postgresql.auto.conf"), *lines, ""]))
         self.runtime.write("recovery.signal", "")
         self.start(within)
-        wait_until(lambda: not self.running() or self._recovered(), within, f"{self.name} to recover to {moment}", self.runtime.log)
+        wait_until(
+            lambda: not self.running() or self._recovered(),
+            within,
+            f"{self.name} to recover to {moment}",
+            self.runtime.log,
+        )
         if not self.running():
             raise LabsError(f"{self.name} cannot be recovered to {moment}. The end of its log:\n{self.log(6)}", "")
 
@@ -330,7 +348,9 @@ class Server:
             self.restart()
 
     def _recovered(self) -> bool:
-        with contextlib.suppress(LabsError, psycopg.OperationalError):  # it stops where the moment is not in the archive
+        with contextlib.suppress(
+            LabsError, psycopg.OperationalError
+        ):  # it stops where the moment is not in the archive
             return not self.in_recovery()
         return False
 

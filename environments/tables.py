@@ -35,8 +35,14 @@ class Table:
         columns = [(str(name), [_text(value) for value in self.frame[name]]) for name in self.frame.columns]
         kinds = [any(map(NUMBER.fullmatch, texts)) for _, texts in columns]
         head = "".join(_cell("th", escape(name), number) for (name, _), number in zip(columns, kinds, strict=True))
-        cells = [_numbers(texts) if number else map(_linked, texts) for (_, texts), number in zip(columns, kinds, strict=True)]
-        rows = ("".join(_cell("td", text, number) for text, number in zip(row, kinds, strict=True)) for row in zip(*cells, strict=True))
+        cells = [
+            _numbers(texts) if number else map(_linked, texts)
+            for (_, texts), number in zip(columns, kinds, strict=True)
+        ]
+        rows = (
+            "".join(_cell("td", text, number) for text, number in zip(row, kinds, strict=True))
+            for row in zip(*cells, strict=True)
+        )
         body = "".join(f"<tr>{row}</tr>\n" for row in rows)
         return f'<table class="dataframe">\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>\n</table>'
 

@@ -40,8 +40,13 @@ class Postgres:
     """
 
     # While graded, the world only has to be there: checks bring worlds of their own, and mostly wait for servers.
-    grading = GradingNeeds(templates=_templates, imports=("environments.postgres",), handles=("environments.postgres:Server",),
-                           shares={"households": 0.1}, jobs_per_cpu=3)
+    grading = GradingNeeds(
+        templates=_templates,
+        imports=("environments.postgres",),
+        handles=("environments.postgres:Server",),
+        shares={"households": 0.1},
+        jobs_per_cpu=3,
+    )
 
     def __init__(self, workspace: Workspace):
         self.workspace = workspace
@@ -88,7 +93,9 @@ class Postgres:
     def _beside(self) -> list[Server]:
         """Servers that a lab put beside these two, such as a base backup that was recovered to a moment."""
         folders = sorted(self.home.glob("*/data")) if not in_docker() else []
-        return [self.primary.beside(data.parent.name) for data in folders if data.parent.name not in ("primary", "standby")]
+        return [
+            self.primary.beside(data.parent.name) for data in folders if data.parent.name not in ("primary", "standby")
+        ]
 
     def _remove_containers(self, volumes: bool = False) -> None:
         """Also those of someone who has unset LABS_POSTGRES since."""
@@ -143,8 +150,11 @@ class Postgres:
         try:
             return self._start(self.primary)
         except Damaged as e:
-            raise Damaged(e.what, "Type: labs reset. It deletes the services' data, so that the next start makes them again; "
-                                  "your notebooks are kept.") from None
+            raise Damaged(
+                e.what,
+                "Type: labs reset. It deletes the services' data, so that the next start makes them again; "
+                "your notebooks are kept.",
+            ) from None
 
     def _start_standby(self) -> list[str]:
         try:

@@ -19,9 +19,9 @@ from filelock import FileLock, Timeout
 
 from environments.embedded import Embedded, end_processes, give_away, home, open_folder
 from environments.errors import TookTooLong
+from environments.place import COURSE
 from environments.postgres import DATABASE, UNPREPARED, Server, standby_of
 from environments.waiting import wait_until
-from environments.place import COURSE
 from environments.workspace import Workspace
 
 HOUSEHOLDS = 150
@@ -190,7 +190,9 @@ def _make_pair(draft: Path) -> None:
 def _go_to_the_edge(primary: Server) -> None:
     missing = "select greatest(0, %s::pg_lsn - pg_current_wal_lsn())::int"
     while (size := primary.value(missing, [EDGE])) > 2**14:
-        primary.execute("select pg_logical_emit_message(false, 'lab', repeat('x', %s), true)", [min(size * 99 // 100, 2**20)])
+        primary.execute(
+            "select pg_logical_emit_message(false, 'lab', repeat('x', %s), true)", [min(size * 99 // 100, 2**20)]
+        )
 
 
 def _new_password(draft: Path) -> str:

@@ -2,7 +2,8 @@
 
 nbgrader puts a stub where a solution stood: the comment `# YOUR CODE HERE`, and `raise NotImplementedError()` below it.
 That pair is what is looked for, also with the beginning of an answer in between, so a NotImplementedError that somebody
-raises on purpose keeps its traceback, and labs that were handed out long ago are understood. The cell still ends with an error: Run All stops there.
+raises on purpose keeps its traceback, and labs that were handed out long ago are understood. The cell still ends with
+an error: Run All stops there.
 """
 
 import linecache

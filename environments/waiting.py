@@ -28,5 +28,7 @@ def wait_until(fact: Callable[[], T], within: float, awaited: str, log: Callable
         if left <= 0:
             busy = " This machine is busy: try again." if fair and clock.share < 0.5 else ""
             tail = f"\n{log()}" if log else ""
-            raise TookTooLong(f"timed out after {max(within, round(clock.passed)):g} s waiting for {awaited}.{busy}{tail}", "")
+            raise TookTooLong(
+                f"timed out after {max(within, round(clock.passed)):g} s waiting for {awaited}.{busy}{tail}", ""
+            )
         time.sleep(min(0.02, left))

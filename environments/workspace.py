@@ -86,7 +86,10 @@ class Workspace:
             lock.release()
 
     def _locked(self, name: str, within: float):
-        from filelock import FileLock, Timeout  # only here: once imported it has a part in every fork, and grading forks a lot
+        from filelock import (  # only here: once imported it has a part in every fork, and grading forks a lot
+            FileLock,
+            Timeout,
+        )
 
         lock = FileLock(self.root / name, timeout=within)
         while True:

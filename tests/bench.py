@@ -22,8 +22,8 @@ from nbclient import NotebookClient
 
 from environments import services, templates
 from environments.embedded import processes_in
-from environments.postgres import Server, standby_of
 from environments.place import COURSE
+from environments.postgres import Server, standby_of
 from environments.workspace import Workspace
 from tests.bench_grading import grading
 from tests.bench_ingest import ingest
@@ -73,7 +73,10 @@ def first_start(folder: Path):
     clone, home = folder / "clone", folder / "empty"
     home.mkdir()
     _run(["git", "clone", "--quiet", str(COURSE), str(clone)])
-    environment = {k: v for k, v in os.environ.items() if not k.startswith(("LABS_", "VIRTUAL_ENV"))} | {"HOME": str(home), "BROWSER": "true"}
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("LABS_", "VIRTUAL_ENV"))} | {
+        "HOME": str(home),
+        "BROWSER": "true",
+    }
     first = _start(clone, environment)[0]
     second, running = _start(clone, environment, again=True)
     yield "make start, first", f"{first:.1f} s", "fresh clone, empty home: to the printed address, which answers"
@@ -96,21 +99,37 @@ def _start(clone: Path, environment: dict, again: bool = False) -> tuple[float, 
 
 def whole_lab(folder: Path):
     """JupyterLab, a kernel and the services through the whole of Lab 3."""
-    server = subprocess.Popen([_labs(), "start", "--no-browser"], stdout=subprocess.PIPE, text=True, start_new_session=True)
+    server = subprocess.Popen(
+        [_labs(), "start", "--no-browser"], stdout=subprocess.PIPE, text=True, start_new_session=True
+    )
     try:
         next(line for line in server.stdout if "http://" in line)
         with _peak(server.pid, folder) as peak:
             started = time.monotonic()
-            lab = NotebookClient(nbformat.read(LAB, as_version=4), timeout=300, resources={"metadata": {"path": str(LAB.parent)}}).execute()
+            lab = NotebookClient(
+                nbformat.read(LAB, as_version=4), timeout=300, resources={"metadata": {"path": str(LAB.parent)}}
+            ).execute()
             took = time.monotonic() - started
     finally:
         os.killpg(server.pid, signal.SIGTERM)
         server.wait(timeout=30)
     yield "Lab 3 from top to bottom", f"{took:.0f} s", "its reference, in a new kernel and workspace"
-    yield "  peak of JupyterLab, kernel and services", f"{peak['all'] / 2**20:.0f} MiB", "sum of PSS, sampled 4 times a second"
+    yield (
+        "  peak of JupyterLab, kernel and services",
+        f"{peak['all'] / 2**20:.0f} MiB",
+        "sum of PSS, sampled 4 times a second",
+    )
     yield "  of it PostgreSQL", f"{peak['postgres'] / 2**20:.0f} MiB", "at that moment; checks run a pair of their own"
-    verdicts = sorted(_cell_seconds(cell) for cell in lab.cells if cell.metadata.get("nbgrader", {}).get("grade_id", "").startswith("check_"))
-    yield "answer to verdict", f"{statistics.median(verdicts):.2f} s", f"median of {len(verdicts)} test cells; {verdicts[0]:.2f} to {verdicts[-1]:.2f}"
+    verdicts = sorted(
+        _cell_seconds(cell)
+        for cell in lab.cells
+        if cell.metadata.get("nbgrader", {}).get("grade_id", "").startswith("check_")
+    )
+    yield (
+        "answer to verdict",
+        f"{statistics.median(verdicts):.2f} s",
+        f"median of {len(verdicts)} test cells; {verdicts[0]:.2f} to {verdicts[-1]:.2f}",
+    )
 
 
 @contextlib.contextmanager
@@ -121,7 +140,11 @@ def _peak(server: int, folder: Path):
     def sample():
         while not over.wait(0.25):
             jupyter = [psutil.Process(server), *psutil.Process(server).children(recursive=True)]
-            kernels = [p for p in psutil.Process().children(recursive=True) if "ipykernel" in " ".join(_safely(p.cmdline) or [])]
+            kernels = [
+                p
+                for p in psutil.Process().children(recursive=True)
+                if "ipykernel" in " ".join(_safely(p.cmdline) or [])
+            ]
             postgres = sum(map(_pss, processes_in(folder)))
             total = sum(map(_pss, {p.pid: p for p in jupyter + kernels}.values())) + postgres
             if total > peak["all"]:

@@ -11,16 +11,16 @@ from pathlib import Path
 
 import nbformat
 
+import tests.practice  # noqa: F401 (makes its assignments known)
 from autograders.answers import answers, fill, reference
+from autograders.configuration import course_config
 from autograders.grading.assignments import assignment
 from autograders.grading.model import Assignment
 from autograders.grading.releases import release_of
-from autograders.configuration import course_config
 from environments import services
 from environments.embedded import home
 from environments.place import COURSE
 from environments.workspace import GRADED, Workspace
-import tests.practice  # noqa: F401 (makes its assignments known)
 from tests.memory import Watch
 
 STOCK = """
@@ -71,7 +71,14 @@ class Course:
     def ours(self, *options: str) -> tuple[float, int]:
         """Seconds of `labs grade`, from nothing, and the most memory its process held, in bytes."""
         self.forget()
-        return self._timed("-c", "import tests.practice; from autograders.cli import main; main()", "grade", self.one.number, "--json", *options)
+        return self._timed(
+            "-c",
+            "import tests.practice; from autograders.cli import main; main()",
+            "grade",
+            self.one.number,
+            "--json",
+            *options,
+        )
 
     def stock(self, **env: str) -> float:
         """Seconds of `nbgrader autograde` as it comes, with more in its environment."""
@@ -79,18 +86,29 @@ class Course:
         config = self.root / "nbgrader_config.py"
         config.write_text(STOCK.format(root=str(self.root)))  # in the place of ours: nbgrader reads the one at its root
         try:
-            subprocess.run([sys.executable, "-m", "nbgrader", "generate_assignment", self.one.name, "--force"], cwd=self.root,
-                           env=self.env, capture_output=True, check=True)
+            subprocess.run(
+                [sys.executable, "-m", "nbgrader", "generate_assignment", self.one.name, "--force"],
+                cwd=self.root,
+                env=self.env,
+                capture_output=True,
+                check=True,
+            )
             return self._timed("-m", "nbgrader", "autograde", self.one.name, **env)[0]
         finally:
-            services.down(Workspace(Path((self.env | env)["LABS_HOME"])))  # its kernels start a lab's servers, which outlive them
+            services.down(
+                Workspace(Path((self.env | env)["LABS_HOME"]))
+            )  # its kernels start a lab's servers, which outlive them
             shutil.copy(COURSE / "nbgrader_config.py", config)
 
     def _timed(self, *arguments: str, **env: str) -> tuple[float, int]:
         started = time.monotonic()
-        with open(self.root / "log", "w") as log, \
-                subprocess.Popen([sys.executable, *arguments], cwd=self.root, env=self.env | env, stdout=log, stderr=log) as process, \
-                Watch(process.pid, every=0.2) as watch:
+        with (
+            open(self.root / "log", "w") as log,
+            subprocess.Popen(
+                [sys.executable, *arguments], cwd=self.root, env=self.env | env, stdout=log, stderr=log
+            ) as process,
+            Watch(process.pid, every=0.2) as watch,
+        ):
             process.wait()
         return time.monotonic() - started, watch.peak
 
@@ -110,10 +128,17 @@ def _kinds(one: Assignment) -> Iterator[nbformat.NotebookNode]:
 
 
 def floor(course: Course) -> float:
-    """Seconds of processor time that the cells of a submission take by themselves, warm, in one process; mean of the class."""
+    """Seconds of processor time that the cells of a submission take by themselves, warm, in one process; mean of the
+    class."""
     script = Path(__file__).with_name("floor.py")
-    done = subprocess.run([sys.executable, str(script), str(course.root), course.one.name], env=course.env, capture_output=True,
-                          text=True, check=True, cwd=course.root)
+    done = subprocess.run(
+        [sys.executable, str(script), str(course.root), course.one.name],
+        env=course.env,
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=course.root,
+    )
     return float(done.stdout.split()[-1])
 
 
@@ -133,16 +158,26 @@ def _against_stock(course: Course):
     course.ours()  # compiles what is imported, for both
     before = [course.ours()[0] for _ in range(2)]
     stock, least = course.stock(), floor(course) * CLASS / (os.cpu_count() or 1)
-    ours = statistics.median([*before, *(course.ours()[0] for _ in range(2))])  # on both sides: a machine is not always as fast
+    ours = statistics.median(
+        [*before, *(course.ours()[0] for _ in range(2))]
+    )  # on both sides: a machine is not always as fast
     yield "pandas + DuckDB, submissions a second", f"{CLASS / ours:.1f}", \
         f"labs grade, {CLASS} submissions, from the command to its end; median of 4, two before stock and two after"
     yield "  stock nbgrader autograde", f"{CLASS / stock:.2f}", f"the same {CLASS}"
     yield "  faster than stock", f"{stock / ours:.1f} x", "ratio of the two (asked: 12)"
-    yield "  share of the floor", f"{least / ours:.0%}", f"the cells' own warm CPU time over {os.cpu_count()} cores: {least:.1f} s (asked: half)"
+    yield (
+        "  share of the floor",
+        f"{least / ours:.0%}",
+        f"the cells' own warm CPU time over {os.cpu_count()} cores: {least:.1f} s (asked: half)",
+    )
     many = 3 * CLASS
     course.hand_in(many)
     steady = (course.ours()[0] - ours) / (many - CLASS) * CLASS
-    yield "  share of the floor, once started", f"{least / steady:.0%}", f"of the time that {many - CLASS} more submissions take"
+    yield (
+        "  share of the floor, once started",
+        f"{least / steady:.0%}",
+        f"of the time that {many - CLASS} more submissions take",
+    )
 
 
 def _workers_and_costs(course: Course):
@@ -153,12 +188,24 @@ def _workers_and_costs(course: Course):
     course.hand_in(1)
     start = course.ours()[0]
     course.hand_in(CLASS)
-    yield "two workers against one", f"{(one - start) / (two - start):.2f} x", f"{CLASS} submissions, without the start of {start:.1f} s (asked: 1.7)"
-    yield "cost of the sandbox", f"{1000 * (one - bare) / CLASS:.0f} ms", "a submission, one worker: with it less without"
+    yield (
+        "two workers against one",
+        f"{(one - start) / (two - start):.2f} x",
+        f"{CLASS} submissions, without the start of {start:.1f} s (asked: 1.7)",
+    )
+    yield (
+        "cost of the sandbox",
+        f"{1000 * (one - bare) / CLASS:.0f} ms",
+        "a submission, one worker: with it less without",
+    )
     alone = floor(course)
     yield "cost of the second process", f"{1000 * ((bare - start) / CLASS - alone):.0f} ms", \
         "a submission, one worker, no sandbox: less the cells in one process; with forks, codec, repair"
-    yield "cost of the journal", f"{_journal(course):.1f} ms", "a submission: journal.put, flushed to the disk; median of 100"
+    yield (
+        "cost of the journal",
+        f"{_journal(course):.1f} ms",
+        "a submission: journal.put, flushed to the disk; median of 100",
+    )
 
 
 def _journal(course: Course) -> float:
@@ -176,14 +223,19 @@ def _journal(course: Course) -> float:
 
 
 def _lab_2(course: Course):
-    """The engine's own share where it is all Python: beside what cells and plots take, no more than for the practice."""
+    """The engine's own share where it is all Python: beside what cells and plots take, no more than for the
+    practice."""
     many = SIZES[1]
     course.hand_in(1)
     start = course.ours()[0]
     course.hand_in(many)
     each, least = (course.ours()[0] - start) / many, floor(course) / (os.cpu_count() or 1)
     yield f"Lab 2, {many} submissions", f"{1000 * each:.0f} ms", f"each, without the start of {start:.1f} s"
-    yield "  share of the floor", f"{least / each:.0%}", f"its cells' own warm CPU time over {os.cpu_count()} cores: {1000 * least:.0f} ms each"
+    yield (
+        "  share of the floor",
+        f"{least / each:.0%}",
+        f"its cells' own warm CPU time over {os.cpu_count()} cores: {1000 * least:.0f} ms each",
+    )
 
 
 def _lab_3(course: Course):
@@ -191,11 +243,25 @@ def _lab_3(course: Course):
     course.ours()  # makes the servers that checks copy
     course.hand_in(LAB_3)
     ours, stock = course.ours()[0], course.stock()
-    small = course.stock(**{GRADED: "1", "LABS_HOME": str(course.root / ".small"), "LABS_TEMPLATES": str(_templates(course))})
-    yield "Lab 3, submissions a minute", f"{60 * LAB_3 / ours:.1f}", f"labs grade, {LAB_3} submissions, from the command to its end"
+    small = course.stock(
+        **{GRADED: "1", "LABS_HOME": str(course.root / ".small"), "LABS_TEMPLATES": str(_templates(course))}
+    )
+    yield (
+        "Lab 3, submissions a minute",
+        f"{60 * LAB_3 / ours:.1f}",
+        f"labs grade, {LAB_3} submissions, from the command to its end",
+    )
     yield "  stock nbgrader autograde", f"{60 * LAB_3 / stock:.2f}", f"the same {LAB_3}"
-    yield "  faster than stock", f"{stock / ours:.1f} x", "ratio of the two (asked: 5); what only demonstrates is smaller for us"
-    yield "  with it as small for stock", f"{small / ours:.1f} x", f"the same {LAB_3}, {60 * LAB_3 / small:.2f} a minute"
+    yield (
+        "  faster than stock",
+        f"{stock / ours:.1f} x",
+        "ratio of the two (asked: 5); what only demonstrates is smaller for us",
+    )
+    yield (
+        "  with it as small for stock",
+        f"{small / ours:.1f} x",
+        f"the same {LAB_3}, {60 * LAB_3 / small:.2f} a minute",
+    )
 
 
 def _templates(course: Course) -> Path:
@@ -210,6 +276,9 @@ def _sizes(course: Course):
         course.hand_in(size)
         seconds, memory = course.ours()
         each[size] = (seconds - start) / size
-        yield f"{size} submissions, pure Python", f"{seconds:.0f} s", \
-            f"{1000 * each[size]:.0f} ms each without the start of {start:.1f} s; coordinator's memory at most {memory / 2**20:.0f} MB"
+        yield (
+            f"{size} submissions, pure Python",
+            f"{seconds:.0f} s",
+            f"{1000 * each[size]:.0f} ms each without the start of {start:.1f} s; coordinator's memory at most {memory / 2**20:.0f} MB",
+        )
     yield "  growth from 300 to 3,000", f"{each[3000] / each[300] - 1:+.0%}", "time a submission (asked: within 10 %)"

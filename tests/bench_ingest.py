@@ -1,5 +1,5 @@
-"""`make bench`: Teaspoon's ingestion beside Airbyte's own Stripe connector and dlt, each in an environment of its own, from one simulator
-into DuckDB; and a million events of Mixpanel.
+"""`make bench`: Teaspoon's ingestion beside Airbyte's own Stripe connector and dlt, each in an environment of its own,
+from one simulator into DuckDB; and a million events of Mixpanel.
 
 Some of it alone: python -m tests.bench ingest
 """
@@ -14,9 +14,9 @@ from datetime import datetime
 from pathlib import Path
 
 from datasets.world import World
+from environments.place import COURSE
 from environments.saas import Simulator
 from environments.saas.clock import Clock
-from environments.place import COURSE
 from tests.memory import Watch
 
 STREAMS = ("customers", "invoices", "charges", "payment_intents", "balance_transactions")
@@ -33,7 +33,8 @@ with Warehouse(sys.argv[1]) as warehouse, stripe.client(os.environ["BASE"], os.e
 assert not report.failures, report
 print(sum(warehouse.read for warehouse in report.counts.values()))
 """
-# The connector knows one address, so it is given another way there; what it prints lands in DuckDB as it is, the least a destination does.
+# The connector knows one address, so it is given another way there; what it prints lands in DuckDB as it is, the least
+# a destination does.
 AIRBYTE = """
 import os, subprocess, sys, json
 import duckdb
@@ -116,18 +117,34 @@ def _stripe(folder: Path):
             seconds, memory, said = _measured(arguments, environment)
             seconds = float(said[-2].split()[1]) if said[-2:-1] and said[-2].startswith("seconds") else seconds
             speed[name] = int(said[-1]) / seconds
-            yield f"Stripe into DuckDB, records a second: {name}", f"{speed[name]:,.0f}", \
-                f"{int(said[-1]):,} records of {len(STREAMS)} streams in {seconds:.1f} s, from the command to its end; memory at most {memory / 2**20:.0f} MB"
-    yield "  faster than the faster of the two", f"{speed['ours'] / max(speed['dlt'], speed['airbyte-source-stripe']):.1f} x", "ratio (asked: 1)"
+            yield (
+                f"Stripe into DuckDB, records a second: {name}",
+                f"{speed[name]:,.0f}",
+                f"{int(said[-1]):,} records of {len(STREAMS)} streams in {seconds:.1f} s, from the command to its end; memory at most {memory / 2**20:.0f} MB",
+            )
+    yield (
+        "  faster than the faster of the two",
+        f"{speed['ours'] / max(speed['dlt'], speed['airbyte-source-stripe']):.1f} x",
+        "ratio (asked: 1)",
+    )
 
 
 def _events(folder: Path):
     for households in EVENTS:
         with Simulator(World(2026, households)) as saas:
-            arguments = [sys.executable, "-c", MIXPANEL, str(folder / f"events-{households}.duckdb"), datetime(2026, 7, 1).isoformat()]
+            arguments = [
+                sys.executable,
+                "-c",
+                MIXPANEL,
+                str(folder / f"events-{households}.duckdb"),
+                datetime(2026, 7, 1).isoformat(),
+            ]
             seconds, memory, said = _measured(arguments, {"MIXPANEL": json.dumps(saas.as_dict()["mixpanel"])})
-        yield f"Mixpanel, {int(said[-1]):,} events", f"{memory / 2**20:.0f} MB", \
-            f"memory at most, of the process that loads them; {int(said[-1]) / seconds:,.0f} events a second, with the time the simulator takes"
+        yield (
+            f"Mixpanel, {int(said[-1]):,} events",
+            f"{memory / 2**20:.0f} MB",
+            f"memory at most, of the process that loads them; {int(said[-1]) / seconds:,.0f} events a second, with the time the simulator takes",
+        )
 
 
 def _environment(folder: Path, wanted: list[str]) -> str:
@@ -141,8 +158,16 @@ def _environment(folder: Path, wanted: list[str]) -> str:
 def _measured(arguments: list[str], environment: dict) -> tuple[float, int, list[str]]:
     """Seconds of a command, the most memory that it and its children held, in bytes, and the lines that it printed."""
     started = time.monotonic()
-    with subprocess.Popen(arguments, cwd=COURSE, env=os.environ | {"RUNTIME__DLTHUB_TELEMETRY": "false", "DO_NOT_TRACK": "1"} | environment,
-                          stdout=subprocess.PIPE, text=True) as process, Watch(process.pid, every=0.1, family=True) as watch:
+    with (
+        subprocess.Popen(
+            arguments,
+            cwd=COURSE,
+            env=os.environ | {"RUNTIME__DLTHUB_TELEMETRY": "false", "DO_NOT_TRACK": "1"} | environment,
+            stdout=subprocess.PIPE,
+            text=True,
+        ) as process,
+        Watch(process.pid, every=0.1, family=True) as watch,
+    ):
         said = process.stdout.read().splitlines()
     if process.returncode:
         raise RuntimeError(f"{arguments[0]} failed: {said[-3:]}")

@@ -1,4 +1,5 @@
-"""`make bench`: product events as Parquet against DuckDB writing random ones, and their exports: rows a second, memory."""
+"""`make bench`: product events as Parquet against DuckDB writing random ones, and their exports: rows a second,
+memory."""
 
 import json
 import os
@@ -41,19 +42,30 @@ def product_events(folder: Path) -> Iterator[tuple[str, str, str]]:
     yield "random rows by DuckDB", f"{random / 1000:,.0f} k/s", "10 million rows, 16 columns, partitioned Parquet"
     for size in RUNS:
         rows, seconds, memory = _written(size, folder / size)
-        yield f"product events, {size}", f"{rows / seconds / 1000:,.0f} k/s", f"{rows:,} rows in {seconds:.1f} s, one process"
+        yield (
+            f"product events, {size}",
+            f"{rows / seconds / 1000:,.0f} k/s",
+            f"{rows:,} rows in {seconds:.1f} s, one process",
+        )
         yield "  against random rows", f"{rows / seconds / random:.2f} x", "at least 0.33 is wanted"
         yield "  peak memory", f"{memory:,.0f} MB", f"of the writing process; {SIZES[size]:,} households"
 
 
 def product_exports(folder: Path) -> Iterator[tuple[str, str, str]]:
-    """Memory of the server while a day, and then a week, of the large world is exported from Mixpanel: a million events."""
-    with subprocess.Popen([sys.executable, "-c", SERVER], cwd=COURSE, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
+    """Memory of the server while a day, and then a week, of the large world is exported from Mixpanel: a million
+    events."""
+    with subprocess.Popen(
+        [sys.executable, "-c", SERVER], cwd=COURSE, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as server:
         keys = json.loads(server.stdout.readline())["mixpanel"]
         _exported(server.pid, keys, "2026-06-02")  # makes the people
         for what, last in (("a day", "2026-06-02"), ("a week", "2026-06-08")):
             lines, seconds, grown = _exported(server.pid, keys, last)
-            yield f"export of {what} of the large world", f"{lines / seconds / 1000:,.0f} k/s", f"{lines:,} events in {seconds:.1f} s"
+            yield (
+                f"export of {what} of the large world",
+                f"{lines / seconds / 1000:,.0f} k/s",
+                f"{lines:,} events in {seconds:.1f} s",
+            )
             yield "  more memory in the meantime", f"{grown:,.0f} MB", "of the server, over what its world takes"
         server.stdin.close()
 
@@ -68,7 +80,10 @@ def _random(folder: Path, rows: int) -> float:
 def _written(size: str, folder: Path) -> tuple[int, float, float]:
     """Rows, seconds without the start, and the most memory in MB of `python -m datasets.parquet`."""
     command = [sys.executable, "-m", "datasets.parquet", "--size", size, str(folder)]
-    with subprocess.Popen(command, cwd=COURSE, stdout=subprocess.PIPE, text=True) as process, Watch(process.pid, every=0.02) as watch:
+    with (
+        subprocess.Popen(command, cwd=COURSE, stdout=subprocess.PIPE, text=True) as process,
+        Watch(process.pid, every=0.02) as watch,
+    ):
         said = process.stdout.read()
     rows, seconds = re.search(r"([\d,]+) events .*?, ([\d.]+) s", said).groups()
     return int(rows.replace(",", "")), float(seconds), watch.peak / 2**20
@@ -76,9 +91,17 @@ def _written(size: str, folder: Path) -> tuple[int, float, float]:
 
 def _exported(server: int, keys: dict, last: str) -> tuple[int, float, float]:
     begun, lines = time.perf_counter(), 0
-    with Watch(server, every=0.02) as watch, requests.get(
-            keys["base_url"] + "/api/2.0/export", {"from_date": "2026-06-02", "to_date": last}, auth=(keys["api_secret"], ""),
-            headers={"Accept-Encoding": "identity"}, stream=True, timeout=600) as answer:
+    with (
+        Watch(server, every=0.02) as watch,
+        requests.get(
+            keys["base_url"] + "/api/2.0/export",
+            {"from_date": "2026-06-02", "to_date": last},
+            auth=(keys["api_secret"], ""),
+            headers={"Accept-Encoding": "identity"},
+            stream=True,
+            timeout=600,
+        ) as answer,
+    ):
         for part in answer.iter_content(2**20):
             lines += part.count(b"\n")
     return lines, time.perf_counter() - begun, (watch.peak - watch.first) / 2**20

@@ -33,7 +33,9 @@ def _start(folder: Path):
 
     def up() -> tuple[float, float]:
         begun = time.perf_counter()
-        said = json.loads(subprocess.run([labs, "up", "saas", "--json"], env=environment, capture_output=True, check=True).stdout)["stripe"]
+        said = json.loads(
+            subprocess.run([labs, "up", "saas", "--json"], env=environment, capture_output=True, check=True).stdout
+        )["stripe"]
         ready = time.perf_counter() - begun
         _pages(int(said["base_url"].rpartition(":")[2]), said["api_key"], PAGE, 1)
         whole = time.perf_counter() - begun
@@ -42,7 +44,11 @@ def _start(folder: Path):
 
     up()
     ready, whole = map(statistics.median, zip(*(up() for _ in range(5))))
-    yield "labs up saas, small", f"{ready:.2f} s", "from the command to its end; median of 5 (asked: ready in under 1 s)"
+    yield (
+        "labs up saas, small",
+        f"{ready:.2f} s",
+        "from the command to its end; median of 5 (asked: ready in under 1 s)",
+    )
     yield "  to the first page of charges", f"{whole:.2f} s", "the world is made in the meantime"
 
 
@@ -50,8 +56,15 @@ def _serving():
     with _server("200") as (ports, key):
         for name in ("stripe", "constant"):
             _pages(ports[name], key, PAGE, 200)
-        ours, constant = (statistics.median(_seconds(lambda: _pages(ports[name], key, PAGE, 300)) for _ in range(5)) for name in ("stripe", "constant"))
-    yield "pages of 100 charges", f"{300 / ours:,.0f}/s", "one connection, one request after another; median of 5 times 300"
+        ours, constant = (
+            statistics.median(_seconds(lambda: _pages(ports[name], key, PAGE, 300)) for _ in range(5))
+            for name in ("stripe", "constant")
+        )
+    yield (
+        "pages of 100 charges",
+        f"{300 / ours:,.0f}/s",
+        "one connection, one request after another; median of 5 times 300",
+    )
     yield "  of one constant page of that size", f"{constant / ours:.0%}", "the same server and framework (asked: half)"
 
 
@@ -76,7 +89,13 @@ def _seconds(action) -> float:
 @contextlib.contextmanager
 def _server(households: str):
     """Ports by name, and the key that opens Stripe."""
-    process = psutil.Popen([sys.executable, "-m", "tests.bench_saas", households], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=COURSE)
+    process = psutil.Popen(
+        [sys.executable, "-m", "tests.bench_saas", households],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=COURSE,
+    )
     try:
         told = json.loads(process.stdout.readline())
         yield told["ports"], told["key"]

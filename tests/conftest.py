@@ -15,11 +15,27 @@ pytest.register_assert_rewrite("tests.graders")
 # A shell's background job ignores Ctrl-C, and so would every process that a test starts, and then interrupts.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
-# The files that take a minute and more, in the order in which two workers take them: attacks, which leave other processes
-# little, beside those that wait longest for a slow machine; containers, which change this machine's network, long before
-# the browser, which drops its connections then; no long one at the end, where it would run alone.
-LONG = ("attacks", "containers", "proofs", "docs", "readme", "instructor", "services", "browser", "solutions", "lossless",
-        "checks_lab_04", "checks_lab_03", "checks_lab_02", "ingest", "start", "release")
+# The files that take a minute and more, in the order in which two workers take them: attacks, which leave other
+# processes little, beside those that wait longest for a slow machine; containers, which change this machine's network,
+# long before the browser, which drops its connections then; no long one at the end, where it would run alone.
+LONG = (
+    "attacks",
+    "containers",
+    "proofs",
+    "docs",
+    "readme",
+    "instructor",
+    "services",
+    "browser",
+    "solutions",
+    "lossless",
+    "checks_lab_04",
+    "checks_lab_03",
+    "checks_lab_02",
+    "ingest",
+    "start",
+    "release",
+)
 COLLECTED = pytest.StashKey[list]()
 
 

@@ -32,14 +32,29 @@ class CourseCopy:
         out = open(log or self.temp / "log", "w")
         with out:
             program, *arguments = line.split()
-            return subprocess.Popen([shutil.which(program, path=self.env["PATH"]), *arguments], cwd=self.root, env=self.env | env,
-                                    stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT, preexec_fn=_hear_ctrl_c)
+            return subprocess.Popen(
+                [shutil.which(program, path=self.env["PATH"]), *arguments],
+                cwd=self.root,
+                env=self.env | env,
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                preexec_fn=_hear_ctrl_c,
+            )
 
     def type(self, line: str, within: float = 120, **env: str) -> tuple[int, str]:
         """A command line's exit status, and all it said."""
         program, *arguments = line.split()
-        done = subprocess.run([shutil.which(program, path=self.env["PATH"]), *arguments], cwd=self.root, env=self.env | env,
-                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=within)
+        done = subprocess.run(
+            [shutil.which(program, path=self.env["PATH"]), *arguments],
+            cwd=self.root,
+            env=self.env | env,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=within,
+        )
         return done.returncode, done.stdout
 
     def processes(self) -> list[psutil.Process]:
@@ -54,8 +69,13 @@ class CourseCopy:
 
 def copy_course(to: Path) -> None:
     """What git tracks, or would with a `git add`, as it stands in the working tree."""
-    listed = subprocess.run(["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=COURSE, check=True,
-                            capture_output=True, text=True).stdout
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=COURSE,
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
     for name in filter(None, listed.split("\0")):
         if (COURSE / name).is_file():  # else it is about to be removed
             (to / name).parent.mkdir(parents=True, exist_ok=True)

@@ -25,8 +25,11 @@ def main(root: str, name: str) -> None:
     config.InteractiveShell.colors = "nocolor"
     config.InteractiveShell.xmode = "Plain"
     shell = InteractiveShell.instance(config=config)
-    tests = {c.metadata.nbgrader.grade_id: c.source for c in nbformat.read(Path(root) / "solutions" / name / f"{name}.ipynb", 4).cells
-             if c.metadata.get("nbgrader", {}).get("locked")}
+    tests = {
+        c.metadata.nbgrader.grade_id: c.source
+        for c in nbformat.read(Path(root) / "solutions" / name / f"{name}.ipynb", 4).cells
+        if c.metadata.get("nbgrader", {}).get("locked")
+    }
     submissions = sorted(Path(root).glob(f"submitted/*/{name}/{name}.ipynb"))[:20]
     sources = [[tests.get(c.metadata.get("nbgrader", {}).get("grade_id"), c.source) for c in nbformat.read(s, 4).cells
                 if c.cell_type == "code"] for s in submissions]

@@ -79,8 +79,14 @@ class Driver:
         environment = {k: v for k, v in os.environ.items() if not k.startswith("LABS_")} | {
             "LABS_HOME": str(folder / "home"), "TMPDIR": str(self.temp), "OPENBLAS_NUM_THREADS": "1",
             "JE_ARROW_MALLOC_CONF": "background_thread:false", "PYTHONWARNINGS": "ignore"}
-        self.process = subprocess.Popen([sys.executable, "-m", "tests.killing", str(folder)], env=environment, text=True,
-                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=Path(__file__).parents[1])
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tests.killing", str(folder)],
+            env=environment,
+            text=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            cwd=Path(__file__).parents[1],
+        )
         self.asked = 0
         self._answer()
 
@@ -96,7 +102,9 @@ class Driver:
                 process.kill()
 
     def start(self, **request) -> int:
-        return self._ask(start=asdict(Request(**{k: str(v) if isinstance(v, Path) else v for k, v in request.items()})))["pid"]
+        return self._ask(
+            start=asdict(Request(**{k: str(v) if isinstance(v, Path) else v for k, v in request.items()}))
+        )["pid"]
 
     def wait(self, child: int, kill_after: float | None = None, heard: int = 0) -> Ended:
         """`kill_after` is in seconds, counted from when so many students were heard of."""
@@ -155,7 +163,11 @@ class Children:
     def wait(self, child: int, kill_after: float, heard: int) -> dict:
         begun, told, said = self.begun.pop(child)
         number, ended = 0, os.pidfd_open(child)
-        while number < heard and told in (ready := select.select([ended, told], [], [], LONGEST)[0]) and ended not in ready:
+        while (
+            number < heard
+            and told in (ready := select.select([ended, told], [], [], LONGEST)[0])
+            and ended not in ready
+        ):
             number += len(os.read(told, 4096))
         if not select.select([ended], [], [], kill_after)[0]:
             os.kill(child, signal.SIGKILL)
@@ -198,7 +210,8 @@ def main() -> None:
 
 
 def _keep_release() -> None:
-    """Releases, and what their verdicts depend on, are made once: this reads only, and a kill in the meantime is a kill before the beginning."""
+    """Releases, and what their verdicts depend on, are made once: this reads only, and a kill in the meantime is a kill
+    before the beginning."""
     from autograders.grading import grade
     from autograders.grading.assignments import assignment
     from autograders.grading.model import Submission
@@ -253,8 +266,13 @@ def _grade(request: Request, tell: int) -> int:
     one = _assignment(request)
     with _engine_of(request):
         try:
-            summary = grade(one, find(Path(request.submitted), one.name), _config(request), GradingOptions(request.jobs, request.scheduler),
-                            lambda student: os.write(tell, b"."))
+            summary = grade(
+                one,
+                find(Path(request.submitted), one.name),
+                _config(request),
+                GradingOptions(request.jobs, request.scheduler),
+                lambda student: os.write(tell, b"."),
+            )
         except LabsError as e:
             print(f"labs: {e}")
             return 1

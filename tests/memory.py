@@ -31,6 +31,9 @@ class Watch:
 
     def _now(self) -> int:
         try:
-            return sum(one.memory_info().rss for one in [self._process, *(self._process.children(recursive=True) if self._family else ())])
+            return sum(
+                one.memory_info().rss
+                for one in [self._process, *(self._process.children(recursive=True) if self._family else ())]
+            )
         except psutil.Error:  # it ended in the meantime
             return 0

@@ -49,14 +49,18 @@ def get(saas, http):
 @pytest.fixture
 def post(saas, http):
     def post(path, key=None, verb="POST", **form):
-        return http.request(verb, saas.stripe.base_url + path, data=form, headers={"Idempotency-Key": key} if key else {}, timeout=HANG)
+        return http.request(
+            verb, saas.stripe.base_url + path, data=form, headers={"Idempotency-Key": key} if key else {}, timeout=HANG
+        )
 
     return post
 
 
 @pytest.fixture
 def client(saas, key):
-    return stripe.StripeClient(key, base_addresses={"api": saas.stripe.base_url}, stripe_version="2023-08-16", max_network_retries=0)
+    return stripe.StripeClient(
+        key, base_addresses={"api": saas.stripe.base_url}, stripe_version="2023-08-16", max_network_retries=0
+    )
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +84,11 @@ def walked(get, path, limit=100, backwards=False, **params):
 
 def needed(path, get):
     """The filter without which a list does not answer."""
-    return {"subscription": get("/v1/subscriptions", status="all").json()["data"][0]["id"]} if path == "/v1/subscription_items" else {}
+    return (
+        {"subscription": get("/v1/subscriptions", status="all").json()["data"][0]["id"]}
+        if path == "/v1/subscription_items"
+        else {}
+    )
 
 
 def of_schema(name_or_schema) -> Draft202012Validator:

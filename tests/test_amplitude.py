@@ -67,7 +67,9 @@ def export(ask):
 
 def unpacked(content: bytes) -> list[dict]:
     with zipfile.ZipFile(io.BytesIO(content)) as whole:
-        return [json.loads(line) for name in whole.namelist() for line in gzip.decompress(whole.read(name)).splitlines()]
+        return [
+            json.loads(line) for name in whole.namelist() for line in gzip.decompress(whole.read(name)).splitlines()
+        ]
 
 
 def ids(events) -> list[str]:
@@ -79,7 +81,9 @@ def ids(events) -> list[str]:
 
 def test_an_export_holds_all_that_was_uploaded_in_its_hours(export):
     first = start_of(day_of(date(2026, 6, 1)))
-    due = [one for _, events in exported(State.of(WORLD), Mess(Product(WORLD)), first, first + 7 * DAY) for one in events]
+    due = [
+        one for _, events in exported(State.of(WORLD), Mess(Product(WORLD)), first, first + 7 * DAY) for one in events
+    ]
     assert ids(export()) == ids(due)
 
 
@@ -101,7 +105,9 @@ def test_hours_one_by_one_are_the_day(ask):
 
 
 def test_late_events_come_with_the_hour_of_their_upload(export):
-    late = [one for one in export("20260601T00", "20260630T23") if one["event_time"][:10] < one["server_upload_time"][:10]]
+    late = [
+        one for one in export("20260601T00", "20260630T23") if one["event_time"][:10] < one["server_upload_time"][:10]
+    ]
     assert late and all(one["event_time"] < one["server_upload_time"] for one in late)
 
 
@@ -117,8 +123,14 @@ def test_the_zip_has_one_folder_and_no_entry_for_it(ask):
 
 def test_a_files_name_says_its_hour(ask):
     with zipfile.ZipFile(io.BytesIO(ask("/api/2/export", start=FIRST, end=LAST).content)) as whole:
-        hours = {(name.split("_", 1)[1].split("#")[0], f"{first['server_upload_time'][:10]}_{int(first['server_upload_time'][11:13])}")
-                 for name in whole.namelist() for first in [json.loads(gzip.decompress(whole.read(name)).splitlines()[0])]}
+        hours = {
+            (
+                name.split("_", 1)[1].split("#")[0],
+                f"{first['server_upload_time'][:10]}_{int(first['server_upload_time'][11:13])}",
+            )
+            for name in whole.namelist()
+            for first in [json.loads(gzip.decompress(whole.read(name)).splitlines()[0])]
+        }
     assert all(said == true for said, true in hours)
 
 
@@ -127,8 +139,20 @@ def test_a_range_without_data_is_not_found(ask):
     assert (answer.status_code, sorted(answer.json())) == (404, ["code", "error"])
 
 
-@pytest.mark.parametrize("start, end", [(None, None), (FIRST, None), ("yesterday", LAST), (LAST, FIRST), ("20250101T00", "20260601T00"),
-                                        ("20260601", "20260602"), ("99999999T99", LAST), ("20260601T5", LAST), ("20260601t05", LAST)])
+@pytest.mark.parametrize(
+    "start, end",
+    [
+        (None, None),
+        (FIRST, None),
+        ("yesterday", LAST),
+        (LAST, FIRST),
+        ("20250101T00", "20260601T00"),
+        ("20260601", "20260602"),
+        ("99999999T99", LAST),
+        ("20260601T5", LAST),
+        ("20260601t05", LAST),
+    ],
+)
 def test_a_broken_range_is_told_in_amplitudes_envelope(ask, start, end):
     answer = ask("/api/2/export", **{name: value for name, value in {"start": start, "end": end}.items() if value})
     assert (answer.status_code, sorted(answer.json())) == (400, ["code", "error"])
@@ -191,7 +215,9 @@ def test_a_person_has_one_amplitude_id_before_and_after_signing_up(export):
     of_device = {}
     for one in events:
         of_device.setdefault(one["device_id"], set()).add(one["amplitude_id"])
-    anonymous_first = {one["device_id"] for one in events if one["user_id"] is None} & {one["device_id"] for one in events if one["user_id"]}
+    anonymous_first = {one["device_id"] for one in events if one["user_id"] is None} & {
+        one["device_id"] for one in events if one["user_id"]
+    }
     assert anonymous_first and all(len(of_device[device]) == 1 for device in anonymous_first)
 
 
@@ -218,15 +244,21 @@ def test_the_real_clock_moves_every_event_by_whole_days():
     with Simulator(WORLD, clock=Clock.real(), modules={"amplitude": amplitude}) as moved:
         keys = moved.as_dict()["amplitude"]
         day = datetime.now(UTC) - timedelta(days=2)
-        answer = requests.get(keys["base_url"] + "/api/2/export", {"start": f"{day:%Y%m%d}T00", "end": f"{day:%Y%m%d}T23"},
-                              auth=(keys["api_key"], keys["secret_key"]), timeout=HANG)
+        answer = requests.get(
+            keys["base_url"] + "/api/2/export",
+            {"start": f"{day:%Y%m%d}T00", "end": f"{day:%Y%m%d}T23"},
+            auth=(keys["api_key"], keys["secret_key"]),
+            timeout=HANG,
+        )
     assert {one["server_upload_time"][:10] for one in unpacked(answer.content)} == {f"{day:%Y-%m-%d}"}
 
 
 # Who may ask
 
 
-@pytest.mark.parametrize("user, password", [("api_key", "nonsense"), ("nonsense", "secret_key"), ("secret_key", "api_key"), ("", "")])
+@pytest.mark.parametrize(
+    "user, password", [("api_key", "nonsense"), ("nonsense", "secret_key"), ("secret_key", "api_key"), ("", "")]
+)
 def test_only_who_has_both_keys_may_ask(keys, user, password):
     answer = requests.get(keys["base_url"] + "/api/2/export", {"start": FIRST, "end": LAST},
                           auth=(keys.get(user, user), keys.get(password, password)), timeout=HANG)
@@ -256,7 +288,10 @@ def test_active_users_come_by_day(ask):
 def test_active_users_by_country_add_up(ask):
     alone = ask("/api/2/users", start="20260601", end="20260610").json()["data"]["series"][0]
     grouped = ask("/api/2/users", start="20260601", end="20260610", g="country").json()["data"]
-    assert ([sum(day) for day in zip(*grouped["series"])], set(grouped["seriesLabels"])) == (alone, {"Canada", "United States"})
+    assert ([sum(day) for day in zip(*grouped["series"])], set(grouped["seriesLabels"])) == (
+        alone,
+        {"Canada", "United States"},
+    )
 
 
 @pytest.mark.parametrize("params", [{"g": "platform"}, {"i": "7"}, {"s": '[{"prop": "country"}]'}])
@@ -265,14 +300,26 @@ def test_a_parameter_that_is_not_served_says_so(ask, params):
     assert (answer.status_code, "This simulator does not serve" in answer.json()["error"]) == (400, True)
 
 
-@pytest.mark.parametrize("path", ["/api/2/events/segmentation", "/api/2/funnels", "/api/2/retention", "/api/2/sessions/length", "/api/5/cohorts/request/x"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api/2/events/segmentation",
+        "/api/2/funnels",
+        "/api/2/retention",
+        "/api/2/sessions/length",
+        "/api/5/cohorts/request/x",
+    ],
+)
 def test_what_amplitude_has_and_the_simulator_has_not_does_not_look_missing(ask, path):
     answer = ask(path)
     assert (answer.status_code, "This simulator does not serve" in answer.json()["error"]) == (501, True)
 
 
 def test_sessions_have_a_length(ask):
-    assert all(30 < seconds < 3600 for seconds in ask("/api/2/sessions/average", start="20260601", end="20260607").json()["data"]["series"][0])
+    assert all(
+        30 < seconds < 3600
+        for seconds in ask("/api/2/sessions/average", start="20260601", end="20260607").json()["data"]["series"][0]
+    )
 
 
 def test_days_outside_the_world_have_nobody(ask):
@@ -281,17 +328,30 @@ def test_days_outside_the_world_have_nobody(ask):
 
 def test_the_names_of_events_are_listed(ask, export):
     listed = {one["name"]: one["totals"] for one in ask("/api/2/events/list").json()["data"]}
-    uploaded = Counter(one["event_type"] for one in export("20260624T00", "20260630T23") if one["event_time"] >= "2026-06-24")
+    uploaded = Counter(
+        one["event_type"] for one in export("20260624T00", "20260630T23") if one["event_time"] >= "2026-06-24"
+    )
     assert listed.keys() >= uploaded.keys() and listed["App Opened"] >= uploaded["App Opened"]
 
 
-@pytest.mark.parametrize("path, field, some", [("/api/3/cohorts", "cohorts", True), ("/api/2/annotations", "data", False)])
+@pytest.mark.parametrize(
+    "path, field, some", [("/api/3/cohorts", "cohorts", True), ("/api/2/annotations", "data", False)]
+)
 def test_other_lists_are_there(ask, path, field, some):
     assert bool(ask(path).json()[field]) is some
 
 
-@pytest.mark.parametrize("params", [{}, {"start": "20260601"}, {"start": "20260602", "end": "20260601"}, {"start": "20200101", "end": "20260601"},
-                                    {"start": "20260601", "end": "20260601", "m": "nonsense"}, {"start": "202661", "end": "20260601"}])
+@pytest.mark.parametrize(
+    "params",
+    [
+        {},
+        {"start": "20260601"},
+        {"start": "20260602", "end": "20260601"},
+        {"start": "20200101", "end": "20260601"},
+        {"start": "20260601", "end": "20260601", "m": "nonsense"},
+        {"start": "202661", "end": "20260601"},
+    ],
+)
 def test_broken_days_are_told(ask, params):
     assert ask("/api/2/users", **params).status_code == 400
 
@@ -319,14 +379,21 @@ def test_the_sdk_tracks(client, export):
     client.flush()
     wait_until(lambda: client.told, HANG, "the answer to an event", lambda: "")
     [found] = export(THIS_HOUR, THIS_HOUR)
-    assert (client.told, found["event_type"], found["user_id"], found["event_properties"]) == ([200], "Clicked", "user_1", {"colour": "red"})
+    assert (client.told, found["event_type"], found["user_id"], found["event_properties"]) == (
+        [200],
+        "Clicked",
+        "user_1",
+        {"colour": "red"},
+    )
 
 
 def test_the_sdk_identifies(client, export):
     client.identify(sdk.Identify().set("plan", "duo"), sdk.EventOptions(user_id="user_1"))
     client.flush()
     wait_until(lambda: client.told, HANG, "the answer to an event", lambda: "")
-    assert [(one["event_type"], one["user_properties"]) for one in export(THIS_HOUR, THIS_HOUR)] == [("$identify", {"$set": {"plan": "duo"}})]
+    assert [(one["event_type"], one["user_properties"]) for one in export(THIS_HOUR, THIS_HOUR)] == [
+        ("$identify", {"$set": {"plan": "duo"}})
+    ]
 
 
 def post(keys, path: str = "/2/httpapi", **body):
@@ -348,21 +415,38 @@ def test_an_insert_id_counts_once_for_a_device(keys, export):
 
 
 def test_an_identify_without_an_event_is_taken(keys):
-    answer = requests.post(keys["base_url"] + "/identify", data={
-        "api_key": keys["api_key"], "identification": json.dumps([{"user_id": "user_1", "user_properties": {"plan": "duo"}}])}, timeout=HANG)
+    answer = requests.post(
+        keys["base_url"] + "/identify",
+        data={
+            "api_key": keys["api_key"],
+            "identification": json.dumps([{"user_id": "user_1", "user_properties": {"plan": "duo"}}]),
+        },
+        timeout=HANG,
+    )
     assert (answer.status_code, answer.text) == (200, "success")
 
 
-@pytest.mark.parametrize("event, kind, field", [
-    ({"user_id": "user_1"}, "events_with_missing_fields", "event_type"), ({"event_type": "Clicked"}, "events_with_missing_fields", "device_id"),
-    ({"event_type": "Clicked", "user_id": "u"}, "events_with_invalid_id_lengths", "user_id"),
-    ({"event_type": "Clicked", "user_id": "user_1", "time": "now"}, "events_with_invalid_fields", "time")])
+@pytest.mark.parametrize(
+    "event, kind, field",
+    [
+        ({"user_id": "user_1"}, "events_with_missing_fields", "event_type"),
+        ({"event_type": "Clicked"}, "events_with_missing_fields", "device_id"),
+        ({"event_type": "Clicked", "user_id": "u"}, "events_with_invalid_id_lengths", "user_id"),
+        ({"event_type": "Clicked", "user_id": "user_1", "time": "now"}, "events_with_invalid_fields", "time"),
+    ],
+)
 def test_a_broken_event_is_named_and_nothing_kept(keys, ask, event, kind, field):
     answer = post(keys, events=[CLICK, event])
-    assert (answer.status_code, answer.json()[kind], ask("/api/2/export", start=THIS_HOUR, end=THIS_HOUR).status_code) == (400, {field: [1]}, 404)
+    assert (
+        answer.status_code,
+        answer.json()[kind],
+        ask("/api/2/export", start=THIS_HOUR, end=THIS_HOUR).status_code,
+    ) == (400, {field: [1]}, 404)
 
 
-@pytest.mark.parametrize("body", [{"api_key": None, "events": []}, {"api_key": "nonsense", "events": []}, {"events": 3}, {"events": [3]}, {}])
+@pytest.mark.parametrize(
+    "body", [{"api_key": None, "events": []}, {"api_key": "nonsense", "events": []}, {"events": 3}, {"events": [3]}, {}]
+)
 def test_a_broken_upload_is_told_in_amplitudes_envelope(keys, body):
     answer = post(keys, **body)
     assert (answer.status_code, answer.json()["code"]) == (400, 400)

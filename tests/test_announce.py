@@ -43,7 +43,9 @@ def test_nothing_is_said_while_a_class_is_graded(monkeypatch):
     assert printed(run(monkeypatch, RIGHT, LABS_GRADED="1")) == []
 
 
-@pytest.mark.parametrize("points, words", [(1, "check_a passes: 1 point"), (2.5, "check_a passes: 2.5 points"), (None, "check_a passes")])
+@pytest.mark.parametrize(
+    "points, words", [(1, "check_a passes: 1 point"), (2.5, "check_a passes: 2.5 points"), (None, "check_a passes")]
+)
 def test_points_are_said_in_words(points, words):
     assert passed("check_a", points) == words
 

@@ -17,7 +17,9 @@ def test_the_diagram_is_drawn_from_the_imports_there_are():
 
 
 def test_an_import_either_way_is_one_arrow_with_two_heads():
-    drawn = diagram({("datasets", "datasets.billing"), ("datasets.billing", "datasets")}, {"datasets", "datasets.billing"})
+    drawn = diagram(
+        {("datasets", "datasets.billing"), ("datasets.billing", "datasets")}, {"datasets", "datasets.billing"}
+    )
     assert re.findall(r"(\S+) (<?-->) (\S+)", drawn) == [("datasets", "<-->", "datasets_billing")]
 
 

@@ -27,16 +27,16 @@ import nbformat
 import psutil
 import pytest
 
+import tests.practice  # noqa: F401 (makes its assignments known)
 from autograders.answers import KnownAnswer, add, attacks, fill, reference
+from autograders.configuration import course_config
 from autograders.grading import sandbox
 from autograders.grading.assignments import assignment
 from autograders.grading.model import Assignment, Graded, Release, Submission
 from autograders.grading.pool import GradingOptions, workers
 from autograders.grading.releases import release_of
 from autograders.grading.sandbox import Limits
-from autograders.configuration import course_config
 from environments.place import COURSE
-import tests.practice  # noqa: F401 (makes its assignments known)
 from tests.course_copy import copy_course
 
 PORT, ADDRESS = 47811, "\0labs-attacks-canary"  # the attacks know them
@@ -44,17 +44,54 @@ FEW = Limits(cell=10, submission=60, memory=700, disk=64, file=64, processes=100
 SHORT = replace(FEW, cell=4, submission=20)
 SERVERS = replace(FEW, cell=120, submission=600, memory=1500, disk=512, file=256, processes=300)
 # Attacks that end by a limit.
-LONG = ("endless_", "hog_", "stop_", "thread_", "daemon_watches", "channel_laughs", "channel_hash", "channel_memory", "channel_never",
-        "channel_nesting", "channel_questions", "channel_endless", "channel_huge_n", "callback_recursion", "die_", "yes_object",
-        "yes_changes", "files_")
+LONG = (
+    "endless_",
+    "hog_",
+    "stop_",
+    "thread_",
+    "daemon_watches",
+    "channel_laughs",
+    "channel_hash",
+    "channel_memory",
+    "channel_never",
+    "channel_nesting",
+    "channel_questions",
+    "channel_endless",
+    "channel_huge_n",
+    "callback_recursion",
+    "die_",
+    "yes_object",
+    "yes_changes",
+    "files_",
+)
 POLITE = 10  # the priority at which attacks run beside other tests, as of nice(1)
 EVERY = 12  # attacks between two pairs of neighbours
 MEMORY = 6 * 2**30  # bytes that two workers may take; others use this machine as well
-MARKS = ("labs-attack", "sleep 301", "sleep 302", "time.sleep(303)", "sleep 304", "sleep 305")  # what attacks leave is called so
+MARKS = (
+    "labs-attack",
+    "sleep 301",
+    "sleep 302",
+    "time.sleep(303)",
+    "sleep 304",
+    "sleep 305",
+)  # what attacks leave is called so
 HIDDEN = re.compile(r"### BEGIN HIDDEN TESTS(.*?)### END HIDDEN TESTS", re.DOTALL)
-AS_A_USER = ("ask_eval_of_a_table", "child_takes_over", "daemon_watches_for_newcomers", "hog_memory_files", "hog_memory_mounts",
-             "hog_processes", "kill_everybody", "mount_and_chroot", "network_tcp", "network_unix", "ptrace_the_examiner",
-             "read_files_of_the_host", "read_memory_of_others", "stop_the_examiner")
+AS_A_USER = (
+    "ask_eval_of_a_table",
+    "child_takes_over",
+    "daemon_watches_for_newcomers",
+    "hog_memory_files",
+    "hog_memory_mounts",
+    "hog_processes",
+    "kill_everybody",
+    "mount_and_chroot",
+    "network_tcp",
+    "network_unix",
+    "ptrace_the_examiner",
+    "read_files_of_the_host",
+    "read_memory_of_others",
+    "stop_the_examiner",
+)
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900),
               pytest.mark.skipif(bool(sandbox.refusal()), reason=f"no sandbox here: {sandbox.refusal()}")]
@@ -104,7 +141,9 @@ def small(release: Release, setup: str) -> Release:
         notebook.cells = [nbformat.v4.new_code_cell(setup, id="setup"),
                           *(c for c in notebook.cells if "nbgrader" in c.metadata and c.cell_type == "code")]
         for cell in notebook.cells:
-            cell.source = _without_a_trial(cell.source) if cell.metadata.get("nbgrader", {}).get("solution") else cell.source
+            cell.source = (
+                _without_a_trial(cell.source) if cell.metadata.get("nbgrader", {}).get("solution") else cell.source
+            )
         return nbformat.writes(notebook)
 
     return replace(release, full=cut(release.full), visible=cut(release.visible), files={})
@@ -112,14 +151,21 @@ def small(release: Release, setup: str) -> Release:
 
 def small_03() -> Release:
     release = _release("03")
-    query = next(c.source for c in nbformat.reads(release.visible, as_version=4).cells if c.source.startswith("MONTH_END"))
-    return small(release, f"import time\nimport psycopg\nfrom autograders.checks import lab_03 as check\n{query.split('orders, revenue')[0]}")
+    query = next(
+        c.source for c in nbformat.reads(release.visible, as_version=4).cells if c.source.startswith("MONTH_END")
+    )
+    return small(
+        release,
+        f"import time\nimport psycopg\nfrom autograders.checks import lab_03 as check\n{query.split('orders, revenue')[0]}",
+    )
 
 
 def small_04() -> Release:
     release = _release("04")
     imports = next(c.source for c in nbformat.reads(release.visible, as_version=4).cells if "import duckdb" in c.source)
-    return small(release, f"{imports}\nfrom autograders.checks import lab_04 as check\nfrom environments import connector")
+    return small(
+        release, f"{imports}\nfrom autograders.checks import lab_04 as check\nfrom environments import connector"
+    )
 
 
 def _without_a_trial(source: str) -> str:
@@ -133,8 +179,22 @@ def _without_a_trial(source: str) -> str:
 
 def tampered(release: Release, solution) -> Iterator[Handed]:
     """The course's answers but for a wrong bill_cents, and the notebook itself changed to hide that."""
-    for change in (_outputs_forged, _points_raised, _renamed, _duplicated_solution, _duplicated_test, _test_rewritten, _test_emptied,
-                   _test_made_text, _solution_in_the_test, _test_moved_up, _all_unlocked, _schema_forged, _hidden_marks, _own_grade_cell):
+    for change in (
+        _outputs_forged,
+        _points_raised,
+        _renamed,
+        _duplicated_solution,
+        _duplicated_test,
+        _test_rewritten,
+        _test_emptied,
+        _test_made_text,
+        _solution_in_the_test,
+        _test_moved_up,
+        _all_unlocked,
+        _schema_forged,
+        _hidden_marks,
+        _own_grade_cell,
+    ):
         answer = KnownAnswer(change.__name__, "", frozenset({"check_bill_cents"}),
                         reference(solution) | {"bill_cents": "def bill_cents(plan, dishes):\n    return 0"})
         made = _handed(release, solution, answer)
@@ -205,7 +265,9 @@ def _all_unlocked(notebook, test):
 
 
 def _schema_forged(notebook, test):
-    test.metadata.nbgrader.update(schema_version=99, grade="yes", points="1", task=True, checksum="0" * 32, cell_type="raw")
+    test.metadata.nbgrader.update(
+        schema_version=99, grade="yes", points="1", task=True, checksum="0" * 32, cell_type="raw"
+    )
 
 
 def _hidden_marks(notebook, test):
@@ -213,8 +275,20 @@ def _hidden_marks(notebook, test):
 
 
 def _own_grade_cell(notebook, test):
-    extra = nbformat.v4.new_code_cell("assert True", metadata={"nbgrader": {
-        "grade": True, "grade_id": "extra_points", "locked": True, "points": 100, "schema_version": 3, "solution": False, "task": False}})
+    extra = nbformat.v4.new_code_cell(
+        "assert True",
+        metadata={
+            "nbgrader": {
+                "grade": True,
+                "grade_id": "extra_points",
+                "locked": True,
+                "points": 100,
+                "schema_version": 3,
+                "solution": False,
+                "task": False,
+            }
+        },
+    )
     notebook.cells.append(extra)
 
 
@@ -272,8 +346,14 @@ def watch(home: Path) -> Iterator[Watched]:
 @contextlib.contextmanager
 def _listening(reached: list[str]) -> Iterator[None]:
     with contextlib.ExitStack() as stack:
-        ears = [stack.enter_context(socket.socket(*kind)) for kind in (
-            (socket.AF_INET, socket.SOCK_STREAM), (socket.AF_INET, socket.SOCK_DGRAM), (socket.AF_UNIX, socket.SOCK_STREAM))]
+        ears = [
+            stack.enter_context(socket.socket(*kind))
+            for kind in (
+                (socket.AF_INET, socket.SOCK_STREAM),
+                (socket.AF_INET, socket.SOCK_DGRAM),
+                (socket.AF_UNIX, socket.SOCK_STREAM),
+            )
+        ]
         for ear, address in zip(ears, (("127.0.0.1", PORT), ("127.0.0.1", PORT), ADDRESS)):
             if ear.family == socket.AF_INET:
                 ear.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -286,7 +366,9 @@ def _listening(reached: list[str]) -> Iterator[None]:
         def listen(ear: socket.socket) -> None:
             while not done.is_set():
                 with contextlib.suppress(TimeoutError):
-                    reached.append(f"{ear.family.name} {(ear.accept if ear.type == socket.SOCK_STREAM else lambda: ear.recvfrom(99))()[1]}")
+                    reached.append(
+                        f"{ear.family.name} {(ear.accept if ear.type == socket.SOCK_STREAM else lambda: ear.recvfrom(99))()[1]}"
+                    )
 
         threads = [threading.Thread(target=listen, args=(ear,)) for ear in ears]
         for thread in threads:
@@ -320,12 +402,26 @@ def _fingerprints(canary: Path) -> dict[Path, str]:
 
 def _files() -> set[str]:
     """What attacks write is called labs-attack..., wherever they may write."""
-    places = ["/", "/tmp", "/var/tmp", "/dev/shm", "/root", "/etc", "/home", "/run", COURSE, COURSE.parent, COURSE / "tests",
-              COURSE / "autograders"]
+    places = [
+        "/",
+        "/tmp",
+        "/var/tmp",
+        "/dev/shm",
+        "/root",
+        "/etc",
+        "/home",
+        "/run",
+        COURSE,
+        COURSE.parent,
+        COURSE / "tests",
+        COURSE / "autograders",
+    ]
     found = set()
     for place in map(Path, places):
         with contextlib.suppress(OSError):
-            found |= {str(path) for path in place.iterdir() if path.name.startswith(("labs-attack", "climb", "labs-graded-"))}
+            found |= {
+                str(path) for path in place.iterdir() if path.name.startswith(("labs-attack", "climb", "labs-graded-"))
+            }
     return found
 
 
@@ -363,7 +459,11 @@ class Attacks:
         assert (missing, silent) == ([], [])
 
     def test_neighbours_keep_their_scores(self, watched):
-        scores = {h.name: sum(v.points or 0 for v in watched.results[h.name].verdicts) for h in watched.everything if not h.loses}
+        scores = {
+            h.name: sum(v.points or 0 for v in watched.results[h.name].verdicts)
+            for h in watched.everything
+            if not h.loses
+        }
         most = sum(v.most for v in next(iter(watched.results.values())).verdicts if v.points is not None)
         read = [(name, v.name, v.message) for name in scores if name.startswith("reference")
                 for v in watched.results[name].verdicts if v.points is not None and v.points < v.most]
@@ -378,10 +478,17 @@ class Attacks:
     def test_nothing_secret_is_told(self, watched, release):
         """Neither what stands outside nor a hidden test: not in a message, nor in what the student's cells put out."""
         solution = "".join(c.source for c in nbformat.reads(release.full, as_version=4).cells)
-        hidden = {line.strip() for text in HIDDEN.findall(solution) for line in text.splitlines() if len(line.strip()) > 20}
+        hidden = {
+            line.strip() for text in HIDDEN.findall(solution) for line in text.splitlines() if len(line.strip()) > 20
+        }
         hidden = {line for line in hidden if line not in release.visible}
         told = {name: told_by(g) for name, g in watched.results.items()}
-        found = [(name, text) for name, words in told.items() for text in (watched.secret, "MEMORY READ", "root:$", *hidden) if text in words]
+        found = [
+            (name, text)
+            for name, words in told.items()
+            for text in (watched.secret, "MEMORY READ", "root:$", *hidden)
+            if text in words
+        ]
         assert found == []
 
     def test_what_the_student_sees_is_bounded(self, watched):
@@ -459,7 +566,14 @@ class TestOneOfEachKind(Attacks):
     @classmethod
     def watched(cls, release, reachable_tmp):
         kinds = {a.name.partition("_")[0]: a.name for a in reversed(attacks(assignment("90"))) if not _is_long(a.name)}
-        return _attacked("90", release, _home(reachable_tmp, "attacks-few"), [(lambda name: name in kinds.values(), FEW)], 2, tampered)
+        return _attacked(
+            "90",
+            release,
+            _home(reachable_tmp, "attacks-few"),
+            [(lambda name: name in kinds.values(), FEW)],
+            2,
+            tampered,
+        )
 
 
 @pytest.mark.exhaustive
@@ -534,34 +648,64 @@ def test_attacks_fail_as_an_ordinary_user_too(reachable_tmp):
     home = folder / "home"
     home.mkdir()
     shutil.chown(home, "nobody")
-    code = ("import json, sys\nfrom tests.test_attacks import *\n"
-            "one = assignment('90')\nrelease = release_of(one, course_config())\n"
-            "everything = [*handed(one, release, [a for a in attacks(one) if a.name in AS_A_USER])]\n"
-            "done = graded(release, everything, replace(SHORT, cell=4, submission=30))\n"
-            "print(json.dumps({h.name: [sorted(h.loses), {v.name: v.points for v in done[h.name].verdicts}, told_by(done[h.name])] "
-            "for h in everything if h.name in done}))\n")
-    environment = {"PATH": os.environ["PATH"], "HOME": str(home), "LABS_HOME": str(home / "labs"), "PYTHONPATH": str(folder / "course"),
-                   "PYTHONDONTWRITEBYTECODE": "1"}
-    done = subprocess.run([python, "-c", code], cwd=folder / "course", env=environment, capture_output=True, text=True, timeout=400, user=user,
-                          group=pwd.getpwnam("nobody").pw_gid, extra_groups=[])
+    code = (
+        "import json, sys\nfrom tests.test_attacks import *\n"
+        "one = assignment('90')\nrelease = release_of(one, course_config())\n"
+        "everything = [*handed(one, release, [a for a in attacks(one) if a.name in AS_A_USER])]\n"
+        "done = graded(release, everything, replace(SHORT, cell=4, submission=30))\n"
+        "print(json.dumps({h.name: [sorted(h.loses), {v.name: v.points for v in done[h.name].verdicts}, told_by(done[h.name])] "
+        "for h in everything if h.name in done}))\n"
+    )
+    environment = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(home),
+        "LABS_HOME": str(home / "labs"),
+        "PYTHONPATH": str(folder / "course"),
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+    done = subprocess.run(
+        [python, "-c", code],
+        cwd=folder / "course",
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=400,
+        user=user,
+        group=pwd.getpwnam("nobody").pw_gid,
+        extra_groups=[],
+    )
     assert done.returncode == 0, done.stderr[-3000:]
     results = json.loads(done.stdout.splitlines()[-1])
     assert set(results) >= set(AS_A_USER)
-    assert {name: [c for c in loses if points[c]] for name, (loses, points, _) in results.items() if any(points[c] for c in loses)} == {}
-    assert {name: sum(p or 0 for p in points.values()) for name, (_, points, _) in results.items() if name.startswith("reference")} == dict.fromkeys(
-        [name for name in results if name.startswith("reference")], 20)
+    assert {
+        name: [c for c in loses if points[c]]
+        for name, (loses, points, _) in results.items()
+        if any(points[c] for c in loses)
+    } == {}
+    assert {
+        name: sum(p or 0 for p in points.values())
+        for name, (_, points, _) in results.items()
+        if name.startswith("reference")
+    } == dict.fromkeys([name for name in results if name.startswith("reference")], 20)
     assert not any("MEMORY READ" in told or "root:$" in told for _, _, told in results.values())
     assert _processes(home) == []
 
 
 def _python_for(folder: Path, user: str) -> tuple[str, int]:
-    """A Python that this account may run with what the course needs: ours, or another of our version with our packages."""
+    """A Python that this account may run with what the course needs: ours, or another of our version with our
+    packages."""
     number = pwd.getpwnam(user).pw_uid
     ours = f"{sys.version_info[0]}.{sys.version_info[1]}"
     for path in (sys.executable, f"/usr/bin/python{ours}", "/usr/bin/python3", "/usr/local/bin/python3"):
         with contextlib.suppress(OSError, subprocess.CalledProcessError):
-            said = subprocess.run([path, "-c", "import sys; print('%d.%d' % sys.version_info[:2])"], user=number, capture_output=True,
-                                  text=True, check=True, cwd="/").stdout.strip()
+            said = subprocess.run(
+                [path, "-c", "import sys; print('%d.%d' % sys.version_info[:2])"],
+                user=number,
+                capture_output=True,
+                text=True,
+                check=True,
+                cwd="/",
+            ).stdout.strip()
             if said == ours:
                 return (path if path == sys.executable else _with_our_packages(path, folder / "venv", ours)), number
     pytest.skip(f"root here, and {user} can run no Python {ours}")
@@ -571,7 +715,9 @@ def _with_our_packages(python: str, venv: Path, version: str) -> str:
     for place in ("bin", "lib"):
         (venv / place).mkdir(parents=True)
     (venv / "bin" / "python").symlink_to(python)
-    (venv / "pyvenv.cfg").write_text(f"home = {Path(python).parent}\ninclude-system-site-packages = false\nversion = {version}\n")
+    (venv / "pyvenv.cfg").write_text(
+        f"home = {Path(python).parent}\ninclude-system-site-packages = false\nversion = {version}\n"
+    )
     packages = Path(nbformat.__file__).parents[1]
     target = venv / "lib" / f"python{version}" / "site-packages"
     target.parent.mkdir()

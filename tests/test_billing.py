@@ -43,14 +43,27 @@ def metrics(billing):
 
 # Months and money
 
-@pytest.mark.parametrize("anchor, months, due", [
-    ("2025-01-31", 1, "2025-02-28"), ("2025-01-31", 2, "2025-03-31"), ("2024-01-31", 1, "2024-02-29"), ("2024-02-29", 12, "2025-02-28"),
-    ("2024-02-29", 48, "2028-02-29"), ("2025-12-31", 2, "2026-02-28"), ("2025-08-30", 6, "2026-02-28"), ("2025-10-31", 1, "2025-11-30")])
+@pytest.mark.parametrize(
+    "anchor, months, due",
+    [
+        ("2025-01-31", 1, "2025-02-28"),
+        ("2025-01-31", 2, "2025-03-31"),
+        ("2024-01-31", 1, "2024-02-29"),
+        ("2024-02-29", 12, "2025-02-28"),
+        ("2024-02-29", 48, "2028-02-29"),
+        ("2025-12-31", 2, "2026-02-28"),
+        ("2025-08-30", 6, "2026-02-28"),
+        ("2025-10-31", 1, "2025-11-30"),
+    ],
+)
 def test_a_month_later_keeps_the_anchors_day_where_there_is_one(anchor, months, due):
     assert after(start_of(anchor), months) == start_of(due)
 
 
-@pytest.mark.parametrize("amount, times, over, due", [(5, 1, 2, 3), (-5, 1, 2, -3), (4, 1, 3, 1), (0, 7, 9, 0), (10, 1, 4, 3), (-10, 1, 4, -3)])
+@pytest.mark.parametrize(
+    "amount, times, over, due",
+    [(5, 1, 2, 3), (-5, 1, 2, -3), (4, 1, 3, 1), (0, 7, 9, 0), (10, 1, 4, 3), (-10, 1, 4, -3)],
+)
 def test_amounts_are_rounded_half_away_from_zero(amount, times, over, due):
     assert rounded(amount, times, over) == due
 
@@ -91,7 +104,10 @@ def test_the_same_world_has_the_same_billing(world, billing):
 
 
 def test_ids_differ_by_seed_kind_and_key():
-    assert len({identity(*which) for which in ((1, "charge", 1), (2, "charge", 1), (1, "charge", 2), (1, "refund", 1))}) == 4
+    assert (
+        len({identity(*which) for which in ((1, "charge", 1), (2, "charge", 1), (1, "charge", 2), (1, "refund", 1))})
+        == 4
+    )
 
 
 # What always holds
@@ -111,11 +127,25 @@ def test_nobody_pays_before_signing_up(objects):
 
 
 def test_every_object_that_is_named_is_there(objects):
-    kinds = {"customer": "customer", "charge": "charge", "payment_intent": "payment_intent", "invoice": "invoice", "subscription": "subscription",
-             "price": "price", "product": "product", "balance_transaction": "balance_transaction", "latest_invoice": "invoice",
-             "latest_charge": "charge"}
-    lost = [(kind, name, v[name]) for kind, its in objects.items() for v in its.values() for name in kinds.keys() & v.keys()
-            if v[name] and v[name] not in objects[kinds[name]]]
+    kinds = {
+        "customer": "customer",
+        "charge": "charge",
+        "payment_intent": "payment_intent",
+        "invoice": "invoice",
+        "subscription": "subscription",
+        "price": "price",
+        "product": "product",
+        "balance_transaction": "balance_transaction",
+        "latest_invoice": "invoice",
+        "latest_charge": "charge",
+    }
+    lost = [
+        (kind, name, v[name])
+        for kind, its in objects.items()
+        for v in its.values()
+        for name in kinds.keys() & v.keys()
+        if v[name] and v[name] not in objects[kinds[name]]
+    ]
     assert lost == []
 
 
@@ -126,7 +156,10 @@ def test_every_line_on_the_balance_comes_from_an_object(objects):
 
 def test_the_balance_is_what_came_in_less_what_went_out(objects, metrics):
     paid_out = sum(v["amount"] for v in objects["payout"].values())
-    assert sum(v["net"] for v in objects["balance_transaction"].values()) == sum(metrics["net_revenue_cents_by_day"].values()) - paid_out
+    assert (
+        sum(v["net"] for v in objects["balance_transaction"].values())
+        == sum(metrics["net_revenue_cents_by_day"].values()) - paid_out
+    )
 
 
 def test_a_line_is_its_amount_less_its_fee(objects):
@@ -140,14 +173,19 @@ def test_a_payout_is_what_its_lines_come_to(objects):
 
 def test_a_line_is_paid_out_once_and_no_sooner_than_it_may_be(objects):
     paid = [(id, v["created"]) for v in objects["payout"].values() for id in v["lines"]]
-    assert len(paid) == len({id for id, _ in paid}) and all(objects["balance_transaction"][id]["available_on"] <= at for id, at in paid)
+    assert len(paid) == len({id for id, _ in paid}) and all(
+        objects["balance_transaction"][id]["available_on"] <= at for id, at in paid
+    )
 
 
 def test_nothing_is_refunded_beyond_what_was_paid(objects):
     back = Counter()
     for refund in objects["refund"].values():
         back[refund["charge"]] += refund["amount"]
-    assert all(objects["charge"][id]["amount_refunded"] == amount <= objects["charge"][id]["amount"] for id, amount in back.items())
+    assert all(
+        objects["charge"][id]["amount_refunded"] == amount <= objects["charge"][id]["amount"]
+        for id, amount in back.items()
+    )
 
 
 def test_a_charge_is_refunded_where_all_of_it_is(objects):
@@ -179,7 +217,12 @@ def test_a_paid_bill_was_paid_by_one_charge_of_its_amount(objects):
 
 
 def test_a_proration_stands_on_a_bill_or_waits_for_one(objects):
-    billed = {line["invoice_item"] for v in objects["invoice"].values() for line in v["lines"] if line["type"] == "invoiceitem"}
+    billed = {
+        line["invoice_item"]
+        for v in objects["invoice"].values()
+        for line in v["lines"]
+        if line["type"] == "invoiceitem"
+    }
     assert billed == {id for id, v in objects["invoiceitem"].items() if v["invoice"]}
 
 
@@ -195,7 +238,10 @@ def test_a_change_of_plan_gives_back_and_asks_for_the_same_time(objects):
 
 def test_subscriptions_begin_and_end_as_production_says(world, billing):
     terms = world.tables()["subscriptions"]
-    moments = [c.dt.tz_localize(None).to_numpy().astype("datetime64[s]").astype("int64").tolist() for c in (terms["started_at"], terms["ended_at"])]
+    moments = [
+        c.dt.tz_localize(None).to_numpy().astype("datetime64[s]").astype("int64").tolist()
+        for c in (terms["started_at"], terms["ended_at"])
+    ]
     due = Counter((start, end if end > 0 else NEVER) for start, end in zip(*moments))
     assert Counter(map(tuple, billing.facts.terms)) == due
 
@@ -205,7 +251,9 @@ def test_as_many_subscriptions_run_as_in_production(world, metrics):
 
 
 def test_the_last_plan_is_the_one_that_production_knows(world, objects):
-    plans = dict(zip(world.tables()["subscriptions"]["id"].astype(str), world.tables()["subscriptions"]["plan_id"].astype(str)))
+    plans = dict(
+        zip(world.tables()["subscriptions"]["id"].astype(str), world.tables()["subscriptions"]["plan_id"].astype(str))
+    )
     shown = {v["metadata"]["subscription_id"]: objects["price"][v["items"][0]["price"]]["metadata"]["plan_id"]
              for v in objects["subscription"].values()}
     assert shown == plans
@@ -213,13 +261,17 @@ def test_the_last_plan_is_the_one_that_production_knows(world, objects):
 
 def test_every_order_that_cost_something_was_paid_once(world, objects):
     orders = world.tables()["orders"]
-    paid = Counter(v["metadata"]["order_id"] for v in objects["charge"].values() if v["status"] == "succeeded" and not v["invoice"])
+    paid = Counter(
+        v["metadata"]["order_id"] for v in objects["charge"].values() if v["status"] == "succeeded" and not v["invoice"]
+    )
     assert paid == Counter(orders.loc[orders["total_cents"] > 0, "id"].astype(str))
 
 
 def test_orders_that_earned_nothing_were_paid_back(world, objects):
     orders = world.tables()["orders"]
-    gone = set(orders.loc[orders["status"].isin(["cancelled", "refunded"]) & (orders["total_cents"] > 0), "id"].astype(str))
+    gone = set(
+        orders.loc[orders["status"].isin(["cancelled", "refunded"]) & (orders["total_cents"] > 0), "id"].astype(str)
+    )
     assert gone == {v["metadata"]["order_id"] for v in objects["charge"].values() if v["refunded"] and not v["invoice"]}
 
 
@@ -230,7 +282,9 @@ def test_net_revenue_is_the_lines_of_the_balance_without_payouts(objects, metric
     for v in objects["balance_transaction"].values():
         if v["type"] != "payout":
             found[month(v["created"])] += v["net"]
-    assert {name: found[name] for name in metrics["net_revenue_cents_by_month"]} == metrics["net_revenue_cents_by_month"]
+    assert {name: found[name] for name in metrics["net_revenue_cents_by_month"]} == metrics[
+        "net_revenue_cents_by_month"
+    ]
 
 
 def test_days_add_up_to_months(metrics):
@@ -242,7 +296,8 @@ def test_days_add_up_to_months(metrics):
 
 
 def test_recurring_revenue_is_what_the_bills_of_the_day_ask_for(billing, objects, metrics):
-    """At a month's last second: a subscription that a bill of more than nothing stands for counts, at its price of then."""
+    """At a month's last second: a subscription that a bill of more than nothing stands for counts, at its price of
+    then."""
     due = {}
     for name in metrics["mrr_cents_by_month"]:
         at, worth = after(start_of(name), 1) - 1, Counter()
@@ -268,24 +323,42 @@ def counts(bill, objects, at) -> bool:
 def test_active_and_churned_subscriptions_are_those_that_began_and_ended(objects, metrics):
     terms = [(v["created"], v["ended_at"] or NEVER) for v in objects["subscription"].values()]
     ends = {name: after(start_of(name), 1) for name in metrics["active_subscriptions_by_month"]}
-    assert metrics["active_subscriptions_by_month"] == {name: sum(a < at <= b for a, b in terms) for name, at in ends.items()}
-    assert metrics["churned_subscriptions_by_month"] == {name: sum(start_of(name) <= b < at for _, b in terms) for name, at in ends.items()}
+    assert metrics["active_subscriptions_by_month"] == {
+        name: sum(a < at <= b for a, b in terms) for name, at in ends.items()
+    }
+    assert metrics["churned_subscriptions_by_month"] == {
+        name: sum(start_of(name) <= b < at for _, b in terms) for name, at in ends.items()
+    }
 
 
 def test_there_is_some_of_everything(billing):
     told = Counter(change.event for change in Billing(World(7, 200)).changes)
-    assert {"charge.failed", "charge.dispute.closed", "invoice.voided", "invoice.marked_uncollectible", "invoice.payment_failed",
-            "invoiceitem.created", "customer.updated", "charge.refunded", "price.updated"} <= told.keys()
+    assert {
+        "charge.failed",
+        "charge.dispute.closed",
+        "invoice.voided",
+        "invoice.marked_uncollectible",
+        "invoice.payment_failed",
+        "invoiceitem.created",
+        "customer.updated",
+        "charge.refunded",
+        "price.updated",
+    } <= told.keys()
 
 
 def test_at_least_three_currencies_are_paid_in():
-    assert {c.values["currency"] for c in Billing(World(7, 200)).changes if c.event == "charge.succeeded"} == set(CURRENCIES)
+    assert {c.values["currency"] for c in Billing(World(7, 200)).changes if c.event == "charge.succeeded"} == set(
+        CURRENCIES
+    )
 
 
 # What the datasheet says
 
 def test_the_datasheet_counts_the_objects_of_the_small_world():
-    counts = {name: int(count.replace(",", "")) for name, count in re.findall(r"^\| (\w+) \| [^|]+ \| ([\d,]+) \|$", DATASHEET, re.M)}
+    counts = {
+        name: int(count.replace(",", ""))
+        for name, count in re.findall(r"^\| (\w+) \| [^|]+ \| ([\d,]+) \|$", DATASHEET, re.M)
+    }
     truth = Billing(World(7, 200)).truth()["stripe"]
     assert counts == {name: truth[name] for name in truth if name not in ("events", "accounts")}
 

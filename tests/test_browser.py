@@ -19,8 +19,8 @@ import pytest
 
 from autograders.answers import fill, reference
 from environments.course import lab, labs
-from environments.waiting import wait_until
 from environments.place import COURSE
+from environments.waiting import wait_until
 from tests.course_copy import CourseCopy
 
 DEADLINE = 120  # seconds, of any one wait in the browser; a fact ends it
@@ -58,12 +58,15 @@ BRING = """text => {
 }"""
 
 # Of the notebook in front: does the active cell show an error, in sight?
-ACTIVE_IS_IN_SIGHT = """() => {
+ACTIVE_IS_IN_SIGHT = (
+    """() => {
   const panel = document.querySelector('%s'), window = panel.querySelector('.jp-WindowedPanel-outer').getBoundingClientRect();
   const error = panel.querySelector('.jp-Cell.jp-mod-active [data-mime-type$="err"], .jp-Cell.jp-mod-active [data-mime-type$="error"]');
   const box = error?.getBoundingClientRect();
   return box && box.top >= window.top && box.bottom <= window.bottom;
-}""" % PANEL
+}"""
+    % PANEL
+)
 
 # JupyterLab makes a cell when it first comes in sight: are those in sight made?
 IN_SIGHT_IS_THERE = """() => [...document.querySelectorAll('%s .jp-Cell')].every(cell => {
@@ -85,13 +88,19 @@ class Seat(CourseCopy):
                ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "MPLCONFIGDIR")}
         self.env |= own | {"LABS_SEED": "2026"}
         Path(own["JUPYTER_CONFIG_DIR"]).mkdir(parents=True)
-        Path(own["JUPYTER_CONFIG_DIR"], "jupyter_lab_config.json").write_text('{"LabApp": {"expose_app_in_browser": true}}')
+        Path(own["JUPYTER_CONFIG_DIR"], "jupyter_lab_config.json").write_text(
+            '{"LabApp": {"expose_app_in_browser": true}}'
+        )
 
     def open(self) -> None:
         log = self.temp / "start.log"
         self.server = self.start("labs start --no-browser", log)
-        self.address = wait_until(lambda: re.search(r"http://127\.0\.0\.1:\S+token=\S+\n", log.read_text()), 2 * DEADLINE,
-                                  "JupyterLab's address", log.read_text)[0].strip()
+        self.address = wait_until(
+            lambda: re.search(r"http://127\.0\.0\.1:\S+token=\S+\n", log.read_text()),
+            2 * DEADLINE,
+            "JupyterLab's address",
+            log.read_text,
+        )[0].strip()
 
     def close(self) -> None:
         """Ctrl-C where `labs start` runs, and `labs down`."""
@@ -101,7 +110,8 @@ class Seat(CourseCopy):
 
     @contextmanager
     def visit(self):
-        """A new window on the start page. Nothing but this machine is let through. A visit that fails leaves a picture."""
+        """A new window on the start page. Nothing but this machine is let through. A visit that fails leaves a
+        picture."""
         context = self.browser.new_context(viewport={"width": 1280, "height": 900})
         context.set_default_timeout(DEADLINE * 1000)
         context.route("**/*", self._let_through)
@@ -142,7 +152,10 @@ class Seat(CourseCopy):
             scrolled.evaluate(f"e => e.scrollTop = {1250 * number}")
             page.wait_for_function(IN_SIGHT_IS_THERE)
             self.picture(page, f"{name}_{number:02}")
-            if scrolled.evaluate("e => [...e.querySelectorAll('.jp-Cell')].at(-1).getBoundingClientRect().bottom") < 1400:
+            if (
+                scrolled.evaluate("e => [...e.querySelectorAll('.jp-Cell')].at(-1).getBoundingClientRect().bottom")
+                < 1400
+            ):
                 break
         page.set_viewport_size({"width": 1280, "height": 900})
 
@@ -172,7 +185,9 @@ def run_all_to_the_stub(page, restart: bool = False) -> None:
 
 def _click_run_all(page, restart: bool) -> None:
     page.locator("#jp-MainMenu").get_by_text("Run", exact=True).click()
-    page.locator(".lm-Menu").get_by_text("Restart Kernel and Run All Cells…" if restart else "Run All Cells", exact=True).click()
+    page.locator(".lm-Menu").get_by_text(
+        "Restart Kernel and Run All Cells…" if restart else "Run All Cells", exact=True
+    ).click()
     if restart:
         page.locator(".jp-Dialog .jp-mod-accept").click()
 
@@ -214,11 +229,16 @@ def errors(page) -> list[str]:
 
 
 def drawn(page, selector: str, count: int) -> list[bool]:
-    """Of each image: is it loaded, and of some size? `count` of them are awaited: a diagram comes a moment after its text."""
+    """Of each image: is it loaded, and of some size? `count` of them are awaited: a diagram comes a moment after its
+    text."""
     found = page.locator(f"{PANEL} {selector}")
     found.nth(count - 1).wait_for(state="attached")
-    return [image.evaluate("i => (i.scrollIntoView(), i.decode()).then(() => i.naturalWidth > 100 && i.getBoundingClientRect().height > 50)")
-            for image in found.all()]
+    return [
+        image.evaluate(
+            "i => (i.scrollIntoView(), i.decode()).then(() => i.naturalWidth > 100 && i.getBoundingClientRect().height > 50)"
+        )
+        for image in found.all()
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -251,7 +271,9 @@ def start_page(seat):
     with seat.visit() as page:
         seat.picture(page, "start_page")
         run_cell(page, "table(")
-        seen.lists["labs"] = [name.split()[0] for name in page.locator(f"{PANEL} table td:first-child").all_inner_texts()]
+        seen.lists["labs"] = [
+            name.split()[0] for name in page.locator(f"{PANEL} table td:first-child").all_inner_texts()
+        ]
         seat.picture(page, "table")
         seen.text["in front of the page"] = " ".join(page.locator(".Toastify__toast, .jp-Dialog").all_inner_texts())
         code_cell(page, "def dollars").locator(".cm-line", has_text="raise NotImplementedError").click()
@@ -294,7 +316,9 @@ def done_lab(seat, untouched_lab):
         seen.lists["errors"] = errors(page)
         seen.lists["plots"] = drawn(page, ".jp-OutputArea-output img", 3)
         seen.lists["diagrams"] = drawn(page, '.jp-RenderedMermaid img[src^="data:image/svg+xml"]', 2)
-        seen.lists["diagrams as text"] = page.locator(f"{PANEL} .jp-RenderedMarkdown code.language-mermaid").all_text_contents()
+        seen.lists["diagrams as text"] = page.locator(
+            f"{PANEL} .jp-RenderedMarkdown code.language-mermaid"
+        ).all_text_contents()
         seen.text["first check"] = code_cell(page, "check.p95(p95)").locator(".jp-OutputArea").inner_text()
         page.set_viewport_size({"width": 1280, "height": 1040})
         code_cell(page, "def plot_checkout").evaluate("e => e.scrollIntoView()")
@@ -310,7 +334,10 @@ def write_answers(course: Path, number: str = "03") -> None:
     solution = nbformat.read(one.solution, as_version=4)
     copy = course / one.notebook.relative_to(COURSE)
     notebook = nbformat.read(copy, as_version=4)
-    answers = {name: re.sub(r"(?m)^ *### BEGIN SOLUTION\n", "", text).rstrip() + "\n" for name, text in reference(solution).items()}
+    answers = {
+        name: re.sub(r"(?m)^ *### BEGIN SOLUTION\n", "", text).rstrip() + "\n"
+        for name, text in reference(solution).items()
+    }
     fill(notebook, solution, answers)
     nbformat.write(notebook, copy)
 
@@ -325,13 +352,19 @@ def test_nothing_covers_the_start_page(start_page):
 
 def test_validate_shows_all_four_parts_of_a_failed_check(start_page):
     verdict = start_page.text["verdict"]
-    parts = [r"dollars\(cents\) with cents = 0\n", r"  returned '\$0\.0'\n",
-             r"  expected a dollar sign, commas between thousands, two digits of cents\n", r"  look at: .*how many dollars are 5\s+cents\?"]
+    parts = [
+        r"dollars\(cents\) with cents = 0\n",
+        r"  returned '\$0\.0'\n",
+        r"  expected a dollar sign, commas between thousands, two digits of cents\n",
+        r"  look at: .*how many dollars are 5\s+cents\?",
+    ]
     assert [part for part in parts if not re.search(part, verdict)] == [], verdict
 
 
 def test_a_stub_stops_run_all_and_says_in_one_line_that_it_is_not_written(untouched_lab):
-    assert [text.strip() for text in untouched_lab.lists["errors"]] == ["`p95` is not written yet: write it in this cell, then run it"]
+    assert [text.strip() for text in untouched_lab.lists["errors"]] == [
+        "`p95` is not written yet: write it in this cell, then run it"
+    ]
 
 
 @pytest.mark.parametrize("run", ["active", "active after a restart"])

@@ -77,7 +77,9 @@ def test_more_busy_processes_than_processors_leave_less_for_each():
             process.join()
 
 
-@pytest.mark.parametrize("part, seconds", [(1.0, 12), (0.5, 6), (0.01, 4)], ids=["idle", "half", "hardly any: a third at least"])
+@pytest.mark.parametrize(
+    "part, seconds", [(1.0, 12), (0.5, 6), (0.01, 4)], ids=["idle", "half", "hardly any: a third at least"]
+)
 def test_a_second_counts_as_far_as_the_machine_worked(machine, time_passes, part, seconds):
     machine.share, clock = part, FairClock()
     time_passes(12)
@@ -112,7 +114,10 @@ def stuck():
 
 def test_an_answer_that_had_no_processor_gets_no_verdict(machine):
     machine.share = 0.001
-    with pytest.raises(MachineTooBusy, match="stuck was still running after .*: this machine is too busy just now. .* run this cell again"):
+    with pytest.raises(
+        MachineTooBusy,
+        match="stuck was still running after .*: this machine is too busy just now. .* run this cell again",
+    ):
         CheckedFunction(stuck, look="the manual")(within=0.05)
 
 
@@ -179,8 +184,11 @@ def _get(saas) -> None:
 # What a notebook shows
 
 def test_a_simulator_that_does_not_answer_says_that_the_machine_is_busy(monkeypatch):
-    monkeypatch.setattr(handle, "PATIENCE", 0.05)
-    with socket.create_server(("127.0.0.1", 0)) as deaf, pytest.raises(LabsError, match="this machine is busy. Run this again"):
+    monkeypatch.setattr(handle, "TIMEOUT_S", 0.05)
+    with (
+        socket.create_server(("127.0.0.1", 0)) as deaf,
+        pytest.raises(LabsError, match="this machine is busy. Run this again"),
+    ):
         BackDoor(deaf.getsockname()[1], "key").ask("GET", "/_admin/ready")
 
 
@@ -196,7 +204,9 @@ def test_a_request_to_a_stopped_server_is_one_line_in_a_notebook():
         finally:
             server.kill()
     line, = cell.outputs[0].traceback
-    assert line.startswith("no answer to GET /v1/charges in time (ReadTimeout): ") and line.endswith(" Run this cell again.")
+    assert line.startswith("no answer to GET /v1/charges in time (ReadTimeout): ") and line.endswith(
+        " Run this cell again."
+    )
 
 
 # Grading's own clock

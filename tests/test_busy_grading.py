@@ -18,7 +18,10 @@ from autograders.prove import ProofNotebook, handed_in, packed
 pytestmark = [pytest.mark.slow, pytest.mark.exhaustive, pytest.mark.timeout(3600),
               pytest.mark.skipif(bool(sandbox.refusal()), reason=sandbox.refusal() or "-")]
 LOAD = 20
-WAITING = {"90": None, "04": ("left_open", "tenacity_retries", "urllib_alone")}  # right answers that a busy machine once failed
+WAITING = {
+    "90": None,
+    "04": ("left_open", "tenacity_retries", "urllib_alone"),
+}  # right answers that a busy machine once failed
 
 
 def _spin() -> None:
@@ -45,9 +48,15 @@ def test_a_busy_machine_changes_no_mark(number):
     lab = assignment(number)
     release = release_of(lab, course_config())
     right = [answer for answer in answers(lab, "right") if WAITING[number] is None or answer.name in WAITING[number]]
-    everything = [ProofNotebook("the reference"), *(ProofNotebook(answer.name, [answer]) for answer in right), packed(answers(lab, "wrong"))[0]]
+    everything = [
+        ProofNotebook("the reference"),
+        *(ProofNotebook(answer.name, [answer]) for answer in right),
+        packed(answers(lab, "wrong"))[0],
+    ]
     expected = {known.name.replace(" ", "_"): known.loses for known in everything}
     with load(LOAD), workers(release, GradingOptions(2)) as pool:
-        results = {submission.student: result for submission, result in pool.results(handed_in(lab, release, everything))}
+        results = {
+            submission.student: result for submission, result in pool.results(handed_in(lab, release, everything))
+        }
     assert {name: {v.name for v in result.verdicts if v.points == 0} if isinstance(result, Graded) else result
             for name, result in results.items()} == expected

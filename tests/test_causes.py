@@ -47,7 +47,9 @@ def tiny(folder):
     disk.mkdir()
 
     def mounted(*options: str) -> Path:
-        made = subprocess.run(["mount", "-t", "tmpfs", "-o", ",".join(("mode=755", *options)), "tmpfs", disk], capture_output=True)
+        made = subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", ",".join(("mode=755", *options)), "tmpfs", disk], capture_output=True
+        )
         if made.returncode:
             pytest.skip("this machine does not let this user mount a small disk")
         return disk
@@ -128,9 +130,21 @@ def programs(folder, monkeypatch):
     return put
 
 
-NO_PROGRAM = {"made for another processor": (b"\x7fELF\x02\x01\x01", 0o755, "made for another kind of processor", "Remove the folder .venv"),
-              "on a disk mounted noexec": (b"#!/bin/sh\n", 0o644, "does not let PostgreSQL's programs run", "not mounted noexec"),
-              "killed": (b"#!/bin/sh\nkill -9 $$\n", 0o755, "it was killed, most likely because this machine has no memory left", "labs doctor")}
+NO_PROGRAM = {
+    "made for another processor": (
+        b"\x7fELF\x02\x01\x01",
+        0o755,
+        "made for another kind of processor",
+        "Remove the folder .venv",
+    ),
+    "on a disk mounted noexec": (b"#!/bin/sh\n", 0o644, "does not let PostgreSQL's programs run", "not mounted noexec"),
+    "killed": (
+        b"#!/bin/sh\nkill -9 $$\n",
+        0o755,
+        "it was killed, most likely because this machine has no memory left",
+        "labs doctor",
+    ),
+}
 
 
 @pytest.mark.parametrize("why", NO_PROGRAM)
@@ -156,10 +170,17 @@ def test_programs_that_are_gone_are_set_up_again(programs, server, folder):
 
 # A line that somebody wrote into the configuration
 
-LINES = {"nonsense": "this is = not valid", "a misspelt name": "max_conections = 3", "a number out of range": "max_connections = -5",
-         "a unit there is not": "shared_buffers = '3 sheep'", "a library there is not": "shared_preload_libraries = 'nope'",
-         "a locale there is not": "lc_messages = 'xx_XX'", "too much memory": "shared_buffers = '900TB'",
-         "an address of nobody here": "listen_addresses = '192.0.2.1'", "a path too long for a socket": f"unix_socket_directories = '/{'x' * 150}'"}
+LINES = {
+    "nonsense": "this is = not valid",
+    "a misspelt name": "max_conections = 3",
+    "a number out of range": "max_connections = -5",
+    "a unit there is not": "shared_buffers = '3 sheep'",
+    "a library there is not": "shared_preload_libraries = 'nope'",
+    "a locale there is not": "lc_messages = 'xx_XX'",
+    "too much memory": "shared_buffers = '900TB'",
+    "an address of nobody here": "listen_addresses = '192.0.2.1'",
+    "a path too long for a socket": f"unix_socket_directories = '/{'x' * 150}'",
+}
 
 
 @pytest.mark.parametrize("line", LINES.values(), ids=LINES)
@@ -167,8 +188,10 @@ def test_a_line_that_keeps_a_server_from_starting_is_named_with_its_file_and_num
     number = len(Path(server.data, "postgresql.conf").read_text().splitlines()) + 1
     write(server, line)
     error = told(server.start)
-    assert (error.what.startswith(f"primary did not start: postgresql.conf, line {number} is wrong: {line} ("), error.next) == (
-        True, f"Correct or remove that line in {server.data}/postgresql.conf; then run this again."), error
+    assert (
+        error.what.startswith(f"primary did not start: postgresql.conf, line {number} is wrong: {line} ("),
+        error.next,
+    ) == (True, f"Correct or remove that line in {server.data}/postgresql.conf; then run this again."), error
 
 
 def test_a_setting_made_by_alter_system_is_named_in_its_own_file(server):
@@ -211,40 +234,68 @@ def test_data_that_others_may_enter_is_closed_by_one_command(server):
 
 # Words for what this machine cannot be made to have
 
-@pytest.mark.parametrize("said, what", [
-    ("FATAL:  could not map anonymous shared memory: Cannot allocate memory", "no memory left"),
-    ("LOG:  server process (PID 7) was terminated by signal 9: Killed", "it was killed"),
-    ("MemoryError", "no memory left"),
-    ('FATAL:  could not resize shared memory segment "/PostgreSQL.1" to 1048576 bytes: No space left on device', "/dev/shm"),
-    ("FATAL:  could not create semaphores: No space left on device", "no shared memory segments or semaphores"),
-    ("FATAL:  could not create shared memory segment: Invalid argument", "no shared memory segments or semaphores"),
-    ("initdb: error: could not create directory \"/x/data/base\": Disk quota exceeded", "your disk quota"),
-    ("initdb: error: could not create directory \"/x/data/base\": Read-only file system", "read-only"),
-    ("initdb: error: could not access directory \"/x/data\": Permission denied", "no permission for /x/data"),
-    ("PermissionError: [Errno 13] Permission denied: '/x/saas/log'", "no permission for /x/saas/log"),
-    ("OSError: [Errno 36] File name too long: '/x'", "is too long"),
-    ("initdb: error while loading shared libraries: libpq-1.so: cannot open shared object file", "cannot load the library libpq-1.so."),
-    ("dyld: Library not loaded: @rpath/libz.dylib", "cannot load the library @rpath/libz.dylib."),
-    ("postgres: /lib/libc.so.6: version `GLIBC_2.38' not found", "it has no GLIBC_2.38"),
-    ("postgres: error while loading: failed to map segment from shared object", "does not let PostgreSQL's programs run"),
-    ("sh: 1: /c/.venv/bin/postgres: Exec format error", "another kind of processor"),
-    ('LOG:  could not bind IPv4 address "127.0.0.1": Address already in use', "another program took its port"),
-    ("LOG:  could not fork client backend: Resource temporarily unavailable", "no more processes")])
+@pytest.mark.parametrize(
+    "said, what",
+    [
+        ("FATAL:  could not map anonymous shared memory: Cannot allocate memory", "no memory left"),
+        ("LOG:  server process (PID 7) was terminated by signal 9: Killed", "it was killed"),
+        ("MemoryError", "no memory left"),
+        (
+            'FATAL:  could not resize shared memory segment "/PostgreSQL.1" to 1048576 bytes: No space left on device',
+            "/dev/shm",
+        ),
+        ("FATAL:  could not create semaphores: No space left on device", "no shared memory segments or semaphores"),
+        ("FATAL:  could not create shared memory segment: Invalid argument", "no shared memory segments or semaphores"),
+        ("initdb: error: could not create directory \"/x/data/base\": Disk quota exceeded", "your disk quota"),
+        ("initdb: error: could not create directory \"/x/data/base\": Read-only file system", "read-only"),
+        ("initdb: error: could not access directory \"/x/data\": Permission denied", "no permission for /x/data"),
+        ("PermissionError: [Errno 13] Permission denied: '/x/saas/log'", "no permission for /x/saas/log"),
+        ("OSError: [Errno 36] File name too long: '/x'", "is too long"),
+        (
+            "initdb: error while loading shared libraries: libpq-1.so: cannot open shared object file",
+            "cannot load the library libpq-1.so.",
+        ),
+        ("dyld: Library not loaded: @rpath/libz.dylib", "cannot load the library @rpath/libz.dylib."),
+        ("postgres: /lib/libc.so.6: version `GLIBC_2.38' not found", "it has no GLIBC_2.38"),
+        (
+            "postgres: error while loading: failed to map segment from shared object",
+            "does not let PostgreSQL's programs run",
+        ),
+        ("sh: 1: /c/.venv/bin/postgres: Exec format error", "another kind of processor"),
+        ('LOG:  could not bind IPv4 address "127.0.0.1": Address already in use', "another program took its port"),
+        ("LOG:  could not fork client backend: Resource temporarily unavailable", "no more processes"),
+    ],
+)
 def test_the_words_of_a_program_give_its_cause_away(folder, said, what):
     error = of_server("it did not start", f"LOG:  starting\n{said}\nLOG:  shut down\n", folder / "data")
     assert what in error.what and error.next and "labs reset" not in error.next
 
 
 def test_what_a_query_says_of_a_file_is_not_taken_for_the_machines_trouble(folder):
-    assert of_machine("psql failed", 'ERROR:  could not open file "/etc/shadow" for reading: Permission denied', folder) is None
+    assert (
+        of_machine("psql failed", 'ERROR:  could not open file "/etc/shadow" for reading: Permission denied', folder)
+        is None
+    )
 
 
 def test_a_path_that_is_too_long_is_the_one_that_is_named():
     assert of_system(OSError(errno.ENAMETOOLONG, "no", "/x/long")).what == "the path /x/long is too long."
 
 
-@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.ENAMETOOLONG, errno.ENOLCK, errno.ENOMEM,
-                                    errno.EMFILE], ids=errno.errorcode.get)
+@pytest.mark.parametrize(
+    "number",
+    [
+        errno.ENOSPC,
+        errno.EDQUOT,
+        errno.EROFS,
+        errno.EACCES,
+        errno.ENAMETOOLONG,
+        errno.ENOLCK,
+        errno.ENOMEM,
+        errno.EMFILE,
+    ],
+    ids=errno.errorcode.get,
+)
 def test_what_the_operating_system_refuses_is_named_with_a_remedy(number):
     error = of_system(OSError(number, os.strerror(number), "/x/y"))
     assert error.what.endswith((".", "?")) and error.next.endswith((".", "again."))

@@ -1,4 +1,5 @@
-"""`labs check`: the score that grading would give on the tests a learner can see, whatever their notebook does to its kernel."""
+"""`labs check`: the score that grading would give on the tests a learner can see, whatever their notebook does to its
+kernel."""
 
 import io
 import json
@@ -33,13 +34,18 @@ RAISED = [new_output("error", ename="ValueError", evalue="no", traceback=[])]
 def graded(name="check_a", points=2, **cell):
     """A notebook of one heading and one test."""
     marked = {"nbgrader": {"grade": True, "grade_id": name, "locked": True, "points": points, "solution": False}}
-    return nbformat.v4.new_notebook(cells=[new_markdown_cell("## 1 · Begin"), new_code_cell("assert True", metadata=marked, **cell)])
+    return nbformat.v4.new_notebook(
+        cells=[new_markdown_cell("## 1 · Begin"), new_code_cell("assert True", metadata=marked, **cell)]
+    )
 
 
 def notebook_of(number: str, known, *more: str) -> bytes:
     """A lab's notebook with these answers in it, and further cells in front of its first test."""
     one = assignment(number)
-    solution, notebook = nbformat.read(one.source, as_version=4), nbformat.reads(as_students_see_it(one).visible, as_version=4)
+    solution, notebook = (
+        nbformat.read(one.source, as_version=4),
+        nbformat.reads(as_students_see_it(one).visible, as_version=4),
+    )
     texts = reference(solution)
     for answer in known:
         texts |= answer.cells
@@ -128,7 +134,9 @@ def test_a_cell_that_ends_the_kernel_is_named_and_the_others_are_run(folder):
 def test_an_answer_that_ends_the_kernel_loses_its_own_test(folder):
     content = notebook_of("00", [], "def dollars(cents):\n    import os\n    os._exit(1)")
     found = scored(content, as_students_see_it(assignment("00")), folder)
-    assert [(m.points, m.message) for m in found.marks] == [(0, "your answer ended the whole notebook, or used too much memory")]
+    assert [(m.points, m.message) for m in found.marks] == [
+        (0, "your answer ended the whole notebook, or used too much memory")
+    ]
 
 
 # The command
@@ -151,9 +159,12 @@ def check(*arguments):
 def test_what_was_repaired_is_told(theirs):
     theirs.write_text(theirs.read_text().replace("check.dollars(dollars)", "pass"))
     said = check()
-    assert (said.exit_code, said.stdout) == (0, "lab 00  1 of 1 checks pass  1/1 points\n\n  check_dollars passes: 1 point\n\n"
-                                                "repaired before it was run, as grading would\n"
-                                                "  check_dollars: the text had been changed; the released text was graded\n")
+    assert (said.exit_code, said.stdout) == (
+        0,
+        "lab 00  1 of 1 checks pass  1/1 points\n\n  check_dollars passes: 1 point\n\n"
+        "repaired before it was run, as grading would\n"
+        "  check_dollars: the text had been changed; the released text was graded\n",
+    )
 
 
 @pytest.mark.slow
@@ -182,7 +193,9 @@ def test_a_file_that_is_no_notebook_is_one_line(theirs, content):
 @pytest.mark.slow
 def test_in_a_pipe_each_section_is_a_plain_line(theirs):
     parts = [line.partition("  (")[0].split("  ", 1)[-1].strip() for line in check().stderr.splitlines()]
-    assert "section 3 of 6: 3 · The form" in [part.split("  ")[-1] for part in parts] and not any("\r" in part for part in parts)
+    assert "section 3 of 6: 3 · The form" in [part.split("  ")[-1] for part in parts] and not any(
+        "\r" in part for part in parts
+    )
 
 
 class Terminal(io.StringIO):
@@ -220,8 +233,11 @@ def test_what_a_busy_machine_kept_from_being_checked_loses_no_points():
                      "  check_a: it was too slow: run this cell again"]
 
 
-SCORE = Score([Mark("check_a", "1 · Begin", 0, 2, "due: 1\n  look at: it", False), Mark("choice", "1 · Begin", 0, 4, "", True)],
-              ("check_a: was missing; put back as released",), ("a cell ended the whole notebook",))
+SCORE = Score(
+    [Mark("check_a", "1 · Begin", 0, 2, "due: 1\n  look at: it", False), Mark("choice", "1 · Begin", 0, 4, "", True)],
+    ("check_a: was missing; put back as released",),
+    ("a cell ended the whole notebook",),
+)
 
 
 def test_the_report_says_what_failed_what_was_left_out_and_what_was_repaired():
@@ -234,10 +250,20 @@ def test_the_report_says_what_failed_what_was_left_out_and_what_was_repaired():
 
 def test_the_report_as_json_has_it_all():
     told = as_dict(lab("00"), SCORE)
-    assert (told["points"], told["most"], told["by_hand"], len(told["repaired"]), len(told["left_out"])) == (0, 2, 4, 1, 1)
+    assert (told["points"], told["most"], told["by_hand"], len(told["repaired"]), len(told["left_out"])) == (
+        0,
+        2,
+        4,
+        1,
+        1,
+    )
 
 
-HOSTILE = Score([Mark("check_a\x1b[2J", "1 \u202e", 0, 2, "N\u200b" * 3_000_000 + "\n\x9b31m", False)], ("x\u2066" * 1000,), ("\r\x07",))
+HOSTILE = Score(
+    [Mark("check_a\x1b[2J", "1 \u202e", 0, 2, "N\u200b" * 3_000_000 + "\n\x9b31m", False)],
+    ("x\u2066" * 1000,),
+    ("\r\x07",),
+)
 
 
 def test_what_a_notebook_makes_of_its_messages_is_shown_cut_and_without_commands():

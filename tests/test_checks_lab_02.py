@@ -1,6 +1,7 @@
 """The grader of Lab 2 and its explorer, without a notebook.
 
-Companies are drawn at random: known answers, which test_proofs.py tries through the engine, must score the same for all students.
+Companies are drawn at random: known answers, which test_proofs.py tries through the engine, must score the same for all
+students.
 """
 
 import gc
@@ -114,11 +115,16 @@ def test_the_call_of_a_failed_check_gives_the_same_again_in_the_notebook(answer)
     except Exception as error:
         texts = {type(error).__name__}
     told = " ".join(shown[2].split())
-    assert shown[1] in ("has", "changed") or answer.name == "another_list_each_time" or any(text in told for text in texts)
+    assert (
+        shown[1] in ("has", "changed") or answer.name == "another_list_each_time" or any(text in told for text in texts)
+    )
 
 
-@pytest.mark.parametrize("function", [f for f in cases.IN_CODE if f not in (callables.step, callables.bump, callables.always)],
-                         ids=lambda f: f.__name__)
+@pytest.mark.parametrize(
+    "function",
+    [f for f in cases.IN_CODE if f not in (callables.step, callables.bump, callables.always)],
+    ids=lambda f: f.__name__,
+)
 def test_a_cost_of_a_check_is_shown_as_code_that_computes_it(function):
     one = companies.company(7)
     assert eval(cases.in_code(function))(one) == pytest.approx(function(one))
@@ -150,7 +156,9 @@ def test_a_decimal_mixed_with_a_float_is_told_to_be_made_one(answer):
     def mixed(company):
         return pricing.load()["ec2_t3_medium"].cost(730) + company["usd_per_eur"]
     said = GRADER.said(f"check_{answer}", functions_of() | {answer: mixed})
-    assert "look at: cost() gives a Decimal" in said and "float(prices[id].cost(quantity))" in said.replace("\n    ", " ")
+    assert "look at: cost() gives a Decimal" in said and "float(prices[id].cost(quantity))" in said.replace(
+        "\n    ", " "
+    )
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -180,7 +188,12 @@ def test_a_company_says_from_which_seed_it_is():
 def test_the_quotes_for_looker_lie_where_the_price_list_has_its_estimates():
     quotes, prices = [companies.company(seed)["quotes"] for seed in range(300)], pricing.load()
     for quoted, price in (("looker_platform", prices["looker_standard"]), ("looker_user", prices["looker_users"])):
-        assert price.estimate.low <= min(q[quoted] for q in quotes) <= max(q[quoted] for q in quotes) <= price.estimate.high
+        assert (
+            price.estimate.low
+            <= min(q[quoted] for q in quotes)
+            <= max(q[quoted] for q in quotes)
+            <= price.estimate.high
+        )
 
 
 def test_about_a_quarter_of_the_companies_are_on_fivetrans_free_plan():
@@ -342,8 +355,19 @@ def test_each_slider_changes_charts_and_sentences(explore, slider, to):
     assert [old != new for old, new in zip(*shown)] == [True] * 3
 
 
-@pytest.mark.parametrize("edited", ({"freshness": 45}, {"rate": 250.5}, {"users": 400}, {"mar": {}}, {"mar": {"crm": 0}},
-                                    {"mar": {"production": 3}}, {"mar": {"production": 4e8, "crm": 7.5}}), ids=str)
+@pytest.mark.parametrize(
+    "edited",
+    (
+        {"freshness": 45},
+        {"rate": 250.5},
+        {"users": 400},
+        {"mar": {}},
+        {"mar": {"crm": 0}},
+        {"mar": {"production": 3}},
+        {"mar": {"production": 4e8, "crm": 7.5}},
+    ),
+    ids=str,
+)
 def test_a_company_that_a_student_edited_is_drawn_as_it_is(model, explore, edited):
     one = explore(companies.company(2026) | edited)
     begins = one.at({name: slider.value for name, slider in one.sliders().items()}).sentences[0]
@@ -354,7 +378,10 @@ def test_the_explorer_says_what_is_not_written_yet(model):
     def unwritten(*_):
         raise NotImplementedError
     one = Explorer(companies.company(1), model[0], unwritten, unwritten)
-    assert [said.split(",")[0] for said in one.at(one.today).sentences[1:]] == ["Write break_even", "Write matters_most"]
+    assert [said.split(",")[0] for said in one.at(one.today).sentences[1:]] == [
+        "Write break_even",
+        "Write matters_most",
+    ]
 
 
 def test_a_model_that_fails_where_a_slider_was_moved_to_says_so(model):

@@ -17,8 +17,8 @@ import pytest
 from autograders.answers import KnownAnswer, reference
 from autograders.checks import lab_03 as check
 from autograders.checks.lab_03 import own_servers as own
-from autograders.expect import CheckedFunction, CheckFailed
 from autograders.checks.lab_03.servers import on
+from autograders.expect import CheckedFunction, CheckFailed
 from environments import templates
 from environments.waiting import wait_until
 from environments.workspace import Workspace
@@ -30,15 +30,32 @@ def kernel() -> dict:
 
 
 GRADER = Grader("03", kernel)
-MONTH_END = next(re.search(r'(?s)MONTH_END = """(.*?)"""', cell.source)[1] for cell in GRADER.code if cell.source.startswith("MONTH_END"))
+MONTH_END = next(
+    re.search(r'(?s)MONTH_END = """(.*?)"""', cell.source)[1]
+    for cell in GRADER.code
+    if cell.source.startswith("MONTH_END")
+)
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore::UserWarning")]  # answers warn
 
 
-# Checks that leave their servers as they found them, but for roles, tables and the release's column: here they share some.
-ON_A_SHARED_PRIMARY = {"replicator_has_only_what_it_needs", "analyst_reads_what_it_needs", "analyst_sees_nothing_personal",
-                       "analyst_cannot_write", "analyst_has_limits", "backup_brings_a_table_back"}
-ON_A_SHARED_PAIR = {"lag_in_bytes", "lag_in_seconds", "waiting_for_fresh_data", "waiting_has_an_end", "long_query_survives"}
+# Checks that leave their servers as they found them, but for roles, tables and the release's column: here they share
+# some.
+ON_A_SHARED_PRIMARY = {
+    "replicator_has_only_what_it_needs",
+    "analyst_reads_what_it_needs",
+    "analyst_sees_nothing_personal",
+    "analyst_cannot_write",
+    "analyst_has_limits",
+    "backup_brings_a_table_back",
+}
+ON_A_SHARED_PAIR = {
+    "lag_in_bytes",
+    "lag_in_seconds",
+    "waiting_for_fresh_data",
+    "waiting_has_an_end",
+    "long_query_survives",
+}
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -70,11 +87,15 @@ def share(servers, monkeypatch):
 
 def cleaned(primary, standby) -> None:
     """Shared servers without what the check before left there."""
-    for role, in primary.rows("select rolname from pg_roles where rolname in ('analyst', 'readers') or rolname ~ '^other_' "
-                              "or rolname = 'replicator' and not exists (select from pg_stat_replication)"):
+    for (role,) in primary.rows(
+        "select rolname from pg_roles where rolname in ('analyst', 'readers') or rolname ~ '^other_' "
+        "or rolname = 'replicator' and not exists (select from pg_stat_replication)"
+    ):
         primary.execute(f"drop owned by {role}")
         primary.execute(f"drop role {role}")
-    for table, in primary.rows("select relname from pg_class where relname ~ '^(mark|vouchers|news)_' and relkind = 'r'"):
+    for (table,) in primary.rows(
+        "select relname from pg_class where relname ~ '^(mark|vouchers|news)_' and relkind = 'r'"
+    ):
         primary.execute(f"drop table {table}")
     primary.execute("revoke all on all tables in schema public from public")
     primary.execute("alter table orders drop column if exists gift_note")
@@ -99,13 +120,23 @@ def done_right():
         yield primary, standby
 
 
-SERVERS_DIFFER = [own.ready_to_stream, own.has_a_replicator, own.admits_a_replicator_alone, own.keeps_a_slot, own.streams,
-                  own.analyst_reads, own.analyst_is_limited, own.bounds_slots]
-MADE_WORSE = [(own.analyst_sees_no_person, "grant select on people to analyst", "analyst may read people.email"),
-              (own.analyst_only_reads, "grant delete on orders to analyst", "analyst has more rights: delete on orders"),
-              (own.analyst_reads, "revoke select on plans from analyst", "analyst may not read plans"),
-              (own.analyst_is_limited, "alter role analyst connection limit -1", "analyst lacks a limit"),
-              (own.has_a_replicator, "alter role replicator superuser", "the role replicator has other rights")]
+SERVERS_DIFFER = [
+    own.ready_to_stream,
+    own.has_a_replicator,
+    own.admits_a_replicator_alone,
+    own.keeps_a_slot,
+    own.streams,
+    own.analyst_reads,
+    own.analyst_is_limited,
+    own.bounds_slots,
+]
+MADE_WORSE = [
+    (own.analyst_sees_no_person, "grant select on people to analyst", "analyst may read people.email"),
+    (own.analyst_only_reads, "grant delete on orders to analyst", "analyst has more rights: delete on orders"),
+    (own.analyst_reads, "revoke select on plans from analyst", "analyst may not read plans"),
+    (own.analyst_is_limited, "alter role analyst connection limit -1", "analyst lacks a limit"),
+    (own.has_a_replicator, "alter role replicator superuser", "the role replicator has other rights"),
+]
 
 
 def test_servers_on_which_nothing_was_done_differ_in_everything(servers):
@@ -115,7 +146,12 @@ def test_servers_on_which_nothing_was_done_differ_in_everything(servers):
 
 def test_servers_done_right_differ_in_nothing_and_what_is_worse_is_named(done_right):
     primary, standby = done_right
-    looks = {*SERVERS_DIFFER, *(look for look, _, _ in MADE_WORSE), own.analyst_is_kept_on_the_standby, own.favours_analysts}
+    looks = {
+        *SERVERS_DIFFER,
+        *(look for look, _, _ in MADE_WORSE),
+        own.analyst_is_kept_on_the_standby,
+        own.favours_analysts,
+    }
     said = {look.__name__: words for look in looks if (words := look(primary, standby))}
     for _, statement, _ in MADE_WORSE:
         primary.execute(statement)
@@ -125,11 +161,15 @@ def test_servers_done_right_differ_in_nothing_and_what_is_worse_is_named(done_ri
     wait_until(lambda: own.favours_analysts(primary, standby), 60, "the setting to be in force")
     worse = [look(primary, standby) for look, _, _ in MADE_WORSE]
     assert (said, [words for words, (_, _, due) in zip(worse, MADE_WORSE) if not words.startswith(due)]) == ({}, [])
-    assert (own.analyst_is_kept_on_the_standby(primary, standby).partition(".")[0], own.admits_a_replicator_alone(primary, standby)[:28]) == (
-        "the primary lets analyst in", "pg_hba.conf admits all for r")
+    assert (
+        own.analyst_is_kept_on_the_standby(primary, standby).partition(".")[0],
+        own.admits_a_replicator_alone(primary, standby)[:28],
+    ) == ("the primary lets analyst in", "pg_hba.conf admits all for r")
 
 
-@pytest.mark.parametrize(("graded", "said"), [("0", "Right, but your own server differs: wal_level is minimal, "), ("1", "")])
+@pytest.mark.parametrize(
+    ("graded", "said"), [("0", "Right, but your own server differs: wal_level is minimal, "), ("1", "")]
+)
 def test_a_check_that_passes_says_where_the_students_own_server_differs(graded, said, servers, monkeypatch, capsys):
     monkeypatch.setattr(own, "_servers", lambda: servers["unprepared"])
     monkeypatch.setattr(own, "graded", lambda: graded == "1")
@@ -211,7 +251,9 @@ def test_a_wrong_password_costs_the_check_of_the_login_alone(share):
 
 
 def test_an_answer_that_raises_names_the_error_and_the_students_line():
-    answer = KnownAnswer("x", "", frozenset(), {"create_slot": "def create_slot(primary):\n    primary.execute('make a slot')\n"})
+    answer = KnownAnswer(
+        "x", "", frozenset(), {"create_slot": "def create_slot(primary):\n    primary.execute('make a slot')\n"}
+    )
     assert 'raised SyntaxError: syntax error at or near "make"' in GRADER.message(answer, "check_slot_waits")
 
 

@@ -61,7 +61,9 @@ def test_an_untouched_answer_is_told_so(name):
 def test_a_shop_is_listed_newest_first():
     shop = Shop(charges=30)
     with serving(shop) as saas:
-        got = GRADER.functions_of(GRADER.reference)["list_all"](saas.stripe.base_url, saas.stripe.credentials["api_key"], "/v1/charges")
+        got = GRADER.functions_of(GRADER.reference)["list_all"](
+            saas.stripe.base_url, saas.stripe.credentials["api_key"], "/v1/charges"
+        )
     assert got == shop.charges[::-1]
 
 

@@ -11,14 +11,29 @@ from environments.place import COURSE
 
 LOST = "  5 right, 9 wrong, 0 attacks: 0 false fails, 1 false passes"
 # What is typed on CI's machine, as far as it matters here: each says what it was told, or ends as it was told.
-STUBS = {"apt-get": "exit 0", "bwrap": "exit 0", "sudo": "shift; exec \"$@\"",
-         "make": 'echo "make $1" >> "$DONE"; [ "$1" = setup ] || { echo "== 7 passed in 1.00s =="; exit "${TESTS_END:-0}"; }'}
+STUBS = {
+    "apt-get": "exit 0",
+    "bwrap": "exit 0",
+    "sudo": "shift; exec \"$@\"",
+    "make": 'echo "make $1" >> "$DONE"; [ "$1" = setup ] || { echo "== 7 passed in 1.00s =="; exit "${TESTS_END:-0}"; }',
+}
 PROVE = f'echo "prove $2" >> "$DONE"; echo "{LOST}"; exit "${{PROOF_ENDS:-0}}"'
 
 
 def git(root: Path, *arguments: str) -> str:
-    settings = ["-c", "user.name=me", "-c", "user.email=me@example.org", "-c", "init.defaultBranch=main", "-c", "commit.gpgsign=false"]
-    return subprocess.run(["git", *settings, *arguments], cwd=root, capture_output=True, text=True, check=True).stdout.strip()
+    settings = [
+        "-c",
+        "user.name=me",
+        "-c",
+        "user.email=me@example.org",
+        "-c",
+        "init.defaultBranch=main",
+        "-c",
+        "commit.gpgsign=false",
+    ]
+    return subprocess.run(
+        ["git", *settings, *arguments], cwd=root, capture_output=True, text=True, check=True
+    ).stdout.strip()
 
 
 def commit(root: Path, *files: str) -> str:
@@ -38,19 +53,31 @@ def repository(tmp_path) -> Path:
     root.mkdir()
     git(root, "init", "--quiet")
     shutil.copytree(COURSE / ".ci", root / ".ci")
-    commit(root, "solutions/02_options/02_options.ipynb", "solutions/03_read_replica/03_read_replica.ipynb", "README.md")
+    commit(
+        root, "solutions/02_options/02_options.ipynb", "solutions/03_read_replica/03_read_replica.ipynb", "README.md"
+    )
     return root
 
 
 def changed(root: Path, **variables: str) -> list[str]:
     environment = {k: v for k, v in os.environ.items() if k != "CI_BASE"} | variables
-    return subprocess.run([".ci/changed-labs"], cwd=root, env=environment, capture_output=True, text=True, check=True).stdout.split()
+    return subprocess.run(
+        [".ci/changed-labs"], cwd=root, env=environment, capture_output=True, text=True, check=True
+    ).stdout.split()
 
 
-@pytest.mark.parametrize(("file", "labs"), [
-    ("solutions/02_options/02_options.ipynb", ["02"]), ("labs/03_read_replica/03_read_replica.ipynb", ["03"]), ("README.md", []),
-    ("autograders/checks/lab_03/__init__.py", ["03"]), ("autograders/checks/lab_02/answers/wrong/mistake.py", ["02"]),
-    ("autograders/checks/lab_77/__init__.py", []), ("slides/03_read_replica.md", [])])
+@pytest.mark.parametrize(
+    ("file", "labs"),
+    [
+        ("solutions/02_options/02_options.ipynb", ["02"]),
+        ("labs/03_read_replica/03_read_replica.ipynb", ["03"]),
+        ("README.md", []),
+        ("autograders/checks/lab_03/__init__.py", ["03"]),
+        ("autograders/checks/lab_02/answers/wrong/mistake.py", ["02"]),
+        ("autograders/checks/lab_77/__init__.py", []),
+        ("slides/03_read_replica.md", []),
+    ],
+)
 def test_a_lab_is_changed_by_what_is_its_own(repository, file, labs):
     commit(repository, file)
     assert changed(repository) == labs
@@ -94,9 +121,15 @@ def ci(repository, tmp_path):
     commit(repository, "autograders/checks/lab_02/__init__.py")
 
     def run(*arguments: str, **variables: str) -> tuple[int, list[str], list[str]]:
-        environment = os.environ | {"PATH": f"{tmp_path / 'bin'}:{os.environ['PATH']}", "DONE": str(tmp_path / "done")} | variables
+        environment = (
+            os.environ
+            | {"PATH": f"{tmp_path / 'bin'}:{os.environ['PATH']}", "DONE": str(tmp_path / "done")}
+            | variables
+        )
         environment.pop("CI_BASE", None)
-        done = subprocess.run([".ci/run", *arguments], cwd=repository, env=environment, stdout=subprocess.PIPE, text=True)
+        done = subprocess.run(
+            [".ci/run", *arguments], cwd=repository, env=environment, stdout=subprocess.PIPE, text=True
+        )
         return done.returncode, done.stdout.splitlines(), (tmp_path / "done").read_text().splitlines()
 
     return run
@@ -113,7 +146,11 @@ def test_ci_ends_with_pytests_last_line_and_its_status(ci):
 
 def test_a_proof_that_fails_fails_ci_which_shows_it_and_ends_with_pytests_last_line(ci):
     status, lines, _ = ci(PROOF_ENDS="1")
-    assert (status, LOST in lines, lines[-2:]) == (1, True, ["ci: labs prove fails: 02 (see above)", "== 7 passed in 1.00s =="])
+    assert (status, LOST in lines, lines[-2:]) == (
+        1,
+        True,
+        ["ci: labs prove fails: 02 (see above)", "== 7 passed in 1.00s =="],
+    )
 
 
 def test_the_nightly_run_has_all_proofs_among_its_tests(ci):

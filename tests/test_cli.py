@@ -22,8 +22,23 @@ from environments.errors import LabsError
 from tests.waits import HANG
 
 VERBS = sorted(main.commands)
-HEAVY = ("pandas", "numpy", "psycopg", "nbformat", "nbgrader", "nbconvert", "matplotlib", "jupyter", "IPython", "traitlets",
-         "sqlalchemy", "psutil", "duckdb", "starlette", "uvicorn")
+HEAVY = (
+    "pandas",
+    "numpy",
+    "psycopg",
+    "nbformat",
+    "nbgrader",
+    "nbconvert",
+    "matplotlib",
+    "jupyter",
+    "IPython",
+    "traitlets",
+    "sqlalchemy",
+    "psutil",
+    "duckdb",
+    "starlette",
+    "uvicorn",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -53,7 +68,9 @@ def imported_by(*arguments) -> list[str]:
 # Help
 
 def test_the_command_has_the_verbs_of_the_course():
-    assert {"start", "doctor", "list", "up", "down", "status", "reset", "check", "release", "prove", "grade"} <= set(VERBS)
+    assert {"start", "doctor", "list", "up", "down", "status", "reset", "check", "release", "prove", "grade"} <= set(
+        VERBS
+    )
 
 
 @pytest.mark.parametrize("verb", VERBS)
@@ -84,7 +101,9 @@ def test_the_help_lists_every_verb(run):
 def test_the_help_cuts_no_line(run, monkeypatch, columns):
     monkeypatch.setenv("COLUMNS", columns)
     said = " ".join(run("--help").output.split())
-    assert [verb for verb in VERBS if " ".join([verb, *main.commands[verb].help.split("\n")[0].split()]) not in said] == []
+    assert [
+        verb for verb in VERBS if " ".join([verb, *main.commands[verb].help.split("\n")[0].split()]) not in said
+    ] == []
 
 
 @pytest.mark.parametrize("verb", VERBS)
@@ -106,8 +125,16 @@ def test_the_list_imports_nothing_heavy():
 
 
 def test_the_installed_command_is_this_one():
-    said = subprocess.run([sys.executable, "-c", "from importlib.metadata import entry_points as e; "
-                           "print(*[p.value for p in e(group='console_scripts', name='labs')])"], capture_output=True, text=True)
+    said = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "from importlib.metadata import entry_points as e; "
+            "print(*[p.value for p in e(group='console_scripts', name='labs')])",
+        ],
+        capture_output=True,
+        text=True,
+    )
     assert said.stdout == "autograders.cli:main\n"
 
 
@@ -120,7 +147,9 @@ def test_json_is_json(run, verb):
 
 def test_status_as_json_names_each_service_its_state_and_its_place(run):
     assert json.loads(run("status", "--json").output) == [
-        {"service": name, "state": "not built", "where": "", "next": ""} for name in ("primary", "standby", "stripe", "mixpanel", "amplitude")]
+        {"service": name, "state": "not built", "where": "", "next": ""}
+        for name in ("primary", "standby", "stripe", "mixpanel", "amplitude")
+    ]
 
 
 def test_list_as_json_has_every_lab_once(run):
@@ -136,7 +165,11 @@ def test_nbgraders_configuration_is_the_courses_own_wherever_we_are(folder, monk
     monkeypatch.chdir(course.COURSE)
     here = course_config()
     monkeypatch.chdir(folder)
-    assert (str(course_config()), here.ClearMarkScheme.enforce_metadata, capsys.readouterr().err) == (str(here), False, "")
+    assert (str(course_config()), here.ClearMarkScheme.enforce_metadata, capsys.readouterr().err) == (
+        str(here),
+        False,
+        "",
+    )
 
 
 def test_up_for_a_lab_without_services_is_an_empty_object_as_json(run):
@@ -147,26 +180,64 @@ def test_up_for_a_lab_without_services_is_an_empty_object_as_json(run):
 TAKE_JSON = [verb for verb in VERBS if any("--json" in p.opts for p in main.commands[verb].params)]
 
 
-@pytest.mark.parametrize("arguments, status", [
-    *(([verb, "--nonsense"], 2) for verb in TAKE_JSON), (["--nonsense"], 2), (["nonsense"], 2), (["down"], 2), (["check"], 2),
-    (["prove", "--jobs", "many"], 2), (["up", "77"], 1), (["check", "77"], 1), (["prove", "77"], 1), (["grade", "77"], 1), (["grade"], 1),
-    (["grade", "00", "--submitted", "nowhere"], 1), (["up", "saas", "--seed", "-1"], 1), (["truth", "--size", "huge"], 1),
-    (["up", "03", "--size", "small"], 1)], ids=lambda a: " ".join(a) if isinstance(a, list) else "")
+@pytest.mark.parametrize(
+    "arguments, status",
+    [
+        *(([verb, "--nonsense"], 2) for verb in TAKE_JSON),
+        (["--nonsense"], 2),
+        (["nonsense"], 2),
+        (["down"], 2),
+        (["check"], 2),
+        (["prove", "--jobs", "many"], 2),
+        (["up", "77"], 1),
+        (["check", "77"], 1),
+        (["prove", "77"], 1),
+        (["grade", "77"], 1),
+        (["grade"], 1),
+        (["grade", "00", "--submitted", "nowhere"], 1),
+        (["up", "saas", "--seed", "-1"], 1),
+        (["truth", "--size", "huge"], 1),
+        (["up", "03", "--size", "small"], 1),
+    ],
+    ids=lambda a: " ".join(a) if isinstance(a, list) else "",
+)
 def test_every_mistake_is_json_for_a_program(run, arguments, status):
     said = run(*arguments, "--json")
     told = json.loads(said.stdout)
-    assert (said.exit_code, sorted(told), all(told.values()), "Traceback" in said.stderr) == (status, ["error", "next"], True, False)
+    assert (said.exit_code, sorted(told), all(told.values()), "Traceback" in said.stderr) == (
+        status,
+        ["error", "next"],
+        True,
+        False,
+    )
 
 
 def test_json_with_a_value_it_does_not_take_is_an_error_in_json(run):
     assert json.loads(run("status", "--json=1").stdout)["error"] == "Option '--json' does not take a value."
 
 
-WRONG = {"a full disk": (OSError(errno.ENOSPC, "no", "/x/y"), 1, "the disk of /x is full.", "Make room there; then run this again."),
-         "a known error": (LabsError("it broke. Do this."), 1, "it broke.", "Do this."),
-         "Ctrl-C": (KeyboardInterrupt(), 130, "interrupted", "Run the same command again."),
-         "a defect": (ZeroDivisionError("by zero"), 1, "ZeroDivisionError: by zero", "This is a defect of the course: report it, with what stderr shows."),
-         "an unknown refusal": (OSError(errno.EBADF, "no"), 1, "OSError: [Errno 9] no", "This is a defect of the course: report it, with what stderr shows.")}
+WRONG = {
+    "a full disk": (
+        OSError(errno.ENOSPC, "no", "/x/y"),
+        1,
+        "the disk of /x is full.",
+        "Make room there; then run this again.",
+    ),
+    "a known error": (LabsError("it broke. Do this."), 1, "it broke.", "Do this."),
+    "Ctrl-C": (KeyboardInterrupt(), 130, "interrupted", "Run the same command again."),
+    "a defect": (
+        ZeroDivisionError("by zero"),
+        1,
+        "ZeroDivisionError: by zero",
+        "This is a defect of the course: report it, with what stderr shows.",
+    ),
+    "an unknown refusal": (
+        OSError(errno.EBADF, "no"),
+        1,
+        "OSError: [Errno 9] no",
+        "This is a defect of the course: report it, with what stderr shows.",
+    ),
+}
 
 
 @pytest.mark.parametrize("why", WRONG)
@@ -186,8 +257,13 @@ def test_a_defect_shows_its_traceback_beside_the_json(run, monkeypatch):
 @pytest.mark.parametrize("options", [(), ("--json",)])
 def test_an_output_that_is_full_is_no_traceback(options):
     with open("/dev/full", "w") as full:
-        said = subprocess.run([sys.executable, "-c", "from autograders.cli import main; main(prog_name='labs')", "list", *options],
-                              stdout=full, stderr=subprocess.PIPE, text=True, timeout=HANG)
+        said = subprocess.run(
+            [sys.executable, "-c", "from autograders.cli import main; main(prog_name='labs')", "list", *options],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=HANG,
+        )
     assert said.stderr.startswith("labs: a disk is full.\n")
 
 
@@ -198,27 +274,49 @@ def test_help_is_help_also_for_a_program(run):
 
 # What goes wrong
 
-@pytest.mark.parametrize("arguments", [["up", "77"], ["check", "77"], ["up", "lab"], ["check", ""], ["up", "3", "77"]], ids=" ".join)
+@pytest.mark.parametrize(
+    "arguments", [["up", "77"], ["check", "77"], ["up", "lab"], ["check", ""], ["up", "3", "77"]], ids=" ".join
+)
 def test_an_unknown_lab_is_one_line_that_names_those_there_are(run, arguments):
     said = run(*arguments)
-    assert (said.exit_code, said.stderr.count("\n"), "does not exist. Labs you can take:" in said.stderr) == (1, 1, True)
+    assert (said.exit_code, said.stderr.count("\n"), "does not exist. Labs you can take:" in said.stderr) == (
+        1,
+        1,
+        True,
+    )
 
 
-@pytest.mark.parametrize("arguments", [["prove", "77"], ["grade", "77"], ["grade", ""], ["grade", "90", "77"]], ids=" ".join)
+@pytest.mark.parametrize(
+    "arguments", [["prove", "77"], ["grade", "77"], ["grade", ""], ["grade", "90", "77"]], ids=" ".join
+)
 def test_what_cannot_be_graded_is_one_line_that_names_what_can(run, arguments):
     said, there = run(*arguments), ", ".join(one.number for one in course.labs() if one.solution.exists())
-    assert (said.exit_code, said.stderr.count("\n"), f"cannot be graded here. Those that can: {there} (see" in said.stderr) == (1, 1, True)
+    assert (
+        said.exit_code,
+        said.stderr.count("\n"),
+        f"cannot be graded here. Those that can: {there} (see" in said.stderr,
+    ) == (1, 1, True)
 
 
 @pytest.mark.parametrize("arguments", [["grade"], ["grade", "--all", "00"], ["grade", "--all", "--csv", "marks.csv"],
                                        ["grade", "00", "03", "--csv", "marks.csv"]], ids=" ".join)
 def test_grading_nothing_in_particular_says_how_to_name_it(run, arguments):
     said = run(*arguments)
-    assert (said.exit_code, said.stderr.count("\n"), "say which lab: labs grade 03, or labs grade --all" in said.stderr) == (1, 1, True)
+    assert (
+        said.exit_code,
+        said.stderr.count("\n"),
+        "say which lab: labs grade 03, or labs grade --all" in said.stderr,
+    ) == (1, 1, True)
 
 
-@pytest.mark.parametrize("arguments, words", [(["--submitted", "nowhere"], "there is no nowhere."), (["--submitted", "labs/nothing.zip"], "there is no"),
-                                              (["--students", "nobody.csv"], "nobody.csv cannot be read as a list of students")])
+@pytest.mark.parametrize(
+    "arguments, words",
+    [
+        (["--submitted", "nowhere"], "there is no nowhere."),
+        (["--submitted", "labs/nothing.zip"], "there is no"),
+        (["--students", "nobody.csv"], "nobody.csv cannot be read as a list of students"),
+    ],
+)
 def test_what_cannot_be_found_or_read_is_one_line(run, arguments, words):
     said = run("grade", "00", *arguments)
     assert (said.exit_code, said.stderr.count("\n"), words in said.stderr) == (1, 1, True), said.stderr
@@ -230,14 +328,25 @@ def test_a_lab_not_written_yet_is_one_line(run):
     assert (said.exit_code, said.stderr.count("\n"), "is not written yet" in said.stderr) == (1, 1, True)
 
 
-@pytest.mark.parametrize("arguments", [["nonsense"], ["up", "--nonsense"], ["check"], ["prove", "--jobs", "many"], ["grade", "00", "--jobs", "0"]], ids=" ".join)
+@pytest.mark.parametrize(
+    "arguments",
+    [["nonsense"], ["up", "--nonsense"], ["check"], ["prove", "--jobs", "many"], ["grade", "00", "--jobs", "0"]],
+    ids=" ".join,
+)
 def test_a_command_line_that_makes_no_sense_says_how_it_is_used(run, arguments):
     said = run(*arguments)
     assert (said.exit_code, "Usage: labs" in said.stderr, "Error: " in said.stderr) == (2, True, True)
 
 
-@pytest.mark.parametrize("number, words", [(errno.ENOSPC, "the disk of /some/where is full."), (errno.EDQUOT, "your disk quota for /some/where is used up."),
-                                           (errno.EACCES, "no permission for /some/where."), (errno.EROFS, "/some/where is on a read-only file system.")])
+@pytest.mark.parametrize(
+    "number, words",
+    [
+        (errno.ENOSPC, "the disk of /some/where is full."),
+        (errno.EDQUOT, "your disk quota for /some/where is used up."),
+        (errno.EACCES, "no permission for /some/where."),
+        (errno.EROFS, "/some/where is on a read-only file system."),
+    ],
+)
 def test_an_operating_system_that_refuses_is_two_lines(run, monkeypatch, number, words):
     monkeypatch.setattr(services, "status", raises(OSError(number, "no", "/some/where/file")))
     said = run("status")
@@ -320,16 +429,31 @@ def test_the_table_has_a_row_for_every_lab():
 GIB = doctor.GIB
 Memory, Disk = namedtuple("Memory", "available"), namedtuple("Disk", "total used free")
 LACKS = {
-    "Python": (lambda m: m.setattr(sys, "version_info", (3, 9, 1)), "Install Python 3.11, 3.12 or 3.13; then: make setup"),
-    "memory": (lambda m: m.setattr(psutil, "virtual_memory", lambda: Memory(GIB // 2)), "The labs take up to 1 GiB: close something large."),
-    "disk": (lambda m: m.setattr(doctor.shutil, "disk_usage", lambda _: Disk(0, 0, GIB // 2)), "The labs take up to 1 GiB: make room."),
+    "Python": (
+        lambda m: m.setattr(sys, "version_info", (3, 9, 1)),
+        "Install Python 3.11, 3.12 or 3.13; then: make setup",
+    ),
+    "memory": (
+        lambda m: m.setattr(psutil, "virtual_memory", lambda: Memory(GIB // 2)),
+        "The labs take up to 1 GiB: close something large.",
+    ),
+    "disk": (
+        lambda m: m.setattr(doctor.shutil, "disk_usage", lambda _: Disk(0, 0, GIB // 2)),
+        "The labs take up to 1 GiB: make room.",
+    ),
     "PostgreSQL": (lambda m: m.setattr(embedded, "find_spec", lambda _: None), "Run: make setup"),
-    "write access": (lambda m: m.setenv("LABS_HOME", "/proc/no"),
-                     "Set LABS_HOME to a folder you can write, or give yourself write access to this one."),
-    "Docker": (lambda m: m.setattr(doctor.shutil, "which", lambda _: None),
-               "Only needed for LABS_POSTGRES=docker; the labs run without it."),
-    "sandbox": (lambda m: m.setattr(doctor.shutil, "which", lambda _: None),
-                "Only needed to grade other people's notebooks: docs/instructors.md."),
+    "write access": (
+        lambda m: m.setenv("LABS_HOME", "/proc/no"),
+        "Set LABS_HOME to a folder you can write, or give yourself write access to this one.",
+    ),
+    "Docker": (
+        lambda m: m.setattr(doctor.shutil, "which", lambda _: None),
+        "Only needed for LABS_POSTGRES=docker; the labs run without it.",
+    ),
+    "sandbox": (
+        lambda m: m.setattr(doctor.shutil, "which", lambda _: None),
+        "Only needed to grade other people's notebooks: docs/instructors.md.",
+    ),
 }
 
 
@@ -352,14 +476,27 @@ def test_doctor_names_the_remedy_for_what_is_missing(examine, monkeypatch, name)
 def test_doctor_names_the_servers_that_a_killed_check_left_behind(examine, monkeypatch):
     monkeypatch.setattr(embedded, "processes_in", lambda folder: [folder] * 18)
     finding = examine()["leftovers"]
-    assert (finding.ok, finding.seen, finding.remedy) == (False, "processes of a check: 18", "If no check is running now: labs down")
+    assert (finding.ok, finding.seen, finding.remedy) == (
+        False,
+        "processes of a check: 18",
+        "If no check is running now: labs down",
+    )
 
 
 def test_doctor_says_what_to_type_after_a_kill(examine, monkeypatch):
-    killed = [services.Status("primary", "killed", "", "labs up 03"), *(services.Status(n, "killed", "", "labs up saas") for n in ("stripe", "mixpanel"))]
-    monkeypatch.setattr(services, "status", lambda _: [*killed, services.Status("standby", "stopped", "", "labs up 03")])
+    killed = [
+        services.Status("primary", "killed", "", "labs up 03"),
+        *(services.Status(n, "killed", "", "labs up saas") for n in ("stripe", "mixpanel")),
+    ]
+    monkeypatch.setattr(
+        services, "status", lambda _: [*killed, services.Status("standby", "stopped", "", "labs up 03")]
+    )
     finding = examine()["services"]
-    assert (finding.ok, finding.seen, finding.remedy) == (False, "killed: primary, stripe, mixpanel", "Type: labs up 03; then: labs up saas")
+    assert (finding.ok, finding.seen, finding.remedy) == (
+        False,
+        "killed: primary, stripe, mixpanel",
+        "Type: labs up 03; then: labs up saas",
+    )
 
 
 def test_a_status_line_says_what_to_type_within_80_columns():

@@ -1,4 +1,5 @@
-"""What travels between examiner and candidate: plain values as themselves, everything else as a reference, nothing else."""
+"""What travels between examiner and candidate: plain values as themselves, everything else as a reference, nothing
+else."""
 
 import collections
 import datetime
@@ -35,13 +36,51 @@ def there_and_back(codec, value):
 
 
 PLAIN = [
-    None, True, 0, -1, 2**70, -(2**70), 1.5, math.inf, 1 + 2j, "", "text \u00e4 \U0001f35d", "\ud800", b"\0\xff", bytearray(b"x"),
-    [], [1, "a", None], [[1], [2.5]], (1, (2,)), {}, {"a": 1}, {1: "x", (2, 3): [4]}, {1, 2}, frozenset("a"), range(1, 9, 2),
-    slice(1, None), ..., decimal.Decimal("1.10"), fractions.Fraction(1, 3), collections.deque([1]), uuid.UUID(int=5),
-    datetime.date(2026, 11, 20), datetime.datetime(2026, 11, 20, 7, 30), datetime.datetime(2026, 3, 29, 3, tzinfo=BERLIN),
-    datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC), datetime.time(7, 30), datetime.timedelta(days=-1, seconds=3),
-    pathlib.Path("a/b"), pd.Timestamp("2026-11-20 07:30"), pd.Timestamp("2026-11-20", tz="Europe/Berlin"), pd.Timedelta("3h"),
-    np.int32(7), np.float64(2.5), np.bool_(True), np.str_("x"), np.datetime64("2026-11-20"),
+    None,
+    True,
+    0,
+    -1,
+    2**70,
+    -(2**70),
+    1.5,
+    math.inf,
+    1 + 2j,
+    "",
+    "text \u00e4 \U0001f35d",
+    "\ud800",
+    b"\0\xff",
+    bytearray(b"x"),
+    [],
+    [1, "a", None],
+    [[1], [2.5]],
+    (1, (2,)),
+    {},
+    {"a": 1},
+    {1: "x", (2, 3): [4]},
+    {1, 2},
+    frozenset("a"),
+    range(1, 9, 2),
+    slice(1, None),
+    ...,
+    decimal.Decimal("1.10"),
+    fractions.Fraction(1, 3),
+    collections.deque([1]),
+    uuid.UUID(int=5),
+    datetime.date(2026, 11, 20),
+    datetime.datetime(2026, 11, 20, 7, 30),
+    datetime.datetime(2026, 3, 29, 3, tzinfo=BERLIN),
+    datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC),
+    datetime.time(7, 30),
+    datetime.timedelta(days=-1, seconds=3),
+    pathlib.Path("a/b"),
+    pd.Timestamp("2026-11-20 07:30"),
+    pd.Timestamp("2026-11-20", tz="Europe/Berlin"),
+    pd.Timedelta("3h"),
+    np.int32(7),
+    np.float64(2.5),
+    np.bool_(True),
+    np.str_("x"),
+    np.datetime64("2026-11-20"),
 ]
 
 
@@ -70,15 +109,42 @@ def frames():
     moments = pd.date_range("2026-01-01", periods=3, freq="D", name="day")
     yield pd.DataFrame()
     yield pd.DataFrame({"n": [1, 2, 3], "x": [1.5, None, 2], "s": ["a", None, "c"], "b": [True, False, True]})
-    yield pd.DataFrame({"t": moments, "z": moments.tz_localize("Europe/Berlin"), "d": pd.to_timedelta([1, 2, 3], unit="h")})
-    yield pd.DataFrame({"i": pd.array([1, None, 3], dtype="Int64"), "c": pd.Categorical(["a", "b", "a"], ordered=True),
-                        "f": pd.array([1.5, None, 2], dtype="Float32"), "t": pd.array(["x", None, "z"], dtype="string")})
+    yield pd.DataFrame(
+        {"t": moments, "z": moments.tz_localize("Europe/Berlin"), "d": pd.to_timedelta([1, 2, 3], unit="h")}
+    )
+    yield pd.DataFrame(
+        {
+            "i": pd.array([1, None, 3], dtype="Int64"),
+            "c": pd.Categorical(["a", "b", "a"], ordered=True),
+            "f": pd.array([1.5, None, 2], dtype="Float32"),
+            "t": pd.array(["x", None, "z"], dtype="string"),
+        }
+    )
     yield pd.DataFrame({"a": [1, 2, 3]}, index=moments)
-    yield pd.DataFrame([[1, 2], [3, 4]], columns=["same", "same"], index=pd.MultiIndex.from_tuples([("a", 1), ("b", 2)], names=["k", "n"]))
-    yield pd.DataFrame({"o": pd.Series(list(moments), dtype=object), "e": pd.Series(list(pd.to_timedelta([1, 2, 3], unit="h")), dtype=object)},
-                       index=pd.Index(list(moments), dtype=object))
-    yield pd.DataFrame({"n": [1], "x": [0.5], "more": [2], "t": pd.to_datetime(["2026-01-01"]), "s": ["x"], "last": [3]})[:0]
-    yield pd.DataFrame({"u": np.array([1], "u1"), "h": np.array([0.5], "f2"), "j": np.array([1j]), "s": np.array([7], "M8[s]"), "ms": np.array([7], "m8[ms]")})
+    yield pd.DataFrame(
+        [[1, 2], [3, 4]],
+        columns=["same", "same"],
+        index=pd.MultiIndex.from_tuples([("a", 1), ("b", 2)], names=["k", "n"]),
+    )
+    yield pd.DataFrame(
+        {
+            "o": pd.Series(list(moments), dtype=object),
+            "e": pd.Series(list(pd.to_timedelta([1, 2, 3], unit="h")), dtype=object),
+        },
+        index=pd.Index(list(moments), dtype=object),
+    )
+    yield pd.DataFrame(
+        {"n": [1], "x": [0.5], "more": [2], "t": pd.to_datetime(["2026-01-01"]), "s": ["x"], "last": [3]}
+    )[:0]
+    yield pd.DataFrame(
+        {
+            "u": np.array([1], "u1"),
+            "h": np.array([0.5], "f2"),
+            "j": np.array([1j]),
+            "s": np.array([7], "M8[s]"),
+            "ms": np.array([7], "m8[ms]"),
+        }
+    )
     yield pd.DataFrame(index=["no", "columns"])
     yield pd.DataFrame({"texts": pd.array(["a", None, "c"], dtype=pd.StringDtype(na_value=math.nan))},
                        index=pd.Index(["x", None, "z"], dtype=pd.StringDtype(na_value=math.nan)))
@@ -91,9 +157,13 @@ def test_a_frame_comes_back_with_its_types_index_and_names(codec, frame):
 
 
 def test_a_frame_keeps_what_arrow_would_not_tell_apart(codec):
-    held = pd.DataFrame({"o": pd.Series([None, math.nan, pd.NaT, pd.NA, "x", 1], dtype=object), "f": [math.nan, 1, 2, 3, 4, 5]})
+    held = pd.DataFrame(
+        {"o": pd.Series([None, math.nan, pd.NaT, pd.NA, "x", 1], dtype=object), "f": [math.nan, 1, 2, 3, 4, 5]}
+    )
     came = there_and_back(codec, held)
-    assert [type(value) for value in came.o] == [type(value) for value in held.o] and list(came.dtypes) == list(held.dtypes)
+    assert [type(value) for value in came.o] == [type(value) for value in held.o] and list(came.dtypes) == list(
+        held.dtypes
+    )
 
 
 def test_frames_and_series_keep_what_is_noted_on_them(codec):
@@ -103,8 +173,10 @@ def test_frames_and_series_keep_what_is_noted_on_them(codec):
 
 
 def test_the_levels_of_an_index_keep_their_types(codec):
-    index = pd.MultiIndex.from_arrays([pd.Categorical(["a", "b"]), np.array([1, 2], dtype="int8"), pd.to_datetime(["2026-01-01", None])],
-                                      names=["c", None, "t"])
+    index = pd.MultiIndex.from_arrays(
+        [pd.Categorical(["a", "b"]), np.array([1, 2], dtype="int8"), pd.to_datetime(["2026-01-01", None])],
+        names=["c", None, "t"],
+    )
     pd.testing.assert_index_equal(there_and_back(codec, index), index, exact=True)
 
 
@@ -114,9 +186,15 @@ def test_the_ends_of_time_come_back(codec, moment):
     assert there_and_back(codec, pd.Timestamp(moment[:19]).as_unit("s")).unit == "s"
 
 
-@pytest.mark.parametrize("before, now", [
-    (pd.DataFrame({"a": [1]}), pd.DataFrame({"b": ["x", "y"]}, index=[3, 4])), (pd.Series([1], name="a"), pd.Series(["x"], name="b", index=[5])),
-    (np.arange(3), np.arange(4).reshape(2, 2))], ids=lambda value: type(value).__name__)
+@pytest.mark.parametrize(
+    "before, now",
+    [
+        (pd.DataFrame({"a": [1]}), pd.DataFrame({"b": ["x", "y"]}, index=[3, 4])),
+        (pd.Series([1], name="a"), pd.Series(["x"], name="b", index=[5])),
+        (np.arange(3), np.arange(4).reshape(2, 2)),
+    ],
+    ids=lambda value: type(value).__name__,
+)
 def test_an_argument_becomes_what_it_was_made_there(before, now):
     held = before
     _become(before, now)
@@ -127,22 +205,35 @@ def test_a_frame_that_came_can_be_changed(codec):
     frame = there_and_back(codec, pd.DataFrame({"a": [1, 2], "s": ["x", "y"], "b": [3, 4]}))
     frame.loc[0, "b"], frame["c"] = 9, frame["s"] + "!"
     del frame["a"]
-    pd.testing.assert_frame_equal(frame.sort_values("b"), pd.DataFrame({"s": ["y", "x"], "b": [4, 9], "c": ["y!", "x!"]}, index=[1, 0]))
+    pd.testing.assert_frame_equal(
+        frame.sort_values("b"), pd.DataFrame({"s": ["y", "x"], "b": [4, 9], "c": ["y!", "x!"]}, index=[1, 0])
+    )
 
 
 def test_what_is_no_frame_is_refused(codec):
     index, numbers = ["range_index", 0, 2, 1, None], ["array", "<i8", [2], bytes(16)]
     names = ["index", ["OBJECTS", [1], ["a"]], None, None]
     codec.decode(msgpack.packb(["frame", names, index, [numbers]]))
-    for parts in ([names, index, []], [names, index, [numbers, numbers]], [names, index, [["array", "<i8", [3], bytes(24)]]],
-                  [names, index, [["array", "<U4", [2], bytes(32)]]], [names, index, [["LIST", [1, 2]]]], [names, index, [["ref", {}]]],
-                  [["LIST", ["a"]], index, [numbers]], [names, ["LIST", [0, 1]], [numbers]], [names, index, numbers]):
+    for parts in (
+        [names, index, []],
+        [names, index, [numbers, numbers]],
+        [names, index, [["array", "<i8", [3], bytes(24)]]],
+        [names, index, [["array", "<U4", [2], bytes(32)]]],
+        [names, index, [["LIST", [1, 2]]]],
+        [names, index, [["ref", {}]]],
+        [["LIST", ["a"]], index, [numbers]],
+        [names, ["LIST", [0, 1]], [numbers]],
+        [names, index, numbers],
+    ):
         with pytest.raises(ValueError):
             codec.decode(msgpack.packb(["frame", *parts]))
 
 
 def test_a_series_and_an_arrow_table_come_back(codec):
-    for series in (pd.Series([1, 2], index=["a", "b"], name="n"), pd.Series([pd.Timestamp("2026-11-20")], dtype=object)):
+    for series in (
+        pd.Series([1, 2], index=["a", "b"], name="n"),
+        pd.Series([pd.Timestamp("2026-11-20")], dtype=object),
+    ):
         pd.testing.assert_series_equal(there_and_back(codec, series), series)
     table = pa.table({"a": [1, None], "b": [["x"], []]})
     assert there_and_back(codec, table) == table
@@ -172,7 +263,9 @@ def test_a_named_tuple_keeps_its_names_and_nothing_else(codec):
     assert (back.x, back.y, back) == (1, 2, (1, 2)) and type(back.y) is int
 
 
-@pytest.mark.parametrize("value", [object(), Colour.RED, lambda: 1, iter([1]), Exception("x"), type, pd], ids=lambda v: type(v).__name__)
+@pytest.mark.parametrize(
+    "value", [object(), Colour.RED, lambda: 1, iter([1]), Exception("x"), type, pd], ids=lambda v: type(v).__name__
+)
 def test_anything_else_travels_as_a_reference(codec, value):
     assert there_and_back(codec, value) == ("borrowed", type(value).__name__)
 
@@ -189,7 +282,10 @@ def test_what_is_too_deep_travels_as_a_reference(codec):
 
 
 def test_what_a_check_gives_away_travels_by_name_to_the_candidate_alone():
-    examiner, candidate = (Codec(lend=lambda value: {"type": "function"}, borrow=lambda about: "borrowed", takes_ours=its) for its in (False, True))
+    examiner, candidate = (
+        Codec(lend=lambda value: {"type": "function"}, borrow=lambda about: "borrowed", takes_ours=its)
+        for its in (False, True)
+    )
     assert candidate.decode(examiner.encode([callables.stored])) == [callables.stored]
     assert examiner.decode(candidate.encode([callables.stored])) == ["borrowed"]
     weighted = candidate.decode(examiner.encode(partial(callables.weighted, {"a": 2.0})))
@@ -232,9 +328,22 @@ def test_a_polynomial_travels_by_value(codec):
 
 
 def test_nothing_is_unpickled_or_looked_up_by_name(codec):
-    for hostile in (["array", "|O8", [1], b"x" * 8], ["nosuch", 1], ["scalar", "<i8", b""], ["nullable", "object", []], {"a": 1}, [],
-                    ["series", None, None, ["nullable", "category", [1]]], ["named", "x y", ["class"], [1]], ["LIST", [["ref", {}]]],
-                    ["handle", "environments.postgres:Server", "/", "primary", "password", None], ["given", "autograders.checks.lab_02.callables", "stored"], ["polynomial", ["LIST", ["x"]]], ["frame"], ["index", 1, None, "nonsense"]):
+    for hostile in (
+        ["array", "|O8", [1], b"x" * 8],
+        ["nosuch", 1],
+        ["scalar", "<i8", b""],
+        ["nullable", "object", []],
+        {"a": 1},
+        [],
+        ["series", None, None, ["nullable", "category", [1]]],
+        ["named", "x y", ["class"], [1]],
+        ["LIST", [["ref", {}]]],
+        ["handle", "environments.postgres:Server", "/", "primary", "password", None],
+        ["given", "autograders.checks.lab_02.callables", "stored"],
+        ["polynomial", ["LIST", ["x"]]],
+        ["frame"],
+        ["index", 1, None, "nonsense"],
+    ):
         with pytest.raises(ValueError):
             codec.decode(msgpack.packb(hostile))
 

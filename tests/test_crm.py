@@ -133,7 +133,12 @@ def test_mended_no_city_is_shouted(clean):
 
 
 def test_dates_stand_in_three_forms(sheet):
-    forms = sheet["First contact"].dropna().str.replace(r"\d+", "0", regex=True).str.replace(r"[A-Z][a-z]+", "M", regex=True)
+    forms = (
+        sheet["First contact"]
+        .dropna()
+        .str.replace(r"\d+", "0", regex=True)
+        .str.replace(r"[A-Z][a-z]+", "M", regex=True)
+    )
     assert set(forms) == {"0-0-0", "0/0/0", "0 M 0"}
 
 

@@ -18,10 +18,10 @@ from nbgrader.preprocessors import CheckCellMetadata
 from nbgrader.utils import compute_checksum, determine_grade, is_grade
 
 from autograders.answers import fill, reference
+from autograders.configuration import course_config
 from autograders.grading.model import Assignment
 from autograders.grading.releases import release_of
 from autograders.grading.repair import MAX_FILE_BYTES, MOST_CELLS, Unreadable, repair
-from autograders.configuration import course_config
 from environments.errors import LabsError
 from environments.place import COURSE
 
@@ -39,8 +39,14 @@ def cell(text, name="", kind="code", ident="", **marks):
     make = new_code_cell if kind == "code" else new_markdown_cell
     node = make(text, id=ident or name)
     if name:
-        node.metadata["nbgrader"] = {"grade": False, "solution": False, "locked": False, "schema_version": 3, "task": False,
-                                     "grade_id": name} | marks
+        node.metadata["nbgrader"] = {
+            "grade": False,
+            "solution": False,
+            "locked": False,
+            "schema_version": 3,
+            "task": False,
+            "grade_id": name,
+        } | marks
     return node
 
 
@@ -48,18 +54,33 @@ SOLVED = "def double(x):\n    ### BEGIN SOLUTION\n    return RATE * x\n    ### E
 
 
 def source(double=SOLVED, check="assert double(2) == 4"):
-    notebook = new_notebook(cells=[
-        cell("# A lab", kind="markdown", ident="title"),
-        cell("import math\nRATE = 2", ident="setup"),
-        cell(double, "double", solution=True),
-        cell(f"{check}\n### BEGIN HIDDEN TESTS\nassert double(0) == 0\n### END HIDDEN TESTS", "check_double", grade=True,
-             locked=True, points=2),
-        cell("print(double(21))", ident="demo"),
-        cell("def half(x):\n    ### BEGIN SOLUTION\n    return x / 2\n    ### END SOLUTION", "half", solution=True),
-        cell("assert half(3) == 1.5\nassert double(half(8)) == 8", "check_half", grade=True, locked=True, points=1),
-        cell("**In your own words**: why two?", "question", kind="markdown", locked=True),
-        cell("### BEGIN SOLUTION\nCost.\n### END SOLUTION", "essay", kind="markdown", grade=True, solution=True, points=3),
-        cell("The end.", kind="markdown", ident="end")])
+    notebook = new_notebook(
+        cells=[
+            cell("# A lab", kind="markdown", ident="title"),
+            cell("import math\nRATE = 2", ident="setup"),
+            cell(double, "double", solution=True),
+            cell(
+                f"{check}\n### BEGIN HIDDEN TESTS\nassert double(0) == 0\n### END HIDDEN TESTS",
+                "check_double",
+                grade=True,
+                locked=True,
+                points=2,
+            ),
+            cell("print(double(21))", ident="demo"),
+            cell("def half(x):\n    ### BEGIN SOLUTION\n    return x / 2\n    ### END SOLUTION", "half", solution=True),
+            cell("assert half(3) == 1.5\nassert double(half(8)) == 8", "check_half", grade=True, locked=True, points=1),
+            cell("**In your own words**: why two?", "question", kind="markdown", locked=True),
+            cell(
+                "### BEGIN SOLUTION\nCost.\n### END SOLUTION",
+                "essay",
+                kind="markdown",
+                grade=True,
+                solution=True,
+                points=3,
+            ),
+            cell("The end.", kind="markdown", ident="end"),
+        ]
+    )
     notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
     return notebook
 
@@ -129,7 +150,9 @@ def assert_sound(repaired, release):
     notebook, full = repaired.notebook, nbformat.reads(release.full, 4)
     nbformat.validate(notebook)
     CheckCellMetadata().preprocess(notebook, {})
-    assert [(c.id, c.cell_type, c.metadata) for c in named(notebook)] == [(c.id, c.cell_type, c.metadata) for c in named(full)]
+    assert [(c.id, c.cell_type, c.metadata) for c in named(notebook)] == [
+        (c.id, c.cell_type, c.metadata) for c in named(full)
+    ]
     assert [c.source for c in named(notebook) if not c.metadata.nbgrader.solution] == [
         c.source for c in named(full) if not c.metadata.nbgrader.solution]
     assert len({c.id for c in notebook.cells}) == len(notebook.cells)
@@ -171,7 +194,11 @@ def test_what_is_kept_for_grading_is_what_nbgrader_saves(tmp_path, release, monk
 def test_both_texts_of_a_release_have_the_same_cells_and_only_one_the_hidden_tests(release):
     full, visible = (nbformat.reads(text, 4) for text in (release.full, release.visible))
     assert [c.id for c in full.cells] == [c.id for c in visible.cells]
-    assert ("HIDDEN" in release.full, "HIDDEN" in release.visible, "return RATE" in release.full) == (True, False, False)
+    assert ("HIDDEN" in release.full, "HIDDEN" in release.visible, "return RATE" in release.full) == (
+        True,
+        False,
+        False,
+    )
 
 
 def test_a_release_has_the_other_files_without_notebooks_links_and_checkpoints(tmp_path):
@@ -195,18 +222,31 @@ def test_a_header_is_found_wherever_we_run(tmp_path):
     config = course_config()
     config.CourseDirectory.root = str(tmp_path)
     config.IncludeHeaderFooter.header = "header.ipynb"
-    (tmp_path / "header.ipynb").write_text(nbformat.writes(new_notebook(cells=[cell("Hello", kind="markdown", ident="hello")])))
+    (tmp_path / "header.ipynb").write_text(
+        nbformat.writes(new_notebook(cells=[cell("Hello", kind="markdown", ident="hello")]))
+    )
     (tmp_path / "lab.ipynb").write_text(nbformat.writes(source()))
-    assert json.loads(release_of(Assignment("lab", tmp_path / "lab.ipynb"), config).visible)["cells"][0]["id"] == "hello"
+    assert (
+        json.loads(release_of(Assignment("lab", tmp_path / "lab.ipynb"), config).visible)["cells"][0]["id"] == "hello"
+    )
 
 
-@pytest.mark.parametrize(("content", "words"), [
-    pytest.param("no notebook", "cannot be read as a notebook", id="no notebook"),
-    pytest.param(nbformat.writes(new_notebook(cells=[cell("### BEGIN SOLUTION\nx = 1", "a", solution=True)])),
-                 "no end solution statement found in the cell that begins: ### BEGIN SOLUTION", id="open region"),
-    pytest.param(nbformat.writes(new_notebook(cells=[cell(text, "a", solution=True, ident=text) for text in ("x", "y")])),
-                 "Duplicate grade id: a", id="name twice"),
-])
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        pytest.param("no notebook", "cannot be read as a notebook", id="no notebook"),
+        pytest.param(
+            nbformat.writes(new_notebook(cells=[cell("### BEGIN SOLUTION\nx = 1", "a", solution=True)])),
+            "no end solution statement found in the cell that begins: ### BEGIN SOLUTION",
+            id="open region",
+        ),
+        pytest.param(
+            nbformat.writes(new_notebook(cells=[cell(text, "a", solution=True, ident=text) for text in ("x", "y")])),
+            "Duplicate grade id: a",
+            id="name twice",
+        ),
+    ],
+)
 def test_a_source_that_cannot_be_released_is_named_in_one_line(tmp_path, content, words):
     (tmp_path / "a.ipynb").write_text(content)
     with pytest.raises(LabsError) as refused:
@@ -242,7 +282,10 @@ def test_hidden_tests_come_from_the_release(release, student):
 def test_own_cells_outputs_and_edits_of_ordinary_cells_need_no_message(release, student):
     student["cells"].insert(3, own("y = double(1)"))
     at(student, "demo")["source"] = "print(double(7))"
-    at(student, "setup") | {"outputs": [{"output_type": "stream", "name": "stdout", "text": ["x"]}], "execution_count": 7}
+    at(student, "setup") | {
+        "outputs": [{"output_type": "stream", "name": "stdout", "text": ["x"]}],
+        "execution_count": 7,
+    }
     repaired = repair(written(student), release)
     assert repaired.messages == ()
     assert [c.source for c in repaired.notebook.cells[2:6]] == [
@@ -379,35 +422,77 @@ LOST = "lost its nbgrader name"
 DAMAGES = [
     # deleted
     pytest.param(deleted("check_double"), ALL, "check_double: was missing", id="a test cell deleted"),
-    pytest.param(deleted("question", "check_half", "check_double"), ALL, "was missing; put back as released",
-                 id="all locked cells deleted"),
-    pytest.param(deleted("half"), {"check_double": 2, "check_half": 0}, "half: was missing; put back without an answer",
-                 id="an answer deleted"),
-    pytest.param(deleted("essay"), ALL, "essay: was missing; put back without an answer", id="a written answer deleted"),
-    pytest.param(deleted("setup"), ALL, "“import math”: was missing, and other cells need it",
-                 id="a needed ordinary cell deleted"),
+    pytest.param(
+        deleted("question", "check_half", "check_double"),
+        ALL,
+        "was missing; put back as released",
+        id="all locked cells deleted",
+    ),
+    pytest.param(
+        deleted("half"),
+        {"check_double": 2, "check_half": 0},
+        "half: was missing; put back without an answer",
+        id="an answer deleted",
+    ),
+    pytest.param(
+        deleted("essay"), ALL, "essay: was missing; put back without an answer", id="a written answer deleted"
+    ),
+    pytest.param(
+        deleted("setup"),
+        ALL,
+        "“import math”: was missing, and other cells need it",
+        id="a needed ordinary cell deleted",
+    ),
     pytest.param(deleted("demo", "title", "end"), ALL, "", id="ordinary cells deleted"),
     pytest.param(all_of(deleted("half"), added(HALF, 4)), ALL, LOST, id="an answer deleted and written again"),
     pytest.param(all_of(deleted("half"), added(HALF, 0)), ALL, LOST, id="an answer written again at the top"),
     pytest.param(all_of(deleted("half"), added(HALF, 9)), ALL, LOST, id="an answer written again at the end"),
-    pytest.param(all_of(deleted("double", "half"), added(f"{DOUBLE}\n\n{HALF}", 2)), ALL, LOST, id="all answers in one new cell"),
+    pytest.param(
+        all_of(deleted("double", "half"), added(f"{DOUBLE}\n\n{HALF}", 2)), ALL, LOST, id="all answers in one new cell"
+    ),
     pytest.param(all_of(deleted("essay"), added(ESSAY, 8, "markdown")), ALL, LOST, id="a written answer in a new cell"),
     pytest.param(emptied, NONE, "had no cells", id="no cells at all"),
     # duplicated
     pytest.param(copied("check_double"), ALL, "check_double: stood there more than once", id="a test cell twice"),
-    pytest.param(copied("check_double", "assert double(2) == 4\nnow = 1"), ALL, "check_double: stood there",
-                 id="a test cell's changed copy"),
-    pytest.param(copied("double", "def double(x):\n    # YOUR CODE HERE\n    raise NotImplementedError()"), ALL,
-                 "double: stood there more than once", id="an answer and its empty copy below"),
-    pytest.param(copied("double", "def double(x):\n    # YOUR CODE HERE\n    raise NotImplementedError()", first=True), ALL,
-                 "double: stood there more than once", id="an answer and its empty copy above"),
-    pytest.param(copied("double", "def double(x):\n    return 5", first=True), ALL, "double: several answers",
-                 id="two answers, the last right"),
-    pytest.param(copied("double", "def double(x):\n    return 5"), NONE, "double: several answers",
-                 id="two answers, the last wrong"),
-    pytest.param(all_of(copied("double", "def double(x):\n    return 5"), moved("copy", 99)), ALL, "double: several answers",
-                 id="an answer in its place and a first try at the end"),
-    pytest.param(copied("double", "double(4)"), ALL, "double: several answers", id="an answer and a copy that tries it"),
+    pytest.param(
+        copied("check_double", "assert double(2) == 4\nnow = 1"),
+        ALL,
+        "check_double: stood there",
+        id="a test cell's changed copy",
+    ),
+    pytest.param(
+        copied("double", "def double(x):\n    # YOUR CODE HERE\n    raise NotImplementedError()"),
+        ALL,
+        "double: stood there more than once",
+        id="an answer and its empty copy below",
+    ),
+    pytest.param(
+        copied("double", "def double(x):\n    # YOUR CODE HERE\n    raise NotImplementedError()", first=True),
+        ALL,
+        "double: stood there more than once",
+        id="an answer and its empty copy above",
+    ),
+    pytest.param(
+        copied("double", "def double(x):\n    return 5", first=True),
+        ALL,
+        "double: several answers",
+        id="two answers, the last right",
+    ),
+    pytest.param(
+        copied("double", "def double(x):\n    return 5"),
+        NONE,
+        "double: several answers",
+        id="two answers, the last wrong",
+    ),
+    pytest.param(
+        all_of(copied("double", "def double(x):\n    return 5"), moved("copy", 99)),
+        ALL,
+        "double: several answers",
+        id="an answer in its place and a first try at the end",
+    ),
+    pytest.param(
+        copied("double", "double(4)"), ALL, "double: several answers", id="an answer and a copy that tries it"
+    ),
     pytest.param(copied("essay", "Also."), ALL, "essay: several answers", id="two written answers"),
     pytest.param(twice_over, ALL, "stood there more than once", id="the whole notebook twice"),
     # moved
@@ -416,40 +501,76 @@ DAMAGES = [
     pytest.param(moved("half", 2), ALL, "half: had been moved", id="answers in another order"),
     pytest.param(shuffled, ALL, "had been moved", id="all cells shuffled"),
     # changed
-    pytest.param(text_of("check_double", "assert True"), ALL,
-                 "check_double: the text had been changed; the released text was graded",
-                 id="a test cell overwritten"),
-    pytest.param(text_of("check_double", "assert double(2) == 5"), ALL, "check_double: the text had been changed",
-                 id="a test cell changed"),
+    pytest.param(
+        text_of("check_double", "assert True"),
+        ALL,
+        "check_double: the text had been changed; the released text was graded",
+        id="a test cell overwritten",
+    ),
+    pytest.param(
+        text_of("check_double", "assert double(2) == 5"),
+        ALL,
+        "check_double: the text had been changed",
+        id="a test cell changed",
+    ),
     pytest.param(text_of("check_double", ""), ALL, "check_double: the text had been changed", id="a test cell emptied"),
-    pytest.param(text_of("check_double", "for i in (1,):\n    assert (", "after"), ALL, "check_double: the text",
-                 id="a test cell broken"),
+    pytest.param(
+        text_of("check_double", "for i in (1,):\n    assert (", "after"),
+        ALL,
+        "check_double: the text",
+        id="a test cell broken",
+    ),
     pytest.param(text_of("question", "**Why**?"), ALL, "question: the text had been changed", id="a question changed"),
     pytest.param(text_of("double", ""), NONE, "", id="an answer emptied"),
     pytest.param(text_of("double", "def double(x:"), NONE, "", id="an answer with a syntax error"),
     # the answer in the wrong place
-    pytest.param(all_of(text_of("double", "def double(x):\n    # YOUR CODE HERE\n    raise NotImplementedError()"),
-                        text_of("check_double", DOUBLE, "before")), ALL,
-                 "double: the answer stood in a locked cell", id="an answer in its test cell"),
-    pytest.param(all_of(text_of("essay", "YOUR ANSWER HERE"), text_of("question", f"\n{ESSAY}", "after")), ALL,
-                 "essay: the answer stood in a locked cell", id="a written answer in its question"),
+    pytest.param(
+        all_of(
+            text_of("double", "def double(x):\n    # YOUR CODE HERE\n    raise NotImplementedError()"),
+            text_of("check_double", DOUBLE, "before"),
+        ),
+        ALL,
+        "double: the answer stood in a locked cell",
+        id="an answer in its test cell",
+    ),
+    pytest.param(
+        all_of(text_of("essay", "YOUR ANSWER HERE"), text_of("question", f"\n{ESSAY}", "after")),
+        ALL,
+        "essay: the answer stood in a locked cell",
+        id="a written answer in its question",
+    ),
     # retyped
-    pytest.param(retyped("check_double", "markdown"), ALL, "check_double: had become another type", id="a test cell to markdown"),
+    pytest.param(
+        retyped("check_double", "markdown"), ALL, "check_double: had become another type", id="a test cell to markdown"
+    ),
     pytest.param(retyped("check_double", "raw"), ALL, "check_double: had become another type", id="a test cell to raw"),
     pytest.param(retyped("double", "markdown"), ALL, "double: had become another type", id="an answer to markdown"),
     pytest.param(retyped("double", "raw"), ALL, "double: had become another type", id="an answer to raw"),
     pytest.param(retyped("essay", "code"), ALL, "essay: had become another type", id="a written answer to code"),
     pytest.param(retyped("question", "raw"), ALL, "question: had become another type", id="a question to raw"),
-    pytest.param(retyped("setup", "raw"), ALL, "“import math”: had become another type", id="a needed ordinary cell to raw"),
-    pytest.param(all_of(retyped("double", "markdown"), stripped("metadata", "id")), ALL, LOST,
-                 id="an answer to markdown without names"),
+    pytest.param(
+        retyped("setup", "raw"), ALL, "“import math”: had become another type", id="a needed ordinary cell to raw"
+    ),
+    pytest.param(
+        all_of(retyped("double", "markdown"), stripped("metadata", "id")),
+        ALL,
+        LOST,
+        id="an answer to markdown without names",
+    ),
     # merged
     pytest.param(merged("double", "check_double"), ALL, "check_double: had been merged", id="answer with its test"),
-    pytest.param(merged("double", "check_double", "demo"), ALL,
-                 "check_double, the cell that begins “print(double(21))”: had been merged",
-                 id="answer with test and what follows"),
-    pytest.param(merged("double", "check_double", "demo", "half", "check_half"), ALL, "half and 1 more: had been merged",
-                 id="answer to answer's test"),
+    pytest.param(
+        merged("double", "check_double", "demo"),
+        ALL,
+        "check_double, the cell that begins “print(double(21))”: had been merged",
+        id="answer with test and what follows",
+    ),
+    pytest.param(
+        merged("double", "check_double", "demo", "half", "check_half"),
+        ALL,
+        "half and 1 more: had been merged",
+        id="answer to answer's test",
+    ),
     pytest.param(merged("double", "half"), ALL, "half: had been merged", id="two answers"),
     pytest.param(merged("half", "double"), ALL, "double: had been merged", id="two answers upwards"),
     pytest.param(merged("setup", "double"), ALL, "double: had been merged", id="ordinary cell with an answer"),
@@ -459,36 +580,68 @@ DAMAGES = [
     pytest.param(merged("question", "essay"), ALL, "essay: had been merged", id="question with its answer"),
     pytest.param(merged("essay", "end"), ALL, "“The end.”: had been merged", id="written answer with what follows"),
     pytest.param(merged("half", "check_half", "question"), ALL, "had been merged", id="answer with text"),
-    pytest.param(merged(*("title setup double check_double demo half check_half question essay end".split())), ALL, "merged",
-                 id="everything"),
+    pytest.param(
+        merged(*("title setup double check_double demo half check_half question essay end".split())),
+        ALL,
+        "merged",
+        id="everything",
+    ),
     # split
     pytest.param(split("double", 1), ALL, "double: had been split", id="a function split"),
-    pytest.param(all_of(text_of("double", "two = RATE\n" + DOUBLE), split("double", 1)), ALL, "double: several answers",
-                 id="an answer split between statements"),
+    pytest.param(
+        all_of(text_of("double", "two = RATE\n" + DOUBLE), split("double", 1)),
+        ALL,
+        "double: several answers",
+        id="an answer split between statements",
+    ),
     pytest.param(split("check_half", 1), ALL, "check_half: ", id="a test cell split"),
     # metadata
     pytest.param(stripped("metadata"), ALL, LOST, id="no metadata"),
     pytest.param(stripped("metadata", "id"), ALL, LOST, id="neither metadata nor ids"),
     pytest.param(all_of(stripped("metadata", "id"), shuffled), ALL, LOST, id="neither, and shuffled"),
-    pytest.param(all_of(text_of("check_half", "assert half(3) == 1.5\nassert double(half(8)) == 9"), stripped("metadata", "id")),
-                 ALL, "check_half: the text had been changed", id="neither, and a test changed"),
-    pytest.param(all_of(added("x = double(3)", 3), added("y = 1", 6), stripped("metadata", "id")), ALL, LOST,
-                 id="neither, with own cells"),
+    pytest.param(
+        all_of(text_of("check_half", "assert half(3) == 1.5\nassert double(half(8)) == 9"), stripped("metadata", "id")),
+        ALL,
+        "check_half: the text had been changed",
+        id="neither, and a test changed",
+    ),
+    pytest.param(
+        all_of(added("x = double(3)", 3), added("y = 1", 6), stripped("metadata", "id")),
+        ALL,
+        LOST,
+        id="neither, with own cells",
+    ),
     pytest.param(marks("check_double", points=200), ALL, "check_double: points or other settings", id="points raised"),
-    pytest.param(marks("check_double", points="many"), ALL, "check_double: points or other settings", id="points in words"),
-    pytest.param(marks("check_double", grade=False), ALL, "check_double: points or other settings", id="grade flag off"),
-    pytest.param(marks("double", grade=True, points=9), ALL, "double: points or other settings", id="an answer made a test"),
-    pytest.param(marks("check_double", solution=True, locked=False), ALL, "check_double: points or other",
-                 id="a test made an answer"),
+    pytest.param(
+        marks("check_double", points="many"), ALL, "check_double: points or other settings", id="points in words"
+    ),
+    pytest.param(
+        marks("check_double", grade=False), ALL, "check_double: points or other settings", id="grade flag off"
+    ),
+    pytest.param(
+        marks("double", grade=True, points=9), ALL, "double: points or other settings", id="an answer made a test"
+    ),
+    pytest.param(
+        marks("check_double", solution=True, locked=False),
+        ALL,
+        "check_double: points or other",
+        id="a test made an answer",
+    ),
     pytest.param(marks("question", locked=False), ALL, "question: points or other", id="lock taken off"),
     pytest.param(marks("double", grade_id="doubled"), ALL, f"double: the cell had {LOST}", id="an answer renamed"),
-    pytest.param(marks("check_double", grade_id="free"), ALL, f"check_double: the cell had {LOST}", id="a test renamed"),
+    pytest.param(
+        marks("check_double", grade_id="free"), ALL, f"check_double: the cell had {LOST}", id="a test renamed"
+    ),
     pytest.param(marks("half", grade_id="double"), ALL, f"half: the cell had {LOST}", id="two answers of one name"),
     pytest.param(swapped_names, ALL, LOST, id="names swapped"),
     pytest.param(marks("double", grade_id=["x"]), ALL, LOST, id="a name that is no text"),
     pytest.param(marks("double", schema_version=99, extra="x"), ALL, "", id="unknown metadata"),
-    pytest.param(added("1", 1, nbgrader={"grade": True, "points": 100, "grade_id": "mine", "schema_version": 3}), ALL,
-                 "mine: not a cell of this release", id="points made up"),
+    pytest.param(
+        added("1", 1, nbgrader={"grade": True, "points": 100, "grade_id": "mine", "schema_version": 3}),
+        ALL,
+        "mine: not a cell of this release",
+        id="points made up",
+    ),
 ]
 
 
@@ -520,7 +673,9 @@ def test_no_answer_of_lab_3_is_lost_when_any_cell_is_deleted_or_moved(lab_3):
     release, notebook, answers = lab_3
     for place, gone in list(enumerate(notebook["cells"]))[::2]:
         rest = notebook["cells"][:place] + notebook["cells"][place + 1:]
-        kept = {name: text for name, text in answers.items() if name != gone["metadata"].get("nbgrader", {}).get("grade_id")}
+        kept = {
+            name: text for name, text in answers.items() if name != gone["metadata"].get("nbgrader", {}).get("grade_id")
+        }
         assert answers_in(repair(written(notebook | {"cells": rest}), release).notebook).items() >= kept.items()
         assert answers_in(repair(written(notebook | {"cells": [*rest, gone]}), release).notebook) == answers
 
@@ -530,7 +685,10 @@ def lab_3():
     """Lab 3's release, a notebook with the course's own answers as JSON, and these answers by name."""
     name = "03_read_replica"
     made = release_of(Assignment(name, COURSE / "solutions" / name / f"{name}.ipynb"), course_config())
-    solution, notebook = nbformat.read(COURSE / "solutions" / name / f"{name}.ipynb", 4), nbformat.reads(made.visible, 4)
+    solution, notebook = (
+        nbformat.read(COURSE / "solutions" / name / f"{name}.ipynb", 4),
+        nbformat.reads(made.visible, 4),
+    )
     fill(notebook, solution, reference(solution))
     return made, json.loads(nbformat.writes(notebook)), answers_in(notebook)
 
@@ -557,7 +715,9 @@ def test_what_was_written_into_a_test_cell_runs_before_it(release, student):
 
 def test_of_two_written_answers_the_last_is_graded_and_the_other_stays_above_it(release, student):
     copied("essay", "And it is faster.")(student)
-    first, last = [c for c in repair(written(student), release).notebook.cells if c.source in (ESSAY, "And it is faster.")]
+    first, last = [
+        c for c in repair(written(student), release).notebook.cells if c.source in (ESSAY, "And it is faster.")
+    ]
     assert (first.source, "nbgrader" in first.metadata, last.metadata.nbgrader.grade_id) == (ESSAY, False, "essay")
 
 
@@ -579,8 +739,11 @@ def test_a_made_up_name_cannot_break_a_message(release, student):
 @pytest.fixture(scope="module")
 def older(tmp_path_factory):
     """The lab before its first exercise was reworded and its test fixed."""
-    return released(tmp_path_factory.mktemp("older"), check="assert double(1) == 2",
-                    double="def double(x):\n    # as a float\n    ### BEGIN SOLUTION\n    return RATE * x\n    ### END SOLUTION")
+    return released(
+        tmp_path_factory.mktemp("older"),
+        check="assert double(1) == 2",
+        double="def double(x):\n    # as a float\n    ### BEGIN SOLUTION\n    return RATE * x\n    ### END SOLUTION",
+    )
 
 
 def test_an_older_release_is_graded_by_the_current_one(release, older):
@@ -657,7 +820,11 @@ def as_colab(notebook):
 
 
 def as_databricks(notebook):
-    notebook["metadata"]["application/vnd.databricks.v1+notebook"] = {"dashboards": [], "language": "python", "widgets": {}}
+    notebook["metadata"]["application/vnd.databricks.v1+notebook"] = {
+        "dashboards": [],
+        "language": "python",
+        "widgets": {},
+    }
     for one in notebook["cells"]:
         one["metadata"] = {"application/vnd.databricks.v1+cell": {"nuid": "2f", "title": ""}}
 
@@ -700,15 +867,25 @@ def in_r(notebook):
 
 
 FILES = [
-    pytest.param(lambda n: b"\xef\xbb\xbf" + written(n), "encoded as UTF-8 with a byte order mark", id="UTF-8 with BOM"),
+    pytest.param(
+        lambda n: b"\xef\xbb\xbf" + written(n), "encoded as UTF-8 with a byte order mark", id="UTF-8 with BOM"
+    ),
     pytest.param(lambda n: json.dumps(n).encode("utf-16"), "encoded as UTF-16", id="UTF-16"),
     pytest.param(lambda n: json.dumps(n).encode("utf-16-be"), "encoded as UTF-16", id="UTF-16 without BOM"),
     pytest.param(lambda n: json.dumps(n).encode("utf-32"), "encoded as UTF-32", id="UTF-32"),
-    pytest.param(lambda n: json.dumps(n | {"x": "é"}, ensure_ascii=False).encode("latin-1"), "encoded as Latin-1", id="Latin-1"),
-    pytest.param(lambda n: json.dumps(n | {"x": "éäöü"}, ensure_ascii=False).encode() + b" \xff", "were broken",
-                 id="one broken byte"),
-    pytest.param(lambda n: json.dumps(n, indent=1).replace("RATE * x", "RATE * x \t").encode(), "control characters",
-                 id="tab in a text"),
+    pytest.param(
+        lambda n: json.dumps(n | {"x": "é"}, ensure_ascii=False).encode("latin-1"), "encoded as Latin-1", id="Latin-1"
+    ),
+    pytest.param(
+        lambda n: json.dumps(n | {"x": "éäöü"}, ensure_ascii=False).encode() + b" \xff",
+        "were broken",
+        id="one broken byte",
+    ),
+    pytest.param(
+        lambda n: json.dumps(n, indent=1).replace("RATE * x", "RATE * x \t").encode(),
+        "control characters",
+        id="tab in a text",
+    ),
     pytest.param(lambda n: written(n) + b"\0" * 512, "", id="zeros at the end"),
     pytest.param(lambda n: written(n) + b'"}]}', "followed the end", id="the end of a longer file"),
     pytest.param(lambda n: b"\n\n " + written(n).replace(b"\n", b"\r\n"), "", id="empty lines before"),
@@ -765,12 +942,19 @@ def zipped(content):
 UNREADABLE = [
     pytest.param(lambda t: "", ("the file is empty", "save the notebook in JupyterLab"), id="empty"),
     pytest.param(lambda t: " \n\0\0", ("the file is empty",), id="only zeros"),
-    pytest.param(lambda t: t[:len(t) // 2], ("breaks off in the middle", "save, hand in again"), id="truncated"),
+    pytest.param(lambda t: t[: len(t) // 2], ("breaks off in the middle", "save, hand in again"), id="truncated"),
     pytest.param(lambda t: t[:-1], ("breaks off in the middle",), id="truncated by one"),
-    pytest.param(lambda t: t.replace('"cells"', '"cells', 1), ("damaged at line", "Revert Notebook to Checkpoint"), id="damaged"),
-    pytest.param(lambda t: t.replace('"cells"', '\n<<<<<<< HEAD\n"cells"', 1), ("git's conflict markers", "resolve"),
-                 id="git conflict"),
-    pytest.param(lambda t: "#!/usr/bin/env python\n# In[1]:\nx = 1\n", ("a Python script", "File > Download"), id="py export"),
+    pytest.param(
+        lambda t: t.replace('"cells"', '"cells', 1), ("damaged at line", "Revert Notebook to Checkpoint"), id="damaged"
+    ),
+    pytest.param(
+        lambda t: t.replace('"cells"', '\n<<<<<<< HEAD\n"cells"', 1),
+        ("git's conflict markers", "resolve"),
+        id="git conflict",
+    ),
+    pytest.param(
+        lambda t: "#!/usr/bin/env python\n# In[1]:\nx = 1\n", ("a Python script", "File > Download"), id="py export"
+    ),
     pytest.param(lambda t: "import math\nprint(math.pi)\n", ("a Python script", "File > Download"), id="py file"),
     pytest.param(lambda t: "<!DOCTYPE html>\n<html><body>", ("an HTML page", "File > Download"), id="HTML"),
     pytest.param(lambda t: "\\documentclass[11pt]{article}", ("a LaTeX file", "File > Download"), id="LaTeX"),
@@ -786,15 +970,28 @@ UNREADABLE = [
     pytest.param(lambda t: "1" * 5000, ("not a notebook",), id="a long number"),
     pytest.param(lambda t: '{"cells": [], "x": ' + "1" * 5000 + "}", ("damaged",), id="a long number inside"),
     pytest.param(lambda t: "[" * 100_000, ("nested too deeply", "Clear Outputs"), id="deeply nested"),
-    pytest.param(lambda t: t[:-1] + ', "x": ' + '{"a":' * 100_000 + "1" + "}" * 100_001, ("nested too deeply",),
-                 id="deeply nested inside"),
+    pytest.param(
+        lambda t: t[:-1] + ', "x": ' + '{"a":' * 100_000 + "1" + "}" * 100_001,
+        ("nested too deeply",),
+        id="deeply nested inside",
+    ),
     pytest.param(lambda t: b"x" * (MAX_FILE_BYTES + 1), ("more than 50", "Clear Outputs of All Cells"), id="too large"),
-    pytest.param(lambda t: b"[" + b"[]," * 2_000_000, ("too much output", "Clear Outputs of All Cells"), id="too many values"),
-    pytest.param(lambda t: json.dumps({"cells": [own("")] * (MOST_CELLS + 1)}), ("cells, more than 5,000", "delete"),
-                 id="too many cells"),
-    pytest.param(lambda t: json.dumps({"cells": [own("x" * 1_100_000)]}), ("more than 1 MB of code", "keep data in a file"),
-                 id="too much code"),
-    pytest.param(lambda t: json.dumps({"cells": [own("x" * 6_000_000, "raw")]}), ("more than 5 MB of text",), id="too much text"),
+    pytest.param(
+        lambda t: b"[" + b"[]," * 2_000_000, ("too much output", "Clear Outputs of All Cells"), id="too many values"
+    ),
+    pytest.param(
+        lambda t: json.dumps({"cells": [own("")] * (MOST_CELLS + 1)}),
+        ("cells, more than 5,000", "delete"),
+        id="too many cells",
+    ),
+    pytest.param(
+        lambda t: json.dumps({"cells": [own("x" * 1_100_000)]}),
+        ("more than 1 MB of code", "keep data in a file"),
+        id="too much code",
+    ),
+    pytest.param(
+        lambda t: json.dumps({"cells": [own("x" * 6_000_000, "raw")]}), ("more than 5 MB of text",), id="too much text"
+    ),
 ]
 
 
@@ -818,7 +1015,11 @@ KEYS = ["id", "source", "cell_type", "metadata", "nbgrader", "grade_id", "cells"
 def mutated(notebook, draw):
     """A copy with a few values changed, dropped, doubled or put elsewhere, wherever they are."""
     for _ in range(draw.randint(1, 8)):
-        places = [(node, key) for node in containers(notebook) for key in (node if isinstance(node, dict) else range(len(node)))]
+        places = [
+            (node, key)
+            for node in containers(notebook)
+            for key in (node if isinstance(node, dict) else range(len(node)))
+        ]
         node, key = draw.choice(places)
         other, place = draw.choice(places)
         how = draw.randrange(5)

@@ -7,9 +7,9 @@ import pytest
 
 from datasets import words
 from datasets.load import AlreadyLoaded, load
+from datasets.seed import seed_of
 from datasets.shape import SHAPE
 from datasets.stream import RandomStream
-from datasets.seed import seed_of
 from datasets.world import LAUNCH, NOW, World
 
 README = Path(__file__).parent.parent / "datasets" / "README.md"
@@ -327,7 +327,9 @@ def test_a_loaded_database_knows_which_subscriptions_run(shop, small):
 def test_the_running_shop_gets_fresh_ids(shop, small):
     last = {name: len(frame) for name, frame in small.tables().items()}
     with shop.connect() as connection, connection.transaction(force_rollback=True):
-        order = connection.execute("insert into orders (household_id, total_cents) values (1, 900) returning id").fetchone()[0]
+        order = connection.execute(
+            "insert into orders (household_id, total_cents) values (1, 900) returning id"
+        ).fetchone()[0]
         item = connection.execute("insert into order_items (order_id, recipe_id, quantity, unit_price_cents)"
                                   " values (%s, 1, 1, 900) returning id", [order]).fetchone()[0]
     assert order > last["orders"] and item > last["order_items"]
@@ -341,7 +343,9 @@ def test_finance_finds_no_index(shop, table, column):
 
 @pytest.mark.parametrize("child, column, parent", KEYS)
 def test_the_database_guards_its_keys(shop, child, column, parent):
-    keys = shop.rows("select conrelid::regclass::text, pg_get_constraintdef(oid) from pg_constraint where contype = 'f'")
+    keys = shop.rows(
+        "select conrelid::regclass::text, pg_get_constraintdef(oid) from pg_constraint where contype = 'f'"
+    )
     assert (child, f"FOREIGN KEY ({column}) REFERENCES {parent}(id)") in keys
 
 

@@ -12,17 +12,27 @@ from environments.grading_needs import GradingNeeds
 from environments.services import SERVICES
 
 ROOMS = {
-    "autograders/__init__.py": "", "autograders/grading/__init__.py": "", "autograders/checks/__init__.py": "",
+    "autograders/__init__.py": "",
+    "autograders/grading/__init__.py": "",
+    "autograders/checks/__init__.py": "",
     "autograders/grading/worker.py": "from autograders.grading import sandbox",
     "autograders/grading/sandbox.py": '"""The sandbox."""',
     "autograders/grading/gradebook.py": "from autograders.grading import worker",
     "autograders/checks/mine.py": "def check():\n    from datasets import used\n    return used",
     "autograders/checks/others.py": "import datasets.other",
-    "datasets/__init__.py": "", "datasets/used.py": "from .deep import *", "datasets/deep/__init__.py": "",
-    "datasets/deep/below.py": "", "datasets/other.py": "", "datasets/prices.yaml": "a: 1", "datasets/deep/table.csv": "a,b",
-    "environments/__init__.py": "", "environments/tool.py": "PROGRAM = 'environments.program:main'",
-    "environments/program.py": "", "environments/loader.py": "import importlib\nimportlib.import_module(input())",
-    "environments/labs.toml": "", "requirements.lock": "pandas==2.3.3",
+    "datasets/__init__.py": "",
+    "datasets/used.py": "from .deep import *",
+    "datasets/deep/__init__.py": "",
+    "datasets/deep/below.py": "",
+    "datasets/other.py": "",
+    "datasets/prices.yaml": "a: 1",
+    "datasets/deep/table.csv": "a,b",
+    "environments/__init__.py": "",
+    "environments/tool.py": "PROGRAM = 'environments.program:main'",
+    "environments/program.py": "",
+    "environments/loader.py": "import importlib\nimportlib.import_module(input())",
+    "environments/labs.toml": "",
+    "requirements.lock": "pandas==2.3.3",
 }
 
 
@@ -45,13 +55,29 @@ def forget() -> None:
 
 def edition(*cells: str, submitted: bytes = b"{}") -> str:
     forget()
-    text = nbformat.writes(new_notebook(cells=[new_code_cell(source, id="a") for source in cells or ["from autograders.checks import mine"]]))
+    text = nbformat.writes(
+        new_notebook(
+            cells=[new_code_cell(source, id="a") for source in cells or ["from autograders.checks import mine"]]
+        )
+    )
     return depends.edition_of(Release("90_lab", text, text), Submission("ada", submitted))
 
 
-@pytest.mark.parametrize("file", ["autograders/checks/mine.py", "autograders/checks/__init__.py", "datasets/used.py", "datasets/deep/__init__.py",
-                                  "datasets/deep/below.py", "datasets/prices.yaml", "datasets/deep/table.csv", "autograders/grading/worker.py",
-                                  "autograders/grading/sandbox.py", "requirements.lock"])
+@pytest.mark.parametrize(
+    "file",
+    [
+        "autograders/checks/mine.py",
+        "autograders/checks/__init__.py",
+        "datasets/used.py",
+        "datasets/deep/__init__.py",
+        "datasets/deep/below.py",
+        "datasets/prices.yaml",
+        "datasets/deep/table.csv",
+        "autograders/grading/worker.py",
+        "autograders/grading/sandbox.py",
+        "requirements.lock",
+    ],
+)
 def test_what_a_lab_reaches_has_it_graded_again(course, file):
     before = edition()
     with open(course / file, "a") as changed:
@@ -59,8 +85,17 @@ def test_what_a_lab_reaches_has_it_graded_again(course, file):
     assert edition() != before
 
 
-@pytest.mark.parametrize("file", ["datasets/other.py", "autograders/checks/others.py", "autograders/grading/gradebook.py", "environments/tool.py",
-                                  "environments/program.py", "environments/labs.toml"])
+@pytest.mark.parametrize(
+    "file",
+    [
+        "datasets/other.py",
+        "autograders/checks/others.py",
+        "autograders/grading/gradebook.py",
+        "environments/tool.py",
+        "environments/program.py",
+        "environments/labs.toml",
+    ],
+)
 def test_what_a_lab_does_not_reach_does_not(course, file):
     before = edition()
     with open(course / file, "a") as changed:
@@ -80,8 +115,19 @@ def test_where_nobody_knows_what_is_loaded_all_modules_count(course):
     assert edition("import environments.loader") != before
 
 
-@pytest.mark.parametrize("source", ["import datasets.other", "from datasets import other", "from datasets import used,  other as o", "from datasets import (",
-                                    "from datasets import *", "from datasets import \\\n    other", "__import__('data' + 'sets.other')", "importlib.reload(x)"])
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import datasets.other",
+        "from datasets import other",
+        "from datasets import used,  other as o",
+        "from datasets import (",
+        "from datasets import *",
+        "from datasets import \\\n    other",
+        "__import__('data' + 'sets.other')",
+        "importlib.reload(x)",
+    ],
+)
 def test_what_only_a_student_imports_has_them_graded_again(course, source):
     submitted = nbformat.writes(new_notebook(cells=[new_code_cell(f"1\n{source}\n2", id="a")])).encode()
     before, others = edition(submitted=submitted), edition()
@@ -96,7 +142,9 @@ def test_a_cell_in_one_text_is_searched_as_well(course):
     assert edition(submitted=submitted) != before
 
 
-@pytest.mark.parametrize("disguised", [rb'{"source": "from datasets import \u006fther"}', "import datasets.other".encode("utf-16")])
+@pytest.mark.parametrize(
+    "disguised", [rb'{"source": "from datasets import \u006fther"}', "import datasets.other".encode("utf-16")]
+)
 def test_a_notebook_that_nobody_can_search_depends_on_all(course, disguised):
     before = edition(submitted=disguised)
     (course / "datasets/other.py").write_text("# changed")
@@ -137,9 +185,14 @@ def test_a_services_own_lock_counts(course, monkeypatch):
 @pytest.mark.parametrize("lab", [one for one in labs() if one.solution.exists()], ids=lambda one: one.name)
 def test_no_lab_depends_on_the_checks_of_another(lab):
     text = lab.solution.read_text()
-    modules = depends.reached({*depends.ENGINE, *depends.imports_of(text), *(SERVICES[one].partition(":")[0] for one in lab.services)})
+    modules = depends.reached(
+        {*depends.ENGINE, *depends.imports_of(text), *(SERVICES[one].partition(":")[0] for one in lab.services)}
+    )
     assert {module for module in modules if module.startswith("autograders.checks.")} == {
-        module for module in depends.reached(depends.imports_of(text)) if module.startswith(f"autograders.checks.lab_{lab.number}")}
+        module
+        for module in depends.reached(depends.imports_of(text))
+        if module.startswith(f"autograders.checks.lab_{lab.number}")
+    }
 
 
 def test_the_engine_reaches_its_own_parts():

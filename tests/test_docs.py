@@ -1,4 +1,5 @@
-"""docs/instructors.md tells the truth: its commands are run in order by an instructor with a small class, and say what it shows."""
+"""docs/instructors.md tells the truth: its commands are run in order by an instructor with a small class, and say what
+it shows."""
 
 import json
 import os
@@ -15,8 +16,8 @@ import pytest
 
 from autograders.answers import fill, reference
 from autograders.cli import main
-from environments.waiting import wait_until
 from environments.place import COURSE
+from environments.waiting import wait_until
 from tests.course_copy import CourseCopy
 from tests.test_readme import blocks
 from tests.waits import HANG
@@ -67,17 +68,27 @@ class Course(CourseCopy):
         else:
             if "--scheduler" in line:  # else nothing would be left to grade
                 shutil.rmtree(self.root / ".labs" / "graded")
-            done = subprocess.run(["bash", "-c", line], cwd=self.root, env=self.env, stdin=subprocess.DEVNULL, capture_output=True,
-                                  text=True, timeout=200)
+            done = subprocess.run(
+                ["bash", "-c", line],
+                cwd=self.root,
+                env=self.env,
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+                timeout=200,
+            )
             self.said[command] = done.returncode, done.stdout + done.stderr
         self.rows[command] = self.marks()
 
     def marks(self) -> list:
         """Who has how much for which test."""
         with sqlite3.connect(self.root / "gradebook.db") as book:
-            return sorted(book.execute(
-                "select a.student_id, c.name, g.auto_score from grade g join base_cell c on c.id = g.cell_id "
-                "join submitted_notebook n on n.id = g.notebook_id join submitted_assignment a on a.id = n.assignment_id"))
+            return sorted(
+                book.execute(
+                    "select a.student_id, c.name, g.auto_score from grade g join base_cell c on c.id = g.cell_id "
+                    "join submitted_notebook n on n.id = g.notebook_id join submitted_assignment a on a.id = n.assignment_id"
+                )
+            )
 
     def leave(self) -> None:
         for process in self.background:
@@ -159,8 +170,15 @@ def test_the_whole_class_is_in_the_gradebook_with_its_score(course):
 
 @pytest.mark.slow
 def test_other_machines_change_no_score(course):
-    before, after = [course.rows[command] for command, _ in commands() if command.startswith(("dask worker", "labs grade 00 --scheduler"))]
-    assert before == after and course.said["labs grade 00 --scheduler tcp://127.0.0.1:8786"][1].count("from earlier runs") == 0
+    before, after = [
+        course.rows[command]
+        for command, _ in commands()
+        if command.startswith(("dask worker", "labs grade 00 --scheduler"))
+    ]
+    assert (
+        before == after
+        and course.said["labs grade 00 --scheduler tcp://127.0.0.1:8786"][1].count("from earlier runs") == 0
+    )
 
 
 @pytest.mark.slow
@@ -193,15 +211,21 @@ def test_the_limits_on_the_page_are_the_sandboxes():
     from autograders.grading.sandbox import Limits
 
     most = Limits()
-    assert (f"**Limits:** {most.cell:g} s per cell, {most.submission / 60:g} minutes, {most.memory // 1024} GB of memory, "
-            f"{most.processes} processes and threads, {most.file} MB per file, {PRINTED:,} characters of a cell's output.") in PAGE.read_text(encoding="utf-8")
+    assert (
+        f"**Limits:** {most.cell:g} s per cell, {most.submission / 60:g} minutes, {most.memory // 1024} GB of memory, "
+        f"{most.processes} processes and threads, {most.file} MB per file, {PRINTED:,} characters of a cell's output."
+    ) in PAGE.read_text(encoding="utf-8")
 
 
 def test_the_rooms_on_the_page_are_those_a_submission_sees():
     from autograders.grading.sandbox import ROOMS
 
     *others, last = (f"`{room}/`" for room in ("autograders", "environments", "datasets"))
-    assert set(ROOMS) == {"autograders", "environments", "datasets"} and f"{', '.join(others)} and {last}" in PAGE.read_text(encoding="utf-8")
+    assert set(ROOMS) == {
+        "autograders",
+        "environments",
+        "datasets",
+    } and f"{', '.join(others)} and {last}" in PAGE.read_text(encoding="utf-8")
 
 
 def test_the_image_is_made_of_files_there_are():

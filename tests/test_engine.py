@@ -1,4 +1,5 @@
-"""The engine on small notebooks made here: what a test sees of a student's code, and what a student loses when it dies."""
+"""The engine on small notebooks made here: what a test sees of a student's code, and what a student loses when it
+dies."""
 
 import json
 import subprocess
@@ -83,8 +84,13 @@ async def later(n):
 
 @pytest.fixture(scope="module")
 def engine():
-    cells = [new_code_cell("LIMIT = 10\nimport math", id="setup"), answer(STUB), *(check(t, n) for n, t in TESTS.items()),
-             answer(STUB, "second"), check("assert second() == LIMIT", "check_second")]
+    cells = [
+        new_code_cell("LIMIT = 10\nimport math", id="setup"),
+        answer(STUB),
+        *(check(t, n) for n, t in TESTS.items()),
+        answer(STUB, "second"),
+        check("assert second() == LIMIT", "check_second"),
+    ]
     full = nbformat.writes(new_notebook(cells=cells))
     visible = full.replace("\\n### BEGIN HIDDEN TESTS\\nassert total([40]) == 40\\n### END HIDDEN TESTS", "")
     with Engine(Release("90_engine", full, visible), limits=LIMITS) as engine:
@@ -130,10 +136,18 @@ def test_workers_have_a_processor_each_where_they_are_as_many(engine, more):
 
 
 def test_a_notebook_begins_without_a_name_and_shows_its_plots():
-    cells = [new_code_cell("import matplotlib.pyplot", id="setup"), answer(STUB), check("assert answer() == []", "check_names")]
+    cells = [
+        new_code_cell("import matplotlib.pyplot", id="setup"),
+        answer(STUB),
+        check("assert answer() == []", "check_names"),
+    ]
     text = nbformat.writes(new_notebook(cells=cells))
     notebook = nbformat.reads(text, as_version=4)
-    notebook.cells[1].source = "def answer():\n    return [n for n in globals() if n in ('plt', 'pandas', 'np')]\nmatplotlib.pyplot.plot([1]);"
+    notebook.cells[
+        1
+    ].source = (
+        "def answer():\n    return [n for n in globals() if n in ('plt', 'pandas', 'np')]\nmatplotlib.pyplot.plot([1]);"
+    )
     with Engine(Release("90_plots", text, text), limits=LIMITS) as engine:
         result = engine.grade(Submission("ada", nbformat.writes(notebook).encode()))
     shown = nbformat.reads(result.notebook, as_version=4).cells[1]
@@ -166,7 +180,9 @@ def test_a_cell_that_ends_the_process_costs_only_itself(engine, ending):
 @pytest.mark.parametrize("ending", ["import os; os._exit(0)", "while True: pass", "return 'x' * 10**10"])
 def test_a_call_that_does_not_end_well_costs_only_its_own_test(engine, ending):
     result = graded(engine, RIGHT, f"def second():\n    {ending}")
-    assert [name for name, p in points(result).items() if not p] == ["check_second"] and messages(result)["check_second"]
+    assert [name for name, p in points(result).items() if not p] == ["check_second"] and messages(result)[
+        "check_second"
+    ]
 
 
 def test_names_the_course_binds_are_the_courses(engine):
@@ -182,7 +198,9 @@ def test_what_is_no_notebook_is_said_to_be_none(engine):
 def test_the_autograded_notebook_has_the_cells_outputs_and_the_verdicts(engine):
     notebook = nbformat.reads(graded(engine, RIGHT, STUB, "print('hello')\n6 * 7").notebook, as_version=4)
     hello = next(c for c in notebook.cells if "hello" in c.source)
-    assert [o.output_type for o in hello.outputs] == ["stream", "execute_result"] and hello.outputs[1].data["text/plain"] == "42"
+    assert [o.output_type for o in hello.outputs] == ["stream", "execute_result"] and hello.outputs[1].data[
+        "text/plain"
+    ] == "42"
     failed = next(c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("grade_id") == "check_second")
     assert [(o.output_type, o.ename) for o in failed.outputs] == [("error", "CheckFailed")]
 
@@ -197,8 +215,13 @@ def test_no_known_answer_can_be_read_where_a_student_is_graded(engine):
 
 def test_a_file_that_proves_checks_is_hidden_as_well(monkeypatch):
     file = home("00") / "__init__.py"
-    seen = [subprocess.run([*sandbox.command.__wrapped__(LIMITS), "/bin/cat", str(file)], capture_output=True, env={}).stdout
-            for hidden in ([], [file]) if not monkeypatch.setattr(sandbox, "proofs", lambda: hidden)]
+    seen = [
+        subprocess.run(
+            [*sandbox.command.__wrapped__(LIMITS), "/bin/cat", str(file)], capture_output=True, env={}
+        ).stdout
+        for hidden in ([], [file])
+        if not monkeypatch.setattr(sandbox, "proofs", lambda: hidden)
+    ]
     assert seen == [file.read_bytes(), b""]
 
 
@@ -213,8 +236,14 @@ def test_a_closed_engine_ends_what_it_grades_and_leaves_nothing(engine):
     with ThreadPoolExecutor() as threads:
         with Engine(engine.release, limits=limits) as closing:
             zygote = psutil.Process(closing._zygote.pid)
-            under_way = threads.submit(graded, closing, RIGHT, STUB, "import subprocess\nsubprocess.run(['sleep', '7000'])")
-            wait_until(lambda: "sleep 7000" in map(line_of, zygote.children(recursive=True)), HANG, "the notebook's own program")
+            under_way = threads.submit(
+                graded, closing, RIGHT, STUB, "import subprocess\nsubprocess.run(['sleep', '7000'])"
+            )
+            wait_until(
+                lambda: "sleep 7000" in map(line_of, zygote.children(recursive=True)),
+                HANG,
+                "the notebook's own program",
+            )
             processes = zygote.children(recursive=True)
         with pytest.raises(LabsError, match="Run the same command again"):
             under_way.result(timeout=HANG)
@@ -230,8 +259,11 @@ def line_of(process: psutil.Process) -> str:
 
 
 def test_a_test_needs_the_students_names_and_not_the_courses():
-    cells = [new_markdown_cell("# x"), new_code_cell("import math\nRATE = 3\ndef due(f):\n    return f(RATE) + helper\nrows = load()"),
-             answer("def mine(x): ...")]
+    cells = [
+        new_markdown_cell("# x"),
+        new_code_cell("import math\nRATE = 3\ndef due(f):\n    return f(RATE) + helper\nrows = load()"),
+        answer("def mine(x): ..."),
+    ]
     names = CourseNames(nbformat.writes(new_notebook(cells=cells)))
     assert names.needed("expected = due(mine)\nassert math.isclose(expected, rows)") == {"mine", "helper", "rows"}
 
@@ -254,9 +286,15 @@ def test_what_a_function_of_a_test_binds_is_not_the_students(test, needed):
 
 
 def test_what_a_test_binds_is_there_for_the_tests_after_it():
-    tests = {"first": "feed = [1]\nassert total(feed) == 1", "magic": "%time more = total(feed)\ncount = 2\nassert more == 1",
-             "second": "assert total(feed) + count == 3", "third": "assert total(feed) + more + count == 4"}
-    full = nbformat.writes(new_notebook(cells=[answer("total = sum"), *(check(source, name) for name, source in tests.items())]))
+    tests = {
+        "first": "feed = [1]\nassert total(feed) == 1",
+        "magic": "%time more = total(feed)\ncount = 2\nassert more == 1",
+        "second": "assert total(feed) + count == 3",
+        "third": "assert total(feed) + more + count == 4",
+    }
+    full = nbformat.writes(
+        new_notebook(cells=[answer("total = sum"), *(check(source, name) for name, source in tests.items())])
+    )
     with Engine(Release("90_engine", full, full), limits=LIMITS) as engine:
         result = engine.grade(Submission("ada", full.encode()))
     assert messages(result) == dict.fromkeys(tests, "")
@@ -308,14 +346,23 @@ def test_who_was_too_busy_is_graded_once_more_alone(busy_engine):
     with workers(busy_engine.release, GradingOptions(2, limits=LIMITS)) as pool:
         send = pool._send
         pool._send = lambda one, under_way, *again: (started.append(len(under_way)), send(one, under_way, *again))
-        results = {one.student: result for one, result in pool.results(iter([submission, replace(submission, student="bob")]))}
+        results = {
+            one.student: result for one, result in pool.results(iter([submission, replace(submission, student="bob")]))
+        }
     assert (started, [r.busy for r in results.values()]) == ([0, 1, 0, 0], [True, True])
 
 
 @pytest.mark.parametrize("share, points_", [(1.0, 0), (0.01, None)], ids=["idle", "busy"])
 def test_an_answer_that_waits_is_late_only_where_the_machine_works(share, points_):
-    full = nbformat.writes(new_notebook(cells=[answer(STUB), check(f"from environments import busy\nbusy.share = lambda: {share}\nanswer()", "check_late"),
-                                               check("answer()", "check_again")]))
+    full = nbformat.writes(
+        new_notebook(
+            cells=[
+                answer(STUB),
+                check(f"from environments import busy\nbusy.share = lambda: {share}\nanswer()", "check_late"),
+                check("answer()", "check_again"),
+            ]
+        )
+    )
     notebook = nbformat.reads(full, as_version=4)
     notebook.cells[0].source = "import time\ndef answer():\n    time.sleep(60)"
     with Engine(Release("90_late", full, full), limits=replace(LIMITS, cell=0.5)) as engine:
@@ -358,7 +405,10 @@ def test_an_examiner_killed_after_a_verdict_gives_no_second_one(engine, monkeypa
 
     monkeypatch.setattr(engine, "_examined", examined)
     result = engine.grade(Submission("ada", untouched.encode()))
-    assert ({n for n, p in points(result).items() if not p}, "the guess was wrong" in result.notebook) == ({"check_sum"}, True)
+    assert ({n for n, p in points(result).items() if not p}, "the guess was wrong" in result.notebook) == (
+        {"check_sum"},
+        True,
+    )
 
 
 # What a submission can make of a test's message
@@ -372,17 +422,21 @@ def test_a_name_of_an_error_is_cut(engine):
 # What one submission may use
 
 def test_all_places_that_can_be_written_share_one_bound(engine):
-    fill = ("import os\ndef filled(place):\n    n = 0\n    try:\n        for i in range(99):\n            with open(f'{place}/{i}', 'wb') as file:\n"
-            "                n += file.write(bytes(4_000_000))\n    except OSError:\n        pass\n    return n\n"
-            "print(sum(map(filled, ('/tmp', '/tmp/graded', '/dev/shm'))))")
+    fill = (
+        "import os\ndef filled(place):\n    n = 0\n    try:\n        for i in range(99):\n            with open(f'{place}/{i}', 'wb') as file:\n"
+        "                n += file.write(bytes(4_000_000))\n    except OSError:\n        pass\n    return n\n"
+        "print(sum(map(filled, ('/tmp', '/tmp/graded', '/dev/shm'))))"
+    )
     notebook = nbformat.reads(graded(engine, RIGHT, STUB, fill).notebook, as_version=4)
     written = next(int(c.outputs[0].text) for c in notebook.cells if c.source == fill)
     assert written <= LIMITS.disk * sandbox.MEGABYTE
 
 
 def test_what_the_examiner_starts_has_the_filter_too():
-    look = ("import subprocess\nstatus = subprocess.run(['cat', '/proc/self/status'], capture_output=True, text=True).stdout\n"
-            "assert 'Seccomp:\\t2' in status, status")
+    look = (
+        "import subprocess\nstatus = subprocess.run(['cat', '/proc/self/status'], capture_output=True, text=True).stdout\n"
+        "assert 'Seccomp:\\t2' in status, status"
+    )
     full = nbformat.writes(new_notebook(cells=[answer(STUB), check(look, "check_filter")]))
     with Engine(Release("90_filter", full, full), limits=LIMITS) as engine:
         assert points(engine.grade(Submission("ada", full.encode()))) == {"check_filter": 1}
@@ -403,8 +457,10 @@ wait_until(lambda: size() > before, 30, 'it to go on')
 
 
 def test_what_a_student_left_running_is_held_while_a_tool_works():
-    writes = ("import os, signal\nif os.fork() == 0:\n    signal.signal(signal.SIGCONT, signal.SIG_IGN)\n    while True:\n"
-              "        with open('growing', 'a') as file:\n            file.write('x')\nopen('growing', 'a').close()")
+    writes = (
+        "import os, signal\nif os.fork() == 0:\n    signal.signal(signal.SIGCONT, signal.SIG_IGN)\n    while True:\n"
+        "        with open('growing', 'a') as file:\n            file.write('x')\nopen('growing', 'a').close()"
+    )
     full = nbformat.writes(new_notebook(cells=[answer(STUB), check(HELD, "check_held")]))
     notebook = nbformat.reads(full, as_version=4)
     notebook.cells[0].source = writes
@@ -432,8 +488,15 @@ async def later(n):
 """
 
 
-@pytest.mark.parametrize("more", ["", "def later(n): return asyncio.ensure_future(one(n), loop=loop)\nloop = asyncio.get_running_loop()",
-                                  "print(await later(1))", "await asyncio.sleep(0)\nlater(1).close()"],
-                         ids=["a worker", "a task as the answer", "awaited in a cell", "closed in a cell"])
+@pytest.mark.parametrize(
+    "more",
+    [
+        "",
+        "def later(n): return asyncio.ensure_future(one(n), loop=loop)\nloop = asyncio.get_running_loop()",
+        "print(await later(1))",
+        "await asyncio.sleep(0)\nlater(1).close()",
+    ],
+    ids=["a worker", "a task as the answer", "awaited in a cell", "closed in a cell"],
+)
 def test_all_that_is_awaited_runs_in_one_loop(engine, more):
     assert points(graded(engine, RIGHT + WORKER + more))["check_await"] == 1

@@ -101,8 +101,17 @@ def test_a_very_long_error_is_cut():
     assert len(message(answer)) < 600
 
 
-@pytest.mark.parametrize(("value", "shown"), [(2296.551724137931, "2296.55"), (1 / 3, "0.3333"), ([1e7 / 3], "[3333333.33]"),
-                                              ({"A": 7 / 3}, "{'A': 2.333}"), (float("nan"), "nan"), (12345678, "12345678")])
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (2296.551724137931, "2296.55"),
+        (1 / 3, "0.3333"),
+        ([1e7 / 3], "[3333333.33]"),
+        ({"A": 7 / 3}, "{'A': 2.333}"),
+        (float("nan"), "nan"),
+        (12345678, "12345678"),
+    ],
+)
 def test_a_number_is_said_in_as_many_digits_as_a_person_copies(value, shown):
     ended = CheckedFunction(lambda: value, look="the manual").ended()
     assert ended.described == f"returned {shown}"
@@ -154,8 +163,11 @@ def test_neither_quit_nor_a_warning_harms_a_cell_in_a_kernel():
     manager, client = start_new_kernel(kernel_name="python3")
     try:
         said = []
-        for code in ("from autograders.expect import CheckedFunction\nimport time\nq = quit\ndef answer():\n    import warnings; warnings.warn('old'); quit()",
-                     "CheckedFunction(answer, look='here')()", "time.sleep(1); print('alive', quit is q)"):
+        for code in (
+            "from autograders.expect import CheckedFunction\nimport time\nq = quit\ndef answer():\n    import warnings; warnings.warn('old'); quit()",
+            "CheckedFunction(answer, look='here')()",
+            "time.sleep(1); print('alive', quit is q)",
+        ):
             client.execute_interactive(code, timeout=HANG, output_hook=lambda m: said.append(m["content"]))
         assert any("raised SystemExit" in c.get("evalue", "") for c in said)
         assert any("alive True" in c.get("text", "") for c in said)
@@ -165,7 +177,9 @@ def test_neither_quit_nor_a_warning_harms_a_cell_in_a_kernel():
         manager.shutdown_kernel(now=True)
 
 
-@pytest.mark.parametrize("value", [3, 3.0, Decimal(3), np.float64(3), np.int32(3), np.array(3), pd.Series([3.0]).iloc[0]], ids=repr)
+@pytest.mark.parametrize(
+    "value", [3, 3.0, Decimal(3), np.float64(3), np.int32(3), np.array(3), pd.Series([3.0]).iloc[0]], ids=repr
+)
 def test_any_number_is_a_number(value):
     assert ask(lambda: value, how="number") == 3.0
 
@@ -176,7 +190,9 @@ def test_what_is_no_number_is_refused_with_what_came_back(value):
     assert f"returned {repr(value)[:10]}" in text and "expected a number" in text
 
 
-@pytest.mark.parametrize("value", [["a"], ("a",), {"a"}, pd.Series(["a"]), np.array(["a"]), (x for x in "a")], ids=lambda v: type(v).__name__)
+@pytest.mark.parametrize(
+    "value", [["a"], ("a",), {"a"}, pd.Series(["a"]), np.array(["a"]), (x for x in "a")], ids=lambda v: type(v).__name__
+)
 def test_any_collection_is_a_list(value):
     assert ask(lambda: value, how="items") == ["a"]
 
@@ -224,9 +240,15 @@ def test_an_answer_that_prints_without_end_is_heard_briefly(capfd):
     assert len(capfd.readouterr().out) < 2100
 
 
-@pytest.mark.parametrize(("function", "call"), [
-    (functools.partial(pow, 2), "your answer("), (lambda primary, standby: 1 / 0, "<lambda>(primary, standby)"), (dict.fromkeys, "fromkeys("),
-], ids=["partial", "lambda", "builtin"])
+@pytest.mark.parametrize(
+    ("function", "call"),
+    [
+        (functools.partial(pow, 2), "your answer("),
+        (lambda primary, standby: 1 / 0, "<lambda>(primary, standby)"),
+        (dict.fromkeys, "fromkeys("),
+    ],
+    ids=["partial", "lambda", "builtin"],
+)
 def test_a_function_of_any_kind_is_named_as_well_as_it_can_be(function, call):
     assert message(function, 1, 2, 3, 4, 5).startswith(call)
 
@@ -254,8 +276,11 @@ def test_importing_it_is_quick():
 TABLE = pd.DataFrame({"a": [2.0, float("nan")]})
 
 
-@pytest.mark.parametrize("argument", [[1, [2]], {"a": {"b": [1]}}, ({"a": 1},), {1, 2}, bytearray(b"ab"), np.array([2.0, float("nan")]), TABLE],
-                         ids=lambda argument: type(argument).__name__)
+@pytest.mark.parametrize(
+    "argument",
+    [[1, [2]], {"a": {"b": [1]}}, ({"a": 1},), {1, 2}, bytearray(b"ab"), np.array([2.0, float("nan")]), TABLE],
+    ids=lambda argument: type(argument).__name__,
+)
 def test_a_function_that_changes_its_argument_is_told_so(argument):
     def emptied(given):
         if isinstance(given, (list, set, bytearray)):
@@ -273,8 +298,11 @@ def test_a_function_that_changes_its_argument_is_told_so(argument):
     assert ("changed its argument, and returned 7" in said, repr(argument)) == (True, repr(before))
 
 
-@pytest.mark.parametrize("argument", [[1, [2]], {"a": {"b": [1]}}, ({"a": 1},), {1, 2}, np.array([2.0, float("nan")]), TABLE, len, object()],
-                         ids=lambda argument: type(argument).__name__)
+@pytest.mark.parametrize(
+    "argument",
+    [[1, [2]], {"a": {"b": [1]}}, ({"a": 1},), {1, 2}, np.array([2.0, float("nan")]), TABLE, len, object()],
+    ids=lambda argument: type(argument).__name__,
+)
 def test_a_function_that_only_looks_at_its_argument_passes(argument):
     assert ask(lambda given: given and 1 if isinstance(given, list) else 1, argument) == 1
 

@@ -14,20 +14,49 @@ from dataclasses import dataclass
 import pytest
 import requests
 
-from datasets.shape import DAY as DAY_SECONDS, SHAPE
+from datasets.shape import DAY as DAY_SECONDS
+from datasets.shape import SHAPE
 from datasets.world import World
 from environments.errors import LabsError
 from environments.faults import (
-    AMPLITUDE_KEY_ROTATED, AMPLITUDE_RATE_LIMITED, API_VERSION_BUMPED, CHANGED_WHILE_PAGED, CLOCK_SKEW, DROPPED,
-    DUPLICATES, DUPLICATES_WITHOUT_ID, EMPTY_EXPORT, ENUM_GROWN, EXPORT_TIMED_OUT, FAULTS, FIELD_GONE,
-    FIELD_RENAMED, INTERNAL_ERROR, KEY_EXPIRED, KEY_ROTATED, LATE_CHARGES, LATE_RECORDS, MIXPANEL_DOWN,
-    MIXPANEL_KEY_ROTATED, MIXPANEL_RATE_LIMITED, NO_DATA, OLD_CHARGE_REFUNDED, PERMISSION_REVOKED, PROPERTY_RENAMED,
-    RATE_LIMITED, RATE_LIMITED_FOR_GOOD, SERVER_ERRORS, TIMEOUT, TRUNCATED, TRUNCATED_SILENTLY, TYPE_CHANGED,
+    AMPLITUDE_KEY_ROTATED,
+    AMPLITUDE_RATE_LIMITED,
+    API_VERSION_BUMPED,
+    CHANGED_WHILE_PAGED,
+    CLOCK_SKEW,
+    DROPPED,
+    DUPLICATES,
+    DUPLICATES_WITHOUT_ID,
+    EMPTY_EXPORT,
+    ENUM_GROWN,
+    EXPORT_TIMED_OUT,
+    FAULTS,
+    FIELD_GONE,
+    FIELD_RENAMED,
+    INTERNAL_ERROR,
+    KEY_EXPIRED,
+    KEY_ROTATED,
+    LATE_CHARGES,
+    LATE_RECORDS,
+    MIXPANEL_DOWN,
+    MIXPANEL_KEY_ROTATED,
+    MIXPANEL_RATE_LIMITED,
+    NO_DATA,
+    OLD_CHARGE_REFUNDED,
+    PERMISSION_REVOKED,
+    PROPERTY_RENAMED,
+    RATE_LIMITED,
+    RATE_LIMITED_FOR_GOOD,
+    SERVER_ERRORS,
+    TIMEOUT,
+    TRUNCATED,
+    TRUNCATED_SILENTLY,
+    TYPE_CHANGED,
     WRITTEN_BUT_DROPPED,
 )
-from environments.saas.fault import fault
 from environments.saas import Simulator
 from environments.saas.effects import Delay
+from environments.saas.fault import fault
 from environments.waiting import wait_until
 from tests.tiny_apis import TINY
 from tests.waits import HANG
@@ -90,7 +119,9 @@ class Client:
         mine = self.keys[api]
         if api == "stripe":
             return {"headers": {"Authorization": f"Bearer {mine['api_key']}"}}
-        return {"auth": (mine["username"], mine["secret"]) if api == "mixpanel" else (mine["api_key"], mine["secret_key"])}
+        return {
+            "auth": (mine["username"], mine["secret"]) if api == "mixpanel" else (mine["api_key"], mine["secret_key"])
+        }
 
 
 def unpacked(body: bytes) -> bytes:
@@ -122,9 +153,17 @@ def test_a_fault_is_data_and_comes_back_from_json_as_it_was(one):
     assert fault(json.loads(json.dumps(one.as_dict()))) == one
 
 
-@pytest.mark.parametrize("spoilt", [
-    {}, {"effects": []}, RATE_LIMITED.as_dict() | {"effects": [{"kind": "Nothing"}]}, RATE_LIMITED.as_dict() | {"effects": [3]},
-    RATE_LIMITED.as_dict() | {"effects": [{"kind": "Delay"}]}, RATE_LIMITED.as_dict() | {"colour": "red"}])
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        {},
+        {"effects": []},
+        RATE_LIMITED.as_dict() | {"effects": [{"kind": "Nothing"}]},
+        RATE_LIMITED.as_dict() | {"effects": [3]},
+        RATE_LIMITED.as_dict() | {"effects": [{"kind": "Delay"}]},
+        RATE_LIMITED.as_dict() | {"colour": "red"},
+    ],
+)
 def test_what_is_no_fault_is_refused(spoilt):
     with pytest.raises(ValueError):
         fault(spoilt)
@@ -132,9 +171,22 @@ def test_what_is_no_fault_is_refused(spoilt):
 
 # Failures instead of answers
 
-FAILURES = [(RATE_LIMITED, 429), (RATE_LIMITED_FOR_GOOD, 429), (MIXPANEL_RATE_LIMITED, 429), (AMPLITUDE_RATE_LIMITED, 429),
-            (SERVER_ERRORS, 503), (INTERNAL_ERROR, 500), (MIXPANEL_DOWN, 502), (EXPORT_TIMED_OUT, 504), (KEY_EXPIRED, 401),
-            (KEY_ROTATED, 401), (MIXPANEL_KEY_ROTATED, 401), (AMPLITUDE_KEY_ROTATED, 401), (PERMISSION_REVOKED, 403), (NO_DATA, 404)]
+FAILURES = [
+    (RATE_LIMITED, 429),
+    (RATE_LIMITED_FOR_GOOD, 429),
+    (MIXPANEL_RATE_LIMITED, 429),
+    (AMPLITUDE_RATE_LIMITED, 429),
+    (SERVER_ERRORS, 503),
+    (INTERNAL_ERROR, 500),
+    (MIXPANEL_DOWN, 502),
+    (EXPORT_TIMED_OUT, 504),
+    (KEY_EXPIRED, 401),
+    (KEY_ROTATED, 401),
+    (MIXPANEL_KEY_ROTATED, 401),
+    (AMPLITUDE_KEY_ROTATED, 401),
+    (PERMISSION_REVOKED, 403),
+    (NO_DATA, 404),
+]
 
 
 @pytest.mark.parametrize("one, status", FAILURES, ids=lambda value: getattr(value, "name", None))
@@ -155,18 +207,26 @@ def test_a_passing_failure_hits_as_often_as_it_says_and_no_more(saas, client, on
 def test_a_rate_limit_says_whether_to_retry(saas, client):
     with saas.stripe.inject(RATE_LIMITED):
         answer = client.stripe()
-    assert (answer.headers["Stripe-Should-Retry"], answer.headers["Stripe-Rate-Limited-Reason"], answer.json()["error"]["code"]) == (
-        "true", "global-rate", "rate_limit")
+    assert (
+        answer.headers["Stripe-Should-Retry"],
+        answer.headers["Stripe-Rate-Limited-Reason"],
+        answer.json()["error"]["code"],
+    ) == ("true", "global-rate", "rate_limit")
 
 
 def test_an_expired_key_is_named_by_its_last_four_characters(saas, client):
     with saas.stripe.inject(KEY_EXPIRED):
         error = client.stripe().json()["error"]
     assert (error["code"], error["type"], error["message"]) == (
-        "api_key_expired", "invalid_request_error", f"Expired API Key provided: sk_test_***{client.keys['stripe']['api_key'][-4:]}")
+        "api_key_expired",
+        "invalid_request_error",
+        f"Expired API Key provided: sk_test_***{client.keys['stripe']['api_key'][-4:]}",
+    )
 
 
-@pytest.mark.parametrize("one", [KEY_EXPIRED, KEY_ROTATED, MIXPANEL_KEY_ROTATED, AMPLITUDE_KEY_ROTATED], ids=lambda one: one.name)
+@pytest.mark.parametrize(
+    "one", [KEY_EXPIRED, KEY_ROTATED, MIXPANEL_KEY_ROTATED, AMPLITUDE_KEY_ROTATED], ids=lambda one: one.name
+)
 def test_the_new_key_works_while_the_old_one_does_not_and_no_longer(saas, client, one):
     with saas.apis[one.api].inject(one):
         renewed = Client(saas, saas.as_dict())
@@ -255,7 +315,10 @@ def test_a_grown_enum_shows_its_new_value_on_some_and_always_the_same(saas, clie
 def test_a_new_version_says_so_and_has_no_period_on_subscriptions(saas, client):
     with saas.stripe.inject(API_VERSION_BUMPED):
         answer = client.stripe("/v1/subscriptions")
-    assert (answer.headers["Stripe-Version"], [s for s in answer.json()["data"] if "current_period_end" in s]) == ("2025-03-31.basil", [])
+    assert (answer.headers["Stripe-Version"], [s for s in answer.json()["data"] if "current_period_end" in s]) == (
+        "2025-03-31.basil",
+        [],
+    )
 
 
 def test_a_renamed_property_is_there_under_its_new_name(saas, client):
@@ -299,7 +362,10 @@ def test_duplicates_without_an_id_differ_in_nothing_else(saas, client):
     before = client.events("mixpanel")
     with saas.mixpanel.inject(DUPLICATES_WITHOUT_ID):
         during = client.events("mixpanel")
-    assert (len(during) - len(before), insert_ids(during).count(None)) == (insert_ids(during).count(None), len(during) - len(before))
+    assert (len(during) - len(before), insert_ids(during).count(None)) == (
+        insert_ids(during).count(None),
+        len(during) - len(before),
+    )
 
 
 def test_an_empty_export_is_a_success_with_nothing_in_it(saas, client):
@@ -404,7 +470,9 @@ def test_the_requests_of_a_block_are_kept_in_their_order(saas, client):
         for _ in range(3):
             client.stripe(limit=3)
     assert [(r["method"], r["path"], r["query"], r["status"], r["faults"]) for r in hits.requests] == [
-        ("GET", "/v1/charges", "limit=3", status, faults) for status, faults in ((429, ["rate_limited"]),) * 2 + ((200, []),)]
+        ("GET", "/v1/charges", "limit=3", status, faults)
+        for status, faults in ((429, ["rate_limited"]),) * 2 + ((200, []),)
+    ]
 
 
 def test_waits_between_requests_can_be_told(saas, client):
@@ -446,7 +514,9 @@ def test_one_reset_ends_all_faults_and_forgets_all_writes(saas, client):
         assert (client.charges(), client.export("mixpanel").status_code) == (before, 200)
 
 
-@pytest.mark.parametrize("method, path", [("GET", "/_admin"), ("GET", "/_admin/faults"), ("DELETE", "/_admin"), ("GET", "/nothing")])
+@pytest.mark.parametrize(
+    "method, path", [("GET", "/_admin"), ("GET", "/_admin/faults"), ("DELETE", "/_admin"), ("GET", "/nothing")]
+)
 def test_the_back_door_opens_with_its_key_alone(saas, method, path):
     assert requests.request(method, f"http://127.0.0.1:{saas._back._port}{path}", timeout=HANG).status_code == 401
 
@@ -454,7 +524,9 @@ def test_the_back_door_opens_with_its_key_alone(saas, method, path):
 @pytest.mark.parametrize("body", ["", "[]", "{}", '{"faults": 3}', '{"faults": [{}]}',
                                   json.dumps({"faults": [RATE_LIMITED.as_dict() | {"api": "paypal"}]})])
 def test_what_is_no_fault_is_refused_at_the_back_door(saas, body):
-    answer = requests.post(f"http://127.0.0.1:{saas._back._port}/_admin/faults", body, headers=saas._back._headers, timeout=HANG)
+    answer = requests.post(
+        f"http://127.0.0.1:{saas._back._port}/_admin/faults", body, headers=saas._back._headers, timeout=HANG
+    )
     assert (answer.status_code, "error" in answer.json()) == (400, True)
 
 

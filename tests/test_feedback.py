@@ -14,19 +14,25 @@ import pytest
 from bs4 import BeautifulSoup
 from IPython.core.interactiveshell import InteractiveShell
 from nbconvert.exporters import HTMLExporter
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, new_raw_cell
+from nbformat.v4 import (
+    new_code_cell,
+    new_markdown_cell,
+    new_notebook,
+    new_output,
+    new_raw_cell,
+)
 from nbgrader import preprocessors as steps
 from nbgrader.api import Gradebook
 from nbgrader.converters import GenerateFeedback
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
+from autograders.configuration import course_config
 from autograders.grading import pictures
 from autograders.grading.feedback import SafeForStudents, clean_html
 from autograders.grading.feedback_page import FeedbackPage, stale
 from autograders.grading.gradebook import CourseGradebook
 from autograders.grading.model import Assignment, Graded, Release, Submission, Verdict
-from autograders.configuration import course_config
 
 NAME = "90_small"
 CONFIG = {room: course_config()[room] for room in ("GenerateFeedback", "HTMLExporter")}
@@ -67,7 +73,12 @@ class Page:
 
     def __init__(self, text: str):
         self.soup = BeautifulSoup(text, "html.parser")
-        self.loads = [own[name] for own in self.soup.select("script[src], link[href]") for name in ("src", "href") if own.has_attr(name)]
+        self.loads = [
+            own[name]
+            for own in self.soup.select("script[src], link[href]")
+            for name in ("src", "href")
+            if own.has_attr(name)
+        ]
         for own in self.soup.select("head > *, body > script, nav, .help"):  # nbgrader's
             own.extract()
         self.text = self.soup.get_text()
@@ -123,18 +134,24 @@ HOSTILE = {
     "handler in markdown": new_markdown_cell(IMG),
     "script over lines": new_markdown_cell("<script\n>alert(1)\n\n</script\n>"),
     "link in markdown": new_markdown_cell("[a](javascript:alert(1)) [b](JaVa\tscript:alert(1))"),
-    "written link": new_markdown_cell("<a href='&#106;avascript:alert(1)'>c</a> <a href=' java\nscript:alert(1)'>d</a>"),
+    "written link": new_markdown_cell(
+        "<a href='&#106;avascript:alert(1)'>c</a> <a href=' java\nscript:alert(1)'>d</a>"
+    ),
     "data link": new_markdown_cell("[a](data:text/html;base64,PHNjcmlwdD4=) <a href='data&colon;text/html,x'>b</a>"),
     "picture's address": new_markdown_cell('![a](x"onerror="alert(1))'),
     "code fence": new_markdown_cell(f'```"><script>alert(1)</script>\n{SCRIPT}\n```'),
     "mermaid": new_markdown_cell(f"```mermaid\n</pre>{SCRIPT}\n```"),
     "formula": new_markdown_cell(f"$a{SCRIPT}$ $${IMG}$$ \\begin{{a}}{SCRIPT}\\end{{a}}"),
-    "formula in a picture's words": new_markdown_cell('![$x onerror=alert(1) y$](u) ![$a"b onerror=alert(1)$](u '
-                                                      '"$c onerror=alert(1)$")'),
-    "formula that begins a tag": new_markdown_cell(r"$\text{<img src=x onerror=alert(1)>}$ $$<script>alert(1)</script>$$"),
+    "formula in a picture's words": new_markdown_cell(
+        '![$x onerror=alert(1) y$](u) ![$a"b onerror=alert(1)$](u "$c onerror=alert(1)$")'
+    ),
+    "formula that begins a tag": new_markdown_cell(
+        r"$\text{<img src=x onerror=alert(1)>}$ $$<script>alert(1)</script>$$"
+    ),
     "latex in html": new_markdown_cell(f'<p title="$x$">$y${SCRIPT}</p> <b title=\'$x" onclick="alert(1)$\'>c</b>'),
-    "script in a diagram": new_markdown_cell('```mermaid\nflowchart LR\n  a["<img src=x onerror=alert(1)>"] --> b\n'
-                                             '  click b "javascript:alert(1)"\n```'),
+    "script in a diagram": new_markdown_cell(
+        '```mermaid\nflowchart LR\n  a["<img src=x onerror=alert(1)>"] --> b\n  click b "javascript:alert(1)"\n```'
+    ),
     "style": new_markdown_cell("<style>@import 'x';</style><p style='background:url(javascript:alert(1))'>x</p>"),
     "hidden in svg": new_markdown_cell(f"{SVG}<math><mtext><style>{IMG}</style></mtext></math>"),
     "noscript": new_markdown_cell(f'<noscript><p title="</noscript>{IMG}">'),
@@ -156,14 +173,22 @@ HOSTILE = {
     "picture's width": shows("image/png", "AAAA", {"image/png": {"width": "1 onerror=alert(1)", "alt": '"><script>'}}),
     "stdout": new_code_cell("1", outputs=[new_output("stream", name="stdout", text=f"{SCRIPT}\x1b[31m{IMG}")]),
     "stderr": new_code_cell("1", outputs=[new_output("stream", name="stderr", text=SCRIPT)]),
-    "traceback": new_code_cell("1", outputs=[new_output("error", ename=SCRIPT, evalue=SCRIPT, traceback=[f"\x1b[31m{SCRIPT}"])]),
+    "traceback": new_code_cell(
+        "1", outputs=[new_output("error", ename=SCRIPT, evalue=SCRIPT, traceback=[f"\x1b[31m{SCRIPT}"])]
+    ),
     "source": new_code_cell(f"'{SCRIPT}'", outputs=[]),
     "tags": tampered(new_code_cell("1"), metadata={"tags": ['"><script>alert(1)</script>'], "magics_language": SCRIPT}),
     "remark to templates": tampered(new_code_cell("1"), metadata={"transient": 7}),
     "nbgrader's id": tampered(new_markdown_cell("x"), metadata=about(f'">{SCRIPT}', 1, grade=True, solution=True)),
-    "claimed comment": tampered(new_markdown_cell("x"), metadata={"nbgrader": {"comment": SCRIPT, "grade_id": f'">{SCRIPT}'}}),
-    "grader's comment": tampered(new_markdown_cell("x"), metadata={"nbgrader": {
-        **about("why", 3, grade=True, solution=True)["nbgrader"], "comment": f"You wrote {SCRIPT}"}}),
+    "claimed comment": tampered(
+        new_markdown_cell("x"), metadata={"nbgrader": {"comment": SCRIPT, "grade_id": f'">{SCRIPT}'}}
+    ),
+    "grader's comment": tampered(
+        new_markdown_cell("x"),
+        metadata={
+            "nbgrader": {**about("why", 3, grade=True, solution=True)["nbgrader"], "comment": f"You wrote {SCRIPT}"}
+        },
+    ),
 }
 
 # What grading drops, and a frame around text that was cleaned.
@@ -202,17 +227,32 @@ def test_markdown_keeps_what_the_labs_use(page):
 @pytest.mark.slow
 @pytest.mark.parametrize("safe", [True, False], ids=["feedback", "formgrader"])
 def test_formulas_and_diagrams_are_pictures_and_nothing_is_asked_of_another_server(page, safe):
-    shown = page(new_markdown_cell("So $a_1 \\leq \\frac{b}{2}$ and\n\n$$c$$\n\n\\begin{align} d &= e \\\\ f &= g \\end{align}\n\n"
-                                   "```mermaid\nflowchart LR\n  shop --> standby\n```\n\n![far](https://example.org/p.png)"),
-                 shows("text/latex", r"$\displaystyle \frac{x}{y}$"), safe=safe)
-    drawn = [img["class"][0] for img in shown.soup.select("img[class]") if img["src"].startswith("data:image/svg+xml;base64,")]
+    shown = page(
+        new_markdown_cell(
+            "So $a_1 \\leq \\frac{b}{2}$ and\n\n$$c$$\n\n\\begin{align} d &= e \\\\ f &= g \\end{align}\n\n"
+            "```mermaid\nflowchart LR\n  shop --> standby\n```\n\n![far](https://example.org/p.png)"
+        ),
+        shows("text/latex", r"$\displaystyle \frac{x}{y}$"),
+        safe=safe,
+    )
+    drawn = [
+        img["class"][0]
+        for img in shown.soup.select("img[class]")
+        if img["src"].startswith("data:image/svg+xml;base64,")
+    ]
     assert drawn == ["formula"] * 4 + ["diagram"] + ["formula"]
-    assert [link for link in [*shown.loads, *(img.get("src", "") for img in shown.soup.select("img"))] if link.startswith(("http", "//"))] == []
+    assert [
+        link
+        for link in [*shown.loads, *(img.get("src", "") for img in shown.soup.select("img"))]
+        if link.startswith(("http", "//"))
+    ] == []
 
 
 def test_what_cannot_be_drawn_is_shown_as_it_was_written(page):
     shown = page(new_markdown_cell("$\\begin{cases}1\\end{cases}$\n\n```mermaid\nno diagram\n```"))
-    assert shown.soup.select("img") == [] and "$\\begin{cases}1\\end{cases}$" in shown.text and "no diagram" in shown.text
+    assert (
+        shown.soup.select("img") == [] and "$\\begin{cases}1\\end{cases}$" in shown.text and "no diagram" in shown.text
+    )
 
 
 def test_amounts_of_money_are_no_formulas(page):
@@ -229,7 +269,9 @@ def test_a_page_of_diagrams_that_cannot_be_drawn_is_given_up_soon(page, monkeypa
 
 @pytest.mark.slow
 def test_a_diagram_that_takes_too_long_is_not_drawn(monkeypatch):
-    monkeypatch.setattr(pictures, "DRAW", "import resource\nresource.setrlimit(resource.RLIMIT_CPU, (1, 1))\nwhile True: pass")
+    monkeypatch.setattr(
+        pictures, "DRAW", "import resource\nresource.setrlimit(resource.RLIMIT_CPU, (1, 1))\nwhile True: pass"
+    )
     assert pictures.diagram("flowchart LR\n  endless") is None
 
 
@@ -328,7 +370,9 @@ class Small:
 
     def __init__(self, root: Path):
         self.root, self.full = root, nbformat.writes(assignment())
-        self.config = Config({"CourseDirectory": {"root": str(root), "course_id": "small", "assignment_id": NAME}, **CONFIG})
+        self.config = Config(
+            {"CourseDirectory": {"root": str(root), "course_id": "small", "assignment_id": NAME}, **CONFIG}
+        )
 
     def notebook(self) -> nbformat.NotebookNode:
         notebook = nbformat.reads(self.full, as_version=4)
@@ -336,7 +380,11 @@ class Small:
         return notebook
 
     def record(self, student: str, points: float = 2, notebook=None) -> None:
-        graded = Graded(student, (Verdict("test_double", points, 2), Verdict("why", None, 3)), nbformat.writes(notebook or self.notebook()))
+        graded = Graded(
+            student,
+            (Verdict("test_double", points, 2), Verdict("why", None, 3)),
+            nbformat.writes(notebook or self.notebook()),
+        )
         with CourseGradebook(self.config, Assignment(NAME, Path("-")), Release(NAME, self.full, self.full)) as book:
             book.prepare()
             book.record(Submission(student, b""), graded)
@@ -369,7 +417,9 @@ def test_generate_feedback_makes_such_a_page_from_what_a_book_recorded(course):
     course.generate()
     shown = Page(course.page("ada").read_text())
     assert shown.harmful == [] and secrets(shown) == []
-    assert "Score: 0.0 / 9.0" in shown.text and html.escape(SCRIPT) not in shown.text and f"Because {SCRIPT}" in shown.text
+    assert (
+        "Score: 0.0 / 9.0" in shown.text and html.escape(SCRIPT) not in shown.text and f"Because {SCRIPT}" in shown.text
+    )
 
 
 def test_the_index_names_the_exercises_and_says_what_is_still_to_be_graded(course):
@@ -379,8 +429,11 @@ def test_the_index_names_the_exercises_and_says_what_is_still_to_be_graded(cours
     course.generate()
     shown = Page(course.page("ada").read_text()).soup
     index = [" ".join(entry.text.split()) for entry in shown.select("#toc li")]
-    assert index == ["test_double in “1 · Twice” (Score: 2.0 / 2.0)", "why in “1 · Twice” (still to be graded by hand, up to 3.0)",
-                     "build in “1 · Twice” (still to be graded by hand, up to 4.0)"]
+    assert index == [
+        "test_double in “1 · Twice” (Score: 2.0 / 2.0)",
+        "why in “1 · Twice” (still to be graded by hand, up to 3.0)",
+        "build in “1 · Twice” (still to be graded by hand, up to 4.0)",
+    ]
     assert "(Score: 2.0 / 9.0), up to 7.0 more still to be graded by hand" in " ".join(shown.find("h4").text.split())
 
 

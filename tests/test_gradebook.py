@@ -38,9 +38,15 @@ HIDDEN = "assert double(2) == 4\n### BEGIN HIDDEN TESTS\nassert double(21) == 42
 RIGHT, WRONG, HALF = [], [new_output("error", ename="AssertionError", evalue="", traceback=[])], [
     new_output("execute_result", {"text/plain": "0.5"})]
 ANSWERS = {  # what each student wrote, and how the two checks ended
-    "ada": ({"double": "def double(n):\n    return 2 * n", "why": "Because."}, {"test_double": RIGHT, "test_more": HALF}),
+    "ada": (
+        {"double": "def double(n):\n    return 2 * n", "why": "Because."},
+        {"test_double": RIGHT, "test_more": HALF},
+    ),
     "bob": ({}, {"test_double": WRONG, "test_more": WRONG}),
-    "Zoë K": ({"double": "pass", "plot": "1 + 1", "build": "My own words."}, {"test_double": WRONG, "test_more": RIGHT}),
+    "Zoë K": (
+        {"double": "pass", "plot": "1 + 1", "build": "My own words."},
+        {"test_double": WRONG, "test_more": RIGHT},
+    ),
 }
 DUE, LATE = "2026-02-28 00:00:00 UTC", "2026-03-01 12:00:00.250000 UTC"
 
@@ -53,16 +59,24 @@ def about(name: str, points: float | None = None, **kinds: bool) -> dict:
 
 def source(check: str = HIDDEN, *more) -> nbformat.NotebookNode:
     """The assignment as an instructor writes it, with every kind of cell."""
-    return new_notebook(metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}, cells=[
-        new_markdown_cell("# Doubling", metadata=about("intro", locked=True)),
-        new_code_cell("def double(n):\n    ### BEGIN SOLUTION\n    return 2 * n\n    ### END SOLUTION",
-                      metadata=about("double", solution=True)),
-        new_code_cell(check, metadata=about("test_double", 2, grade=True, locked=True)),
-        new_code_cell("assert double(1) == 2", metadata=about("test_more", 1, grade=True, locked=True)),
-        new_markdown_cell("Why?", metadata=about("why", 3, grade=True, solution=True)),
-        new_markdown_cell("Build it.", metadata=about("build", 4, task=True, locked=True)),
-        new_code_cell("### BEGIN SOLUTION\n1\n### END SOLUTION", metadata=about("plot", 2, grade=True, solution=True)),
-        *more])
+    return new_notebook(
+        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
+        cells=[
+            new_markdown_cell("# Doubling", metadata=about("intro", locked=True)),
+            new_code_cell(
+                "def double(n):\n    ### BEGIN SOLUTION\n    return 2 * n\n    ### END SOLUTION",
+                metadata=about("double", solution=True),
+            ),
+            new_code_cell(check, metadata=about("test_double", 2, grade=True, locked=True)),
+            new_code_cell("assert double(1) == 2", metadata=about("test_more", 1, grade=True, locked=True)),
+            new_markdown_cell("Why?", metadata=about("why", 3, grade=True, solution=True)),
+            new_markdown_cell("Build it.", metadata=about("build", 4, task=True, locked=True)),
+            new_code_cell(
+                "### BEGIN SOLUTION\n1\n### END SOLUTION", metadata=about("plot", 2, grade=True, solution=True)
+            ),
+            *more,
+        ],
+    )
 
 
 def made(notebook: nbformat.NotebookNode, *kinds) -> nbformat.NotebookNode:
@@ -105,21 +119,29 @@ class Course:
 
     def grades(self) -> list[tuple]:
         """All that is stored of submissions, without ids."""
-        return [self.query(statement) for statement in (
-            "select s.id, timestamp, extension from submitted_assignment join student s on student_id = s.id order by 1",
-            f"select student_id, flagged, late_submission_penalty {FROM} order by 1",
-            f"select student_id, name, type, auto_score, manual_score, extra_credit, needs_manual_grade {FROM} "
-            "join grade on grade.notebook_id = own.id join base_cell on base_cell.id = cell_id order by 1, 2, 3",
-            f"select student_id, name, type, auto_comment, manual_comment {FROM} "
-            "join comment on comment.notebook_id = own.id join base_cell on base_cell.id = cell_id order by 1, 2, 3")]
+        return [
+            self.query(statement)
+            for statement in (
+                "select s.id, timestamp, extension from submitted_assignment join student s on student_id = s.id order by 1",
+                f"select student_id, flagged, late_submission_penalty {FROM} order by 1",
+                f"select student_id, name, type, auto_score, manual_score, extra_credit, needs_manual_grade {FROM} "
+                "join grade on grade.notebook_id = own.id join base_cell on base_cell.id = cell_id order by 1, 2, 3",
+                f"select student_id, name, type, auto_comment, manual_comment {FROM} "
+                "join comment on comment.notebook_id = own.id join base_cell on base_cell.id = cell_id order by 1, 2, 3",
+            )
+        ]
 
     def cells(self) -> list[tuple]:
         """All that is stored of the assignment, without ids."""
-        return [self.query(statement) for statement in (
-            "select a.name, course_id, notebook.name, kernelspec from assignment a join notebook on assignment_id = a.id",
-            "select name, type, coalesce(g.max_score, t.max_score), coalesce(g.cell_type, t.cell_type) from base_cell "
-            "left join grade_cells g using (id) left join task_cells t using (id) order by 1, 2",
-            "select name, cell_type, locked, source, checksum from source_cell order by rowid")]
+        return [
+            self.query(statement)
+            for statement in (
+                "select a.name, course_id, notebook.name, kernelspec from assignment a join notebook on assignment_id = a.id",
+                "select name, type, coalesce(g.max_score, t.max_score), coalesce(g.cell_type, t.cell_type) from base_cell "
+                "left join grade_cells g using (id) left join task_cells t using (id) order by 1, 2",
+                "select name, cell_type, locked, source, checksum from source_cell order by rowid",
+            )
+        ]
 
     def mark(self, student: str, cell: str, points: float | None = None, comment: str = "") -> None:
         """What formgrader does when a person marks."""
@@ -173,9 +195,13 @@ def outcome(course: Course, student: str) -> Graded:
     """What nbgrader made of a submission, in our words."""
     notebook = course.file(student).read_text()
     cells = nbformat.reads(notebook, as_version=4).cells
-    verdicts = tuple(Verdict(cell.metadata.nbgrader.grade_id, *determine_grade(cell)) for cell in cells if is_grade(cell))
+    verdicts = tuple(
+        Verdict(cell.metadata.nbgrader.grade_id, *determine_grade(cell)) for cell in cells if is_grade(cell)
+    )
     written = [cell for cell in cells if is_solution(cell)]
-    answered = {cell.metadata.nbgrader.grade_id: cell.metadata.nbgrader.checksum != compute_checksum(cell) for cell in written}
+    answered = {
+        cell.metadata.nbgrader.grade_id: cell.metadata.nbgrader.checksum != compute_checksum(cell) for cell in written
+    }
     return Graded(student, verdicts, notebook, answered=answered)
 
 
@@ -203,7 +229,9 @@ def release():
 def theirs(release, tmp_path_factory):
     """Graded by nbgrader, with its penalty for being late."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(api, "get_alembic_version", ScriptDirectory(dbutil.ALEMBIC_DIR).get_current_head)  # else a process
+        patch.setattr(
+            api, "get_alembic_version", ScriptDirectory(dbutil.ALEMBIC_DIR).get_current_head
+        )  # else a process
         return made_course(tmp_path_factory.mktemp("theirs"), release, penalty="zero")
 
 
@@ -246,7 +274,9 @@ def test_results_and_penalties_are_stored_as_autograde_stores_them(theirs, ours,
 
 def test_the_autograded_folder_is_what_autograde_leaves(theirs, ours, release, outcomes):
     record_all(ours, release, outcomes)
-    assert {student: ours.files(student) for student in ANSWERS} == {student: theirs.files(student) for student in ANSWERS}
+    assert {student: ours.files(student) for student in ANSWERS} == {
+        student: theirs.files(student) for student in ANSWERS
+    }
 
 
 def mark_by_hand(course: Course) -> None:
@@ -257,7 +287,8 @@ def mark_by_hand(course: Course) -> None:
 
 
 def regrade(course: Course, outcomes: dict[str, Graded], release: Release, student: str, **answers: str) -> list[str]:
-    """Record a student's notebook again, with other answers in it; the cells that a person is asked to look at again."""
+    """Record a student's notebook again, with other answers in it; the cells that a person is asked to look at
+    again."""
     graded = outcomes[student]
     notebook = nbformat.reads(graded.notebook, as_version=4)
     for cell in notebook.cells:
@@ -287,7 +318,9 @@ def test_what_was_graded_by_hand_stays_as_it_is_when_graded_again(ours, release,
 @pytest.mark.parametrize("student, answers, asked", [
     ("ada", {"why": "Because I say so."}, "why"), ("ada", {"double": "double = lambda n: n + n"}, "test_double"),
     ("bob", {"below": "built = True"}, "build")])
-def test_an_answer_that_changed_since_it_was_graded_by_hand_waits_again_with_its_mark(ours, release, outcomes, student, answers, asked):
+def test_an_answer_that_changed_since_it_was_graded_by_hand_waits_again_with_its_mark(
+    ours, release, outcomes, student, answers, asked
+):
     record_all(ours, release, outcomes)
     mark_by_hand(ours)
     given = {row[:2]: row[4] for row in ours.grades()[2]}
@@ -394,7 +427,9 @@ def test_what_a_killed_autograde_left_is_overwritten(ours, theirs, release, outc
 def test_a_full_disk_is_said_and_the_result_follows_later(ours, release, outcomes, monkeypatch):
     submission, graded = handed_in(release, "ada"), outcomes["ada"]
     with ours.book(release) as book:
-        monkeypatch.setattr(os, "fsync", lambda _: (_ for _ in ()).throw(OSError(errno.ENOSPC, "No space left on device")))
+        monkeypatch.setattr(
+            os, "fsync", lambda _: (_ for _ in ()).throw(OSError(errno.ENOSPC, "No space left on device"))
+        )
         with pytest.raises(LabsError, match="the disk of .*ada.* is full. Make room, then run the same command again"):
             book.record(submission, graded)
         monkeypatch.undo()
@@ -420,7 +455,10 @@ def test_a_busy_gradebook_is_said(ours, release, outcomes, monkeypatch):
 
 def test_a_damaged_gradebook_is_said_and_left_alone(ours, release):
     ours.database.write_bytes(b"no database " * 1000)
-    with ours.book(release) as book, pytest.raises(LabsError, match="gradebook.db is damaged .*Put a copy of it in its place"):
+    with (
+        ours.book(release) as book,
+        pytest.raises(LabsError, match="gradebook.db is damaged .*Put a copy of it in its place"),
+    ):
         book.prepare()
     assert ours.database.read_bytes().startswith(b"no database")
 
@@ -433,7 +471,27 @@ def test_half_a_character_in_a_notebook_is_stored(ours, release, outcomes):
     assert json.loads(ours.file("ada").read_text()) == {"cells": ["\ud83d"]}
 
 
-ODD = ["@x", "a*", "con", "e\u202evil", "", ".", "..", ".hid", "a/b", "a\\b", "a+b", "a\0", "a\nb", " a", "a ", "-rf", "=1", "\udcff", "a" * 129]
+ODD = [
+    "@x",
+    "a*",
+    "con",
+    "e\u202evil",
+    "",
+    ".",
+    "..",
+    ".hid",
+    "a/b",
+    "a\\b",
+    "a+b",
+    "a\0",
+    "a\nb",
+    " a",
+    "a ",
+    "-rf",
+    "=1",
+    "\udcff",
+    "a" * 129,
+]
 
 
 @pytest.mark.parametrize("student", ODD)
@@ -468,7 +526,9 @@ def test_a_mended_check_is_stored_with_its_points_while_there_are_submissions(ou
     notebook.cells[2].metadata.nbgrader.points = 5
     with ours.book(released(notebook)) as book:
         book.prepare()
-    assert ours.query("select max_score from grade_cells join base_cell using (id) where name = 'test_double'") == [(5.0,)]
+    assert ours.query("select max_score from grade_cells join base_cell using (id) where name = 'test_double'") == [
+        (5.0,)
+    ]
     assert "double(0)" in dict(ours.query("select name, source from source_cell"))["test_double"]
     assert ours.grades() == before
 
@@ -488,7 +548,9 @@ def test_a_cell_taken_out_goes_with_its_grades(ours, release, outcomes):
     del shorter.cells[3]
     with ours.book(released(shorter)) as book:
         book.prepare()
-    assert "test_more" not in {row[1] for row in ours.grades()[2]} | {row[0] for rows in ours.cells()[1:] for row in rows}
+    assert "test_more" not in {row[1] for row in ours.grades()[2]} | {
+        row[0] for rows in ours.cells()[1:] for row in rows
+    }
 
 
 def test_a_cell_with_marks_by_hand_is_not_taken_out(ours, release, outcomes):
@@ -496,7 +558,10 @@ def test_a_cell_with_marks_by_hand_is_not_taken_out(ours, release, outcomes):
     ours.mark("ada", "why", 3, "Good.")
     before, shorter = ours.grades(), source()
     del shorter.cells[4]
-    with ours.book(released(shorter)) as book, pytest.raises(LabsError, match="lost why, where 1 marks and 1 comments were"):
+    with (
+        ours.book(released(shorter)) as book,
+        pytest.raises(LabsError, match="lost why, where 1 marks and 1 comments were"),
+    ):
         book.prepare()
     assert ours.grades() == before
 
@@ -504,7 +569,9 @@ def test_a_cell_with_marks_by_hand_is_not_taken_out(ours, release, outcomes):
 def test_cells_that_change_while_grading_are_noticed(ours, release, outcomes):
     with ours.book(release) as book:
         ours.query("delete from base_cell where name = 'test_more'")
-        with pytest.raises(LabsError, match="cells of 90_small changed while it was graded. Run the same command again."):
+        with pytest.raises(
+            LabsError, match="cells of 90_small changed while it was graded. Run the same command again."
+        ):
             book.record(handed_in(release, "ada"), outcomes["ada"])
 
 
@@ -518,8 +585,12 @@ def test_a_gradebook_whose_making_was_killed_is_completed(ours, theirs, release)
 
 def test_an_older_nbgraders_gradebook_is_upgraded_and_a_copy_kept(ours, release):
     current, said = ours.query("select * from alembic_version"), []
-    for statement in ("update alembic_version set version_num = '282d30a0218e'", "drop table course", "drop table assignment",
-                      "create table assignment (id varchar(32) primary key, name varchar(128) unique, duedate datetime)"):
+    for statement in (
+        "update alembic_version set version_num = '282d30a0218e'",
+        "drop table course",
+        "drop table assignment",
+        "create table assignment (id varchar(32) primary key, name varchar(128) unique, duedate datetime)",
+    ):
         ours.query(statement)
     with CourseGradebook(ours.config, ASSIGNMENT, release, said.append) as book:
         book.prepare()
@@ -560,7 +631,11 @@ def test_who_could_not_be_graded_is_in_the_csv_with_the_reason(ours, release, ou
     with ours.book(release) as book:
         book.write_csv(tmp_path / "marks.csv", {"ida": "the file is empty", "bob": "the file is damaged"})
     rows = {row["student"]: row for row in csv.DictReader((tmp_path / "marks.csv").open(newline="", encoding="utf-8"))}
-    assert (rows["ida"]["total"], rows["ida"]["max"], rows["ida"]["status"]) == ("", "12.0", "not graded: the file is empty")
+    assert (rows["ida"]["total"], rows["ida"]["max"], rows["ida"]["status"]) == (
+        "",
+        "12.0",
+        "not graded: the file is empty",
+    )
     assert rows["bob"]["status"] == "to be graded by hand: build; a later notebook was not graded: the file is damaged"
 
 
@@ -578,9 +653,12 @@ def test_an_export_says_what_is_still_to_be_graded_and_who_could_not_be(ours, re
     NotGraded(ours.directory, NAME).update(set(), {"ida": "the file is empty"})
     rows = exported(ours)
     assert {who: (row["score"], row["to_come"], row["status"]) for who, row in rows.items()} == {
-        "Zoë K": ("0.0", "6.0", "to be graded by hand: build plot"), "ada": ("0.0", "7.0", "to be graded by hand: build why"),
-        "bob": ("0.0", "4.0", "to be graded by hand: build"), "ida": ("", "", "not graded: the file is empty"),
-        "kim": ("", "", "not graded: run labs grade 90")}
+        "Zoë K": ("0.0", "6.0", "to be graded by hand: build plot"),
+        "ada": ("0.0", "7.0", "to be graded by hand: build why"),
+        "bob": ("0.0", "4.0", "to be graded by hand: build"),
+        "ida": ("", "", "not graded: the file is empty"),
+        "kim": ("", "", "not graded: run labs grade 90"),
+    }
 
 
 def test_an_export_of_some_students_has_these_only(ours, release, outcomes):
@@ -618,7 +696,9 @@ def test_a_text_that_a_spreadsheet_would_calculate_is_written_as_a_text(ours, re
 
 # The journal
 
-GRADED = Graded("ada", (Verdict("a", 1, 2, "almost \ud83d"), Verdict("b", None, 3.5)), "{}", ("put back a",), {"a": True}, "died")
+GRADED = Graded(
+    "ada", (Verdict("a", 1, 2, "almost \ud83d"), Verdict("b", None, 3.5)), "{}", ("put back a",), {"a": True}, "died"
+)
 WRITER = """
 import os, resource, sys
 from autograders.grading.journal import Journal
@@ -725,7 +805,10 @@ def test_damage_met_on_the_way_is_put_aside_as_well(path):
 
 
 def test_one_command_at_a_time_grades_an_assignment(path):
-    with Journal(path), pytest.raises(LabsError, match="90_small is being graded by another command. Wait until it ends"):
+    with (
+        Journal(path),
+        pytest.raises(LabsError, match="90_small is being graded by another command. Wait until it ends"),
+    ):
         Journal(path)
     Journal(path).close()
 

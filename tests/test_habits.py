@@ -47,7 +47,9 @@ def test_the_citation_has_what_its_format_requires():
     """github.com/citation-file-format/citation-file-format, schema-guide.md of 1.2.0, read on 2026-11-30."""
     citation = yaml.safe_load(text("CITATION.cff"))
     assert {"authors", "cff-version", "message", "title"} <= citation.keys()
-    assert (citation["cff-version"], citation["type"]) == ("1.2.0", "software") and all(one.keys() == {"name"} for one in citation["authors"])
+    assert (citation["cff-version"], citation["type"]) == ("1.2.0", "software") and all(
+        one.keys() == {"name"} for one in citation["authors"]
+    )
 
 
 def test_the_citations_licences_are_the_projects():
@@ -80,7 +82,10 @@ def test_the_seed_is_where_the_form_says(tmp_path, monkeypatch):
 
     workspace = Workspace(tmp_path / ".labs")
     monkeypatch.delenv("LABS_SEED", raising=False)
-    assert (tmp_path / ".labs/state/seed", str(workspace.seed)) == (workspace.note("seed"), workspace.note("seed").read_text())
+    assert (tmp_path / ".labs/state/seed", str(workspace.seed)) == (
+        workspace.note("seed"),
+        workspace.note("seed").read_text(),
+    )
 
 
 # Dependencies
@@ -89,14 +94,20 @@ def test_every_dependency_is_in_the_lock_at_a_version_it_allows():
     locked = dict(re.findall(r"(?m)^([\w.-]+)==([^\s;]+)", text("requirements.lock")))
     extras = project()["optional-dependencies"].values()
     asked = [Requirement(line) for line in (*project()["dependencies"], *(line for extra in extras for line in extra))]
-    unmet = [str(one) for one in asked if not one.specifier.contains(locked.get(canonicalize_name(one.name), "0"), prereleases=True)]
+    unmet = [
+        str(one)
+        for one in asked
+        if not one.specifier.contains(locked.get(canonicalize_name(one.name), "0"), prereleases=True)
+    ]
     assert unmet == [], "type `make lock`"
 
 
 @pytest.mark.parametrize("typed, upgrades", [(["lock"], False), (["lock", "UPGRADE=1"], True)], ids=["lock", "refresh"])
 def test_the_lock_is_made_with_hashes_and_without_the_address_of_an_index(typed, upgrades):
     shown = subprocess.run(["make", "--dry-run", *typed], cwd=COURSE, capture_output=True, text=True, timeout=60).stdout
-    assert all(option in shown for option in ("--generate-hashes", "--no-emit-index-url", "--universal", "--all-extras"))
+    assert all(
+        option in shown for option in ("--generate-hashes", "--no-emit-index-url", "--universal", "--all-extras")
+    )
     assert ("--upgrade" in shown) == upgrades
 
 
@@ -112,4 +123,7 @@ def test_a_refreshed_lock_is_tested_though_a_workflow_made_its_pull_request():
 
 def test_dependabot_watches_python_and_the_workflows():
     watched = yaml.safe_load(text(".github/dependabot.yml"))
-    assert (watched["version"], {one["package-ecosystem"] for one in watched["updates"]}) == (2, {"pip", "github-actions"})
+    assert (watched["version"], {one["package-ecosystem"] for one in watched["updates"]}) == (
+        2,
+        {"pip", "github-actions"},
+    )

@@ -33,7 +33,11 @@ def given(source: str):
     serves = threading.Thread(target=Owner(Channel(theirs), names).serve, daemon=True)
     serves.start()
     try:
-        yield lambda expression: Peer.ask(asks, "give", None, (expression,)) if (asks := Peer(Channel(ours), careful=True)) else None
+        yield (
+            lambda expression: (
+                Peer.ask(asks, "give", None, (expression,)) if (asks := Peer(Channel(ours), careful=True)) else None
+            )
+        )
     finally:
         ours.close()
         serves.join(10)
@@ -100,20 +104,41 @@ class Count(int):
 """
 
 
-@pytest.mark.parametrize("expression, due", [
-    ("Bucket(2)", [1, 1]), ("Prices(a=1)", {"a": 1}), ("Named(a=1)", UserDict(a=1)), ("Day(2026, 4, 15)", date(2026, 4, 15)),
-    ("Moment(2026, 4, 15, 3, microsecond=7)", datetime(2026, 4, 15, 3, microsecond=7)), ("Span(days=2)", timedelta(days=2)),
-    ("Row(1, 990)", (1, 990)), ("Plain(1, 990)", (1, 990)), ("Text('x')", "x"), ("Count(3)", 3), ("UserDict(a=[1])", UserDict(a=[1])),
-    ("ChainMap({'a': 1}, {'b': 2})", ChainMap({"a": 1}, {"b": 2})), ("MappingProxyType({'a': 1})", MappingProxyType({"a": 1})),
-    ("{'a': 1}.keys()", {"a": 1}.keys()), ("{'a': 1}.items()", {"a": 1}.items()), ("[Bucket(1), {1: Day(2026, 1, 1)}]", [[1], {1: date(2026, 1, 1)}]),
-])
+@pytest.mark.parametrize(
+    "expression, due",
+    [
+        ("Bucket(2)", [1, 1]),
+        ("Prices(a=1)", {"a": 1}),
+        ("Named(a=1)", UserDict(a=1)),
+        ("Day(2026, 4, 15)", date(2026, 4, 15)),
+        ("Moment(2026, 4, 15, 3, microsecond=7)", datetime(2026, 4, 15, 3, microsecond=7)),
+        ("Span(days=2)", timedelta(days=2)),
+        ("Row(1, 990)", (1, 990)),
+        ("Plain(1, 990)", (1, 990)),
+        ("Text('x')", "x"),
+        ("Count(3)", 3),
+        ("UserDict(a=[1])", UserDict(a=[1])),
+        ("ChainMap({'a': 1}, {'b': 2})", ChainMap({"a": 1}, {"b": 2})),
+        ("MappingProxyType({'a': 1})", MappingProxyType({"a": 1})),
+        ("{'a': 1}.keys()", {"a": 1}.keys()),
+        ("{'a': 1}.items()", {"a": 1}.items()),
+        ("[Bucket(1), {1: Day(2026, 1, 1)}]", [[1], {1: date(2026, 1, 1)}]),
+    ],
+)
 def test_it_equals_what_it_extends_and_is_of_its_kind(give, expression, due):
     got = give(expression)
     assert (got == due, due == got, isinstance(got, type(due))) == (True, True, True)
 
 
-@pytest.mark.parametrize("expression, due", [("UserDict(a=1)", {"a": 1}), ("ChainMap({'a': 1})", {"a": 1}), ("MappingProxyType({'a': 1})", {"a": 1}),
-                                             ("Named(a=1)", {"a": 1})])
+@pytest.mark.parametrize(
+    "expression, due",
+    [
+        ("UserDict(a=1)", {"a": 1}),
+        ("ChainMap({'a': 1})", {"a": 1}),
+        ("MappingProxyType({'a': 1})", {"a": 1}),
+        ("Named(a=1)", {"a": 1}),
+    ],
+)
 def test_mappings_equal_the_dict_that_they_show(give, expression, due):
     assert give(expression) == due
 

@@ -58,7 +58,9 @@ def ask(api, keys):
     """Ask an API as somebody who may."""
     def ask(method: str, path: str, headers: dict | None = None, **options):
         headers = {"Authorization": authorization(keys, api.name)} | (headers or {})
-        return requests.request(method, api.base_url + path, headers=headers, timeout=HANG, allow_redirects=False, **options)
+        return requests.request(
+            method, api.base_url + path, headers=headers, timeout=HANG, allow_redirects=False, **options
+        )
 
     return ask
 
@@ -97,10 +99,34 @@ def main_path(api) -> str:
 
 # Who is asking
 
-@pytest.mark.parametrize("said", [
-    None, "", "Basic", "Basic ", "Bearer", "Bearer ", "Basic !!!", "Basic bm9jb2xvbg==", "Basic Og==", "Basic /////w==", "Basic YQ",
-    "Bearer sk_test_", "Bearer sk_live_123", "Bearer a b c", "Digest username=x", "sk_test_123", "Bearer \xff\xfe", "Bearer " + "k" * 30_000,
-    "Bearer ' or 1=1 --", "bearer", "Basic " + base64.b64encode(b"\0:\0").decode(), "Basic " + base64.b64encode(b":" * 999).decode()], ids=repr)
+@pytest.mark.parametrize(
+    "said",
+    [
+        None,
+        "",
+        "Basic",
+        "Basic ",
+        "Bearer",
+        "Bearer ",
+        "Basic !!!",
+        "Basic bm9jb2xvbg==",
+        "Basic Og==",
+        "Basic /////w==",
+        "Basic YQ",
+        "Bearer sk_test_",
+        "Bearer sk_live_123",
+        "Bearer a b c",
+        "Digest username=x",
+        "sk_test_123",
+        "Bearer \xff\xfe",
+        "Bearer " + "k" * 30_000,
+        "Bearer ' or 1=1 --",
+        "bearer",
+        "Basic " + base64.b64encode(b"\0:\0").decode(),
+        "Basic " + base64.b64encode(b":" * 999).decode(),
+    ],
+    ids=repr,
+)
 def test_a_malformed_key_is_refused(api, said):
     headers = {} if said is None else {"Authorization": said.encode("latin-1")}
     answer = requests.get(api.base_url + main_path(api), headers=headers, timeout=HANG)
@@ -109,9 +135,31 @@ def test_a_malformed_key_is_refused(api, said):
 
 # Where to
 
-@pytest.mark.parametrize("path", ["/", "/nothing", "/v1", "/v1/", "/v1/nothing", "/v1/charges/../../etc/passwd", "/v1/charges/%00", "/%ff%fe",
-                                  "/v1/charges/ch_nothing", "//", "/api/2.0/", "/api/9/export", "/x" * 4000, "/%2e%2e/", "/v1/customers/☃",
-                                  "/_admin/faults", "/docs", "/openapi.json", "/favicon.ico"], ids=lambda path: path[:30])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/nothing",
+        "/v1",
+        "/v1/",
+        "/v1/nothing",
+        "/v1/charges/../../etc/passwd",
+        "/v1/charges/%00",
+        "/%ff%fe",
+        "/v1/charges/ch_nothing",
+        "//",
+        "/api/2.0/",
+        "/api/9/export",
+        "/x" * 4000,
+        "/%2e%2e/",
+        "/v1/customers/☃",
+        "/_admin/faults",
+        "/docs",
+        "/openapi.json",
+        "/favicon.ico",
+    ],
+    ids=lambda path: path[:30],
+)
 def test_an_unknown_path_is_refused(api, ask, path):
     assert refused(ask("GET", path), api)
 
@@ -123,7 +171,26 @@ def test_an_unknown_method_is_refused(api, ask, method):
 
 # What for
 
-NUMBERS = ["0", "-1", "101", "100001", str(10**30), "-" + "9" * 400, "abc", "", "1.5", "1e3", "NaN", "Infinity", "１", "0x10", " 5", "null", "[]", "\0"]
+NUMBERS = [
+    "0",
+    "-1",
+    "101",
+    "100001",
+    str(10**30),
+    "-" + "9" * 400,
+    "abc",
+    "",
+    "1.5",
+    "1e3",
+    "NaN",
+    "Infinity",
+    "１",
+    "0x10",
+    " 5",
+    "null",
+    "[]",
+    "\0",
+]
 
 
 @pytest.mark.parametrize("limit", NUMBERS, ids=ascii)
@@ -137,12 +204,38 @@ def window(api) -> dict:
             "amplitude": {"start": "20260601T00", "end": "20260601T01"}}[api.name]
 
 
-DATES = ["", "yesterday", "2026-02-30", "2026-13-01", "0000-00-00", "9999-12-31", "10000-01-01", "2026-06-01T00:00", "20260601", "20260601T24",
-         "20260230T00", "99999999T99", "00010101T00", "-1", "0", str(10**18), str(10**400), "1e9", "２０２６-06-01", "2026-06-01' or '1", "\0", "☃"]
+DATES = [
+    "",
+    "yesterday",
+    "2026-02-30",
+    "2026-13-01",
+    "0000-00-00",
+    "9999-12-31",
+    "10000-01-01",
+    "2026-06-01T00:00",
+    "20260601",
+    "20260601T24",
+    "20260230T00",
+    "99999999T99",
+    "00010101T00",
+    "-1",
+    "0",
+    str(10**18),
+    str(10**400),
+    "1e9",
+    "２０２６-06-01",
+    "2026-06-01' or '1",
+    "\0",
+    "☃",
+]
 
 
 def survives(api, ask, date: str, end: int) -> bool:
-    names = {"mixpanel": ("from_date", "to_date"), "amplitude": ("start", "end"), "stripe": ("created[gte]", "created[lt]")}[api.name]
+    names = {
+        "mixpanel": ("from_date", "to_date"),
+        "amplitude": ("start", "end"),
+        "stripe": ("created[gte]", "created[lt]"),
+    }[api.name]
     return fine(ask("GET", main_path(api), params=window(api) | {names[end]: date}), api)
 
 
@@ -160,10 +253,32 @@ def test_no_broken_date_does_harm_as_either_end(api, ask):
 BROKEN = ["limit=0", "limit=101", "limit=-5", "limit=ten", "starting_after=ch_nothing", "ending_before=ch_nothing",
           "created=soon", "created[gte]=soon"]
 QUERIES = [
-    "created[never]=1", "created[]=1", "created[gte][lt]=1", "created=1&created[gt]=2", "expand[]=data.nothing.at.all", "expand[]=" + "data." * 500,
-    "expand=x", "expand[][]=x", "expand[999999999]=x", "types[]=*", "types[0]=a&types[5]=b", "&".join(f"types[]=t{i}" for i in range(200)),
-    "type=*&types[]=charge.*", "type=%00", "type=" + "*" * 5000, "starting_after=&ending_before=", "limit=1&limit=2", "=&=&;", "%", "%zz", "a" * 8000,
-    "customer=nobody", "status=everything", "starting_after=ch_1&ending_before=ch_2", "created[gte]=9999999999&created[lt]=1"]
+    "created[never]=1",
+    "created[]=1",
+    "created[gte][lt]=1",
+    "created=1&created[gt]=2",
+    "expand[]=data.nothing.at.all",
+    "expand[]=" + "data." * 500,
+    "expand=x",
+    "expand[][]=x",
+    "expand[999999999]=x",
+    "types[]=*",
+    "types[0]=a&types[5]=b",
+    "&".join(f"types[]=t{i}" for i in range(200)),
+    "type=*&types[]=charge.*",
+    "type=%00",
+    "type=" + "*" * 5000,
+    "starting_after=&ending_before=",
+    "limit=1&limit=2",
+    "=&=&;",
+    "%",
+    "%zz",
+    "a" * 8000,
+    "customer=nobody",
+    "status=everything",
+    "starting_after=ch_1&ending_before=ch_2",
+    "created[gte]=9999999999&created[lt]=1",
+]
 
 
 @pytest.mark.parametrize(("query", "path"), [*zip(BROKEN, cycle(LISTS))])
@@ -180,14 +295,21 @@ def test_stripe_survives_any_query(stripe_survives, path, query):
 @pytest.mark.exhaustive
 @pytest.mark.parametrize("path", LISTS)
 def test_each_list_of_stripe_survives_every_query_and_refuses_broken_ones(strict, stripe_survives, path):
-    assert ([query for query in QUERIES if not stripe_survives(path, query)], [query for query in BROKEN if not strict(f"{path}?{query}")]) == ([], [])
+    assert (
+        [query for query in QUERIES if not stripe_survives(path, query)],
+        [query for query in BROKEN if not strict(f"{path}?{query}")],
+    ) == ([], [])
 
 
 @pytest.fixture
 def stripe_survives(saas, keys):
     """Whether Stripe answers a GET, or refuses it in its own envelope."""
     def survives(path: str, query: str) -> bool:
-        answer = requests.get(f"{saas.stripe.base_url}{path}?{query}", headers={"Authorization": authorization(keys, "stripe")}, timeout=HANG)
+        answer = requests.get(
+            f"{saas.stripe.base_url}{path}?{query}",
+            headers={"Authorization": authorization(keys, "stripe")},
+            timeout=HANG,
+        )
         return fine(answer, saas.stripe)
 
     return survives
@@ -197,7 +319,9 @@ def stripe_survives(saas, keys):
 def strict(saas, keys):
     """Whether Stripe refuses a GET with 400 in its own envelope."""
     def strict(path: str) -> bool:
-        answer = requests.get(saas.stripe.base_url + path, headers={"Authorization": authorization(keys, "stripe")}, timeout=HANG)
+        answer = requests.get(
+            saas.stripe.base_url + path, headers={"Authorization": authorization(keys, "stripe")}, timeout=HANG
+        )
         return refused(answer, saas.stripe, 400)
 
     return strict
@@ -207,9 +331,28 @@ def strict(saas, keys):
 
 WRITES = {"stripe": ["/v1/customers", "/v1/subscriptions", "/v1/refunds"], "mixpanel": ["/track", "/import", "/engage"],
           "amplitude": ["/2/httpapi", "/batch"]}
-BODIES = [b"", b"{", b"[]", b"null", b"[1,2,3]", b"\xff\xfe\x00", b"a=1&a=2&b[c][d]=3", b"=&=", b"%zz=%", b'{"events": 5}', b'[{"event": 5}]',
-          b"data=!!!", b"[" * 100_000, b'{"a":' * 50_000, b"metadata[a][b][c]=1", b"customer=&items[0][price]=", b"charge=ch_nothing&amount=-5",
-          b'[{"event":"x","properties":{"time":"soon"}}]', b'{"api_key":"x","events":[{"time":-1}]}', b"\x1f\x8b\x08\x00broken"]
+BODIES = [
+    b"",
+    b"{",
+    b"[]",
+    b"null",
+    b"[1,2,3]",
+    b"\xff\xfe\x00",
+    b"a=1&a=2&b[c][d]=3",
+    b"=&=",
+    b"%zz=%",
+    b'{"events": 5}',
+    b'[{"event": 5}]',
+    b"data=!!!",
+    b"[" * 100_000,
+    b'{"a":' * 50_000,
+    b"metadata[a][b][c]=1",
+    b"customer=&items[0][price]=",
+    b"charge=ch_nothing&amount=-5",
+    b'[{"event":"x","properties":{"time":"soon"}}]',
+    b'{"api_key":"x","events":[{"time":-1}]}',
+    b"\x1f\x8b\x08\x00broken",
+]
 
 
 KINDS = ["application/x-www-form-urlencoded", "application/json", "text/plain", "multipart/form-data", "\xff"]
@@ -241,7 +384,10 @@ def test_a_body_that_is_not_encoded_as_it_says_does_no_harm(api, ask, encoding):
 
 @pytest.mark.parametrize("size", [10 * MEGABYTE, 40 * MEGABYTE])
 def test_a_body_of_many_megabytes_is_refused(api, ask, size):
-    assert [refused(ask("POST", path, data=b"x" * size), api) for path in [WRITES[api.name][0], "/nothing"]] == [True, True]
+    assert [refused(ask("POST", path, data=b"x" * size), api) for path in [WRITES[api.name][0], "/nothing"]] == [
+        True,
+        True,
+    ]
 
 
 def test_a_body_that_does_not_say_how_long_it_is_ends_somewhere(api, ask):
@@ -266,7 +412,10 @@ def raw(api, data: bytes) -> tuple[int, str, bytes]:
 
 
 def start(api, *lines: bytes) -> bytes:
-    return b"\r\n".join([b"GET " + main_path(api).encode() + b" HTTP/1.1", b"Host: x", b"Connection: close", *lines]) + b"\r\n\r\n"
+    return (
+        b"\r\n".join([b"GET " + main_path(api).encode() + b" HTTP/1.1", b"Host: x", b"Connection: close", *lines])
+        + b"\r\n\r\n"
+    )
 
 
 @pytest.mark.parametrize("lines", [
@@ -277,11 +426,24 @@ def test_a_flood_of_headers_is_refused(api, lines):
     assert (status, shape(kind, body)) == (431, envelope(api.name))
 
 
-@pytest.mark.parametrize("data", [
-    b"nonsense\r\n\r\n", b"GET\r\n\r\n", b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", b"GET / HTTP/9.9\r\n\r\n", b"GET \xff\xfe HTTP/1.1\r\n\r\n",
-    b"FOO / HTTP/1.1\r\n\r\n", b"GET / HTTP/1.1\r\nno colon\r\n\r\n", b"POST / HTTP/1.1\r\nContent-Length: -5\r\n\r\n",
-    b"POST / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nxx", b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
-    b"CONNECT x HTTP/1.1\r\nHost: x\r\n\r\n", b"GET http://[ HTTP/1.1\r\n\r\n"], ids=lambda data: repr(data[:24]))
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"nonsense\r\n\r\n",
+        b"GET\r\n\r\n",
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
+        b"GET / HTTP/9.9\r\n\r\n",
+        b"GET \xff\xfe HTTP/1.1\r\n\r\n",
+        b"FOO / HTTP/1.1\r\n\r\n",
+        b"GET / HTTP/1.1\r\nno colon\r\n\r\n",
+        b"POST / HTTP/1.1\r\nContent-Length: -5\r\n\r\n",
+        b"POST / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nxx",
+        b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+        b"CONNECT x HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"GET http://[ HTTP/1.1\r\n\r\n",
+    ],
+    ids=lambda data: repr(data[:24]),
+)
 def test_what_is_no_http_is_refused(api, data):
     status, kind, body = raw(api, data)
     assert (400 <= status < 500, shape(kind, body)) == (True, envelope(api.name))

@@ -1,4 +1,5 @@
-"""The order of the rooms, names that are not there, and types: what import-linter, ruff and pyrefly find in the product's code."""
+"""The order of the rooms, names that are not there, and types: what import-linter, ruff and pyrefly find in the
+product's code."""
 
 import subprocess
 import sys
@@ -10,7 +11,9 @@ CODE = ["autograders", "datasets", "environments", "slides", "nbgrader_config.py
 
 
 def said_by(program: str, *arguments: str, folder: Path = COURSE) -> tuple[int, str]:
-    run = subprocess.run([Path(sys.executable).parent / program, *arguments], cwd=folder, capture_output=True, text=True, timeout=120)
+    run = subprocess.run(
+        [Path(sys.executable).parent / program, *arguments], cwd=folder, capture_output=True, text=True, timeout=120
+    )
     return run.returncode, run.stdout + run.stderr
 
 

@@ -1,4 +1,5 @@
-"""Teaspoon's own ingestion: its tables equal the truth, however a run went; it asks for little, waits when told to, and loads nothing by halves."""
+"""Teaspoon's own ingestion: its tables equal the truth, however a run went; it asks for little, waits when told to, and
+loads nothing by halves."""
 
 import json
 import os
@@ -56,7 +57,10 @@ def opened(saas, patience=BRIEF):
 
 def counted(path) -> dict[str, int]:
     with Warehouse(path) as warehouse:
-        return {name: warehouse.rows(f"select count(*) from {one.table} where not _deleted")[0][0] for name, one in stripe.STREAMS.items()}
+        return {
+            name: warehouse.rows(f"select count(*) from {one.table} where not _deleted")[0][0]
+            for name, one in stripe.STREAMS.items()
+        }
 
 
 def rows(path, sql):
@@ -65,7 +69,12 @@ def rows(path, sql):
 
 
 def write(saas, path: str, form: dict) -> dict:
-    answer = requests.post(saas.stripe.base_url + path, form, headers={"Authorization": f"Bearer {saas.stripe.credentials['api_key']}"}, timeout=HANG)
+    answer = requests.post(
+        saas.stripe.base_url + path,
+        form,
+        headers={"Authorization": f"Bearer {saas.stripe.credentials['api_key']}"},
+        timeout=HANG,
+    )
     return answer.json()
 
 
@@ -101,10 +110,16 @@ def test_the_client_counts_what_the_vendor_counts(saas, path):
 
 def test_the_refund_of_an_old_charge_arrives(saas, path):
     sync(saas, path)
-    old = next(one for one in reversed(listed(saas, "/v1/charges")) if one["status"] == "succeeded" and not one["amount_refunded"])
+    old = next(
+        one
+        for one in reversed(listed(saas, "/v1/charges"))
+        if one["status"] == "succeeded" and not one["amount_refunded"]
+    )
     write(saas, "/v1/refunds", {"charge": old["id"]})
     sync(saas, path)
-    assert rows(path, f"select refunded, amount_refunded from stripe.charges where id = '{old['id']}'") == [(True, old["amount"])]
+    assert rows(path, f"select refunded, amount_refunded from stripe.charges where id = '{old['id']}'") == [
+        (True, old["amount"])
+    ]
 
 
 def test_every_object_is_as_its_list_shows_it_after_changes(saas, path):
@@ -132,12 +147,22 @@ def test_charges_that_come_late_are_there_after_the_next_run(saas, path):
 
 def test_every_payload_is_what_its_list_shows(saas, path):
     sync(saas, path)
-    for charge in [one["id"] for one in listed(saas, "/v1/charges") if one["status"] == "succeeded" and not one["amount_refunded"]][5:60:9]:
+    for charge in [
+        one["id"] for one in listed(saas, "/v1/charges") if one["status"] == "succeeded" and not one["amount_refunded"]
+    ][5:60:9]:
         write(saas, "/v1/refunds", {"charge": charge, "amount": 100})
-    write(saas, "/v1/subscriptions/" + next(one["id"] for one in listed(saas, "/v1/subscriptions")), {"cancel_at_period_end": "true"})
+    write(
+        saas,
+        "/v1/subscriptions/" + next(one["id"] for one in listed(saas, "/v1/subscriptions")),
+        {"cancel_at_period_end": "true"},
+    )
     sync(saas, path)
-    differs = [name for name in stripe.LISTED if by_id(json.loads(p) for p, in rows(path, f"select _payload from stripe.{name}"))
-               != by_id(listed(saas, stripe.PATHS.get(name, f"/v1/{name}"), stripe.MORE.get(name)))]
+    differs = [
+        name
+        for name in stripe.LISTED
+        if by_id(json.loads(p) for (p,) in rows(path, f"select _payload from stripe.{name}"))
+        != by_id(listed(saas, stripe.PATHS.get(name, f"/v1/{name}"), stripe.MORE.get(name)))
+    ]
     assert differs == []
 
 
@@ -147,7 +172,10 @@ def by_id(objects) -> dict:
 
 def test_a_run_that_missed_events_reads_the_lists_again(saas, path):
     sync(saas, path)
-    rows(path, "update ingest.state set cursor = '{\"created\": 1, \"event\": \"evt_gone\", \"latest\": 0}' where stream = 'products'")
+    rows(
+        path,
+        "update ingest.state set cursor = '{\"created\": 1, \"event\": \"evt_gone\", \"latest\": 0}' where stream = 'products'",
+    )
     before = saas.stripe.requests()[-1]["seq"]
     sync(saas, path)
     assert "/v1/products" in [request["path"] for request in saas.stripe.requests(before)]
@@ -169,7 +197,9 @@ Warehouse.remember = dying
 with Warehouse({str(path)!r}) as warehouse, stripe.client({saas.stripe.base_url!r}, os.environ["KEY"]) as api:
     stripe.sync(api, warehouse)
 """
-    done = subprocess.run([sys.executable, "-c", script], env=os.environ | {"KEY": saas.stripe.credentials["api_key"]}, timeout=HANG)
+    done = subprocess.run(
+        [sys.executable, "-c", script], env=os.environ | {"KEY": saas.stripe.credentials["api_key"]}, timeout=HANG
+    )
     sync(saas, path)
     assert (done.returncode, counted(path)) == (-signal.SIGKILL, TRUTH[3])
 
@@ -177,13 +207,17 @@ with Warehouse({str(path)!r}) as warehouse, stripe.client({saas.stripe.base_url!
 # Failures by kind
 
 def test_a_rate_limit_and_errors_of_the_server_pass(saas, path):
-    with saas.stripe.inject(faults.RATE_LIMITED, faults.SERVER_ERRORS.but(skip=3, times=2), faults.DROPPED.but(skip=6)) as hits:
+    with saas.stripe.inject(
+        faults.RATE_LIMITED, faults.SERVER_ERRORS.but(skip=3, times=2), faults.DROPPED.but(skip=6)
+    ) as hits:
         sync(saas, path)
     assert (hits.count, counted(path)) == (5, TRUTH[3])
 
 
 def test_it_waits_as_long_as_it_is_told_to(saas, path):
-    wait = faults.RATE_LIMITED.but(times=1, effects=(faults.RespondWith(429, "rate_limit", "Slow down.", {"Retry-After": "1"}),))
+    wait = faults.RATE_LIMITED.but(
+        times=1, effects=(faults.RespondWith(429, "rate_limit", "Slow down.", {"Retry-After": "1"}),)
+    )
     with saas.stripe.inject(wait) as hits:
         sync(saas, path, streams=("products",))
     assert hits.requests[1]["at"] - hits.requests[0]["at"] >= 1
@@ -207,7 +241,10 @@ def test_no_request_follows_a_key_that_is_refused(fault, saas, path):
 def test_a_stream_that_may_not_be_read_fails_alone(saas, path):
     with saas.stripe.inject(faults.PERMISSION_REVOKED):
         report = sync(saas, path)
-    assert (list(report.failures), rows(path, "select count(*) from stripe.charges")[0][0]) == (["stripe.balance_transactions"], TRUTH[3]["charges"])
+    assert (list(report.failures), rows(path, "select count(*) from stripe.charges")[0][0]) == (
+        ["stripe.balance_transactions"],
+        TRUTH[3]["charges"],
+    )
 
 
 def test_a_wrong_request_is_not_tried_again(saas, path):
@@ -216,7 +253,9 @@ def test_a_wrong_request_is_not_tried_again(saas, path):
 
 
 def test_an_answer_that_breaks_off_is_asked_for_again(saas, path):
-    cut = faults.TRUNCATED.but(api="stripe", route="GET /v1/charges", times=2, effects=(faults.Truncate(60, silent=True),))
+    cut = faults.TRUNCATED.but(
+        api="stripe", route="GET /v1/charges", times=2, effects=(faults.Truncate(60, silent=True),)
+    )
     with saas.stripe.inject(cut) as hits:
         sync(saas, path)
     assert (hits.count, counted(path)) == (2, TRUTH[3])
@@ -230,15 +269,27 @@ def test_a_hanging_request_is_given_up_and_tried_again(saas, path):
 
 # Drift
 
-@pytest.mark.parametrize(("fault", "said"), [(faults.FIELD_RENAMED, "amount_refunded is missing"), (faults.TYPE_CHANGED, "amount is VARCHAR, not integer"),
-                                             (faults.FIELD_GONE, "currency is missing")])
-def test_a_record_that_breaks_the_contract_is_set_aside_with_its_reason_and_read_again_once_it_is_whole(fault, said, saas, path):
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        (faults.FIELD_RENAMED, "amount_refunded is missing"),
+        (faults.TYPE_CHANGED, "amount is VARCHAR, not integer"),
+        (faults.FIELD_GONE, "currency is missing"),
+    ],
+)
+def test_a_record_that_breaks_the_contract_is_set_aside_with_its_reason_and_read_again_once_it_is_whole(
+    fault, said, saas, path
+):
     with saas.stripe.inject(fault):
         report = sync(saas, path)
     broken = rows(path, "select count(*) from stripe.charges")[0][0]
     sync(saas, path)
-    assert (said in str(report.failures["stripe.charges"]), broken, counted(path),
-            rows(path, "select count(*) from ingest.quarantine where resolved_at is null")) == (True, 0, TRUTH[3], [(0,)])
+    assert (
+        said in str(report.failures["stripe.charges"]),
+        broken,
+        counted(path),
+        rows(path, "select count(*) from ingest.quarantine where resolved_at is null"),
+    ) == (True, 0, TRUTH[3], [(0,)])
 
 
 def test_a_new_field_is_accepted_and_recorded(saas, path):
@@ -246,13 +297,18 @@ def test_a_new_field_is_accepted_and_recorded(saas, path):
     with saas.stripe.inject(faults.FIELD_RENAMED.but(effects=(faults.Rename("livemode", of="customer", to="live"),))):
         write(saas, f"/v1/customers/{listed(saas, '/v1/customers')[0]['id']}", {"name": "N"})
         report = sync(saas, path)
-    assert (report.failures, rows(path, "select field, what from ingest.drift where stream = 'customers'")) == ({}, [("live", "came")])
+    assert (report.failures, rows(path, "select field, what from ingest.drift where stream = 'customers'")) == (
+        {},
+        [("live", "came")],
+    )
 
 
 def test_every_record_that_was_read_is_accounted_for(saas, path):
     with saas.stripe.inject(faults.TYPE_CHANGED.but(effects=(faults.Retype("amount", of="charge", every=7),))):
         sync(saas, path)
-    assert rows(path, "select sum(read) - sum(added + changed + same + duplicate + quarantined) from ingest.loads") == [(0,)]
+    assert rows(path, "select sum(read) - sum(added + changed + same + duplicate + quarantined) from ingest.loads") == [
+        (0,)
+    ]
 
 
 # Exports
@@ -269,7 +325,9 @@ def tiny():
 
 
 def exported(path) -> dict:
-    return {api: {"export": rows(path, f"select count(*) from {api}.export")[0][0]} for api in ("mixpanel", "amplitude")}
+    return {
+        api: {"export": rows(path, f"select count(*) from {api}.export")[0][0]} for api in ("mixpanel", "amplitude")
+    }
 
 
 def export(tiny, path, until=END, **more):
@@ -279,7 +337,10 @@ def export(tiny, path, until=END, **more):
 def test_exports_are_the_truth_day_after_day_and_again(tiny, path, product):
     for until in (END - timedelta(days=40), END - timedelta(days=39), END, END):
         report = export(tiny, path, until)
-    assert ({api: exported(path)[api] for api in exported(path)}, report.failures) == ({api: product[api] for api in ("mixpanel", "amplitude")}, {})
+    assert ({api: exported(path)[api] for api in exported(path)}, report.failures) == (
+        {api: product[api] for api in ("mixpanel", "amplitude")},
+        {},
+    )
 
 
 def test_exports_go_on_where_they_ended(tiny, path):
@@ -314,7 +375,15 @@ def test_an_export_that_times_out_is_asked_for_by_halves(tiny, path):
     assert [request["status"] for request in hits.requests] == [504, 200, 200]
 
 
-@pytest.mark.parametrize("fault", [faults.DUPLICATES, faults.DUPLICATES_WITHOUT_ID, faults.LATE_RECORDS.but(api="mixpanel", route="GET /api/2.0/export"), faults.EMPTY_EXPORT])
+@pytest.mark.parametrize(
+    "fault",
+    [
+        faults.DUPLICATES,
+        faults.DUPLICATES_WITHOUT_ID,
+        faults.LATE_RECORDS.but(api="mixpanel", route="GET /api/2.0/export"),
+        faults.EMPTY_EXPORT,
+    ],
+)
 def test_events_that_come_twice_or_late_are_there_once(fault, tiny, path):
     since = (END - timedelta(days=5)).date()
     with tiny.mixpanel.inject(fault):
@@ -346,8 +415,17 @@ def test_a_window_merged_in_parts_is_as_if_it_were_merged_at_once(fault, tiny, p
 def test_days_that_came_empty_between_others_are_asked_for_again(tiny, path):
     def load():
         key = tiny.mixpanel.credentials
-        with Warehouse(path) as warehouse, mixpanel.client(tiny.mixpanel.base_url, key["username"], key["secret"], BRIEF, spacing=0) as api:
-            exports.sync(mixpanel.export(key["project_id"], window=timedelta(days=8)), api, warehouse, (END - timedelta(days=40)).date(), END)
+        with (
+            Warehouse(path) as warehouse,
+            mixpanel.client(tiny.mixpanel.base_url, key["username"], key["secret"], BRIEF, spacing=0) as api,
+        ):
+            exports.sync(
+                mixpanel.export(key["project_id"], window=timedelta(days=8)),
+                api,
+                warehouse,
+                (END - timedelta(days=40)).date(),
+                END,
+            )
 
     with tiny.mixpanel.inject(faults.EMPTY_EXPORT.but(skip=1, times=1)):
         load()

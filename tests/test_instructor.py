@@ -1,4 +1,5 @@
-"""An instructor grades a class with `labs grade`, nbgrader's own commands and formgrader, from the root of a copy of the course.
+"""An instructor grades a class with `labs grade`, nbgrader's own commands and formgrader, from the root of a copy of
+the course.
 
 Lab 3 is graded once for all tests, three submissions at once, while the tests that need no services use the start page.
 Pictures of formgrader go to the folder LABS_SCREENSHOTS where that is set.
@@ -145,7 +146,9 @@ def start_page(course):
     """The start page's class: collected from whatever students sent, and graded."""
     right = reference(course.source(START))
     archive = course.archive(START)
-    (archive / f"dora_{START}.ipynb").write_text(course.filled(START, right, "import os; print(os.environ['LABS_SEED'])"))
+    (archive / f"dora_{START}.ipynb").write_text(
+        course.filled(START, right, "import os; print(os.environ['LABS_SEED'])")
+    )
     (archive / f"ed_{START}.ipynb").write_text(course.filled(START, {}))
     (archive / f"bob_{START}.ipynb").write_text(course.filled(START, right).replace("check.dollars(dollars)", "pass"))
     with zipfile.ZipFile(archive / "fay.zip", "w") as packed:
@@ -213,7 +216,9 @@ def test_loose_notebooks_and_zips_are_collected_by_the_name_in_them(start_page):
 
 def test_collecting_names_each_file_that_it_cannot_place(start_page):
     said = start_page.collecting[1]
-    assert all(word in said for word in (f"extracted/{START}.ipynb", "invalid name '05_other.ipynb'", "3 files skipped"))
+    assert all(
+        word in said for word in (f"extracted/{START}.ipynb", "invalid name '05_other.ipynb'", "3 files skipped")
+    )
 
 
 # Grading
@@ -228,8 +233,11 @@ def test_the_summary_names_each_problem_with_its_remedy_and_counts(start_page):
     assert [line for line in lines if re.match(r"  [\w ]+: ", line)] == [
         "  bob: repaired: check_dollars: the text had been changed; the released text was graded",
         "  ida: not graded: the file is empty: save the notebook in JupyterLab (Ctrl+S), look into it, hand in again",
-        "  jon: not graded: this is another kind of text, not a notebook: in JupyterLab, File > Download gives the notebook; hand that in"]
-    assert any(re.fullmatch(r"lab 00  6 scored, 1 repaired, 2 not graded, 0 unmatched, in \d+ s", line) for line in lines), said
+        "  jon: not graded: this is another kind of text, not a notebook: in JupyterLab, File > Download gives the notebook; hand that in",
+    ]
+    assert any(
+        re.fullmatch(r"lab 00  6 scored, 1 repaired, 2 not graded, 0 unmatched, in \d+ s", line) for line in lines
+    ), said
     assert status == 1
 
 
@@ -240,12 +248,17 @@ def test_a_repaired_notebook_has_its_points_and_says_so_in_the_feedback(start_pa
 
 
 def test_an_answer_that_ends_the_kernel_or_raises_costs_its_own_points(start_page):
-    assert start_page.scores(START, "gus") == {"check_dollars": 0} and start_page.scores(START, "hal_k") == {"check_dollars": 1}
+    assert start_page.scores(START, "gus") == {"check_dollars": 0} and start_page.scores(START, "hal_k") == {
+        "check_dollars": 1
+    }
 
 
 def test_the_marks_are_written_as_csv(start_page):
     with open(start_page.temp / "marks.csv") as file:
-        rows = {row["student"]: (row["check_dollars"], row["total"], row["max"], row["status"]) for row in csv.DictReader(file)}
+        rows = {
+            row["student"]: (row["check_dollars"], row["total"], row["max"], row["status"])
+            for row in csv.DictReader(file)
+        }
     assert (sorted(rows), rows["dora"], rows["ed"]) == (
         sorted([*CLASS, "ida", "jon"]), ("1.0", "1.0", "1.0", "graded"), ("0.0", "0.0", "1.0", "graded"))
     assert rows["ida"][:2] == ("", "") and rows["ida"][3].startswith("not graded: the file is empty")
@@ -259,13 +272,21 @@ def test_grading_again_changes_nothing(start_page):
 def test_json_says_what_the_summary_says(start_page):
     said = start_page.type("labs grade 00 --json")[1]
     told, = json.loads(said[said.index("{"):])["labs"]
-    assert (told["lab"], told["scored"], sorted(told["repaired"]), sorted(told["failed"]), told["unmatched"]) == ("00", 6, ["bob"], ["ida", "jon"], {})
+    assert (told["lab"], told["scored"], sorted(told["repaired"]), sorted(told["failed"]), told["unmatched"]) == (
+        "00",
+        6,
+        ["bob"],
+        ["ida", "jon"],
+        {},
+    )
 
 
 def test_nbgraders_own_command_leaves_the_same_rows(start_page):
     other = f"--db=sqlite:///{start_page.root}/other.db"
     start_page.type(f"nbgrader generate_assignment {START} {other}")
-    status, said = start_page.type(f"nbgrader autograde {START} {other} --CourseDirectory.autograded_directory=other", within=300)
+    status, said = start_page.type(
+        f"nbgrader autograde {START} {other} --CourseDirectory.autograded_directory=other", within=300
+    )
     named = set(re.findall(rf"error processing assignment '{START}' for student '(\w+)'", said))
     assert (status, named) == (1, {"ida", "jon"}), said[-3000:]
     graded_too = [row for row in start_page.rows(START, "other.db") if row[0] in CLASS]
@@ -292,7 +313,9 @@ def test_an_export_is_matched_to_the_class_and_the_rest_is_listed(start_page):
     status, said = start_page.type("labs grade 00 --submitted moodle.zip --students class.csv")
 
     assert (status, "2 scored, 2 repaired, 0 not graded, 1 unmatched" in said) == (1, True), said
-    assert re.search(r"(?m)^  Not Enrolled_9\S*: cannot match to a student: .*is not in the list of students$", said), said
+    assert re.search(r"(?m)^  Not Enrolled_9\S*: cannot match to a student: .*is not in the list of students$", said), (
+        said
+    )
     assert [sum(start_page.scores(START, who).values()) for who in ("nora", "olu")] == [1, 1]
 
 
@@ -327,7 +350,10 @@ def test_what_was_graded_by_hand_stays_until_its_answer_changes_and_feedback_fol
     start_page.type(f"nbgrader generate_feedback {START} --student=nia")
     pages.append(start_page.feedback(START, "nia"))
     assert "  nia: check_dollars: the answer changed since it was graded by hand; that mark stands" in said
-    assert re.search(r"(?m)^  (\w+, )*nia(, \w+)*: feedback shows earlier marks; run: nbgrader generate_feedback 00_start_here$", said), said
+    assert re.search(
+        r"(?m)^  (\w+, )*nia(, \w+)*: feedback shows earlier marks; run: nbgrader generate_feedback 00_start_here$",
+        said,
+    ), said
     assert ["to be looked at again" in page for page in pages] == [False, True]
 
 
@@ -349,7 +375,10 @@ def test_without_namespaces_grading_is_refused_and_the_ways_out_are_named(start_
     status, said = start_page.type("labs grade 00", **without_bwrap)
     last = said[said.index("labs: "):].splitlines()
     assert (status, len(last), last[0]) == (
-        1, 2, "labs: grading needs a sandbox, and the program bwrap is missing (on Debian and Ubuntu: apt install bubblewrap).")
+        1,
+        2,
+        "labs: grading needs a sandbox, and the program bwrap is missing (on Debian and Ubuntu: apt install bubblewrap).",
+    )
     assert "the course's container (docs/instructors.md)" in last[1] and "--no-sandbox" in last[1]
 
 
@@ -370,7 +399,12 @@ def test_a_killed_grading_leaves_nothing_and_the_next_one_grades(course):
     course.hand_in("kay", START, course.filled(START, {"dollars": SLEEPS}))
     with grading(course, "labs grade 00") as (command, its_own):
         command.kill()
-        wait_until(lambda: not left_of(its_own), DEADLINE, "all that the killed grading left to be gone", lambda: str(left_of(its_own)))
+        wait_until(
+            lambda: not left_of(its_own),
+            DEADLINE,
+            "all that the killed grading left to be gone",
+            lambda: str(left_of(its_own)),
+        )
     course.hand_in("kay", START, course.filled(START, {"dollars": ANSWER}))
     course.type("labs grade 00")
     assert sum(course.scores(START, "kay").values()) == 1
@@ -428,8 +462,11 @@ def whose_environment_names(place: Path) -> list[str]:
 
 def test_the_reference_has_all_points_that_need_no_person(lab_3):
     most = lab_3.most(LAB)
-    read = {cell.metadata.nbgrader.grade_id: cell.outputs for cell in lab_3.graded(LAB, "ada").cells
-            if any(output.output_type == "error" or output.get("name") == "stderr" for output in cell.get("outputs", []))}
+    read = {
+        cell.metadata.nbgrader.grade_id: cell.outputs
+        for cell in lab_3.graded(LAB, "ada").cells
+        if any(output.output_type == "error" or output.get("name") == "stderr" for output in cell.get("outputs", []))
+    }
     assert (lab_3.scores(LAB, "ada"), read) == (most | {BY_HAND: 0}, {})
 
 
@@ -463,7 +500,10 @@ def test_marks_are_exported_as_csv(lab_3):
     lab_3.type("nbgrader export --to marks.csv")
     with open(lab_3.root / "marks.csv") as file:
         row = next(row for row in csv.DictReader(file) if (row["assignment"], row["student_id"]) == (LAB, "cleo"))
-    assert (float(row["score"]), float(row["max_score"])) == (sum(lab_3.scores(LAB, "cleo").values()), sum(lab_3.most(LAB).values()))
+    assert (float(row["score"]), float(row["max_score"])) == (
+        sum(lab_3.scores(LAB, "cleo").values()),
+        sum(lab_3.most(LAB).values()),
+    )
 
 
 @pytest.fixture(scope="module")
@@ -519,7 +559,9 @@ def formgrader(lab_3, tmp_path_factory):
                                       "JupyterLab's address", log.read_text)[0].strip())
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
-            yield Formgrader(browser, f"{address.scheme}://{address.netloc}", parse_qs(address.query)["token"][0], pictures)
+            yield Formgrader(
+                browser, f"{address.scheme}://{address.netloc}", parse_qs(address.query)["token"][0], pictures
+            )
             browser.close()
     finally:
         server.terminate()
@@ -593,14 +635,18 @@ def test_formgrader_lists_the_submissions_with_their_scores(formgrader, lab_3):
 
 @pytest.mark.browser
 def test_the_grader_sees_the_rubric_beside_the_answer(graded_by_hand, lab_3):
-    scheme = re.search(r"(?s)BEGIN MARK SCHEME\n(.*)^[^\n]*END MARK SCHEME", "\n".join(c.source for c in lab_3.source(LAB).cells), re.M)
+    scheme = re.search(
+        r"(?s)BEGIN MARK SCHEME\n(.*)^[^\n]*END MARK SCHEME", "\n".join(c.source for c in lab_3.source(LAB).cells), re.M
+    )
     assert scheme, "the source notebook has no mark scheme"
     assert [line for line in map(shown, scheme[1].splitlines()) if line not in graded_by_hand] == []
 
 
 @pytest.mark.browser
 def test_formgrader_draws_diagrams_and_asks_nothing_of_another_server(graded_by_hand, formgrader):
-    drawn = formgrader.page.evaluate("[...document.querySelectorAll('img.diagram')].map(image => image.naturalWidth > 0)")
+    drawn = formgrader.page.evaluate(
+        "[...document.querySelectorAll('img.diagram')].map(image => image.naturalWidth > 0)"
+    )
     assert (drawn, formgrader.foreign) == ([True] * 2, [])
 
 
@@ -618,7 +664,9 @@ def test_feedback_has_the_graders_comment_and_the_total(graded_by_hand, lab_3):
 
 @pytest.mark.browser
 def test_the_autograde_button_grades_as_the_command_does(formgrader, start_page):
-    start_page.hand_in("mia", START, start_page.filled(START, {"dollars": ANSWER}, "import os; print(os.environ['LABS_SEED'])"))
+    start_page.hand_in(
+        "mia", START, start_page.filled(START, {"dollars": ANSWER}, "import os; print(os.environ['LABS_SEED'])")
+    )
     page = formgrader.visit(f"manage_submissions/{START}")
     with page.expect_response(lambda r: r.url.endswith(f"/{START}/mia/autograde"), timeout=2 * DEADLINE * 1000):
         page.locator("tbody tr", has=page.get_by_text("mia", exact=True)).locator(".autograde a").click()

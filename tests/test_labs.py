@@ -24,8 +24,13 @@ every_lab = pytest.mark.parametrize("one", WRITTEN, ids=lambda one: one.name)
 
 def texts(*places: str) -> dict[str, str]:
     """The text files that git knows of, by path."""
-    listed = subprocess.run(["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", *places], cwd=COURSE,
-                            check=True, capture_output=True, text=True).stdout
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", *places],
+        cwd=COURSE,
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
     endings = (".py", ".md", ".toml", ".yml", ".yaml", ".json", ".ipynb", ".cfg", "Makefile", "run")
     return {name: (COURSE / name).read_text(encoding="utf-8") for name in filter(None, listed.split("\0"))
             if name.endswith(endings) and (COURSE / name).is_file()}
@@ -49,10 +54,25 @@ def asks_for_tests(source: str) -> bool:
     """Whether code imports something of tests/, or has its name in a text that is no docstring."""
     nodes = list(ast.walk(ast.parse(source)))
     docs = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
-    words = [node.value for node in nodes if isinstance(node, ast.Constant) and type(node.value) is str and id(node) not in docs]
-    modules = [name for node in nodes for name in ([alias.name for alias in node.names] if isinstance(node, ast.Import) else
-                                                   [node.module or ""] if isinstance(node, ast.ImportFrom) else [])]
-    return any(re.search(r"(^|/)tests(/|$)", word) for word in words) or any(name.split(".")[0] == "tests" for name in modules)
+    words = [
+        node.value
+        for node in nodes
+        if isinstance(node, ast.Constant) and type(node.value) is str and id(node) not in docs
+    ]
+    modules = [
+        name
+        for node in nodes
+        for name in (
+            [alias.name for alias in node.names]
+            if isinstance(node, ast.Import)
+            else [node.module or ""]
+            if isinstance(node, ast.ImportFrom)
+            else []
+        )
+    ]
+    return any(re.search(r"(^|/)tests(/|$)", word) for word in words) or any(
+        name.split(".")[0] == "tests" for name in modules
+    )
 
 
 def test_the_product_asks_for_no_file_of_the_tests():
@@ -61,7 +81,9 @@ def test_the_product_asks_for_no_file_of_the_tests():
     assert len(code) > 100 and [name for name, text in code.items() if asks_for_tests(text)] == []
 
 
-@pytest.mark.parametrize("source", ["import tests.practice", "from tests import x", "COURSE / 'tests'", "open('tests/x')"])
+@pytest.mark.parametrize(
+    "source", ["import tests.practice", "from tests import x", "COURSE / 'tests'", "open('tests/x')"]
+)
 def test_such_code_would_be_noticed(source):
     assert asks_for_tests(source)
 
@@ -69,7 +91,9 @@ def test_such_code_would_be_noticed(source):
 def test_students_get_no_file_that_proves_checks():
     base = "autograders/checks/lab_02"
     hidden = [Path(base, name) for name in ("answers/right/a.py", "attacks/b.py", survivors.LISTED)]
-    assert [is_proof(file) for file in (*hidden, Path(base, "cases.py"), Path(base, "__init__.py"))] == [True] * 3 + [False] * 2
+    assert [is_proof(file) for file in (*hidden, Path(base, "cases.py"), Path(base, "__init__.py"))] == [True] * 3 + [
+        False
+    ] * 2
 
 
 @every_lab

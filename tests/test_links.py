@@ -39,7 +39,9 @@ def test_what_a_link_led_to_is_left_out(course, tmp_path):
     assert graded(course) == ["more/own.csv"]
 
 
-@pytest.mark.parametrize("place", [f"{STUDENT}/{LAB}/{LAB}.ipynb", f"{STUDENT}/{LAB}", STUDENT], ids=["notebook", "lab", "student"])
+@pytest.mark.parametrize(
+    "place", [f"{STUDENT}/{LAB}/{LAB}.ipynb", f"{STUDENT}/{LAB}", STUDENT], ids=["notebook", "lab", "student"]
+)
 def test_a_notebook_behind_a_link_is_not_graded(course, place):
     path = Path(course.root) / "submitted" / place
     path.rename(path.with_name("ada"))

@@ -24,11 +24,11 @@ import pytest
 from nbgrader.api import Gradebook
 
 from autograders.answers import answers, fill, reference
+from autograders.configuration import course_config
 from autograders.grading.assignments import assignment
 from autograders.grading.gradebook import CourseGradebook
 from autograders.grading.model import Assignment
 from autograders.grading.releases import release_of
-from autograders.configuration import course_config
 from environments.waiting import wait_until
 from tests.killing import Driver
 from tests.test_gradebook import Course
@@ -39,7 +39,9 @@ pytestmark = [pytest.mark.slow, pytest.mark.exhaustive, pytest.mark.timeout(1800
 
 SEED = int(os.environ.get("LABS_KILLS_SEED", "2026"))
 # Kills, or full disks; LABS_PROOFS=1 takes several times as many, and minutes more.
-STORING, GRADING, ENGINE, WORKERS, DISKS, STOCK = (200, 10, 200, 5, 30, 5) if os.environ.get("LABS_PROOFS") else (100, 4, 80, 2, 10, 2)
+STORING, GRADING, ENGINE, WORKERS, DISKS, STOCK = (
+    (200, 10, 200, 5, 30, 5) if os.environ.get("LABS_PROOFS") else (100, 4, 80, 2, 10, 2)
+)
 ATTEMPTS = 40  # a command that is killed so often must have come to its end
 NAME = "90_python"
 UNREADABLE = "unreadable"
@@ -77,7 +79,9 @@ def submitted(place):
         if written is not None:
             fill(notebook, solution, written)
         if student == "repaired":
-            notebook.cells = [c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("grade_id") != "check_price_tag"]
+            notebook.cells = [
+                c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("grade_id") != "check_price_tag"
+            ]
         file = place / "submitted" / student / NAME / f"{NAME}.ipynb"
         file.parent.mkdir(parents=True)
         file.write_text(nbformat.writes(notebook))
@@ -122,7 +126,9 @@ class Stored:
         with CourseGradebook(course.config, one, _release(one)) as book:
             marks = book.marks()
         folder = root / "autograded"
-        files = {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+        files = {
+            str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()
+        }
         return cls(marks, course.grades(), files)
 
 
@@ -148,11 +154,18 @@ def truth(driver, place, submitted):
     ended = driver.run(root=root, submitted=submitted, keep=results)
     assert ended.status == 0, ended.said
     summary = ended.summary
-    assert set(summary["failed"]) == {UNREADABLE} and set(summary["repaired"]) == {"repaired"} and not summary["troubled"], summary
+    assert (
+        set(summary["failed"]) == {UNREADABLE} and set(summary["repaired"]) == {"repaired"} and not summary["troubled"]
+    ), summary
     stored = Stored.of(root)
     totals = {row["student"]: row["total"] for row in stored.marks}
-    assert totals["reference"] == totals["late"] == totals["repaired"] > max(
-        total for name, total in totals.items() if name not in ("reference", "late", "repaired")) and totals["blank"] == 0
+    assert (
+        totals["reference"]
+        == totals["late"]
+        == totals["repaired"]
+        > max(total for name, total in totals.items() if name not in ("reference", "late", "repaired"))
+        and totals["blank"] == 0
+    )
     return Truth(stored, results, ended.seconds)
 
 
@@ -210,8 +223,12 @@ def test_run_again_changes_nothing(driver, truth, submitted, place):
 
 
 def test_the_coordinator_killed_while_it_stores(driver, truth, submitted, place):
-    whole = min(driver.run(root=place / f"whole{n}", submitted=submitted, known=truth.results).seconds for n in range(3))
-    moments = _kill_and_run_again(driver, truth, STORING, whole, place / "storing", submitted=submitted, known=truth.results)
+    whole = min(
+        driver.run(root=place / f"whole{n}", submitted=submitted, known=truth.results).seconds for n in range(3)
+    )
+    moments = _kill_and_run_again(
+        driver, truth, STORING, whole, place / "storing", submitted=submitted, known=truth.results
+    )
     print("storing", dict(moments), f"a whole run takes {whole:.2f} s")
     assert moments.total() == STORING and min(moments["before"], moments["among"]) > STORING / 8
 
@@ -223,8 +240,8 @@ def test_the_coordinator_killed_while_it_grades(driver, truth, submitted, place)
 
 
 def _kill_and_run_again(driver: Driver, truth: Truth, kills: int, whole: float, root: Path, **request) -> Moments:
-    """Kill a command, and what is run after it, a few times; then let it end, and compare. Half of the kills come at any
-    moment of a whole run, half soon after any student was heard of, which is when most is written."""
+    """Kill a command, and what is run after it, a few times; then let it end, and compare. Half of the kills come at
+    any moment of a whole run, half soon after any student was heard of, which is when most is written."""
     moments, draw, students = Moments(), random.Random(SEED), len(truth.students) + 1
     while moments.total() < kills:
         for _ in range(min(draw.randint(4, 12), kills - moments.total())):
@@ -249,8 +266,9 @@ def test_two_coordinators_at_once_are_one_too_many(driver, truth, submitted, pla
     with _stopped(first):
         refused = driver.run(root=root, line=line)
     graded = driver.wait(first)
-    assert refused.status == 1 and graded.said.endswith(f"{len(truth.students)} scored, 1 repaired, 1 not graded, 0 unmatched, in "
-                                                        + graded.said.rpartition(" in ")[2])
+    assert refused.status == 1 and graded.said.endswith(
+        f"{len(truth.students)} scored, 1 repaired, 1 not graded, 0 unmatched, in " + graded.said.rpartition(" in ")[2]
+    )
     said = [line for line in refused.said.splitlines() if line != "lab 90"]  # the bar's
     assert len(said) == 1 and "is being graded by another command" in said[0]
     assert_same(root, truth)
@@ -303,7 +321,9 @@ def assert_copies_same(root: Path, truth: Truth, what: str) -> None:
     different = {student: {name: (found.get(student, {}).get(name), value) for name, value in row.items()
                            if found.get(student, {}).get(name) != value} for student, row in expected.items()}
     assert found == expected, (SEED, what, {student: how for student, how in different.items() if how})
-    files = {file.replace("/", f"-{n}/", 1): content for file, content in truth.stored.files.items() for n in range(COPIES)}
+    files = {
+        file.replace("/", f"-{n}/", 1): content for file, content in truth.stored.files.items() for n in range(COPIES)
+    }
     assert stored.files.keys() == files.keys(), (SEED, what)
     assert [file for file, content in stored.files.items() if content != files[file]] == [], (SEED, what)
 
@@ -421,7 +441,9 @@ def test_a_disk_without_room(driver, truth, submitted, place):
         needed = _needed(driver, truth, submitted, disk)
         for round_ in range(DISKS):
             filler = _filled(disk, draw.randrange(needed))
-            ended = driver.run(root=root, submitted=submitted, known=truth.results, line=["grade", "90", "--submitted", str(submitted)])
+            ended = driver.run(
+                root=root, submitted=submitted, known=truth.results, line=["grade", "90", "--submitted", str(submitted)]
+            )
             full[ended.status] += 1
             lines = [line for line in ended.said.splitlines() if line.strip() and not line.startswith("lab 90")]
             assert ended.status == 1 and "Traceback" not in ended.said and (
@@ -468,8 +490,18 @@ def test_files_that_may_not_grow(driver, truth, submitted, place):
     for round_ in range(DISKS // 5):
         root = place / f"grow{round_}"
         most = draw.randrange(4096, largest)
-        ended = driver.run(root=root, submitted=submitted, known=truth.results, most=most, line=["grade", "90", "--submitted", str(submitted)])
-        assert ended.status == 1 and "Make room" in ended.said and "Traceback" not in ended.said, (SEED, most, ended.said)
+        ended = driver.run(
+            root=root,
+            submitted=submitted,
+            known=truth.results,
+            most=most,
+            line=["grade", "90", "--submitted", str(submitted)],
+        )
+        assert ended.status == 1 and "Make room" in ended.said and "Traceback" not in ended.said, (
+            SEED,
+            most,
+            ended.said,
+        )
         assert_nothing_half(root, truth)
         assert driver.run(root=root, submitted=submitted, known=truth.results).status == 0
         assert_same(root, truth, f"{most} bytes")

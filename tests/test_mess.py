@@ -1,4 +1,5 @@
-"""The mess is written down event by event, so that an audit can be scored, and the truth found again by cleaning it away."""
+"""The mess is written down event by event, so that an audit can be scored, and the truth found again by cleaning it
+away."""
 
 from collections import Counter, defaultdict
 from datetime import timedelta
@@ -21,7 +22,11 @@ DAYS = range(650, 700)
 SECOND = 1000
 
 
-@pytest.fixture(scope="module", params=[(7, 6), pytest.param((11, 5), marks=[pytest.mark.slow, pytest.mark.exhaustive])], ids="seed {0[0]}, {0[1]} households".format)
+@pytest.fixture(
+    scope="module",
+    params=[(7, 6), pytest.param((11, 5), marks=[pytest.mark.slow, pytest.mark.exhaustive])],
+    ids="seed {0[0]}, {0[1]} households".format,
+)
 def state(request):
     return State.of(World(*request.param))
 
@@ -34,14 +39,20 @@ def mess(state):
 @pytest.fixture(scope="module")
 def web(state, mess):
     """Everything that Mixpanel exports."""
-    return [one for day in mess.product.days for events in generated(state, mess, day, milliseconds=True) for one in events]
+    return [
+        one for day in mess.product.days for events in generated(state, mess, day, milliseconds=True) for one in events
+    ]
 
 
 @pytest.fixture(scope="module")
 def mobile(state, mess):
     """Everything that Amplitude exports."""
     first, last = (pd.Timestamp(day, tz="UTC") for day in (date_of(0), date_of(len(mess.product.days))))
-    return [one for _, events in amplitude_hours(state, mess, int(first.timestamp()), int(last.timestamp())) for one in events]
+    return [
+        one
+        for _, events in amplitude_hours(state, mess, int(first.timestamp()), int(last.timestamp()))
+        for one in events
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -152,7 +163,11 @@ def test_other_spellings_are_those_written_down(web, mobile, defects):
 
 
 def test_missing_properties_are_those_written_down(web, mobile, defects):
-    found, true = _audited(defects, "missing_property", {id for id, name, its in names(web, mobile) if EVENTS[PLAIN[name]].keys() - its.keys()})
+    found, true = _audited(
+        defects,
+        "missing_property",
+        {id for id, name, its in names(web, mobile) if EVENTS[PLAIN[name]].keys() - its.keys()},
+    )
     assert found == true
 
 
@@ -164,12 +179,16 @@ def test_numbers_as_text_are_those_written_down(web, mobile, defects):
 
 
 def test_unknown_platforms_are_those_written_down(web, mobile, defects):
-    found, true = _audited(defects, "enum_drift", {id for id, _, its in names(web, mobile) if its["platform"] not in PLATFORMS})
+    found, true = _audited(
+        defects, "enum_drift", {id for id, _, its in names(web, mobile) if its["platform"] not in PLATFORMS}
+    )
     assert found == true
 
 
 def test_personal_data_is_where_it_is_written_down(web, mobile, defects):
-    found, true = _audited(defects, "personal_data", {id for id, _, its in names(web, mobile) if "@" in str(list(its.values()))})
+    found, true = _audited(
+        defects, "personal_data", {id for id, _, its in names(web, mobile) if "@" in str(list(its.values()))}
+    )
     assert found == true
 
 
@@ -185,8 +204,12 @@ def test_events_sent_twice_are_those_written_down(web, defects):
 
 
 def test_events_sent_twice_without_an_id_are_those_written_down(web, mobile, defects):
-    web_copies = _later_copies((one["properties"]["$insert_id"], one["properties"]["mp_processing_time_ms"], _of_web(one)) for one in web)
-    app_copies = _later_copies((one["uuid"], one["server_upload_time"], _of_app(one)) for one in mobile if one["$insert_id"] is None)
+    web_copies = _later_copies(
+        (one["properties"]["$insert_id"], one["properties"]["mp_processing_time_ms"], _of_web(one)) for one in web
+    )
+    app_copies = _later_copies(
+        (one["uuid"], one["server_upload_time"], _of_app(one)) for one in mobile if one["$insert_id"] is None
+    )
     assert web_copies | app_copies == defects.get("duplicate_without_id", set())
 
 
@@ -198,7 +221,9 @@ def _later_copies(rows) -> set:
 
 
 def _of_web(one: dict) -> bytes:
-    its = {name: value for name, value in one["properties"].items() if name not in ("$insert_id", "mp_processing_time_ms")}
+    its = {
+        name: value for name, value in one["properties"].items() if name not in ("$insert_id", "mp_processing_time_ms")
+    }
     return orjson.dumps([one["event"], its], option=orjson.OPT_SORT_KEYS)
 
 
@@ -209,14 +234,21 @@ def _of_app(one: dict) -> bytes:
 
 def test_late_events_are_those_written_down(web, mobile, defects):
     day = 12 * 3600 * SECOND
-    found = {one["properties"]["$insert_id"] for one in web if one["properties"]["mp_processing_time_ms"] - one["properties"]["time"] > day}
+    found = {
+        one["properties"]["$insert_id"]
+        for one in web
+        if one["properties"]["mp_processing_time_ms"] - one["properties"]["time"] > day
+    }
     found |= {one["uuid"] for one in mobile if _ms(one["server_upload_time"]) - _ms(one["event_time"]) > day}
     assert found == defects.get("late", set())
 
 
 def test_wrong_clocks_are_those_written_down(web, mobile, defects):
     hour = 3600 * SECOND
-    gaps = {one["properties"]["$insert_id"]: one["properties"]["mp_processing_time_ms"] - one["properties"]["time"] for one in web}
+    gaps = {
+        one["properties"]["$insert_id"]: one["properties"]["mp_processing_time_ms"] - one["properties"]["time"]
+        for one in web
+    }
     found = {id for id, gap in gaps.items() if gap < -hour or hour < gap < 12 * hour}
     found |= {one["uuid"] for one in mobile if one["client_event_time"] != one["event_time"]}
     assert found == defects.get("clock_skew", set())
@@ -235,7 +267,15 @@ def truth(mess):
 
 
 def test_mixpanel_exports_the_true_number_of_distinct_events(web, truth):
-    keys = {(one["event"], one["properties"]["distinct_id"], one["properties"]["time"] // 1000, one["properties"]["$insert_id"]) for one in web}
+    keys = {
+        (
+            one["event"],
+            one["properties"]["distinct_id"],
+            one["properties"]["time"] // 1000,
+            one["properties"]["$insert_id"],
+        )
+        for one in web
+    }
     assert (len(keys), len({one["properties"]["$insert_id"] for one in web})) == (truth["mixpanel"]["export"],) * 2
 
 
@@ -246,9 +286,21 @@ def test_amplitude_exports_the_true_number_of_distinct_events(mobile, truth):
 @pytest.fixture(scope="module")
 def recounted(web, mobile, defects):
     """Who did what on which day, once names are mapped, devices merged with people, and test accounts left out."""
-    web_rows = [(one["properties"]["$insert_id"], one["event"], one["properties"]["time"] // 1000, one["properties"]["$device_id"],
-                 one["properties"].get("$user_id"), "web") for one in web]
-    app_rows = [(one["uuid"], one["event_type"], _ms(one["event_time"]) // 1000, one["device_id"], one["user_id"], "mobile") for one in mobile]
+    web_rows = [
+        (
+            one["properties"]["$insert_id"],
+            one["event"],
+            one["properties"]["time"] // 1000,
+            one["properties"]["$device_id"],
+            one["properties"].get("$user_id"),
+            "web",
+        )
+        for one in web
+    ]
+    app_rows = [
+        (one["uuid"], one["event_type"], _ms(one["event_time"]) // 1000, one["device_id"], one["user_id"], "mobile")
+        for one in mobile
+    ]
     rows = pd.DataFrame(web_rows + app_rows, columns=["id", "name", "at", "device", "user", "side"])
     rows = rows[~rows["id"].isin(defects["test_account"])]
     owner = rows.dropna(subset="user").drop_duplicates("device").set_index("device")["user"]
@@ -276,12 +328,17 @@ def test_active_people_by_month_come_out_again(recounted, truth, side):
 def test_active_people_by_week_come_out_again(recounted, truth):
     by_day = recounted.groupby("day")["who"].agg(set)
     sample = [date_of(0) + timedelta(day) for day in range(6, 730, 31)]
-    weekly = {day.isoformat(): len(set().union(*(by_day.get((day - timedelta(n)).isoformat(), set()) for n in range(7)))) for day in sample}
+    weekly = {
+        day.isoformat(): len(set().union(*(by_day.get((day - timedelta(n)).isoformat(), set()) for n in range(7))))
+        for day in sample
+    }
     assert weekly == {day: truth["metrics"]["wau"][day] for day in weekly}
 
 
 @pytest.mark.parametrize("period", ["day", "month"])
 def test_the_funnel_comes_out_again(recounted, truth, period):
     counted = recounted.groupby([period, "event"])["who"].nunique().to_dict()
-    true = {key: steps for key, steps in truth["metrics"]["funnel"].items() if len(key) == (10 if period == "day" else 7)}
+    true = {
+        key: steps for key, steps in truth["metrics"]["funnel"].items() if len(key) == (10 if period == "day" else 7)
+    }
     assert {key: {step: counted.get((key, step), 0) for step in FUNNEL} for key in true} == true

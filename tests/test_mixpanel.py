@@ -25,7 +25,6 @@ from environments.saas.mixpanel_where import BadWhere, where
 from environments.saas.web import RequestLimits
 from tests.waits import HANG
 
-
 WEEK = ("2026-06-01", "2026-06-07")
 WORLD = World(7, 20)
 TOKEN = "a1b2c3"
@@ -102,7 +101,9 @@ def test_an_export_is_not_deduplicated(export):
 
 
 def test_time_can_be_in_milliseconds(export):
-    assert [one["properties"]["time"] // 1000 for one in export(time_in_ms="true")] == [one["properties"]["time"] for one in export()]
+    assert [one["properties"]["time"] // 1000 for one in export(time_in_ms="true")] == [
+        one["properties"]["time"] for one in export()
+    ]
 
 
 def test_an_export_is_gzipped_for_who_takes_it(ask, export):
@@ -111,8 +112,13 @@ def test_an_export_is_gzipped_for_who_takes_it(ask, export):
 
 
 def test_an_export_is_plain_for_who_does_not(keys, export):
-    answer = requests.get(keys["base_url"] + "/api/2.0/export", {"project_id": keys["project_id"], "from_date": WEEK[0], "to_date": WEEK[1]},
-                          auth=(keys["username"], keys["secret"]), headers={"Accept-Encoding": "identity"}, timeout=HANG)
+    answer = requests.get(
+        keys["base_url"] + "/api/2.0/export",
+        {"project_id": keys["project_id"], "from_date": WEEK[0], "to_date": WEEK[1]},
+        auth=(keys["username"], keys["secret"]),
+        headers={"Accept-Encoding": "identity"},
+        timeout=HANG,
+    )
     assert ("content-encoding" in answer.headers, len(answer.text.splitlines())) == (False, len(export()))
 
 
@@ -128,7 +134,9 @@ def test_no_more_events_than_the_limit(export, limit):
 
 def test_the_second_run_of_a_connector_gets_what_is_newer(export):
     since = SHAPE.now - 26 * DAY
-    assert export(where=f'properties["$time"]>=datetime({since})') == [one for one in export() if one["properties"]["time"] >= since]
+    assert export(where=f'properties["$time"]>=datetime({since})') == [
+        one for one in export() if one["properties"]["time"] >= since
+    ]
 
 
 def test_an_empty_day_is_an_empty_answer(ask):
@@ -149,14 +157,27 @@ def test_an_empty_day_is_an_empty_answer(ask):
     ({"from_date": "2026-06-01", "to_date": "2026-06-01", "where": "drop table"}, "where")])
 def test_a_broken_question_is_told_in_mixpanels_envelope(ask, params, said):
     answer = ask("/api/2.0/export", **params)
-    assert (answer.status_code, sorted(answer.json()), said in answer.json()["error"]) == (400, ["error", "status"], True)
+    assert (answer.status_code, sorted(answer.json()), said in answer.json()["error"]) == (
+        400,
+        ["error", "status"],
+        True,
+    )
 
 
 def test_unknown_parameters_are_passed_over_as_mixpanel_does(export):
     assert export(nonsense="1") == export()
 
 
-@pytest.mark.parametrize("path", ["/api/query/segmentation", "/api/query/insights", "/api/query/retention", "/api/query/events/names", "/api/app/me"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api/query/segmentation",
+        "/api/query/insights",
+        "/api/query/retention",
+        "/api/query/events/names",
+        "/api/app/me",
+    ],
+)
 def test_what_mixpanel_has_and_the_simulator_has_not_does_not_look_missing(ask, path):
     answer = ask(path)
     assert (answer.status_code, "This simulator does not serve" in answer.json()["error"]) == (501, True)
@@ -178,11 +199,19 @@ def old_project():
 
 
 def asked(keys, path, **params):
-    return requests.get(keys["base_url"] + path, {"project_id": keys["project_id"]} | params, auth=(keys["username"], keys["secret"]), timeout=HANG)
+    return requests.get(
+        keys["base_url"] + path,
+        {"project_id": keys["project_id"]} | params,
+        auth=(keys["username"], keys["secret"]),
+        timeout=HANG,
+    )
 
 
 def from_old(keys, first, last, **params):
-    return [json.loads(line) for line in asked(keys, "/api/2.0/export", from_date=first, to_date=last, **params).iter_lines()]
+    return [
+        json.loads(line)
+        for line in asked(keys, "/api/2.0/export", from_date=first, to_date=last, **params).iter_lines()
+    ]
 
 
 @pytest.mark.parametrize("unit", [{}, {"time_in_ms": "true"}])
@@ -195,12 +224,16 @@ def test_an_old_project_keeps_moments_in_its_own_zone(old_project, export, unit)
 
 def test_a_day_of_an_old_project_begins_at_its_own_midnight(old_project):
     events = from_old(old_project, "2026-06-02", "2026-06-02")
-    assert events and {datetime.fromtimestamp(one["properties"]["time"], UTC).date() for one in events} == {date(2026, 6, 2)}
+    assert events and {datetime.fromtimestamp(one["properties"]["time"], UTC).date() for one in events} == {
+        date(2026, 6, 2)
+    }
 
 
 def test_days_of_an_old_project_hold_every_event_once(old_project, export):
     """Also over the night on which the clocks go forward."""
-    one_by_one = [one for day in range(6, 11) for one in from_old(old_project, f"2026-03-{day:02}", f"2026-03-{day:02}")]
+    one_by_one = [
+        one for day in range(6, 11) for one in from_old(old_project, f"2026-03-{day:02}", f"2026-03-{day:02}")
+    ]
     inside = [one for one in export("2026-03-07", "2026-03-09")]
     assert len(one_by_one) == len(from_old(old_project, "2026-03-06", "2026-03-10")) and ids(inside) <= ids(one_by_one)
 
@@ -208,19 +241,27 @@ def test_days_of_an_old_project_hold_every_event_once(old_project, export):
 def test_a_condition_on_time_means_the_projects_time(old_project):
     edge = int(datetime(2026, 6, 2, 12, tzinfo=UTC).timestamp())
     day = from_old(old_project, "2026-06-02", "2026-06-02")
-    assert ids(from_old(old_project, "2026-06-02", "2026-06-02", where=f'properties["$time"] >= datetime({edge})')) == ids(
-        one for one in day if one["properties"]["time"] >= edge)
+    assert ids(
+        from_old(old_project, "2026-06-02", "2026-06-02", where=f'properties["$time"] >= datetime({edge})')
+    ) == ids(one for one in day if one["properties"]["time"] >= edge)
 
 
 def test_dates_of_profiles_and_cohorts_are_the_projects_too(old_project, ask):
     there, here = (f("/api/query/cohorts/list").json()[0]["created"] for f in (lambda p: asked(old_project, p), ask))
-    seen = [f("/api/query/engage").json()["results"][0]["$properties"]["$last_seen"] for f in (lambda p: asked(old_project, p), ask)]
+    seen = [
+        f("/api/query/engage").json()["results"][0]["$properties"]["$last_seen"]
+        for f in (lambda p: asked(old_project, p), ask)
+    ]
     assert (here, there) == ("2024-07-01 00:00:00", "2024-06-30 17:00:00") and seen[0] < seen[1]
 
 
 def test_what_was_sent_to_an_old_project_is_shown_in_its_zone(old_project):
     at = int(datetime(2026, 6, 2, 3, tzinfo=UTC).timestamp())  # the evening of the first of June there
-    requests.post(old_project["base_url"] + "/track", json=[{"event": "Sent", "properties": {"token": "t", "time": at, "distinct_id": "zoe"}}], timeout=HANG)
+    requests.post(
+        old_project["base_url"] + "/track",
+        json=[{"event": "Sent", "properties": {"token": "t", "time": at, "distinct_id": "zoe"}}],
+        timeout=HANG,
+    )
     events = from_old(old_project, "2026-06-01", "2026-06-01", event='["Sent"]')
     assert [one["properties"]["time"] for one in events] == [at - 7 * 3600]
 
@@ -261,7 +302,12 @@ def test_the_real_clock_moves_every_event_by_whole_days():
     with Simulator(WORLD, clock=Clock.real(), modules={"mixpanel": mixpanel}) as moved:
         keys = moved.as_dict()["mixpanel"]
         day = (datetime.now(UTC) - timedelta(days=2)).strftime("%Y-%m-%d")
-        answer = requests.get(keys["base_url"] + "/api/2.0/export", {"from_date": day, "to_date": day}, auth=(keys["api_secret"], ""), timeout=HANG)
+        answer = requests.get(
+            keys["base_url"] + "/api/2.0/export",
+            {"from_date": day, "to_date": day},
+            auth=(keys["api_secret"], ""),
+            timeout=HANG,
+        )
         times = [json.loads(line)["properties"]["time"] for line in answer.iter_lines()]
     assert times and all(time.time() - 3 * DAY < at < time.time() for at in times)
 
@@ -269,12 +315,25 @@ def test_the_real_clock_moves_every_event_by_whole_days():
 # Who may ask
 
 
-@pytest.mark.parametrize("status, user, secret, project", [
-    (200, "username", "secret", True), (400, "username", "secret", False), (200, "api_secret", "", False), (401, "username", "nonsense", True),
-    (401, "nonsense", "secret", True), (401, "", "", True)])
+@pytest.mark.parametrize(
+    "status, user, secret, project",
+    [
+        (200, "username", "secret", True),
+        (400, "username", "secret", False),
+        (200, "api_secret", "", False),
+        (401, "username", "nonsense", True),
+        (401, "nonsense", "secret", True),
+        (401, "", "", True),
+    ],
+)
 def test_only_who_has_a_key_may_ask(keys, status, user, secret, project):
     params = {"from_date": WEEK[0], "to_date": WEEK[0]} | ({"project_id": keys["project_id"]} if project else {})
-    answer = requests.get(keys["base_url"] + "/api/2.0/export", params, auth=(keys.get(user, user), keys.get(secret, secret)), timeout=HANG)
+    answer = requests.get(
+        keys["base_url"] + "/api/2.0/export",
+        params,
+        auth=(keys.get(user, user), keys.get(secret, secret)),
+        timeout=HANG,
+    )
     assert answer.status_code == status
 
 
@@ -284,7 +343,12 @@ def test_another_project_is_refused(ask):
 
 def test_the_projects_secret_may_come_without_a_colon(keys):
     said = "Basic " + base64.b64encode(keys["api_secret"].encode()).decode()
-    assert requests.get(keys["base_url"] + "/api/query/cohorts/list", headers={"Authorization": said}, timeout=HANG).status_code == 200
+    assert (
+        requests.get(
+            keys["base_url"] + "/api/query/cohorts/list", headers={"Authorization": said}, timeout=HANG
+        ).status_code
+        == 200
+    )
 
 
 @pytest.mark.parametrize("path", ["/", "/nope", "/api/2.0/export/x", "/api/query"])
@@ -296,7 +360,10 @@ def test_unknown_paths_answer_in_mixpanels_envelope(ask, path):
 # Limits
 
 
-@pytest.mark.parametrize("moments, taken", [([0, 0.1, 0.2, 0.3], 3), ([0, 0.1, 0.2, 1.1], 4), ([n for n in range(61)], 60), ([*range(60), 3601], 61)])
+@pytest.mark.parametrize(
+    "moments, taken",
+    [([0, 0.1, 0.2, 0.3], 3), ([0, 0.1, 0.2, 1.1], 4), ([n for n in range(61)], 60), ([*range(60), 3601], 61)],
+)
 def test_exports_are_limited_by_second_and_hour(moments, taken):
     clock = iter(moments)
     limits = RequestLimits(clock=lambda: next(clock))
@@ -325,21 +392,57 @@ def test_an_api_with_limits_says_429():
 EVENT = {"time": 100, "plan": "duo", "items": 3, "price": "12.5", "new": True, 'a"b': 1}
 
 
-@pytest.mark.parametrize("text, value", [
-    ('properties["$time"]>=datetime(100)', True), ('properties["$time"] > datetime(100)', False), ('properties["time"] == 100', True),
-    ('properties["plan"] == "duo"', True), ("properties['plan'] != 'solo'", True), ('"du" in properties["plan"]', True),
-    ('"x" not in properties["plan"]', True), ('properties["items"] < 4 and properties["plan"] == "duo"', True),
-    ('properties["items"] < 3 or properties["plan"] == "duo"', True), ('not (properties["items"] == 3)', False),
-    ('defined(properties["gone"])', False), ('not defined(properties["gone"])', True), ('properties["gone"] > 3', False),
-    ('number(properties["price"]) > 12', True), ('string(properties["items"]) == "3"', True), ('properties["new"] == true', True),
-    ('properties["plan"] > 3', False), ('properties["a\\"b"] == 1', True), ('properties["items"] >= -1.5', True),
-    ('(properties["items"] == 3 and (properties["plan"] == "duo"))', True)])
+@pytest.mark.parametrize(
+    "text, value",
+    [
+        ('properties["$time"]>=datetime(100)', True),
+        ('properties["$time"] > datetime(100)', False),
+        ('properties["time"] == 100', True),
+        ('properties["plan"] == "duo"', True),
+        ("properties['plan'] != 'solo'", True),
+        ('"du" in properties["plan"]', True),
+        ('"x" not in properties["plan"]', True),
+        ('properties["items"] < 4 and properties["plan"] == "duo"', True),
+        ('properties["items"] < 3 or properties["plan"] == "duo"', True),
+        ('not (properties["items"] == 3)', False),
+        ('defined(properties["gone"])', False),
+        ('not defined(properties["gone"])', True),
+        ('properties["gone"] > 3', False),
+        ('number(properties["price"]) > 12', True),
+        ('string(properties["items"]) == "3"', True),
+        ('properties["new"] == true', True),
+        ('properties["plan"] > 3', False),
+        ('properties["a\\"b"] == 1', True),
+        ('properties["items"] >= -1.5', True),
+        ('(properties["items"] == 3 and (properties["plan"] == "duo"))', True),
+    ],
+)
 def test_an_expression_is_true_or_not(text, value):
     assert where(text)(EVENT) is value
 
 
-@pytest.mark.parametrize("text", ["", " ", "properties", 'properties["a"', 'properties["a"] >=', "datetime(", "and", "1 2", "a == 1", "'open",
-                                  "__import__('os')", "(" * 10_000, "not " * 10_000, 'properties[1] == 1', "1 == 1)", "\x00", "é == 1"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " ",
+        "properties",
+        'properties["a"',
+        'properties["a"] >=',
+        "datetime(",
+        "and",
+        "1 2",
+        "a == 1",
+        "'open",
+        "__import__('os')",
+        "(" * 10_000,
+        "not " * 10_000,
+        'properties[1] == 1',
+        "1 == 1)",
+        "\x00",
+        "é == 1",
+    ],
+)
 def test_what_is_no_expression_is_refused(text):
     with pytest.raises(BadWhere):
         where(text)
@@ -350,7 +453,9 @@ def test_what_is_no_expression_is_refused(text):
 
 @pytest.fixture
 def utils(keys):
-    client = MixpanelUtils(keys["secret"], token=TOKEN, service_account_username=keys["username"], project_id=int(keys["project_id"]))
+    client = MixpanelUtils(
+        keys["secret"], token=TOKEN, service_account_username=keys["username"], project_id=int(keys["project_id"])
+    )
     client.raw_api = client.formatted_api = keys["base_url"] + "/api"
     client.import_api = keys["base_url"]
     return client
@@ -363,7 +468,13 @@ def official(keys):
 
 def _consumer(keys, **more):
     base = keys["base_url"]
-    return sdk.Consumer(events_url=base + "/track", people_url=base + "/engage", import_url=base + "/import", groups_url=base + "/groups", **more)
+    return sdk.Consumer(
+        events_url=base + "/track",
+        people_url=base + "/engage",
+        import_url=base + "/import",
+        groups_url=base + "/groups",
+        **more,
+    )
 
 
 @pytest.mark.parametrize("gzipped", [True, False])
@@ -376,7 +487,13 @@ def test_mixpanel_utils_reads_every_profile(utils):
 
 
 def test_mixpanel_utils_imports(utils, export):
-    events = [{"event": "Imported", "properties": {"time": SHAPE.now - 3600 + n, "distinct_id": f"user_{n}", "$insert_id": f"import-{n}"}} for n in range(5)]
+    events = [
+        {
+            "event": "Imported",
+            "properties": {"time": SHAPE.now - 3600 + n, "distinct_id": f"user_{n}", "$insert_id": f"import-{n}"},
+        }
+        for n in range(5)
+    ]
     utils.import_events(events, timezone_offset=0)
     found = [one for one in export("2026-06-30", "2026-06-30") if one["event"] == "Imported"]
     assert ids(found) == ids(events)
@@ -385,17 +502,25 @@ def test_mixpanel_utils_imports(utils, export):
 def test_the_sdk_tracks(official, export):
     official.track("user_1", "Clicked", {"colour": "red"})
     [found] = [one for one in export("2026-06-01", "2026-07-01") if one["event"] == "Clicked"]
-    assert (found["properties"]["distinct_id"], found["properties"]["colour"], "token" in found["properties"]) == ("user_1", "red", False)
+    assert (found["properties"]["distinct_id"], found["properties"]["colour"], "token" in found["properties"]) == (
+        "user_1",
+        "red",
+        False,
+    )
 
 
 def test_the_sdk_imports_the_past(official, keys, export):
     official.import_data("unused", "user_1", "Remembered", SHAPE.now - 40 * DAY, api_secret=keys["api_secret"])
-    assert [one["event"] for one in export("2026-05-01", "2026-06-30") if one["event"] == "Remembered"] == ["Remembered"]
+    assert [one["event"] for one in export("2026-05-01", "2026-06-30") if one["event"] == "Remembered"] == [
+        "Remembered"
+    ]
 
 
 def test_the_sdk_imports_as_a_service_account(keys, export):
     account = sdk.ServiceAccountCredentials(keys["username"], keys["secret"], keys["project_id"])
-    sdk.Mixpanel(TOKEN, consumer=_consumer(keys, credentials=account)).import_data(None, "user_1", "Remembered", SHAPE.now - 40 * DAY)
+    sdk.Mixpanel(TOKEN, consumer=_consumer(keys, credentials=account)).import_data(
+        None, "user_1", "Remembered", SHAPE.now - 40 * DAY
+    )
     assert "Remembered" in {one["event"] for one in export("2026-05-01", "2026-06-30")}
 
 
@@ -428,13 +553,25 @@ def post(keys, path: str, **options):
     return requests.post(keys["base_url"] + path, timeout=HANG, **options)
 
 
-CLICK = {"event": "Clicked", "properties": {"token": TOKEN, "time": SHAPE.now - 60, "distinct_id": "u1", "$insert_id": "i1"}}
+CLICK = {
+    "event": "Clicked",
+    "properties": {"token": TOKEN, "time": SHAPE.now - 60, "distinct_id": "u1", "$insert_id": "i1"},
+}
 
 
-@pytest.mark.parametrize("options", [
-    {"data": {"data": json.dumps(CLICK), "verbose": 1}}, {"data": {"data": base64.b64encode(json.dumps([CLICK]).encode()).decode(), "verbose": 1}},
-    {"json": [CLICK]}, {"data": gzip.compress(json.dumps(CLICK).encode()), "headers": {"Content-Type": "application/json", "Content-Encoding": "gzip"}}],
-    ids=["form", "base64", "json", "gzip"])
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"data": {"data": json.dumps(CLICK), "verbose": 1}},
+        {"data": {"data": base64.b64encode(json.dumps([CLICK]).encode()).decode(), "verbose": 1}},
+        {"json": [CLICK]},
+        {
+            "data": gzip.compress(json.dumps(CLICK).encode()),
+            "headers": {"Content-Type": "application/json", "Content-Encoding": "gzip"},
+        },
+    ],
+    ids=["form", "base64", "json", "gzip"],
+)
 def test_every_form_of_tracking_is_understood(keys, export, options):
     answer = post(keys, "/track", **options)
     assert (answer.json(), ids(export("2026-06-30", "2026-06-30")) >= {"i1"}) == ({"status": 1, "error": None}, True)
@@ -452,25 +589,41 @@ def test_the_same_event_twice_is_twice_in_the_export(keys, export):
 
 def test_an_event_without_an_insert_id_gets_one(keys, export):
     post(keys, "/track", json={"event": "Bare", "properties": {"distinct_id": "u1", "time": SHAPE.now - 60}})
-    assert [bool(one["properties"]["$insert_id"]) for one in export("2026-06-30", "2026-06-30") if one["event"] == "Bare"] == [True]
+    assert [
+        bool(one["properties"]["$insert_id"]) for one in export("2026-06-30", "2026-06-30") if one["event"] == "Bare"
+    ] == [True]
 
 
 @pytest.mark.parametrize("missing", ["time", "distinct_id", "$insert_id"])
 def test_strict_import_names_what_is_wrong(keys, missing):
-    broken = {"event": "Clicked", "properties": {name: value for name, value in CLICK["properties"].items() if name != missing}}
+    broken = {
+        "event": "Clicked",
+        "properties": {name: value for name, value in CLICK["properties"].items() if name != missing},
+    }
     answer = post(keys, "/import?strict=1", json=[CLICK, broken], auth=(keys["api_secret"], ""))
     said = answer.json()
-    assert (answer.status_code, said["num_records_imported"], said["failed_records"][0]["index"], said["failed_records"][0]["field"]) == (
-        400, 1, 1, f"properties.{missing}")
+    assert (
+        answer.status_code,
+        said["num_records_imported"],
+        said["failed_records"][0]["index"],
+        said["failed_records"][0]["field"],
+    ) == (400, 1, 1, f"properties.{missing}")
 
 
 def test_import_wants_a_key(keys):
     assert post(keys, "/import", json=[CLICK]).status_code == 401
 
 
-@pytest.mark.parametrize("path, options", [
-    ("/track", {"data": {"data": "%%%"}}), ("/track", {"json": 3}), ("/track", {"data": b"\xff", "headers": {"Content-Type": "application/json"}}),
-    ("/track", {"data": b"x", "headers": {"Content-Type": "application/json", "Content-Encoding": "gzip"}}), ("/engage", {"json": [3]})])
+@pytest.mark.parametrize(
+    "path, options",
+    [
+        ("/track", {"data": {"data": "%%%"}}),
+        ("/track", {"json": 3}),
+        ("/track", {"data": b"\xff", "headers": {"Content-Type": "application/json"}}),
+        ("/track", {"data": b"x", "headers": {"Content-Type": "application/json", "Content-Encoding": "gzip"}}),
+        ("/engage", {"json": [3]}),
+    ],
+)
 def test_broken_writes_are_refused_in_mixpanels_envelope(keys, path, options):
     answer = post(keys, path, **options)
     assert (answer.status_code, sorted(answer.json())) == (400, ["error", "status"])
@@ -486,7 +639,9 @@ def test_a_broken_event_is_told_and_not_kept(keys):
 
 def test_cohorts_can_be_listed_and_read(ask):
     cohorts = {one["id"]: one["count"] for one in ask("/api/query/cohorts/list").json()}
-    assert {id: ask("/api/query/engage", filter_by_cohort=json.dumps({"id": id})).json()["total"] for id in cohorts} == cohorts
+    assert {
+        id: ask("/api/query/engage", filter_by_cohort=json.dumps({"id": id})).json()["total"] for id in cohorts
+    } == cohorts
 
 
 def test_profiles_come_by_page(ask):
@@ -503,23 +658,32 @@ def test_profiles_can_be_chosen_by_id_and_shown_in_part(ask):
     two = [one["$distinct_id"] for one in ask("/api/query/engage").json()["results"][:2]]
     found = ask("/api/query/engage", distinct_ids=json.dumps(two), output_properties='["$email"]').json()["results"]
     alone = ask("/api/query/engage", distinct_id=two[1]).json()["results"]
-    assert ([one["$distinct_id"] for one in found], {tuple(one["$properties"]) for one in found}, [one["$distinct_id"] for one in alone]) == (
-        two, {("$email",)}, two[1:])
+    assert (
+        [one["$distinct_id"] for one in found],
+        {tuple(one["$properties"]) for one in found},
+        [one["$distinct_id"] for one in alone],
+    ) == (two, {("$email",)}, two[1:])
 
 
 def test_the_properties_of_one_event_are_named(ask):
-    every, some = (set(ask("/api/query/events/properties/top", **params).json()) for params in ({}, {"event": "Order Placed"}))
+    every, some = (
+        set(ask("/api/query/events/properties/top", **params).json()) for params in ({}, {"event": "Order Placed"})
+    )
     assert "order_id" in some and some < every
 
 
 def test_the_properties_of_events_are_named(ask, export):
-    assert {name for one in export("2026-06-30", "2026-06-30") for name in one["properties"]} == set(ask("/api/query/events/properties/top", limit=1000).json())
+    assert {name for one in export("2026-06-30", "2026-06-30") for name in one["properties"]} == set(
+        ask("/api/query/events/properties/top", limit=1000).json()
+    )
 
 
 def test_the_properties_of_profiles_are_named(ask):
     assert ask("/api/query/engage/properties").json()["results"]["$email"]["type"] == "string"
 
 
-@pytest.mark.parametrize("path", ["cohorts/list", "events/properties/top", "engage/properties", "engage", "annotations", "funnels/list"])
+@pytest.mark.parametrize(
+    "path", ["cohorts/list", "events/properties/top", "engage/properties", "engage", "annotations", "funnels/list"]
+)
 def test_older_clients_ask_without_query(ask, path):
     assert ask(f"/api/2.0/{path}").json() == ask(f"/api/query/{path}").json()

@@ -23,14 +23,34 @@ def due(days, rate=0.1, names=()):
         total += rate * day
     return min(total, 7) if names else total
 '''
-CHANGES = ["`day < 3` -> `day <= 3`", "`day < 3` -> `day >= 3`", "`0.1` -> `0.0`", "`rate * day` -> `rate / day`", "`7` -> `8`",
-           "`day is None or day < 3` -> `day is None and day < 3`", "`day is None or day < 3` -> `day < 3`",
-           "`continue` -> `break`", "`min(total, 7)` -> `max(total, 7)`", "`min(total, 7)` -> `total`",
-           "`min(total, 7) if names else total` -> `total`", "`total += rate * day` -> `nothing`",
-           "`total += rate * day` -> `total = rate * day`", "-> `return None`"]
+CHANGES = [
+    "`day < 3` -> `day <= 3`",
+    "`day < 3` -> `day >= 3`",
+    "`0.1` -> `0.0`",
+    "`rate * day` -> `rate / day`",
+    "`7` -> `8`",
+    "`day is None or day < 3` -> `day is None and day < 3`",
+    "`day is None or day < 3` -> `day < 3`",
+    "`continue` -> `break`",
+    "`min(total, 7)` -> `max(total, 7)`",
+    "`min(total, 7)` -> `total`",
+    "`min(total, 7) if names else total` -> `total`",
+    "`total += rate * day` -> `nothing`",
+    "`total += rate * day` -> `total = rate * day`",
+    "-> `return None`",
+]
 QUERY = "select coalesce(sum(a), 0) from t left join u on t.k = u.k where t.a >= 3 and u.k is null group by t.k order by 1 desc limit 5"
-SQL = ["JOIN u", "t.a > 3", "COALESCE(SUM(a), 1)", "SELECT SUM(a)", "WHERE t.a >= 3 GROUP", "WHERE u.k IS NULL GROUP", "ORDER BY 1 ASC",
-       "LIMIT 6", "t.k <> u.k"]
+SQL = [
+    "JOIN u",
+    "t.a > 3",
+    "COALESCE(SUM(a), 1)",
+    "SELECT SUM(a)",
+    "WHERE t.a >= 3 GROUP",
+    "WHERE u.k IS NULL GROUP",
+    "ORDER BY 1 ASC",
+    "LIMIT 6",
+    "t.k <> u.k",
+]
 
 
 def changes(answer: str) -> list[str]:
@@ -105,6 +125,18 @@ def test_an_unknown_cell_is_named_with_those_there_are():
 
 
 def test_cell_alone_is_refused():
-    done = subprocess.run([sys.executable, "-c", "from autograders.cli import main; main()", "prove", "00", "--cell", "dollars",
-                           "--json"], capture_output=True, text=True)
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "from autograders.cli import main; main()",
+            "prove",
+            "00",
+            "--cell",
+            "dollars",
+            "--json",
+        ],
+        capture_output=True,
+        text=True,
+    )
     assert "--cell is for --mutants" in json.loads(done.stdout)["error"]

@@ -18,7 +18,9 @@ from tests.course_copy import CourseCopy
 NEXT = f"{len(labs()):02}"
 NAME = f"{NEXT}_zebra_crossing"
 # The tests that walk through all labs, of which each takes milliseconds.
-WALK = " ".join(f"tests/test_{name}.py" for name in ("labs", "proofs", "notebooks", "slides", "readme", "release", "announce"))
+WALK = " ".join(
+    f"tests/test_{name}.py" for name in ("labs", "proofs", "notebooks", "slides", "readme", "release", "announce")
+)
 
 
 @pytest.fixture(scope="module")
@@ -64,8 +66,10 @@ def test_a_new_lab_is_proven_without_the_tests_folder(made):
 
 @pytest.mark.slow
 def test_a_second_lab_of_that_number_is_refused(made):
-    assert made.type(f"labs new {NEXT} other") == \
-        (1, f"labs: lab {NEXT} exists already: {NAME}. The next free number is {int(NEXT) + 1}: labs new {int(NEXT) + 1} other\n")
+    assert made.type(f"labs new {NEXT} other") == (
+        1,
+        f"labs: lab {NEXT} exists already: {NAME}. The next free number is {int(NEXT) + 1}: labs new {int(NEXT) + 1} other\n",
+    )
 
 
 @pytest.mark.slow
@@ -73,7 +77,10 @@ def test_a_second_lab_of_that_number_is_refused(made):
 @pytest.mark.timeout(600)
 def test_a_new_lab_passes_the_tests_that_walk_through_all_labs(made):
     subprocess.run(["git", "init", "-q"], cwd=made.root, check=True)
-    for command in (f"pytest -q -p no:cacheprovider {WALK} -m not(slow)", f"pytest -q -p no:cacheprovider tests/test_solutions.py -k {NAME}"):
+    for command in (
+        f"pytest -q -p no:cacheprovider {WALK} -m not(slow)",
+        f"pytest -q -p no:cacheprovider tests/test_solutions.py -k {NAME}",
+    ):
         status, said = made.type(command, within=400)
         assert status == 0, said[-5000:]
 
@@ -91,7 +98,9 @@ def test_a_new_lab_passes_the_tests_that_walk_through_all_labs(made):
 ], ids=lambda value: " ".join(value) if isinstance(value, list) else "")
 def test_what_cannot_be_a_lab_is_refused_in_a_line(arguments, said):
     done = CliRunner().invoke(main, ["new", *arguments], prog_name="labs")
-    assert (done.exit_code, done.stderr.startswith(f"labs: {said}"), done.stderr.count("\n")) == (1, True, 1), done.stderr
+    assert (done.exit_code, done.stderr.startswith(f"labs: {said}"), done.stderr.count("\n")) == (1, True, 1), (
+        done.stderr
+    )
 
 
 def test_a_planned_lab_keeps_its_name(monkeypatch):
@@ -119,7 +128,10 @@ def test_a_file_with_changes_that_are_not_committed_is_not_rewritten(tmp_path, m
 
 def test_a_lab_that_could_not_be_made_leaves_nothing(tmp_path):
     (tmp_path / "list").write_text("before")
-    with pytest.raises(KeyboardInterrupt), room._all_or_nothing([tmp_path / "lab", tmp_path / "deck"], [tmp_path / "list"]):
+    with (
+        pytest.raises(KeyboardInterrupt),
+        room._all_or_nothing([tmp_path / "lab", tmp_path / "deck"], [tmp_path / "list"]),
+    ):
         (tmp_path / "lab").mkdir()
         (tmp_path / "lab" / "file").write_text("half")
         (tmp_path / "deck").write_text("half")
@@ -130,12 +142,16 @@ def test_a_lab_that_could_not_be_made_leaves_nothing(tmp_path):
 
 # The list
 
-@pytest.mark.parametrize("one", [labs()[1], room.Lab(f"{NEXT}_x", 'A "quoted" · title', "q", "-", "-", 1, ["saas"])], ids=["old", "new"])
+@pytest.mark.parametrize(
+    "one", [labs()[1], room.Lab(f"{NEXT}_x", 'A "quoted" · title', "q", "-", "-", 1, ["saas"])], ids=["old", "new"]
+)
 def test_an_entry_is_put_into_the_list_and_the_others_stay(one):
     text = LIST.read_text(encoding="utf-8")
     changed = with_entry(text, room.replace(one, minutes=7))
     before, after = ({entry["name"]: entry for entry in tomllib.loads(t)["lab"]} for t in (text, changed))
-    assert after.pop(one.name) == {field: getattr(one, field) for field in ("name", "title", "question", "objective", "level", "services")} | {"minutes": 7}
+    assert after.pop(one.name) == {
+        field: getattr(one, field) for field in ("name", "title", "question", "objective", "level", "services")
+    } | {"minutes": 7}
     before.pop(one.name, None)
     assert (before, re.findall("(?m)^#.*", text)) == (after, re.findall("(?m)^#.*", changed))
 

@@ -106,12 +106,16 @@ def test_names_of_graded_cells_and_answers_are_unique(notebook):
 
 
 def test_every_check_is_locked_and_gives_points(notebook):
-    assert [nbgrader(c)["grade_id"] for c in checks(notebook) if not nbgrader(c)["locked"] or nbgrader(c)["points"] <= 0] == []
+    assert [
+        nbgrader(c)["grade_id"] for c in checks(notebook) if not nbgrader(c)["locked"] or nbgrader(c)["points"] <= 0
+    ] == []
 
 
 def test_every_check_cell_calls_one_check_that_exists(notebook):
     there = public_checks(notebook)
-    assert [calls(cell) for cell in checks(notebook) if len(calls(cell)) != 1 or not there.issuperset(calls(cell))] == []
+    assert [
+        calls(cell) for cell in checks(notebook) if len(calls(cell)) != 1 or not there.issuperset(calls(cell))
+    ] == []
 
 
 def test_every_check_is_called_by_one_cell(notebook):
@@ -124,7 +128,9 @@ def test_a_check_cell_is_named_after_its_check(notebook):
 
 
 def test_every_answer_has_a_contract(notebook):
-    functions = [node for cell in answers(notebook) for node in ast.parse(cell.source).body if isinstance(node, ast.FunctionDef)]
+    functions = [
+        node for cell in answers(notebook) for node in ast.parse(cell.source).body if isinstance(node, ast.FunctionDef)
+    ]
     assert [f.name for f in functions if not ast.get_docstring(f)] == [] and len(functions) >= len(answers(notebook))
 
 
@@ -136,9 +142,15 @@ def test_an_answer_stands_in_markers_and_its_contract_outside(notebook):
 
 def test_what_a_person_grades_comes_with_a_rubric(notebook):
     all_cells = read(notebook).cells
-    by_hand = [number for number, cell in enumerate(all_cells) if nbgrader(cell).get("grade") and nbgrader(cell).get("solution")]
+    by_hand = [
+        number
+        for number, cell in enumerate(all_cells)
+        if nbgrader(cell).get("grade") and nbgrader(cell).get("solution")
+    ]
     asked = [all_cells[number - 1] for number in by_hand]
-    assert [cell.source for cell in asked if "BEGIN MARK SCHEME" not in cell.source or not nbgrader(cell).get("locked")] == []
+    assert [
+        cell.source for cell in asked if "BEGIN MARK SCHEME" not in cell.source or not nbgrader(cell).get("locked")
+    ] == []
 
 
 # What is read
@@ -154,10 +166,15 @@ def test_nothing_is_installed(notebook):
 
 
 def test_diagrams_say_what_they_are(notebook):
-    fences = [fence for cell in cells(notebook, "markdown") for fence in re.findall(r"(?s)```mermaid\n(.*?)```", cell.source)]
+    fences = [
+        fence for cell in cells(notebook, "markdown") for fence in re.findall(r"(?s)```mermaid\n(.*?)```", cell.source)
+    ]
     opened = sum(cell.source.count("```mermaid") for cell in cells(notebook, "markdown"))
     kinds = ("flowchart", "graph", "sequenceDiagram", "stateDiagram", "erDiagram", "gantt", "timeline", "mindmap")
-    assert len(fences) == opened and [f for f in fences if not f.strip().startswith(kinds) or len(f.strip().splitlines()) < 2] == []
+    assert (
+        len(fences) == opened
+        and [f for f in fences if not f.strip().startswith(kinds) or len(f.strip().splitlines()) < 2] == []
+    )
 
 
 def test_every_fence_is_closed(notebook):

@@ -77,7 +77,9 @@ def test_who_takes_all_gets_all(take):
         assert take(numbers) == take(n for n in range(50))
 
 
-@pytest.mark.parametrize("kind", [changing, Restless, lambda: iter([]), lambda: iter(["x" * 100_000] * 3), lambda: map(str, range(3))])
+@pytest.mark.parametrize(
+    "kind", [changing, Restless, lambda: iter([]), lambda: iter(["x" * 100_000] * 3), lambda: map(str, range(3))]
+)
 def test_they_are_what_they_were_when_they_came(kind):
     with lent(kind) as (items, _, _):
         here = kind()
@@ -94,7 +96,9 @@ def test_an_error_between_them_is_raised(take):
         take(items)
 
 
-@pytest.mark.parametrize("take", [next, lambda it: [item for item, _ in zip(it, "ab")], lambda it: [*itertools.islice(it, 2)]])
+@pytest.mark.parametrize(
+    "take", [next, lambda it: [item for item, _ in zip(it, "ab")], lambda it: [*itertools.islice(it, 2)]]
+)
 def test_who_takes_some_has_no_more_made(take):
     made = []
     count = lambda: (made.append(n) or n for n in itertools.count())  # noqa: E731

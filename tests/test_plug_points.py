@@ -26,7 +26,17 @@ from tests.test_engine import STUB, answer, check, messages
 
 ENGINE = ("engine.py", "codec.py", "zygote.py", "sandbox.py")
 BUILT_ON = {"msgpack", "nbgrader", "psutil"}  # what grading itself is made of
-VENDORS = {"postgresql", "stripe", "mixpanel", "amplitude", "airbyte", "teaspoon", "matplotlib_inline", "openblas", "mpl"}
+VENDORS = {
+    "postgresql",
+    "stripe",
+    "mixpanel",
+    "amplitude",
+    "airbyte",
+    "teaspoon",
+    "matplotlib_inline",
+    "openblas",
+    "mpl",
+}
 
 
 def names_of_others() -> list[str]:
@@ -34,7 +44,13 @@ def names_of_others() -> list[str]:
     project = tomllib.loads((COURSE / "pyproject.toml").read_text())["project"]
     wanted = [*project["dependencies"], *(one for group in project["optional-dependencies"].values() for one in group)]
     libraries = {re.match(r"[\w-]+", one)[0].lower() for one in wanted} - BUILT_ON
-    return sorted(libraries | {name.replace("-", "_") for name in libraries} | VENDORS | set(SERVICES) | {lab.name for lab in labs()})
+    return sorted(
+        libraries
+        | {name.replace("-", "_") for name in libraries}
+        | VENDORS
+        | set(SERVICES)
+        | {lab.name for lab in labs()}
+    )
 
 
 @pytest.mark.parametrize("file", ENGINE)
@@ -52,8 +68,14 @@ def test_the_needs_of_several_services_are_those_of_each():
     one = GradingNeeds(lambda: [Path("a")], imports=("x",), handles=("m:A",), shares={"rows": 0.1}, jobs_per_cpu=2)
     two = GradingNeeds(mounts=lambda: [Path("b")], imports=("y",), shares={"seconds": 0.5}, depends_on=(Path("lock"),))
     both = all_of([one, two])
-    assert ((*both.templates(), *both.mounts()), both.imports, both.handles, both.shares, both.depends_on, both.jobs_per_cpu) == (
-        (Path("a"), Path("b")), ("x", "y"), ("m:A",), {"rows": 0.1, "seconds": 0.5}, (Path("lock"),), 2)
+    assert (
+        (*both.templates(), *both.mounts()),
+        both.imports,
+        both.handles,
+        both.shares,
+        both.depends_on,
+        both.jobs_per_cpu,
+    ) == ((Path("a"), Path("b")), ("x", "y"), ("m:A",), {"rows": 0.1, "seconds": 0.5}, (Path("lock"),), 2)
 
 
 def test_what_is_smaller_while_graded_is_whole_in_a_students_notebook(monkeypatch):

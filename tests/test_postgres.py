@@ -16,7 +16,14 @@ import pytest
 from environments import embedded
 from environments.embedded import Embedded, end_processes, processes_in
 from environments.errors import LabsError, TookTooLong
-from environments.postgres import REPLICATOR, SETTINGS, SLOT, Server, prepare, standby_of
+from environments.postgres import (
+    REPLICATOR,
+    SETTINGS,
+    SLOT,
+    Server,
+    prepare,
+    standby_of,
+)
 from environments.waiting import wait_until
 from environments.workspace import write_whole
 from tests.waits import HANG
@@ -122,7 +129,13 @@ def test_run_returns_what_the_program_prints(primary):
 
 
 def test_run_passes_stdin_and_password(primary):
-    said = primary.run("psql", f"--dbname={primary.conninfo('postgres', 'postgres')}", "-AtX", stdin="select 6 * 7;", password=primary.password)
+    said = primary.run(
+        "psql",
+        f"--dbname={primary.conninfo('postgres', 'postgres')}",
+        "-AtX",
+        stdin="select 6 * 7;",
+        password=primary.password,
+    )
     assert said == "42\n"
 
 
@@ -138,17 +151,24 @@ def test_a_program_that_takes_too_long_is_ended_and_named(primary):
 
 
 def test_a_program_reads_nothing_from_our_terminal(primary):
-    assert primary.run("psql", f"--dbname={primary.conninfo('postgres', 'postgres')}", "-X", password=primary.password) == ""
+    assert (
+        primary.run("psql", f"--dbname={primary.conninfo('postgres', 'postgres')}", "-X", password=primary.password)
+        == ""
+    )
 
 
 def test_a_program_is_not_led_astray_by_variables_set_later(primary, monkeypatch):
     monkeypatch.setenv("PGOPTIONS", "-c nonsense=1")
-    said = primary.run("psql", f"--dbname={primary.conninfo('postgres', 'postgres')}", "-AtXc", "select 1", password=primary.password)
+    said = primary.run(
+        "psql", f"--dbname={primary.conninfo('postgres', 'postgres')}", "-AtXc", "select 1", password=primary.password
+    )
     assert said == "1\n"
 
 
 def test_a_program_works_in_the_servers_folder_so_that_it_can_be_found(primary):
-    said = primary.run("psql", f"--dbname={primary.conninfo('postgres', 'postgres')}", "-Xc", r"\! pwd", password=primary.password)
+    said = primary.run(
+        "psql", f"--dbname={primary.conninfo('postgres', 'postgres')}", "-Xc", r"\! pwd", password=primary.password
+    )
     assert Path(said.strip()).samefile(Path(primary.data).parent)
 
 
@@ -242,7 +262,9 @@ def test_catching_up_gives_up_at_its_deadline_and_says_what_it_waited_for(primar
     try:
         primary.execute("create table if not exists unseen ()")
         primary.execute("drop table unseen")
-        with pytest.raises(TookTooLong, match=r"^timed out after 0.1 s waiting for standby to replay up to [0-9A-F]+/[0-9A-F]+.\n"):
+        with pytest.raises(
+            TookTooLong, match=r"^timed out after 0.1 s waiting for standby to replay up to [0-9A-F]+/[0-9A-F]+.\n"
+        ):
             standby.catch_up(within=0.1)
     finally:
         standby.execute("select pg_wal_replay_resume()")
@@ -266,12 +288,19 @@ def test_the_replication_role_can_log_in_with_the_password_it_was_given_and_read
         primary.rows("select * from private", user=REPLICATOR, password="its-password")
 
 
-@pytest.mark.parametrize("written, found", [
-    ("primary_conninfo = 'user=replicator port=1 host=127.0.0.1'", "primary_conninfo = 'user=replicator port={port} host=127.0.0.1'"),
-    ("primary_conninfo = 'password=port=9 port=1'", "primary_conninfo = 'password=port=9 port={port}'"),
-    ("# primary_conninfo = 'port=1'", "# primary_conninfo = 'port=1'"),
-    ("recovery_target_name = 'port=1'", "recovery_target_name = 'port=1'"),
-    ("primary_conninfo = 'host=127.0.0.1'", "primary_conninfo = 'host=127.0.0.1'")])
+@pytest.mark.parametrize(
+    "written, found",
+    [
+        (
+            "primary_conninfo = 'user=replicator port=1 host=127.0.0.1'",
+            "primary_conninfo = 'user=replicator port={port} host=127.0.0.1'",
+        ),
+        ("primary_conninfo = 'password=port=9 port=1'", "primary_conninfo = 'password=port=9 port={port}'"),
+        ("# primary_conninfo = 'port=1'", "# primary_conninfo = 'port=1'"),
+        ("recovery_target_name = 'port=1'", "recovery_target_name = 'port=1'"),
+        ("primary_conninfo = 'host=127.0.0.1'", "primary_conninfo = 'host=127.0.0.1'"),
+    ],
+)
 def test_a_standby_finds_where_its_source_listens_now(unbuilt, primary, written, found):
     Path(unbuilt.data).mkdir(parents=True)
     Path(unbuilt.data, "postgresql.auto.conf").write_text(written + "\n")
@@ -288,8 +317,14 @@ def accident(primary, standby):
     prepare(primary, "replication")
     primary.archive_wal()
     past = primary.beside("past")
-    past.run("pg_basebackup", f"--dbname={primary.conninfo(REPLICATOR)}", f"--pgdata={past.data}", "--checkpoint=fast", "--no-sync",
-             password="replication")
+    past.run(
+        "pg_basebackup",
+        f"--dbname={primary.conninfo(REPLICATOR)}",
+        f"--pgdata={past.data}",
+        "--checkpoint=fast",
+        "--no-sync",
+        password="replication",
+    )
     primary.execute("create table sold as select generate_series(1, 3) n")
     moment = primary.value("select clock_timestamp()")
     primary.execute("drop table sold")
@@ -304,7 +339,11 @@ def accident(primary, standby):
 def test_a_base_backup_recovers_to_the_moment_before_an_accident_and_archives_nothing_of_its_own(accident):
     past, moment = accident
     past.recover_to(moment)
-    assert (past.value("select count(*) from sold"), past.in_recovery(), past.value("show archive_mode")) == (3, False, "off")
+    assert (past.value("select count(*) from sold"), past.in_recovery(), past.value("show archive_mode")) == (
+        3,
+        False,
+        "off",
+    )
 
 
 @pytest.mark.slow
@@ -411,9 +450,13 @@ def test_only_postgresqls_processes_are_taken_for_a_servers(unbuilt, folder):
 
 def test_nothing_is_erased_under_a_program_that_still_writes(unbuilt, folder):
     unbuilt.runtime._make_folder()
-    maker = threading.Thread(target=lambda: pytest.raises(LabsError, unbuilt.runtime.initdb, "x", SETTINGS), daemon=True)
+    maker = threading.Thread(
+        target=lambda: pytest.raises(LabsError, unbuilt.runtime.initdb, "x", SETTINGS), daemon=True
+    )
     maker.start()
-    wait_until(lambda: any(p.name() == "initdb" for p in processes_in(folder)) or not maker.is_alive(), HANG, "initdb to run")
+    wait_until(
+        lambda: any(p.name() == "initdb" for p in processes_in(folder)) or not maker.is_alive(), HANG, "initdb to run"
+    )
     unbuilt.runtime.erase()
     maker.join(HANG)
     assert (list(processes_in(folder)), unbuilt.runtime.exists()) == ([], False)

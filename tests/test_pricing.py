@@ -324,8 +324,16 @@ def test_a_missing_field_is_named(tmp_path):
     assert "aiven_pg_hobbyist: note: Field required" in broken(tmp_path, lambda entries: entries[0].pop("note"))
 
 
-@pytest.mark.parametrize("text, says", [("", "must hold a list"), ("prices: 3", "must hold a list"),
-                                        ("- just words", "entry 1"), ("- {id: [", "is not YAML"), ("\x00", "is not YAML")])
+@pytest.mark.parametrize(
+    "text, says",
+    [
+        ("", "must hold a list"),
+        ("prices: 3", "must hold a list"),
+        ("- just words", "entry 1"),
+        ("- {id: [", "is not YAML"),
+        ("\x00", "is not YAML"),
+    ],
+)
 def test_a_file_that_holds_no_list_is_refused(tmp_path, text, says):
     (tmp_path / "pricing.yaml").write_text(text, "utf-8")
     with pytest.raises(PriceListError, match=says):

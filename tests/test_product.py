@@ -1,4 +1,5 @@
-"""People's sessions and events on the website and in the apps: the same every time, true to the world, any day by itself."""
+"""People's sessions and events on the website and in the apps: the same every time, true to the world, any day by
+itself."""
 
 import hashlib
 import tracemalloc
@@ -14,7 +15,15 @@ from datasets.product import Product, date_of, day_at, day_of
 from datasets.product_cast import cast, cast_apart
 from datasets.product_devices import platform, release
 from datasets.product_plan import CODE, EVENTS, FUNNEL, RELEASES
-from datasets.product_sessions import BROWSE, DAYS, ORDER, VISIT, offset, start_of, strangers
+from datasets.product_sessions import (
+    BROWSE,
+    DAYS,
+    ORDER,
+    VISIT,
+    offset,
+    start_of,
+    strangers,
+)
 from datasets.product_truth import truth as true_of
 from datasets.shape import HOUR, SHAPE
 from datasets.sizes import SIZES
@@ -62,7 +71,10 @@ def test_the_same_world_has_the_same_events():
 
 def test_these_are_the_events_of_one_week_on_every_machine():
     # It changes with a parameter of product_sessions or product_events, and then deserves a line in the commit.
-    assert digest(Product(World(7, 20)), range(500, 507)) == "3a9241b7634e0d21596bd4ffc38b2bb5c9dad6f0976fd9b56425a33942ab880a"
+    assert (
+        digest(Product(World(7, 20)), range(500, 507))
+        == "3a9241b7634e0d21596bd4ffc38b2bb5c9dad6f0976fd9b56425a33942ab880a"
+    )
 
 
 def test_another_seed_has_other_events():
@@ -84,7 +96,9 @@ def test_the_events_change_nothing_in_the_world():
 @pytest.mark.slow
 def test_a_cast_from_another_process_is_the_same():
     mine, other = cast(World(7, 20)), cast_apart(7, 20)
-    assert all(np.array_equal(getattr(mine, name), getattr(other, name)) for name in ("joined", "web_share", "line_recipe"))
+    assert all(
+        np.array_equal(getattr(mine, name), getattr(other, name)) for name in ("joined", "web_share", "line_recipe")
+    )
 
 
 def test_a_small_world_has_about_a_million_events():
@@ -140,7 +154,10 @@ def test_nothing_after_the_sign_up_is_anonymous(product, happened):
 def test_a_visit_before_signing_up_is_on_the_device_of_the_sign_up(happened):
     signed = dict(zip(those(happened, "Signed Up")["who"].tolist(), those(happened, "Signed Up")["device"].tolist()))
     visits = happened["kind"] == VISIT
-    assert all(signed[who] == device for who, device in zip(happened["who"][visits].tolist(), happened["device"][visits].tolist()))
+    assert all(
+        signed[who] == device
+        for who, device in zip(happened["who"][visits].tolist(), happened["device"][visits].tolist())
+    )
 
 
 def test_every_subscription_is_started_by_one_event(product, happened):
@@ -180,12 +197,25 @@ def test_every_event_lies_in_its_day(product):
 
 
 def test_a_session_goes_forward_from_its_first_event(product):
-    assert all((np.diff(e.time)[np.diff(e.session) == 0] >= 0).all() and (e.time[np.diff(e.session, prepend=-1) > 0] == e.sessions.began).all()
-               for day in range(0, DAYS, 7) for e in product.events(day) if len(e))
+    assert all(
+        (np.diff(e.time)[np.diff(e.session) == 0] >= 0).all()
+        and (e.time[np.diff(e.session, prepend=-1) > 0] == e.sessions.began).all()
+        for day in range(0, DAYS, 7)
+        for e in product.events(day)
+        if len(e)
+    )
 
 
-@pytest.mark.parametrize("moment, hours", [("2025-03-09T06:59:59", -5), ("2025-03-09T07:00:00", -4), ("2025-11-02T05:59:59", -4),
-                                           ("2025-11-02T06:00:00", -5), ("2024-07-01T00:00:00", -4)])
+@pytest.mark.parametrize(
+    "moment, hours",
+    [
+        ("2025-03-09T06:59:59", -5),
+        ("2025-03-09T07:00:00", -4),
+        ("2025-11-02T05:59:59", -4),
+        ("2025-11-02T06:00:00", -5),
+        ("2024-07-01T00:00:00", -4),
+    ],
+)
 @pytest.mark.parametrize("zone", ["America/New_York", "America/Toronto"])
 def test_clocks_on_the_wall_change_with_summer(zone, moment, hours):
     assert offset(zone, np.array([np.datetime64(moment, "s").astype(int)]))[0] == hours * HOUR
@@ -204,7 +234,12 @@ def _peak(product, first: int) -> int:
 
 
 def test_days_are_numbered_from_the_launch():
-    assert (day_of(date(2024, 7, 1)), date_of(0), day_at(SHAPE.now - 1), start_of(0)) == (0, date(2024, 7, 1), DAYS - 1, SHAPE.launch)
+    assert (day_of(date(2024, 7, 1)), date_of(0), day_at(SHAPE.now - 1), start_of(0)) == (
+        0,
+        date(2024, 7, 1),
+        DAYS - 1,
+        SHAPE.launch,
+    )
 
 
 def test_strangers_come_in_proportion():
@@ -220,8 +255,12 @@ def truth(product):
 
 
 def test_the_truth_has_every_day_and_month(truth):
-    assert (len(truth["metrics"]["dau"]), len(truth["metrics"]["wau"]), len(truth["metrics"]["mau"]), len(truth["metrics"]["funnel"])) == (
-        DAYS, DAYS, 24, DAYS + 24)
+    assert (
+        len(truth["metrics"]["dau"]),
+        len(truth["metrics"]["wau"]),
+        len(truth["metrics"]["mau"]),
+        len(truth["metrics"]["funnel"]),
+    ) == (DAYS, DAYS, 24, DAYS + 24)
 
 
 def test_active_people_are_those_with_an_event(truth, happened):
@@ -239,7 +278,9 @@ def test_people_on_both_platforms_count_once(truth):
 
 def test_more_people_in_longer_times(truth):
     m = truth["metrics"]
-    assert all(m["dau"][day] <= m["wau"][day] for day in m["dau"]) and all(m["dau"][day] <= m["mau"][day[:7]] for day in m["dau"])
+    assert all(m["dau"][day] <= m["wau"][day] for day in m["dau"]) and all(
+        m["dau"][day] <= m["mau"][day[:7]] for day in m["dau"]
+    )
 
 
 def test_sign_ups_of_the_funnel_are_those_of_production(truth, product):
@@ -267,7 +308,9 @@ def test_parquet_has_its_schema_in_every_file(product, folder):
 
 def test_parquet_knows_every_order(product, folder):
     write(product, folder, range(600, 660))
-    table = ds.dataset(folder, format="parquet", partitioning="hive").to_table(filter=ds.field("event").isin(["Order Placed"]))
+    table = ds.dataset(folder, format="parquet", partitioning="hive").to_table(
+        filter=ds.field("event").isin(["Order Placed"])
+    )
     orders = product.world._frames["orders"].set_index("id")["total_cents"]
     known = table.filter(ds.field("order_id").is_valid()) if table.num_rows else table
     assert [orders[id] for id in known["order_id"].to_pylist()] == known["total_cents"].to_pylist()

@@ -1,4 +1,5 @@
-"""Each lab's checks through the engine, with the answers that are kept of it. labs.toml says which labs there are: none is named here."""
+"""Each lab's checks through the engine, with the answers that are kept of it. labs.toml says which labs there are: none
+is named here."""
 
 import re
 
@@ -8,7 +9,7 @@ import pytest
 from autograders.answers import KnownAnswer, answers
 from autograders.grading.assignments import assignment, assignments
 from autograders.grading.model import Assignment
-from autograders.prove import ProofNotebook, Proof, prove
+from autograders.prove import Proof, ProofNotebook, prove
 from tests.graders import complaints_about
 
 NUMBERS = [one.number for one in assignments()]
@@ -29,7 +30,8 @@ def proven(folder, monkeypatch, sandbox):
 
 
 def some_of(number: str) -> tuple[list[KnownAnswer], list[KnownAnswer]]:
-    """The right answer with most cells, as the reference is one to each check already; and a wrong one to each check."""
+    """The right answer with most cells, as the reference is one to each check already; and a wrong one to each
+    check."""
     one = assignment(number)
     lost: set[str] = set()
     wrong = [answer for answer in sorted(answers(one, "wrong"), key=lambda answer: answer.alone)

@@ -9,7 +9,7 @@ import pytest
 
 from autograders.answers import KnownAnswer, answers, fill, reference
 from autograders.grading.assignments import assignment
-from autograders.prove import ProofNotebook, Proof, packed, table
+from autograders.prove import Proof, ProofNotebook, packed, table
 from environments.course import lab
 from tests.test_solutions import LAB_03
 
@@ -62,15 +62,21 @@ def test_the_json_has_the_agreed_form():
 
 
 def test_the_table_names_what_is_false():
-    assert any("FALSE PASS  untouched: check_b gave 1" in line for line in table(proof(untouched={"check_a": (0, 2), "check_b": (1, 1)})))
+    assert any(
+        "FALSE PASS  untouched: check_b gave 1" in line
+        for line in table(proof(untouched={"check_a": (0, 2), "check_b": (1, 1)}))
+    )
 
 
 def test_wrong_answers_of_different_cells_share_a_notebook():
     assert [[a.name for a in s.answers] for s in packed([wrong("a", "check_a"), wrong("b", "check_b")])] == [["a", "b"]]
 
 
-@pytest.mark.parametrize("second", [wrong("c", "check_a"), wrong("c", "check_c", "a"), wrong("c", "check_c", alone=True)],
-                         ids=["same check", "same cell", "alone"])
+@pytest.mark.parametrize(
+    "second",
+    [wrong("c", "check_a"), wrong("c", "check_c", "a"), wrong("c", "check_c", alone=True)],
+    ids=["same check", "same cell", "alone"],
+)
 def test_wrong_answers_that_would_hide_each_other_do_not(second):
     assert [[a.name for a in s.answers] for s in packed([wrong("a", "check_a"), second])] == [["a"], ["c"]]
 
@@ -97,4 +103,6 @@ def test_the_command_prints_the_sums_of_the_proof(reachable_tmp, monkeypatch):
     monkeypatch.setenv("LABS_HOME", str(reachable_tmp / "prove"))
     run = subprocess.run([str(Path(sys.executable).with_name("labs")), "prove", "00", "--json"],
                          capture_output=True, text=True, timeout=500)
-    assert json.loads(run.stdout) == {"labs": [{"lab": "00", "right": 6, "wrong": 10, "attacks": 0, "false_fails": 0, "false_passes": 0}]}
+    assert json.loads(run.stdout) == {
+        "labs": [{"lab": "00", "right": 6, "wrong": 10, "attacks": 0, "false_fails": 0, "false_passes": 0}]
+    }

@@ -44,20 +44,34 @@ def typed(copy: Path, tmp: Path, *words: str) -> tuple[int, str]:
     env = {k: v for k, v in os.environ.items() if not k.startswith(("LABS_", "PYTEST_"))}
     env |= {"PYTHONPATH": str(copy), "LABS_HOME": str(tmp / "home"),
             "PATH": os.pathsep.join([str(Path(sys.executable).parent), env["PATH"]])}
-    done = subprocess.run([shutil.which(words[0], path=env["PATH"]), *words[1:]], cwd=copy, env=env, stdin=subprocess.DEVNULL,
-                          capture_output=True, text=True, timeout=250)
+    done = subprocess.run(
+        [shutil.which(words[0], path=env["PATH"]), *words[1:]],
+        cwd=copy,
+        env=env,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=250,
+    )
     return done.returncode, done.stdout + done.stderr
 
 
 def texts(copy: Path) -> dict[str, str]:
-    return {str(file.relative_to(copy)): file.read_text(encoding="utf-8", errors="replace") for file in copy.rglob("*") if file.is_file()}
+    return {
+        str(file.relative_to(copy)): file.read_text(encoding="utf-8", errors="replace")
+        for file in copy.rglob("*")
+        if file.is_file()
+    }
 
 
 # What is in it
 
 def test_what_answers_the_labs_is_not_in_it(copy):
     there = {path.name for path in copy.iterdir()}
-    assert there & {"solutions", "tests", "docs", "CONTRIBUTING.md", ".git", ".ci"} == set() and {"labs", "Makefile"} <= there
+    assert (
+        there & {"solutions", "tests", "docs", "CONTRIBUTING.md", ".git", ".ci"} == set()
+        and {"labs", "Makefile"} <= there
+    )
 
 
 def test_no_known_answer_and_no_mark_scheme_is_in_any_file(copy):
@@ -70,8 +84,14 @@ def test_no_known_answer_and_no_mark_scheme_is_in_any_file(copy):
     long = [text.replace("\n", "\\n").replace('"', '\\"') for text in secret if len(text) > 80]
     assert len(long) > 50
     assert [text for text in long if any(text in file for name, file in own.items() if name.endswith(".ipynb"))] == []
-    assert [name for name in own if is_proof(Path(name)) or "skeleton" in name] == [] and any(map(is_proof, map(Path, room._tracked())))
-    assert [name for name, file in own.items() if name.endswith(".ipynb") and re.search("BEGIN SOLUTION|MARK SCHEME|HIDDEN TESTS", file)] == []
+    assert [name for name in own if is_proof(Path(name)) or "skeleton" in name] == [] and any(
+        map(is_proof, map(Path, room._tracked()))
+    )
+    assert [
+        name
+        for name, file in own.items()
+        if name.endswith(".ipynb") and re.search("BEGIN SOLUTION|MARK SCHEME|HIDDEN TESTS", file)
+    ] == []
 
 
 def test_its_readme_speaks_of_what_it_has(copy):
@@ -111,8 +131,12 @@ def test_labs_are_listed_and_their_services_run_in_it(copy, tmp_path):
 @pytest.mark.parametrize("words", ["new 11 x", "release", "prove 00", "grade 00", "publish elsewhere"])
 def test_what_needs_the_answers_is_refused_in_one_line(copy, tmp_path, words):
     status, said = typed(copy, tmp_path, "labs", *words.split())
-    assert (status, said.strip().splitlines()) == (1, [
-        "labs: this is a student copy of the course: releasing, proving and grading need the instructor's, which has solutions/."])
+    assert (status, said.strip().splitlines()) == (
+        1,
+        [
+            "labs: this is a student copy of the course: releasing, proving and grading need the instructor's, which has solutions/."
+        ],
+    )
 
 
 # Publishing
@@ -142,7 +166,10 @@ def test_what_was_changed_in_a_copy_is_kept_aside_and_said(labs_are_current, tmp
     with (copy / room.MANIFEST).open("a") as manifest:
         manifest.write(f"{sha256(b'as published').hexdigest()}  gone.py\n")
     kept = publish(copy).kept
-    assert (sorted(file.read_text() for file in kept), (copy / "gone.py").exists()) == (["mine", "welcome to my class"], False)
+    assert (sorted(file.read_text() for file in kept), (copy / "gone.py").exists()) == (
+        ["mine", "welcome to my class"],
+        False,
+    )
 
 
 @pytest.mark.parametrize("place", ["thesis", "thesis/thesis.txt"])

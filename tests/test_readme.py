@@ -1,4 +1,5 @@
-"""README and CONTRIBUTING tell the truth: commands that run, outputs that are real, tables that match, links that lead somewhere."""
+"""README and CONTRIBUTING tell the truth: commands that run, outputs that are real, tables that match, links that lead
+somewhere."""
 
 import re
 import signal
@@ -13,8 +14,8 @@ from autograders.cli import main
 from autograders.readme_links import repository, with_links
 from environments.course import lab, labs, table
 from environments.errors import LabsError
-from environments.waiting import wait_until
 from environments.place import COURSE
+from environments.waiting import wait_until
 from tests.containers.engine import container_engine  # noqa: F401 (a fixture)
 from tests.course_copy import CourseCopy
 
@@ -45,8 +46,7 @@ RUN_BY = {
     f"jupytext --to py:percent --output lab.py {NEW_LAB}": STRANGER,
     f"jupytext --to ipynb --update --output {NEW_LAB} lab.py": STRANGER,
     f"LABS_SEED=2026 jupyter nbconvert --to notebook --execute --inplace --ExecutePreprocessor.record_timing=False {NEW_LAB}": STRANGER,
-    f"pytest --nbval --nbval-sanitize-with tests/nbval.cfg {NEW_LAB}":
-        "test_solutions.py::test_every_output_is_the_one_kept_in_the_notebook",
+    f"pytest --nbval --nbval-sanitize-with tests/nbval.cfg {NEW_LAB}": "test_solutions.py::test_every_output_is_the_one_kept_in_the_notebook",
     'pytest -m "not slow"': THIS_RUN,
     "pytest tests/test_cli.py": THIS_RUN,
     "make test-all": THIS_RUN,
@@ -98,7 +98,9 @@ def test_the_links_to_where_the_course_is_published_are_made_from_pyproject():
 def test_a_repository_said_once_is_in_binders_link_and_in_the_badges(address):
     name = repository(f'[project]\n[project.urls]\nRepository = "{address}"\n')
     made = with_links(README.read_text(encoding="utf-8"), name)
-    assert [made.count(f"{host}/some-one/a.course/") for host in ("https://mybinder.org/v2/gh", "https://github.com")] == [2, 2]
+    assert [
+        made.count(f"{host}/some-one/a.course/") for host in ("https://mybinder.org/v2/gh", "https://github.com")
+    ] == [2, 2]
 
 
 def test_without_a_repository_no_link_claims_one():
@@ -111,7 +113,11 @@ def test_a_repository_elsewhere_is_refused_with_the_form_that_works():
 
 
 def test_no_page_leaves_a_name_to_be_put_in():
-    assert [page.name for page in (README, CONTRIBUTING, INSTRUCTORS) if re.search(r"<(owner|repository)>", page.read_text("utf-8"))] == []
+    assert [
+        page.name
+        for page in (README, CONTRIBUTING, INSTRUCTORS)
+        if re.search(r"<(owner|repository)>", page.read_text("utf-8"))
+    ] == []
 
 
 @pytest.mark.parametrize("page", [README, CONTRIBUTING], ids=lambda p: p.name)
@@ -121,8 +127,11 @@ def test_every_command_on_a_page_is_run_by_a_test(page):
 
 def test_every_test_that_is_said_to_run_a_command_exists():
     named = {where for where in RUN_BY.values() if where != THIS_RUN}
-    missing = [where for where in named
-               if f"\ndef {where.split('::')[1]}(" not in (COURSE / "tests" / where.split("::")[0]).read_text(encoding="utf-8")]
+    missing = [
+        where
+        for where in named
+        if f"\ndef {where.split('::')[1]}(" not in (COURSE / "tests" / where.split("::")[0]).read_text(encoding="utf-8")
+    ]
     assert missing == []
 
 
@@ -145,8 +154,11 @@ def test_the_table_of_labs_is_the_one_list():
     assert table("labs") in README.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("page", [README, CONTRIBUTING, INSTRUCTORS, COURSE / "slides/README.md", COURSE / "datasets/README.md"],
-                         ids=lambda p: str(p.relative_to(COURSE)))
+@pytest.mark.parametrize(
+    "page",
+    [README, CONTRIBUTING, INSTRUCTORS, COURSE / "slides/README.md", COURSE / "datasets/README.md"],
+    ids=lambda p: str(p.relative_to(COURSE)),
+)
 def test_every_link_leads_to_something_there_is(page):
     targets = re.findall(r"\]\(([^)#\s]+)[^)]*\)", page.read_text(encoding="utf-8"))
     assert [to for to in targets if not to.startswith("https://") and not (page.parent / to).exists()] == []
@@ -162,13 +174,21 @@ def test_a_page_names_no_machine(page):
 
 
 def test_every_file_that_a_page_names_in_code_exists():
-    named = {path for page in (README, CONTRIBUTING, INSTRUCTORS) for path in re.findall(r"`((?:[\w.]+/)+[\w.]+\.\w+)`", page.read_text(encoding="utf-8"))}
+    named = {
+        path
+        for page in (README, CONTRIBUTING, INSTRUCTORS)
+        for path in re.findall(r"`((?:[\w.]+/)+[\w.]+\.\w+)`", page.read_text(encoding="utf-8"))
+    }
     assert [path for path in named if not re.search(r"NN|lab_11", path) and not (COURSE / path).exists()] == []
 
 
 # What the README shows
 
-@pytest.mark.parametrize("arguments", [["--help"], ["list"], ["status"], ["check", "--help"], ["grade", "--help"], ["release", "--help"]], ids=" ".join)
+@pytest.mark.parametrize(
+    "arguments",
+    [["--help"], ["list"], ["status"], ["check", "--help"], ["grade", "--help"], ["release", "--help"]],
+    ids=" ".join,
+)
 def test_a_cheap_command_ends_well(arguments, folder, monkeypatch):
     monkeypatch.setenv("LABS_HOME", str(folder))
     assert CliRunner().invoke(main, arguments, prog_name="labs").exit_code == 0
@@ -200,7 +220,12 @@ def test_make_start_says_what_the_readme_shows(copy):
         copy.env.pop(name, None)
     started = copy.start("make start", log, BROWSER="true")
     try:
-        wait_until(lambda: "token=" in log.read_text() or started.poll() is not None, 800, "make start to print the address", log.read_text)
+        wait_until(
+            lambda: "token=" in log.read_text() or started.poll() is not None,
+            800,
+            "make start to print the address",
+            log.read_text,
+        )
     finally:
         for process in copy.processes():
             if "start" in process.cmdline() and process.name() != "make":
@@ -214,7 +239,10 @@ def test_make_start_says_what_the_readme_shows(copy):
 @pytest.mark.timeout(600)
 def test_a_check_of_a_lab_says_what_the_readme_shows(copy):
     one = lab("02")
-    solution, mistake = nbformat.read(one.solution, as_version=4), {a.name: a for a in answers(one, "wrong")}["tier_edge_off_by_one"]
+    solution, mistake = (
+        nbformat.read(one.solution, as_version=4),
+        {a.name: a for a in answers(one, "wrong")}["tier_edge_off_by_one"],
+    )
     theirs = copy.root / one.notebook.relative_to(COURSE)
     notebook = nbformat.read(theirs, as_version=4)
     fill(notebook, solution, reference(solution) | mistake.cells)
@@ -242,7 +270,9 @@ NEXT = f"{len(labs()):02}"
 
 def of_another_lab(text: str, number: str, name: str = "streaming") -> str:
     """What the page says of Lab 11, about another one."""
-    return text.replace("11_streaming", f"{number}_{name}").replace("lab_11", f"lab_{number}").replace(" 11", f" {number}")
+    return (
+        text.replace("11_streaming", f"{number}_{name}").replace("lab_11", f"lab_{number}").replace(" 11", f" {number}")
+    )
 
 
 def type_of(copy: CourseCopy, start: str, number: str, name: str = "streaming", **env: str) -> str:
@@ -263,7 +293,9 @@ def test_a_stranger_has_a_graded_exercise_after_eight_steps(copy):
     type_of(copy, "jupytext --to py", NEXT)
     lab_py = copy.root / "lab.py"
     before, _, rest = lab_py.read_text().partition('# %% nbgrader={"grade": false, "grade_id": "share"')
-    lab_py.write_text(before + answer_and_check + "\n# %% [markdown]\n" + rest.split("check.share(share)\n\n# %% [markdown]\n")[1])
+    lab_py.write_text(
+        before + answer_and_check + "\n# %% [markdown]\n" + rest.split("check.share(share)\n\n# %% [markdown]\n")[1]
+    )
     type_of(copy, "jupytext --to ipynb", NEXT)
     home = copy.root / f"autograders/checks/lab_{NEXT}"
     head = (home / "__init__.py").read_text().partition("@repeatable")[0]
@@ -272,8 +304,13 @@ def test_a_stranger_has_a_graded_exercise_after_eight_steps(copy):
         file.unlink()
     (home / "answers/wrong/at_the_limit.py").write_text(mistake)
     type_of(copy, "LABS_SEED=2026 jupyter nbconvert", NEXT, LABS_HOME=str(copy.temp / "empty"))
-    assert "check_late passes: 2 points" in (copy.root / f"solutions/{NEXT}_streaming/{NEXT}_streaming.ipynb").read_text()
-    assert [copy.type(part)[0] for part in ("labs release", "python -m autograders.readme_links")] == [0, 0]  # make release
+    assert (
+        "check_late passes: 2 points" in (copy.root / f"solutions/{NEXT}_streaming/{NEXT}_streaming.ipynb").read_text()
+    )
+    assert [copy.type(part)[0] for part in ("labs release", "python -m autograders.readme_links")] == [
+        0,
+        0,
+    ]  # make release
     (copy.root / "tests").rename(copy.root / "tests-away")  # an instructor's command does without
     said = type_of(copy, "labs prove", NEXT)
     assert "1 right, 1 wrong, 0 attacks: 0 false fails, 0 false passes" in said

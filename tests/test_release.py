@@ -1,4 +1,5 @@
-"""labs/ is what solutions/ makes, made the same way by `labs release` and by nbgrader; points stand in metadata alone."""
+"""labs/ is what solutions/ makes, made the same way by `labs release` and by nbgrader; points stand in metadata
+alone."""
 
 import re
 import shutil
@@ -7,9 +8,9 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from autograders.configuration import course_config
 from autograders.grading.model import Release
 from autograders.release import Released, generate, release
-from autograders.configuration import course_config
 from autograders.work import has_work, only_saved, own_cells
 from environments.course import labs
 from environments.errors import LabsError
@@ -121,15 +122,27 @@ NO_END = "no end solution statement found in the cell that begins: def dollars(c
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("old, new, said", [
-    ("### END SOLUTION", "### DONE", NO_END),
-    ("### BEGIN SOLUTION", "### BEGIN SOLUTION\\n### BEGIN SOLUTION", "encountered nested begin solution statements in the cell that"),
-    ("# Start here", "# Start here\\n### BEGIN SOLUTION\\n### END SOLUTION", "Solution region detected in a non-solution cell"),
-    ("# Start here", "# Start here\\n### BEGIN MARK SCHEME", "No end mark scheme"),
-    ('"grade_id": "check_dollars"', '"grade_id": "dollars"', "Duplicate grade id: dollars"),
-    ('"points": 1', '"points": "many"', "'many' is not of type 'number'"),
-    ('"cells"', "", "Expecting"),
-], ids=["no end", "nested", "in prose", "open rubric", "one name twice", "points", "no notebook"])
+@pytest.mark.parametrize(
+    "old, new, said",
+    [
+        ("### END SOLUTION", "### DONE", NO_END),
+        (
+            "### BEGIN SOLUTION",
+            "### BEGIN SOLUTION\\n### BEGIN SOLUTION",
+            "encountered nested begin solution statements in the cell that",
+        ),
+        (
+            "# Start here",
+            "# Start here\\n### BEGIN SOLUTION\\n### END SOLUTION",
+            "Solution region detected in a non-solution cell",
+        ),
+        ("# Start here", "# Start here\\n### BEGIN MARK SCHEME", "No end mark scheme"),
+        ('"grade_id": "check_dollars"', '"grade_id": "dollars"', "Duplicate grade id: dollars"),
+        ('"points": 1', '"points": "many"', "'many' is not of type 'number'"),
+        ('"cells"', "", "Expecting"),
+    ],
+    ids=["no end", "nested", "in prose", "open rubric", "one name twice", "points", "no notebook"],
+)
 def test_what_is_wrong_with_a_solution_is_named(one_lab, old, new, said):
     text = (COURSE / "solutions" / START / f"{START}.ipynb").read_text()
     assert old in text
@@ -253,7 +266,11 @@ def test_a_picture_pasted_into_a_cell_is_a_persons_work():
 @pytest.mark.parametrize("notebook", RELEASED, ids=lambda n: n.stem)
 def test_a_released_lab_holds_no_marker_and_no_output(notebook):
     cells = read(notebook).cells
-    assert not [cell.source for cell in cells if MARKERS.search(cell.source) or cell.get("outputs") or cell.get("execution_count")]
+    assert not [
+        cell.source
+        for cell in cells
+        if MARKERS.search(cell.source) or cell.get("outputs") or cell.get("execution_count")
+    ]
 
 
 @pytest.mark.parametrize("notebook", RELEASED, ids=lambda n: n.stem)
@@ -265,7 +282,9 @@ def test_a_released_lab_holds_nothing_of_the_widgets_that_its_source_showed(note
 def test_a_released_lab_holds_no_line_of_the_answers(solution):
     source = "\n".join(cell.source for cell in read(solution).cells)
     given = "\n".join(cell.source for cell in read(released(solution)).cells)
-    hidden = [line.strip() for region in REGION.findall(source) for line in region[1].splitlines() if len(line.strip()) > 15]
+    hidden = [
+        line.strip() for region in REGION.findall(source) for line in region[1].splitlines() if len(line.strip()) > 15
+    ]
     told_anyway = REGION.sub("", source)  # a line of an answer may stand in a hint, too
     assert hidden and [line for line in hidden if line in given and line not in told_anyway] == []
 
@@ -285,9 +304,18 @@ def test_no_prose_or_code_of_a_notebook_counts_points(solution):
     assert [cell.source[:200] for cell in read(solution).cells if POINTS.search(cell.source)] == []
 
 
-@pytest.mark.parametrize("page", sorted([*COURSE.glob("*.md"), *(COURSE / "slides").glob("*.md"),
-                                         *(COURSE / "autograders" / "checks").glob("*.py"), COURSE / "environments" / "labs.toml"]),
-                         ids=lambda p: p.name)
+@pytest.mark.parametrize(
+    "page",
+    sorted(
+        [
+            *COURSE.glob("*.md"),
+            *(COURSE / "slides").glob("*.md"),
+            *(COURSE / "autograders" / "checks").glob("*.py"),
+            COURSE / "environments" / "labs.toml",
+        ]
+    ),
+    ids=lambda p: p.name,
+)
 def test_pages_name_no_points_but_those_in_metadata(page):
     points = {m["grade_id"]: f"{m['points']} point" for s in SOLUTIONS for m in marked(read(s))}
     totals = {str(sum(m["points"] for m in marked(read(s)) if not m["solution"])) for s in SOLUTIONS}
@@ -299,4 +327,6 @@ def test_pages_name_no_points_but_those_in_metadata(page):
 
 
 def test_every_lab_that_is_written_gives_points():
-    assert [one.name for one in labs() if one.solution.exists() and not sum(m["points"] for m in marked(read(one.solution)))] == []
+    assert [
+        one.name for one in labs() if one.solution.exists() and not sum(m["points"] for m in marked(read(one.solution)))
+    ] == []

@@ -37,7 +37,6 @@ from tests import tiny_apis
 from tests.tiny_apis import TINY
 from tests.waits import HANG
 
-
 # The clock
 
 def test_the_fixed_clock_stands_at_the_worlds_end():
@@ -48,7 +47,9 @@ def test_the_real_clock_is_now():
     assert abs(Clock.real().now() - time.time()) <= 1
 
 
-@pytest.mark.parametrize("now", [SHAPE.now, SHAPE.now + 1, SHAPE.now + DAY - 1, SHAPE.now + 400 * DAY, SHAPE.now - 1, SHAPE.now - 3 * DAY])
+@pytest.mark.parametrize(
+    "now", [SHAPE.now, SHAPE.now + 1, SHAPE.now + DAY - 1, SHAPE.now + 400 * DAY, SHAPE.now - 1, SHAPE.now - 3 * DAY]
+)
 def test_the_moved_world_ends_within_a_day_and_never_later_than_now(now):
     assert (0 <= now - (SHAPE.now + shift_of(now)) < DAY, shift_of(now) % DAY) == (True, 0)
 
@@ -151,7 +152,10 @@ def test_a_simulator_is_gone_with_its_block():
 def test_two_simulators_do_not_meet():
     with Simulator(World(7, 5), modules=TINY) as one, Simulator(World(8, 5), modules=TINY) as other:
         keys = {"Authorization": f"Bearer {one.stripe.credentials['api_key']}"}
-        assert [requests.get(f"{s.stripe.base_url}/v1/charges", headers=keys, timeout=HANG).status_code for s in (one, other)] == [200, 401]
+        assert [
+            requests.get(f"{s.stripe.base_url}/v1/charges", headers=keys, timeout=HANG).status_code
+            for s in (one, other)
+        ] == [200, 401]
 
 
 HANGING = TIMEOUT.but(route="*", times=None, effects=(Delay(10 * HANG),))
@@ -175,7 +179,9 @@ def test_a_simulator_ends_at_once_although_a_request_is_waiting():
 def test_requests_are_served_at_the_same_time():
     with Simulator(World(7, 5), modules=TINY) as one, one.stripe.inject(HANGING):
         threads = [hang(one.stripe.base_url) for _ in range(10)]
-        wait_until(lambda: len(one.stripe.requests()) == 10, HANG, "the tenth request to arrive while the first is waiting")
+        wait_until(
+            lambda: len(one.stripe.requests()) == 10, HANG, "the tenth request to arrive while the first is waiting"
+        )
     for thread in threads:
         thread.join(HANG)
 
@@ -208,7 +214,10 @@ async def crash_halfway(request):
 
 @pytest.fixture
 def buggy():
-    module = SimpleNamespace(error=tiny_apis.error, api=lambda state: Starlette(routes=[Route("/crash", crash), Route("/halfway", crash_halfway)]))
+    module = SimpleNamespace(
+        error=tiny_apis.error,
+        api=lambda state: Starlette(routes=[Route("/crash", crash), Route("/halfway", crash_halfway)]),
+    )
     with Simulator(World(7, 5), modules={"stripe": module}) as one:
         yield one.stripe
 
@@ -221,7 +230,11 @@ def test_a_bug_is_answered_with_500_in_the_apis_own_envelope(buggy):
 def test_a_bug_is_told_with_its_place_in_the_log(buggy, capfd):
     said = []
     requests.get(f"{buggy.base_url}/crash", timeout=HANG)
-    wait_until(lambda: said.append(capfd.readouterr().err) or "test_saas.py" in "".join(said), HANG, "the log to name this file")
+    wait_until(
+        lambda: said.append(capfd.readouterr().err) or "test_saas.py" in "".join(said),
+        HANG,
+        "the log to name this file",
+    )
 
 
 def test_a_bug_in_the_middle_of_an_answer_breaks_it_off(buggy):
@@ -311,7 +324,9 @@ def test_another_process_attaches_to_the_same_one(service):
 @pytest.mark.slow
 def test_status_says_where_each_api_is(service):
     found = [line.split() for line in labs("status").output.splitlines() if line.split()[0] in APIS]
-    assert found == [[name, "running", api.base_url.removeprefix("http://")] for name, api in service.client().apis.items()]
+    assert found == [
+        [name, "running", api.base_url.removeprefix("http://")] for name, api in service.client().apis.items()
+    ]
 
 
 @pytest.mark.slow
@@ -333,8 +348,10 @@ def test_down_finds_a_simulator_whose_note_is_lost(service):
 def test_a_killed_simulator_is_noticed_named_and_started_again(service):
     kill(service)
     states = {s.state for s in service.status()}
-    assert (states, labs("up", "saas").output) == ({"killed"}, "saas had been killed: started again, nothing written was lost: "
-                                                               "seed 11, small, fixed clock\n")
+    assert (states, labs("up", "saas").output) == (
+        {"killed"},
+        "saas had been killed: started again, nothing written was lost: seed 11, small, fixed clock\n",
+    )
 
 
 @pytest.mark.slow
@@ -383,7 +400,12 @@ def test_a_damaged_log_is_named_by_up_in_a_few_lines(service):
     log.write_bytes(b"nonsense\n" + good)
     said = labs("up", "saas")
     log.write_bytes(good)
-    assert (said.exit_code, "line 1 of" in said.output, "labs reset" in said.output, "Traceback" in said.output) == (1, True, True, False)
+    assert (said.exit_code, "line 1 of" in said.output, "labs reset" in said.output, "Traceback" in said.output) == (
+        1,
+        True,
+        True,
+        False,
+    )
 
 
 @pytest.mark.slow
@@ -419,9 +441,17 @@ def abroad(service):
 @pytest.mark.slow
 def test_a_time_zone_is_chosen_said_and_kept(abroad, service):
     keys = service.client().as_dict()["mixpanel"]
-    cohorts = requests.get(f"{keys['base_url']}/api/query/cohorts/list", {"project_id": keys["project_id"]}, auth=(keys["username"], keys["secret"]),
-                           timeout=HANG).json()
-    assert ("Mixpanel in America/Los_Angeles" in abroad[0], cohorts[0]["created"], service.up()) == (True, "2024-06-30 17:00:00", [])
+    cohorts = requests.get(
+        f"{keys['base_url']}/api/query/cohorts/list",
+        {"project_id": keys["project_id"]},
+        auth=(keys["username"], keys["secret"]),
+        timeout=HANG,
+    ).json()
+    assert ("Mixpanel in America/Los_Angeles" in abroad[0], cohorts[0]["created"], service.up()) == (
+        True,
+        "2024-06-30 17:00:00",
+        [],
+    )
 
 
 @pytest.mark.slow
@@ -485,10 +515,13 @@ def test_an_attached_notebook_says_what_to_do_when_it_is_gone(service):
 
 @pytest.mark.slow
 def test_a_request_in_a_notebook_to_a_simulator_that_was_killed_names_the_command(service):
-    cells = ["import os, requests\nfrom environments.saas import saas\nfrom environments.waiting import wait_until\n"
-             "from environments.saas.service import SimulatorService\nfrom environments.workspace import Workspace\nurl = saas().stripe.base_url\n"
-             f"os.kill({process(service).pid}, 9)\nwait_until(lambda: not SimulatorService(Workspace.here()).running(), {HANG}, 'its end');",
-             "requests.get(url)", "open('/nowhere')"]
+    cells = [
+        "import os, requests\nfrom environments.saas import saas\nfrom environments.waiting import wait_until\n"
+        "from environments.saas.service import SimulatorService\nfrom environments.workspace import Workspace\nurl = saas().stripe.base_url\n"
+        f"os.kill({process(service).pid}, 9)\nwait_until(lambda: not SimulatorService(Workspace.here()).running(), {HANG}, 'its end');",
+        "requests.get(url)",
+        "open('/nowhere')",
+    ]
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
     NotebookClient(notebook, timeout=HANG, allow_errors=True).execute()
     shown = [[output.traceback for output in cell.outputs] for cell in notebook.cells]
@@ -496,11 +529,24 @@ def test_a_request_in_a_notebook_to_a_simulator_that_was_killed_names_the_comman
         [], [["LabsError: the SaaS simulator was killed.\nType in a terminal: labs up saas"]], True)
 
 
-@pytest.mark.parametrize("arguments", [
-    ("up", "saas", "--seed", "0"), ("up", "saas", "--seed", "-3"), ("up", "saas", "--seed", "1.5"), ("up", "saas", "--seed", "9" * 30),
-    ("up", "saas", "--seed", "²"), ("up", "saas", "--size", "huge"), ("up", "saas", "--clock", "slow"), ("up", "03", "--clock", "real"),
-    ("up", "saas", "--timezone", "Mars/Olympus"), ("up", "saas", "--timezone", "../../etc/passwd"), ("up", "saas", "--timezone", ""),
-    ("up", "nonsense"), ("truth", "--seed", "x")])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("up", "saas", "--seed", "0"),
+        ("up", "saas", "--seed", "-3"),
+        ("up", "saas", "--seed", "1.5"),
+        ("up", "saas", "--seed", "9" * 30),
+        ("up", "saas", "--seed", "²"),
+        ("up", "saas", "--size", "huge"),
+        ("up", "saas", "--clock", "slow"),
+        ("up", "03", "--clock", "real"),
+        ("up", "saas", "--timezone", "Mars/Olympus"),
+        ("up", "saas", "--timezone", "../../etc/passwd"),
+        ("up", "saas", "--timezone", ""),
+        ("up", "nonsense"),
+        ("truth", "--seed", "x"),
+    ],
+)
 def test_a_bad_value_is_one_clear_line(home, arguments):
     said = labs(*arguments)
     assert (said.exit_code, said.output.startswith("labs: "), said.output.count("\n")) == (1, True, 1)
@@ -508,7 +554,10 @@ def test_a_bad_value_is_one_clear_line(home, arguments):
 
 # The truth
 
-MONEY = {"stripe": {"customers": 1234, "charges": 5}, "metrics": {"mrr": {"day": {"2026-06-30": 100}, "month": {"2026-06": 100}}}}
+MONEY = {
+    "stripe": {"customers": 1234, "charges": 5},
+    "metrics": {"mrr": {"day": {"2026-06-30": 100}, "month": {"2026-06": 100}}},
+}
 EVENTS = {"mixpanel": {"export": 7}, "amplitude": {"export": 8}, "metrics": {"dau": {"2026-06-29": 3, "2026-06-30": 4}}}
 
 
@@ -516,7 +565,9 @@ EVENTS = {"mixpanel": {"export": 7}, "amplitude": {"export": 8}, "metrics": {"da
 def known(folder, monkeypatch):
     """A workspace, and a truth that is known without making a world."""
     monkeypatch.setenv("LABS_HOME", str(folder))
-    monkeypatch.setitem(sys.modules, "datasets.billing", SimpleNamespace(Billing=lambda world: SimpleNamespace(truth=lambda now: MONEY)))
+    monkeypatch.setitem(
+        sys.modules, "datasets.billing", SimpleNamespace(Billing=lambda world: SimpleNamespace(truth=lambda now: MONEY))
+    )
     monkeypatch.setitem(sys.modules, "datasets.product", SimpleNamespace(Product=lambda world: None))
     monkeypatch.setitem(sys.modules, "datasets.product_truth", SimpleNamespace(truth=lambda product: EVENTS))
     return Workspace(folder)
@@ -524,7 +575,11 @@ def known(folder, monkeypatch):
 
 def test_the_truth_is_that_of_both_sources(known):
     assert json.loads(labs("truth", "--seed", "5", "--json").stdout) == {
-        "stripe": MONEY["stripe"], "mixpanel": {"export": 7}, "amplitude": {"export": 8}, "metrics": MONEY["metrics"] | EVENTS["metrics"]}
+        "stripe": MONEY["stripe"],
+        "mixpanel": {"export": 7},
+        "amplitude": {"export": 8},
+        "metrics": MONEY["metrics"] | EVENTS["metrics"],
+    }
 
 
 def test_the_truth_for_a_person_has_a_line_for_each_stream(known):

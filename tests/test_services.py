@@ -24,12 +24,18 @@ from filelock import FileLock, Timeout
 from datasets.world import World
 from environments import services, teaspoon, templates
 from environments.course import lab
-from environments.embedded import end_processes, home, processes_in, reachable, server_user
+from environments.embedded import (
+    end_processes,
+    home,
+    processes_in,
+    reachable,
+    server_user,
+)
 from environments.errors import LabsError
+from environments.place import COURSE
 from environments.postgres import REPLICATOR, SETTINGS, SLOT, prepare
 from environments.teaspoon import Postgres
 from environments.waiting import wait_until
-from environments.place import COURSE
 from environments.workspace import Workspace, is_free
 from tests.waits import HANG
 
@@ -38,8 +44,11 @@ COMMAND = (f"import environments.teaspoon as t; t.HOUSEHOLDS = {HOUSEHOLDS}; "
            "from autograders.cli import main; main(prog_name='labs')")
 ATTACH = (f"import environments.teaspoon as t; t.HOUSEHOLDS = {HOUSEHOLDS}; "
           "print(t.postgres()[0].value('select count(*) from households'))")
-STUCK = ("import datasets.load, os, pathlib, signal\n"
-         "datasets.load.load = lambda *_: (pathlib.Path(os.environ['LABS_HOME'], 'loading').touch(), signal.pause())\n" + COMMAND)
+STUCK = (
+    "import datasets.load, os, pathlib, signal\n"
+    "datasets.load.load = lambda *_: (pathlib.Path(os.environ['LABS_HOME'], 'loading').touch(), signal.pause())\n"
+    + COMMAND
+)
 pytestmark = pytest.mark.slow  # each test stops and starts servers
 root_only = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
 
@@ -70,8 +79,15 @@ def build_standby(production: Postgres) -> None:
     """What the student does in lab 3."""
     secret = production.workspace.secret("replicator")
     prepare(production.primary, secret)
-    production.standby.run("pg_basebackup", f"--dbname={production.primary.conninfo(REPLICATOR)}", "--checkpoint=fast",
-                           f"--pgdata={production.standby.data}", f"--slot={SLOT}", "--write-recovery-conf", password=secret)
+    production.standby.run(
+        "pg_basebackup",
+        f"--dbname={production.primary.conninfo(REPLICATOR)}",
+        "--checkpoint=fast",
+        f"--pgdata={production.standby.data}",
+        f"--slot={SLOT}",
+        "--write-recovery-conf",
+        password=secret,
+    )
     production.standby.start()
 
 
@@ -185,7 +201,12 @@ def test_reset_in_the_middle_of_up_waits_its_turn_and_up_after_it_makes_a_new_wo
         wait_until(lambda: list(processes_in(root)), HANG, "labs up to start something")
         with subprocess.Popen(command("reset", "--yes"), stdout=subprocess.DEVNULL) as resetting:
             after = labs("up", "03")
-    assert (going_up.returncode, resetting.returncode, after.stderr, labs(code=ATTACH).stdout) == (0, 0, "", f"{HOUSEHOLDS}\n")
+    assert (going_up.returncode, resetting.returncode, after.stderr, labs(code=ATTACH).stdout) == (
+        0,
+        0,
+        "",
+        f"{HOUSEHOLDS}\n",
+    )
 
 
 # Killed
@@ -215,7 +236,9 @@ def test_a_standby_streams_again_after_both_were_killed(production):
 
 
 def test_a_stopped_server_is_named_in_a_notebook(stopped):
-    with pytest.raises(LabsError, match="^primary is stopped.\nType in a terminal: labs up 03; or run primary.start\\(\\) here.$"):
+    with pytest.raises(
+        LabsError, match="^primary is stopped.\nType in a terminal: labs up 03; or run primary.start\\(\\) here.$"
+    ):
         stopped.primary.rows("select 1")
 
 
@@ -227,7 +250,11 @@ def test_a_standby_not_yet_built_is_named_in_a_notebook(folder):
 @pytest.mark.parametrize("whose", ["another program", "another server", "nobody"])
 def test_a_pid_file_left_by_a_power_cut_does_no_harm_whoever_has_its_number_now(production, whose):
     file = Path(production.primary.data, "postmaster.pid")
-    numbers = {"another program": os.getpid(), "another server": postmaster(production.standby).pid, "nobody": 2**22 + 1}
+    numbers = {
+        "another program": os.getpid(),
+        "another server": postmaster(production.standby).pid,
+        "nobody": 2**22 + 1,
+    }
     old = file.read_text().splitlines()
     kill_family(production.primary)
     file.write_text("\n".join([str(numbers[whose]), *old[1:]]))
@@ -236,13 +263,24 @@ def test_a_pid_file_left_by_a_power_cut_does_no_harm_whoever_has_its_number_now(
     assert (before, states(production.workspace)) == (["killed", "running"], ["running", "running"])
 
 
-@pytest.mark.parametrize("moment", ["initdb", "database", *(pytest.param(moment, marks=pytest.mark.exhaustive)
-                                                            for moment in ("postgres", "postmaster.pid", "random", "random", "random"))])
+@pytest.mark.parametrize(
+    "moment",
+    [
+        "initdb",
+        "database",
+        *(
+            pytest.param(moment, marks=pytest.mark.exhaustive)
+            for moment in ("postgres", "postmaster.pid", "random", "random", "random")
+        ),
+    ],
+)
 def test_up_killed_while_it_makes_the_world_is_made_good_by_the_next(root, moment):
-    facts = {"initdb": lambda: any(p.name() == "initdb" for p in processes_in(root)),
-             "postgres": lambda: any(p.name() == "postgres" for p in processes_in(root)),
-             "postmaster.pid": (root / "postgres/primary/data/postmaster.pid").exists,
-             "database": lambda: (root / "postgres/primary/port").exists() and Postgres(Workspace(root)).primary.running()}
+    facts = {
+        "initdb": lambda: any(p.name() == "initdb" for p in processes_in(root)),
+        "postgres": lambda: any(p.name() == "postgres" for p in processes_in(root)),
+        "postmaster.pid": (root / "postgres/primary/data/postmaster.pid").exists,
+        "database": lambda: (root / "postgres/primary/port").exists() and Postgres(Workspace(root)).primary.running(),
+    }
     with subprocess.Popen(command("up", "03"), stdout=subprocess.DEVNULL) as going_up:
         if moment in facts:
             wait_until(lambda: facts[moment]() or going_up.poll() is not None, HANG, f"labs up to come to {moment}")
@@ -279,17 +317,25 @@ def test_a_data_directory_that_vanished_is_made_anew(spare):
 def test_a_primary_whose_data_is_damaged_is_made_anew_by_a_reset(spare):
     Path(spare.primary.data, "global", "pg_control").unlink()
     said = labs("up", "03")
-    assert (said.stderr.splitlines(), said.returncode) == ([
-        "labs: primary did not start: its data is damaged (could not find the database system).",
-        "Type: labs reset. It deletes the services' data, so that the next start makes them again; your notebooks are kept."], 1)
+    assert (said.stderr.splitlines(), said.returncode) == (
+        [
+            "labs: primary did not start: its data is damaged (could not find the database system).",
+            "Type: labs reset. It deletes the services' data, so that the next start makes them again; your notebooks are kept.",
+        ],
+        1,
+    )
 
 
 def test_a_primary_that_a_setting_keeps_from_starting_needs_no_reset(spare):
     with open(Path(spare.primary.data, "postgresql.auto.conf"), "a") as conf:
         conf.write("wal_levle = replica\n")
     said = labs("up", "03")
-    assert ("postgresql.auto.conf, line " in said.stderr, ": wal_levle = replica (" in said.stderr, "reset" in said.stderr, said.returncode) == (
-        True, True, False, 1)
+    assert (
+        "postgresql.auto.conf, line " in said.stderr,
+        ": wal_levle = replica (" in said.stderr,
+        "reset" in said.stderr,
+        said.returncode,
+    ) == (True, True, False, 1)
 
 
 def test_a_standby_that_cannot_start_leaves_the_primary_running(spare):
@@ -303,20 +349,37 @@ def test_a_standby_that_cannot_start_leaves_the_primary_running(spare):
 def test_up_as_json_says_where_the_servers_are_and_nothing_else(production):
     kill_family(production.standby)
     said = labs("up", "03", "--json")
-    places = {one.name: {"state": "running", "host": "127.0.0.1", "port": one.runtime.port, "database": "teaspoon", "user": "postgres"}
-              for one in (production.primary, production.standby)}
-    assert (json.loads(said.stdout), said.stderr) == (places, "standby had been killed: started again, nothing committed was lost\n")
+    places = {
+        one.name: {
+            "state": "running",
+            "host": "127.0.0.1",
+            "port": one.runtime.port,
+            "database": "teaspoon",
+            "user": "postgres",
+        }
+        for one in (production.primary, production.standby)
+    }
+    assert (json.loads(said.stdout), said.stderr) == (
+        places,
+        "standby had been killed: started again, nothing committed was lost\n",
+    )
 
 
 def test_status_and_doctor_say_what_to_type_after_a_kill(production):
     kill_alone(production.standby)
     status, doctor = labs("status"), labs("doctor")
-    assert (re.search(r"(?m)^standby +killed +\S+ +type: labs up 03$", status.stdout) is not None,
-            "FIX   services      killed: standby\n      Type: labs up 03\n" in doctor.stdout, doctor.returncode) == (True, True, 1)
+    assert (
+        re.search(r"(?m)^standby +killed +\S+ +type: labs up 03$", status.stdout) is not None,
+        "FIX   services      killed: standby\n      Type: labs up 03\n" in doctor.stdout,
+        doctor.returncode,
+    ) == (True, True, 1)
 
 
 def test_a_server_that_dies_under_a_query_is_named_in_a_notebook(production):
-    with pytest.raises(LabsError, match="^primary was killed.\nType in a terminal: labs up 03"), production.primary.connect() as connection:
+    with (
+        pytest.raises(LabsError, match="^primary was killed.\nType in a terminal: labs up 03"),
+        production.primary.connect() as connection,
+    ):
         kill_family(production.primary)
         connection.execute("select 1")
 
@@ -338,7 +401,10 @@ def test_a_running_standby_follows_a_primary_that_was_killed_and_lost_its_port(p
         production.up()
         streaming(production)
         secret = production.workspace.secret("replicator")
-        assert (production.primary.runtime.port != taken, secret in production.standby.runtime.log(10**6)) == (True, False)
+        assert (production.primary.runtime.port != taken, secret in production.standby.runtime.log(10**6)) == (
+            True,
+            False,
+        )
 
 
 def test_services_listen_on_loopback_only(production):
@@ -393,7 +459,10 @@ def test_an_ordinary_user_goes_up_attaches_and_goes_down(root, ordinary):
         shutil.chown(root, "nobody")
     runs = [labs("up", "03", before=ordinary), labs(code=ATTACH, before=ordinary), labs("down", before=ordinary)]
     assert [(r.stdout, r.stderr) for r in runs] == [
-        (f"Teaspoon's production database made: {HOUSEHOLDS} households\n", ""), (f"{HOUSEHOLDS}\n", ""), ("primary stopped\n", "")]
+        (f"Teaspoon's production database made: {HOUSEHOLDS} households\n", ""),
+        (f"{HOUSEHOLDS}\n", ""),
+        ("primary stopped\n", ""),
+    ]
 
 
 @root_only
@@ -405,10 +474,16 @@ def test_sudo_in_an_ordinary_users_private_workspace_runs_the_servers_as_that_us
     labs("down", before=ordinary)
     said = labs("up", "03")
     accounts = {p.username() for p in processes_in(root)}
-    assert (said.stdout, accounts, labs(code=ATTACH, before=ordinary).stdout) == ("primary started\n", {"nobody"}, f"{HOUSEHOLDS}\n")
+    assert (said.stdout, accounts, labs(code=ATTACH, before=ordinary).stdout) == (
+        "primary started\n",
+        {"nobody"},
+        f"{HOUSEHOLDS}\n",
+    )
 
 
-@pytest.mark.parametrize("arguments", [["up"], ["status"], ["down"], ["reset", "--yes"], ["start", "--no-browser"]], ids=lambda a: a[0])
+@pytest.mark.parametrize(
+    "arguments", [["up"], ["status"], ["down"], ["reset", "--yes"], ["start", "--no-browser"]], ids=lambda a: a[0]
+)
 def test_a_read_only_workspace_is_one_clear_message(root, ordinary, arguments):
     root.mkdir(parents=True)
     root.chmod(0o555)
@@ -425,8 +500,12 @@ def test_a_workspace_in_part_another_users_is_one_clear_message(root, ordinary):
     (root / "secrets").chmod(0o000 if os.geteuid() else 0o700)
     said = labs("status", before=ordinary)
     assert (said.stderr.splitlines(), said.returncode) == (
-        [f"labs: no permission for {root}/secrets. Was it made by root or another user?",
-         f"Give it back with: sudo chown -R $USER {shlex.quote(f'{root}/secrets')}, or set LABS_HOME to a folder on another disk; then run this again."], 1)
+        [
+            f"labs: no permission for {root}/secrets. Was it made by root or another user?",
+            f"Give it back with: sudo chown -R $USER {shlex.quote(f'{root}/secrets')}, or set LABS_HOME to a folder on another disk; then run this again.",
+        ],
+        1,
+    )
 
 
 # What is left behind
@@ -434,10 +513,12 @@ def test_a_workspace_in_part_another_users_is_one_clear_message(root, ordinary):
 def traces(production: Postgres) -> dict:
     """What could pile up: processes, sockets, files outside the databases, shared memory of these servers."""
     root = production.workspace.root
-    return {"processes": list(processes_in(root)),
-            "ports in use": [s.name for s in (production.primary, production.standby) if not is_free(s.runtime.port)],
-            "files": sorted(str(p.relative_to(root)) for p in root.rglob("*") if "data" not in p.relative_to(root).parts),
-            "locked": is_locked(root / "lock")}
+    return {
+        "processes": list(processes_in(root)),
+        "ports in use": [s.name for s in (production.primary, production.standby) if not is_free(s.runtime.port)],
+        "files": sorted(str(p.relative_to(root)) for p in root.rglob("*") if "data" not in p.relative_to(root).parts),
+        "locked": is_locked(root / "lock"),
+    }
 
 
 def is_locked(file: Path) -> bool:
@@ -526,8 +607,11 @@ def test_labs_seed_decides_the_world(root, monkeypatch):
 # Secrets
 
 def test_password_files_and_logs_are_private(production):
-    files = [*Path(production.workspace.root, "secrets").iterdir(), Path(production.standby.data, "postgresql.auto.conf"),
-             *production.home.glob("*/log")]
+    files = [
+        *Path(production.workspace.root, "secrets").iterdir(),
+        Path(production.standby.data, "postgresql.auto.conf"),
+        *production.home.glob("*/log"),
+    ]
     assert {oct(f.stat().st_mode & 0o777) for f in files} == {"0o600"}
 
 
@@ -564,17 +648,34 @@ def test_a_replication_password_is_not_in_the_log_even_when_its_statement_fails(
 
 # The user's own settings
 
-@pytest.mark.parametrize("variable", [
-    "PGHOST=elsewhere", "PGHOSTADDR=10.9.9.9", "PGPORT=1", "PGSERVICE=nope", "PGOPTIONS=-c nonsense=1", "PGSSLMODE=verify-full",
-    "PGPASSFILE=/nonexistent", "PGPASSWORD=wrong", "PGUSER=someone", "PGTARGETSESSIONATTRS=standby", "PGREQUIREAUTH=gss",
-    "PGCHANNELBINDING=require", "PGCLIENTENCODING=LATIN1", "PGDATESTYLE=German", "PGDATA=/nonexistent"])
+@pytest.mark.parametrize(
+    "variable",
+    [
+        "PGHOST=elsewhere",
+        "PGHOSTADDR=10.9.9.9",
+        "PGPORT=1",
+        "PGSERVICE=nope",
+        "PGOPTIONS=-c nonsense=1",
+        "PGSSLMODE=verify-full",
+        "PGPASSFILE=/nonexistent",
+        "PGPASSWORD=wrong",
+        "PGUSER=someone",
+        "PGTARGETSESSIONATTRS=standby",
+        "PGREQUIREAUTH=gss",
+        "PGCHANNELBINDING=require",
+        "PGCLIENTENCODING=LATIN1",
+        "PGDATESTYLE=German",
+        "PGDATA=/nonexistent",
+    ],
+)
 def test_postgres_variables_of_the_user_do_not_lead_us_astray(production, variable, one_kernel):
     assert one_kernel(variable) == str((HOUSEHOLDS, "UTF8", "ISO, MDY"))
 
 
 @pytest.fixture(scope="module")
 def one_kernel(shared):
-    """Runs one query as a kernel would that was started with a variable set; forked, as imports take most of the time."""
+    """Runs one query as a kernel would that was started with a variable set; forked, as imports take most of the
+    time."""
     code = """
 import os, sys, warnings
 import filelock, psutil, psycopg, environments.workspace, environments.embedded
@@ -593,7 +694,10 @@ for variable in sys.stdin:
     os.wait()
 """
     env = os.environ | {"LABS_HOME": str(shared.workspace.root)}
-    with subprocess.Popen([sys.executable, "-c", code], env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as kernels:
+    with subprocess.Popen(
+        [sys.executable, "-c", code], env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as kernels:
+
         def ask(variable: str) -> str:
             kernels.stdin.write(variable + "\n")
             kernels.stdin.flush()

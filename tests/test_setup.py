@@ -570,7 +570,9 @@ def test_a_clone_in_an_awkward_folder_sets_up_and_a_second_time_does_nothing(clo
 
 
 @for_real
-@pytest.mark.parametrize("locale", ["C", *(pytest.param(name, marks=pytest.mark.exhaustive) for name in ("POSIX", "C.UTF-8", "xx_YY.UTF-8"))])
+@pytest.mark.parametrize(
+    "locale", ["C", *(pytest.param(name, marks=pytest.mark.exhaustive) for name in ("POSIX", "C.UTF-8", "xx_YY.UTF-8"))]
+)
 def test_a_clone_in_an_awkward_folder_runs_in_any_locale(clone, locale):
     ended = clone.type(".venv/bin/labs", "list", LC_ALL=locale)
     assert (ended.status, "03_read_replica" in ended.out) == (0, True), ended

@@ -35,14 +35,27 @@ def said(saas, tmp_path):
         config = {"base_url": saas.stripe.base_url, "api_key": saas.stripe.credentials["api_key"]} | config
         arguments = [command] + (["--config", noted(tmp_path, "config", config)] if command != "spec" else [])
         if command == "read":
-            arguments += ["--catalog", noted(tmp_path, "catalog", CATALOG), "--state", noted(tmp_path, "state", state or [])]
+            arguments += [
+                "--catalog",
+                noted(tmp_path, "catalog", CATALOG),
+                "--state",
+                noted(tmp_path, "state", state or []),
+            ]
         return messages(arguments)
 
     return ask
 
 
-CATALOG = {"streams": [{"stream": {"name": name, "json_schema": {}, "supported_sync_modes": ["full_refresh", "incremental"]},
-                        "sync_mode": "incremental", "destination_sync_mode": "append_dedup"} for name in NAMES]}
+CATALOG = {
+    "streams": [
+        {
+            "stream": {"name": name, "json_schema": {}, "supported_sync_modes": ["full_refresh", "incremental"]},
+            "sync_mode": "incremental",
+            "destination_sync_mode": "append_dedup",
+        }
+        for name in NAMES
+    ]
+}
 
 
 def noted(folder: Path, name: str, value) -> str:
@@ -80,7 +93,10 @@ def ids(said: list[str]) -> dict[str, int]:
 def test_the_command_tells_what_it_wants():
     command = Path(sys.executable).with_name("source-stripe-teaspoon")
     done = subprocess.run([str(command), "spec"], capture_output=True, text=True, timeout=HANG, check=True)
-    assert of_kind(done.stdout.splitlines(), "SPEC")[0]["spec"]["connectionSpecification"]["required"] == ["base_url", "api_key"]
+    assert of_kind(done.stdout.splitlines(), "SPEC")[0]["spec"]["connectionSpecification"]["required"] == [
+        "base_url",
+        "api_key",
+    ]
 
 
 def test_every_message_is_one_of_the_protocol(said):
@@ -95,7 +111,10 @@ def test_a_good_key_passes_the_check(said):
 
 
 def test_a_wrong_key_does_not_pass_the_check(said):
-    assert of_kind(said("check", api_key="sk_test_wrong"), "CONNECTION_STATUS")[0]["connectionStatus"]["status"] == "FAILED"
+    assert (
+        of_kind(said("check", api_key="sk_test_wrong"), "CONNECTION_STATUS")[0]["connectionStatus"]["status"]
+        == "FAILED"
+    )
 
 
 def test_it_has_a_declared_stream_and_one_in_python_both_incremental(said):
@@ -107,7 +126,10 @@ def test_it_has_a_declared_stream_and_one_in_python_both_incremental(said):
 def test_records_are_as_the_schema_says(said):
     from jsonschema import Draft7Validator
 
-    schemas = {s["name"]: Draft7Validator(s["json_schema"]) for s in of_kind(said("discover"), "CATALOG")[0]["catalog"]["streams"]}
+    schemas = {
+        s["name"]: Draft7Validator(s["json_schema"])
+        for s in of_kind(said("discover"), "CATALOG")[0]["catalog"]["streams"]
+    }
     records = [one["record"] for one in of_kind(said("read"), "RECORD")]
     assert [e.message for r in records for e in schemas[r["stream"]].iter_errors(r["data"])] == []
 
@@ -127,7 +149,9 @@ def test_a_second_read_asks_for_what_is_new_only(said, saas):
 def test_the_refund_of_an_old_charge_is_in_the_next_read(said, saas):
     state = states(said("read"))
     key = {"Authorization": f"Bearer {saas.stripe.credentials['api_key']}"}
-    old = requests.get(f"{saas.stripe.base_url}/v1/charges", {"limit": 100, "created[lt]": 1_770_000_000}, headers=key, timeout=HANG).json()["data"]
+    old = requests.get(
+        f"{saas.stripe.base_url}/v1/charges", {"limit": 100, "created[lt]": 1_770_000_000}, headers=key, timeout=HANG
+    ).json()["data"]
     charge = next(c["id"] for c in old if c["status"] == "succeeded" and not c["amount_refunded"])
     requests.post(f"{saas.stripe.base_url}/v1/refunds", {"charge": charge}, headers=key, timeout=HANG)
     found = [one["record"]["data"] for one in of_kind(said("read", state), "RECORD")]
@@ -138,14 +162,21 @@ def test_no_request_follows_a_refused_key_in_a_stream(said, saas):
     key = saas.stripe.credentials["api_key"]
     with saas.stripe.inject(faults.KEY_EXPIRED) as hits:
         told = said("read", api_key=key)
-    assert (hits.count, [s["trace"]["stream_status"]["status"] for s in of_kind(told, "TRACE") if "stream_status" in s["trace"]].count("INCOMPLETE")) == (2, 2)
+    assert (
+        hits.count,
+        [s["trace"]["stream_status"]["status"] for s in of_kind(told, "TRACE") if "stream_status" in s["trace"]].count(
+            "INCOMPLETE"
+        ),
+    ) == (2, 2)
 
 
 def test_what_it_says_is_loaded_once_however_often_it_is_read(said, tmp_path):
     with Warehouse(tmp_path / "w.duckdb") as warehouse:
         for _ in range(2):
             load.load(said("read"), warehouse)
-        assert {name: warehouse.rows(f"select count(*) from {load.landed(name).table}")[0][0] for name in NAMES} == TRUTH
+        assert {
+            name: warehouse.rows(f"select count(*) from {load.landed(name).table}")[0][0] for name in NAMES
+        } == TRUTH
 
 
 def test_records_without_a_state_after_them_are_not_loaded(said, tmp_path):

@@ -56,7 +56,9 @@ class Terminal:
     @property
     def address(self) -> str:
         """The address it printed; waits for it."""
-        return wait_until(lambda: re.findall(r"http\S+\n", self.printed), HANG, "an address", lambda: self.printed)[0].strip()
+        return wait_until(lambda: re.findall(r"http\S+\n", self.printed), HANG, "an address", lambda: self.printed)[
+            0
+        ].strip()
 
     def end(self, number: int = signal.SIGTERM) -> None:
         self.command.send_signal(number)
@@ -81,7 +83,9 @@ def started(home: Path, *options: str, **variables: str):
 @pytest.fixture(scope="module")
 def student(reachable_tmp):
     """A running `labs start`, as a student's; a proxy that leads nowhere is set, as in many companies."""
-    with started(reachable_tmp / "student", http_proxy="http://127.0.0.1:9", HTTP_PROXY="http://127.0.0.1:9") as terminal:
+    with started(
+        reachable_tmp / "student", http_proxy="http://127.0.0.1:9", HTTP_PROXY="http://127.0.0.1:9"
+    ) as terminal:
         assert terminal.address
         yield terminal
 
@@ -179,19 +183,29 @@ def test_a_second_start_for_an_instructor_says_that_the_first_is_a_students(stud
 
 @pytest.mark.slow
 def test_a_student_has_validate_and_no_graders(student):
-    assert {path: page(student, path) for path in PAGES} == PAGES | dict.fromkeys(PAGES.keys() - {"/assignments/validate"}, 404)
+    assert {path: page(student, path) for path in PAGES} == PAGES | dict.fromkeys(
+        PAGES.keys() - {"/assignments/validate"}, 404
+    )
 
 
 @pytest.mark.slow
 def test_nothing_asks_about_news_or_updates_and_no_grader_shows_in_the_page(student):
-    settings = json.loads(re.search(r'id="jupyter-config-data"[^>]*>(.*?)</script>', fetch(student.address)[1], re.DOTALL).group(1))
-    assert {"@jupyterlab/apputils-extension:announcements", "@jupyter/nbgrader:formgrader", "@jupyter/nbgrader:assignment-list",
-            "@jupyter/nbgrader:course-list"} <= set(settings["disabledExtensions"])
+    settings = json.loads(
+        re.search(r'id="jupyter-config-data"[^>]*>(.*?)</script>', fetch(student.address)[1], re.DOTALL).group(1)
+    )
+    assert {
+        "@jupyterlab/apputils-extension:announcements",
+        "@jupyter/nbgrader:formgrader",
+        "@jupyter/nbgrader:assignment-list",
+        "@jupyter/nbgrader:course-list",
+    } <= set(settings["disabledExtensions"])
 
 
 @pytest.mark.slow
 def test_jupyterlab_listens_on_loopback_only(student, reachable_tmp):
-    addresses = {c.laddr.ip for p in processes_of(reachable_tmp / "student") for c in p.net_connections() if c.status == "LISTEN"}
+    addresses = {
+        c.laddr.ip for p in processes_of(reachable_tmp / "student") for c in p.net_connections() if c.status == "LISTEN"
+    }
     assert addresses == {"127.0.0.1"}
 
 
@@ -249,7 +263,12 @@ def test_a_jupyterlab_whose_start_was_killed_is_found_by_the_next_and_stopped_by
     terminal.end(signal.SIGKILL)
     try:
         said = Terminal(folder).said()
-        down = subprocess.run([*START[:-2], "down", "--jupyter"], env=os.environ | {"LABS_HOME": str(folder)}, capture_output=True, text=True)
+        down = subprocess.run(
+            [*START[:-2], "down", "--jupyter"],
+            env=os.environ | {"LABS_HOME": str(folder)},
+            capture_output=True,
+            text=True,
+        )
         assert (said, down.stdout, processes_of(folder)) == (f"{RUNNING}:\n  {address}\n", "JupyterLab stopped\n", [])
     finally:
         for process in processes_of(folder):
@@ -375,7 +394,9 @@ def stand_in(folder):
     """A process that looks like the workspace's JupyterLab."""
     workspace = Workspace(folder)
     words = ["jupyterlab", f"--ServerApp.port={workspace.port('jupyter')}"]
-    with subprocess.Popen([sys.executable, "-c", "print(flush=True); input()", *words], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+    with subprocess.Popen(
+        [sys.executable, "-c", "print(flush=True); input()", *words], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as process:
         process.stdout.readline()
         workspace.note("jupyter-pid").write_text(str(process.pid))
         yield process
@@ -438,7 +459,10 @@ def test_a_shell_that_was_chosen_by_setting_stays(monkeypatch):
 
 def test_a_terminal_in_jupyterlab_finds_the_labs_command_and_the_same_workspace(folder):
     environment = jupyter._environment(Workspace(folder), instructor=False)
-    assert (environment["PATH"].split(os.pathsep)[0], environment["LABS_HOME"]) == (str(Path(sys.executable).parent), str(folder))
+    assert (environment["PATH"].split(os.pathsep)[0], environment["LABS_HOME"]) == (
+        str(Path(sys.executable).parent),
+        str(folder),
+    )
 
 
 def test_a_free_port_is_kept_from_one_start_to_the_next(folder):

@@ -18,7 +18,9 @@ def test_its_client_pages_through_a_list(client, truth):
 
 
 def test_its_client_filters_and_expands(client):
-    page = client.v1.charges.list({"limit": 3, "created": {"lt": SHAPE.now - 90 * DAY}, "expand": ["data.customer", "data.balance_transaction"]})
+    page = client.v1.charges.list(
+        {"limit": 3, "created": {"lt": SHAPE.now - 90 * DAY}, "expand": ["data.customer", "data.balance_transaction"]}
+    )
     assert all(one.customer.object == "customer" and one.balance_transaction.net for one in page.data)
 
 
@@ -27,9 +29,17 @@ def test_its_client_writes_once_however_often_it_is_told(client, forgotten):
     assert len(set(made)) == 1
 
 
-@pytest.mark.parametrize("does, error", [
-    (lambda c: c.v1.customers.retrieve("cus_no"), stripe.InvalidRequestError), (lambda c: c.v1.charges.list({"limit": 1000}), stripe.InvalidRequestError),
-    (lambda c: [c.v1.customers.create({"email": f"{n}@example.com"}, {"idempotency_key": "same"}) for n in "ab"], stripe.IdempotencyError)])
+@pytest.mark.parametrize(
+    "does, error",
+    [
+        (lambda c: c.v1.customers.retrieve("cus_no"), stripe.InvalidRequestError),
+        (lambda c: c.v1.charges.list({"limit": 1000}), stripe.InvalidRequestError),
+        (
+            lambda c: [c.v1.customers.create({"email": f"{n}@example.com"}, {"idempotency_key": "same"}) for n in "ab"],
+            stripe.IdempotencyError,
+        ),
+    ],
+)
 def test_its_client_raises_its_own_errors(does, error, client, forgotten):
     with pytest.raises(error):
         does(client)
@@ -47,17 +57,26 @@ def impatient(monkeypatch):
     monkeypatch.setattr(stripe.HTTPClient, "MAX_DELAY", 0.02)
 
 
-@pytest.mark.parametrize("fault, error", [
-    (faults.RATE_LIMITED_FOR_GOOD, stripe.RateLimitError), (faults.KEY_EXPIRED, stripe.AuthenticationError),
-    (faults.PERMISSION_REVOKED.but(route="GET /v1/*"), stripe.PermissionError), (faults.DROPPED.but(times=None), stripe.APIConnectionError),
-    (faults.INTERNAL_ERROR.but(times=None), stripe.APIError)], ids=lambda one: getattr(one, "name", ""))
+@pytest.mark.parametrize(
+    "fault, error",
+    [
+        (faults.RATE_LIMITED_FOR_GOOD, stripe.RateLimitError),
+        (faults.KEY_EXPIRED, stripe.AuthenticationError),
+        (faults.PERMISSION_REVOKED.but(route="GET /v1/*"), stripe.PermissionError),
+        (faults.DROPPED.but(times=None), stripe.APIConnectionError),
+        (faults.INTERNAL_ERROR.but(times=None), stripe.APIError),
+    ],
+    ids=lambda one: getattr(one, "name", ""),
+)
 def test_its_client_raises_its_own_error_for_every_failure(fault, error, saas, client):
     with saas.stripe.inject(fault), pytest.raises(error) as raised:
         client.v1.customers.list()
     assert type(raised.value) is error
 
 
-@pytest.mark.parametrize("fault", [faults.RATE_LIMITED, faults.INTERNAL_ERROR, faults.DROPPED], ids=lambda one: one.name)
+@pytest.mark.parametrize(
+    "fault", [faults.RATE_LIMITED, faults.INTERNAL_ERROR, faults.DROPPED], ids=lambda one: one.name
+)
 def test_its_client_tries_again_and_finds_all(fault, saas, key, truth, impatient):
     client = stripe.StripeClient(key, base_addresses={"api": saas.stripe.base_url}, max_network_retries=3)
     with saas.stripe.inject(fault):
@@ -66,7 +85,11 @@ def test_its_client_tries_again_and_finds_all(fault, saas, key, truth, impatient
 
 def test_a_refund_whose_answer_was_lost_is_made_once(saas, key, get, impatient, forgotten):
     client = stripe.StripeClient(key, base_addresses={"api": saas.stripe.base_url}, max_network_retries=2)
-    charge = next(o for o in walked(get, "/v1/charges") if o["status"] == "succeeded" and not o["amount_refunded"] and not o["disputed"])
+    charge = next(
+        o
+        for o in walked(get, "/v1/charges")
+        if o["status"] == "succeeded" and not o["amount_refunded"] and not o["disputed"]
+    )
     with saas.stripe.inject(faults.WRITTEN_BUT_DROPPED) as hits:
         made = client.v1.refunds.create({"charge": charge["id"], "amount": 7})
     assert hits.count == 1 and [o["id"] for o in walked(get, "/v1/refunds", charge=charge["id"])] == [made.id]
@@ -75,20 +98,37 @@ def test_a_refund_whose_answer_was_lost_is_made_once(saas, key, get, impatient, 
 def test_its_client_names_the_request_that_failed(client):
     with pytest.raises(stripe.InvalidRequestError) as raised:
         client.v1.charges.retrieve("ch_no")
-    assert raised.value.request_id.startswith("req_") and (raised.value.code, raised.value.param) == ("resource_missing", "id")
+    assert raised.value.request_id.startswith("req_") and (raised.value.code, raised.value.param) == (
+        "resource_missing",
+        "id",
+    )
 
 
 def test_its_client_makes_changes_and_ends_a_subscription(client, get, forgotten):
-    cheap, dear = sorted((o for o in walked(get, "/v1/prices", active="true", currency="usd")), key=lambda o: o["unit_amount"])[:2]
+    cheap, dear = sorted(
+        (o for o in walked(get, "/v1/prices", active="true", currency="usd")), key=lambda o: o["unit_amount"]
+    )[:2]
     customer = client.v1.customers.create({"email": "sdk@example.com", "metadata": {"household_id": "none"}})
-    made = client.v1.subscriptions.create({"customer": customer.id, "items": [{"price": cheap["id"]}], "expand": ["latest_invoice.payment_intent"]})
-    client.v1.subscriptions.update(made.id, {"items": [{"id": made["items"].data[0].id, "price": dear["id"]}], "cancel_at_period_end": True})
+    made = client.v1.subscriptions.create(
+        {"customer": customer.id, "items": [{"price": cheap["id"]}], "expand": ["latest_invoice.payment_intent"]}
+    )
+    client.v1.subscriptions.update(
+        made.id, {"items": [{"id": made["items"].data[0].id, "price": dear["id"]}], "cancel_at_period_end": True}
+    )
     ended = client.v1.subscriptions.cancel(made.id)
-    assert (made.latest_invoice.payment_intent.amount, ended.status, ended["items"].data[0].price.id) == (cheap["unit_amount"], "canceled", dear["id"])
+    assert (made.latest_invoice.payment_intent.amount, ended.status, ended["items"].data[0].price.id) == (
+        cheap["unit_amount"],
+        "canceled",
+        dear["id"],
+    )
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("clock", [Clock.fixed(), Clock.real(), Clock.real(Clock.real().shift - 5 * DAY)], ids=["fixed", "real", "for five days"])
+@pytest.mark.parametrize(
+    "clock",
+    [Clock.fixed(), Clock.real(), Clock.real(Clock.real().shift - 5 * DAY)],
+    ids=["fixed", "real", "for five days"],
+)
 def test_the_truth_knows_which_events_are_still_kept(clock):
     with Simulator(World(5, 30), clock, modules={"stripe": module}) as saas:
         client = stripe.StripeClient(saas.stripe.credentials["api_key"], base_addresses={"api": saas.stripe.base_url})

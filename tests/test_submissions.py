@@ -11,13 +11,13 @@ from unittest.mock import ANY
 
 import pytest
 
+from autograders.configuration import course_config
 from autograders.grading.command import _handed_in
 from autograders.grading.grade import summary_of
 from autograders.grading.model import Assignment, Submission
 from autograders.grading.repair import MAX_FILE_BYTES
 from autograders.grading.submissions import MOST_BYTES, MOST_FILES, Roster, find
 from autograders.grading.submissions.platforms import brightspace_time
-from autograders.configuration import course_config
 from environments.errors import LabsError
 from environments.workspace import as_json
 
@@ -38,7 +38,9 @@ def place(tmp_path):
         root.mkdir(exist_ok=True)
         for path, content in (files.items() if isinstance(files, dict) else ((path, path) for path in files)):
             (root / path).parent.mkdir(parents=True, exist_ok=True)
-            (root / path).write_bytes(packed(tmp_path, content) if isinstance(content, (list, dict)) else content.encode())
+            (root / path).write_bytes(
+                packed(tmp_path, content) if isinstance(content, (list, dict)) else content.encode()
+            )
         return root
     return made
 
@@ -80,9 +82,16 @@ def reasons(found):
 
 
 def test_nbgraders_folders_are_found_with_time_and_other_files(place):
-    root = place({f"ada/{LAB}/{NB}": "{}", f"ada/{LAB}/timestamp.txt": "2026-11-20 10:00:00 UTC", f"ada/{LAB}/data/a.csv": "1",
-                  f"ada/{LAB}/.ipynb_checkpoints/{NB}": "old", "ada/00_start_here/00_start_here.ipynb": "{}",
-                  f"bob/{LAB}/{NB}": "{}"})
+    root = place(
+        {
+            f"ada/{LAB}/{NB}": "{}",
+            f"ada/{LAB}/timestamp.txt": "2026-11-20 10:00:00 UTC",
+            f"ada/{LAB}/data/a.csv": "1",
+            f"ada/{LAB}/.ipynb_checkpoints/{NB}": "old",
+            "ada/00_start_here/00_start_here.ipynb": "{}",
+            f"bob/{LAB}/{NB}": "{}",
+        }
+    )
     found = find(root, LAB)
     ada, bob = (entry.read() for entry in found.entries)
     assert ada == Submission("ada", b"{}", {"data/a.csv": b"1"}, "2026-11-20T10:00:00")
@@ -103,7 +112,9 @@ def test_a_time_that_is_none_is_noted(place):
 
 
 def test_a_zone_other_than_utc_is_counted_in(place):
-    entry = find(place({f"ada/{LAB}/{NB}": "{}", f"ada/{LAB}/timestamp.txt": "2026-11-20T10:00:00+02:00"}), LAB).entries[0]
+    entry = find(
+        place({f"ada/{LAB}/{NB}": "{}", f"ada/{LAB}/timestamp.txt": "2026-11-20T10:00:00+02:00"}), LAB
+    ).entries[0]
     assert entry.read().submitted == "2026-11-20T08:00:00"
 
 
@@ -115,20 +126,38 @@ def test_a_submission_without_a_notebook_is_named_with_what_is_there(place):
 # One notebook of several
 
 
-@pytest.mark.parametrize(("names", "taken", "notes"), [
-    pytest.param(["lab.ipynb"], "lab.ipynb", ("the notebook was handed in as lab.ipynb",), id="another name"),
-    pytest.param([f"{NB}.txt"], f"{NB}.txt", (), id="an ending added by a browser"),
-    pytest.param([NB, "draft.ipynb"], NB, ("2 notebooks were handed in; {} was graded",), id="the right name"),
-    pytest.param([NB, f"{LAB} (1).ipynb"], NB, ("2 notebooks were handed in; {} was graded",), id="the right name before a copy"),
-    pytest.param([f"{LAB} (1).ipynb", f"{LAB} (2).ipynb"], f"{LAB} (2).ipynb", ("2 notebooks were handed in; {} was graded",),
-                 id="the latest copy"),
-    pytest.param(["my-1.ipynb", "my-2.ipynb"], "my-2.ipynb",
-                 ("2 notebooks were handed in; {} was graded", "the notebook was handed in as my-2.ipynb"),
-                 id="the latest of another name"),
-])
+@pytest.mark.parametrize(
+    ("names", "taken", "notes"),
+    [
+        pytest.param(["lab.ipynb"], "lab.ipynb", ("the notebook was handed in as lab.ipynb",), id="another name"),
+        pytest.param([f"{NB}.txt"], f"{NB}.txt", (), id="an ending added by a browser"),
+        pytest.param([NB, "draft.ipynb"], NB, ("2 notebooks were handed in; {} was graded",), id="the right name"),
+        pytest.param(
+            [NB, f"{LAB} (1).ipynb"],
+            NB,
+            ("2 notebooks were handed in; {} was graded",),
+            id="the right name before a copy",
+        ),
+        pytest.param(
+            [f"{LAB} (1).ipynb", f"{LAB} (2).ipynb"],
+            f"{LAB} (2).ipynb",
+            ("2 notebooks were handed in; {} was graded",),
+            id="the latest copy",
+        ),
+        pytest.param(
+            ["my-1.ipynb", "my-2.ipynb"],
+            "my-2.ipynb",
+            ("2 notebooks were handed in; {} was graded", "the notebook was handed in as my-2.ipynb"),
+            id="the latest of another name",
+        ),
+    ],
+)
 def test_one_notebook_is_taken_of_a_students_and_it_is_noted(place, names, taken, notes):
     entry, = find(place([f"ada/{LAB}/{name}" for name in names]), LAB).entries
-    assert (entry.where, entry.notes) == (f"ada/{LAB}/{taken}", tuple(note.format(f"ada/{LAB}/{taken}") for note in notes))
+    assert (entry.where, entry.notes) == (
+        f"ada/{LAB}/{taken}",
+        tuple(note.format(f"ada/{LAB}/{taken}") for note in notes),
+    )
 
 
 def test_two_notebooks_that_could_both_be_meant_are_not_chosen_between(place):
@@ -140,7 +169,10 @@ def test_two_notebooks_that_could_both_be_meant_are_not_chosen_between(place):
 def test_the_notebook_of_another_lab_is_not_graded_as_this_one(place):
     found = find(place([f"ada/{LAB}/05_other.ipynb", f"bob_{NB}", "kim_05_other.ipynb"]), LAB)
     assert set(students(found)) == {"bob"}
-    assert all("is another assignment's (05_other)" in reason for reason in reasons(found).values()) and len(found.unmatched) == 2
+    assert (
+        all("is another assignment's (05_other)" in reason for reason in reasons(found).values())
+        and len(found.unmatched) == 2
+    )
 
 
 # Loose notebooks and archives of them
@@ -162,7 +194,9 @@ def test_folders_named_by_student_are_found(place):
 
 
 def test_archives_named_by_student_are_opened(place):
-    root = place({"ada.zip": [NB, "data.csv"], "bob.zip": [f"{LAB}/{NB}", f"__MACOSX/{LAB}/._{NB}"], "cleo.zip": [f"work/{NB}"]})
+    root = place(
+        {"ada.zip": [NB, "data.csv"], "bob.zip": [f"{LAB}/{NB}", f"__MACOSX/{LAB}/._{NB}"], "cleo.zip": [f"work/{NB}"]}
+    )
     found = find(root, LAB)
     assert students(found) == {"ada": NB, "bob": f"{LAB}/{NB}", "cleo": f"work/{NB}"}
     assert found.entries[0].read().files == {"data.csv": b"data.csv"}
@@ -190,8 +224,28 @@ def test_a_notebook_that_names_nobody_is_listed(place, roster):
     assert set(students(find(root, LAB, roster))) == {"s2"}
 
 
-@pytest.mark.parametrize("student", [".hidden", "..", " ", "a\u2028b", "x" * 101, "-rf", "=cmd|calc", "+1", "@x", "a+b", "a*", "con",
-                                     "e\u202evil", "z\u200bw", "b\x1b[31m", "a.", "ü" * 101])
+@pytest.mark.parametrize(
+    "student",
+    [
+        ".hidden",
+        "..",
+        " ",
+        "a\u2028b",
+        "x" * 101,
+        "-rf",
+        "=cmd|calc",
+        "+1",
+        "@x",
+        "a+b",
+        "a*",
+        "con",
+        "e\u202evil",
+        "z\u200bw",
+        "b\x1b[31m",
+        "a.",
+        "ü" * 101,
+    ],
+)
 def test_a_name_that_could_not_be_a_folder_is_no_students_id(place, student):
     found = find(place([f"{student}_{NB}"]), LAB)
     assert found.entries == [] and "cannot be a student's id" in found.unmatched[0].reason
@@ -208,7 +262,9 @@ def test_moodles_folders_are_matched_by_name_and_number(archive, roster):
     found = find(archive(MOODLE), LAB, roster)
     assert students(found) == {"s1": MOODLE[0], "s2": MOODLE[2]}
     assert list(found.entries[0].read().files) == ["data.csv"]
-    assert reasons(found) == {"Eve Nobody_777_assignsubmission_file_": "“Eve Nobody” or “777” is not in the list of students"}
+    assert reasons(found) == {
+        "Eve Nobody_777_assignsubmission_file_": "“Eve Nobody” or “777” is not in the list of students"
+    }
 
 
 def test_moodles_names_are_no_ids(archive):
@@ -230,7 +286,9 @@ NAMESAKES = [f"Jane Doe_{number}_assignsubmission_file_/{NB}" for number in (123
 
 
 def test_of_two_students_of_one_name_the_platforms_number_tells(archive, tmp_path):
-    (tmp_path / "class.csv").write_text("id,full name,identifier\nj1,Jane Doe,Participant 12345\nj2,Jane Doe,Participant 12346\n")
+    (tmp_path / "class.csv").write_text(
+        "id,full name,identifier\nj1,Jane Doe,Participant 12345\nj2,Jane Doe,Participant 12346\n"
+    )
     found = find(archive(NAMESAKES), LAB, Roster.read(tmp_path / "class.csv"))
     assert {entry.student: entry.where for entry in found.entries} == {"j1": NAMESAKES[0], "j2": NAMESAKES[1]}
 
@@ -290,7 +348,9 @@ def test_a_time_that_is_none_makes_no_attempt_the_last(archive):
 
 
 def test_blackboards_user_names_with_underscores_need_a_list(archive, roster):
-    export = archive([f"Lab 3_j_nunez_attempt_2026-11-20-10-00-00_{NB}", f"Lab 3_jdoe_attempt_2026-11-20-10-00-00_{NB}"])
+    export = archive(
+        [f"Lab 3_j_nunez_attempt_2026-11-20-10-00-00_{NB}", f"Lab 3_jdoe_attempt_2026-11-20-10-00-00_{NB}"]
+    )
     assert set(students(find(export, LAB, roster))) == {"s1", "s2"}
     assert find(export, LAB).entries == []
 
@@ -298,7 +358,9 @@ def test_blackboards_user_names_with_underscores_need_a_list(archive, roster):
 def test_canvas_texts_and_links_are_handed_in_without_a_notebook(archive, roster):
     export = archive([f"doejane_12345_1_{NB}", "doebob_104_text.html", "núñezjosé_LATE_67890_link.html"])
     assert {(one.student, one.reason) for one in find(export, LAB, roster).unmatched} == {
-        ("s3", "handed in without a notebook: a text typed into the platform"), ("s2", "handed in without a notebook: a link")}
+        ("s3", "handed in without a notebook: a text typed into the platform"),
+        ("s2", "handed in without a notebook: a link"),
+    }
 
 
 def test_canvas_texts_and_links_alone_are_listed(archive):
@@ -311,7 +373,10 @@ ANONYMOUS = [f"anon_x7Kq2_9005_{NB}", f"anon_x7Kq2_9006_{LAB}-1.ipynb", f"LATE_a
 
 def test_canvas_anonymous_ids_are_the_students(archive):
     found = find(archive(ANONYMOUS), LAB)
-    assert (students(found), [one.student for one in found.unmatched]) == ({"9bZ1c": ANONYMOUS[2], "x7Kq2": ANONYMOUS[1]}, ["Zz9"])
+    assert (students(found), [one.student for one in found.unmatched]) == (
+        {"9bZ1c": ANONYMOUS[2], "x7Kq2": ANONYMOUS[1]},
+        ["Zz9"],
+    )
 
 
 def test_canvas_anonymous_ids_are_looked_up_letter_by_letter(archive, tmp_path):
@@ -333,15 +398,24 @@ def test_among_other_files_what_looks_like_canvas_is_no_id(place, roster):
     assert (set(students(find(root, LAB))), list(reasons(find(root, LAB)))) == ({"ada"}, ["lab_3_4_final.ipynb"])
 
 
-@pytest.mark.parametrize("name", ["Jane Doe_1_assignsubmission_file_/x.ipynb", "Lab_bob_attempt_2026-11-20-10-00-00_x.ipynb",
-                                  "bob_1_2_x.ipynb"])
+@pytest.mark.parametrize(
+    "name",
+    ["Jane Doe_1_assignsubmission_file_/x.ipynb", "Lab_bob_attempt_2026-11-20-10-00-00_x.ipynb", "bob_1_2_x.ipynb"],
+)
 def test_nobody_hands_in_for_another_by_the_name_of_a_file(place, name):
     root = place([f"ada/{LAB}/{NB}", f"eve/{LAB}/{NB}", f"eve/{LAB}/{name}"])
     assert set(students(find(root, LAB))) == {"ada", "eve"}
 
 
-@pytest.mark.parametrize("name", ["Jane Doe_1_assignsubmission_file_/x.ipynb", "Lab_bob_attempt_2026-11-20-10-00-00_x.ipynb",
-                                  "bob_1_2_x.ipynb", "1-2 - Bob Doe - Nov 20, 2026 900 AM/x.ipynb"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Jane Doe_1_assignsubmission_file_/x.ipynb",
+        "Lab_bob_attempt_2026-11-20-10-00-00_x.ipynb",
+        "bob_1_2_x.ipynb",
+        "1-2 - Bob Doe - Nov 20, 2026 900 AM/x.ipynb",
+    ],
+)
 def test_nobody_hands_in_for_another_from_a_folder_or_archive(place, name, roster):
     root = place({f"s1/{NB}": "x", f"eve/{NB}": "x", f"eve/{name}": "x", "joe.zip": [NB, name]})
     assert {entry.student for entry in find(root, LAB, roster).entries} == {"s1"}
@@ -376,7 +450,13 @@ def test_a_folder_and_the_notebook_in_it_that_name_two_students_are_not_chosen_b
 
 
 def test_an_export_in_a_folder_among_others_is_known(place, roster):
-    root = place({"readme.txt": "x", "moodle.zip": [f"Jane Doe_1_assignsubmission_file_/{NB}"], "canvas.zip": [f"doebob_5_1_{NB}"]})
+    root = place(
+        {
+            "readme.txt": "x",
+            "moodle.zip": [f"Jane Doe_1_assignsubmission_file_/{NB}"],
+            "canvas.zip": [f"doebob_5_1_{NB}"],
+        }
+    )
     assert set(students(find(root, LAB, roster))) == {"s1", "s3"}
 
 
@@ -395,14 +475,20 @@ def test_blackboards_note_alone_is_handed_in_without_a_notebook(archive):
     assert [(one.student, "without a notebook" in one.reason) for one in found.unmatched] == [("eve", True)]
 
 
-BRIGHTSPACE = [f"5551-9001 - José Núñez - 20 November, 2026 1134 PM/{NB}", f"5552-9001 - José Núñez - 21 November, 2026 900 AM/{NB}",
-               "5553-9001 - Jane Doe - Nov 20, 2026 1200 AM/lab final.ipynb", "index.html"]
+BRIGHTSPACE = [
+    f"5551-9001 - José Núñez - 20 November, 2026 1134 PM/{NB}",
+    f"5552-9001 - José Núñez - 21 November, 2026 900 AM/{NB}",
+    "5553-9001 - Jane Doe - Nov 20, 2026 1200 AM/lab final.ipynb",
+    "index.html",
+]
 
 
 def test_brightspaces_last_attempt_is_taken_and_the_earlier_one_is_named(archive, roster):
     found = find(archive(BRIGHTSPACE), LAB, roster)
     assert students(found) == {"s1": BRIGHTSPACE[2], "s2": BRIGHTSPACE[1]}
-    assert [(one.student, one.where, one.reason) for one in found.superseded] == [("s2", BRIGHTSPACE[0], "is an earlier attempt")]
+    assert [(one.student, one.where, one.reason) for one in found.superseded] == [
+        ("s2", BRIGHTSPACE[0], "is an earlier attempt")
+    ]
     assert found.unmatched == []
 
 
@@ -430,16 +516,24 @@ def test_a_time_of_brightspaces_is_read_or_said_to_be_unknown(text, time):
     assert brightspace_time(text) == time
 
 
-@pytest.mark.parametrize("times", [("Nov 20, 2026 900 AM", "Nov 20, 2026 900 AM"), ("20 okt. 2026 900", "21 okt. 2026 900")],
-                         ids=["the same", "in another language"])
+@pytest.mark.parametrize(
+    "times",
+    [("Nov 20, 2026 900 AM", "Nov 20, 2026 900 AM"), ("20 okt. 2026 900", "21 okt. 2026 900")],
+    ids=["the same", "in another language"],
+)
 def test_attempts_whose_order_cannot_be_told_are_not_chosen_between(archive, roster, times):
     found = find(archive([f"{n}-1 - Jane Doe - {time}/{NB}" for n, time in enumerate(times)]), LAB, roster)
     assert found.entries == []
-    assert [(one.student, one.reason[:45]) for one in found.unmatched] == [("s1", "2 attempts and no telling which is the last: ")]
+    assert [(one.student, one.reason[:45]) for one in found.unmatched] == [
+        ("s1", "2 attempts and no telling which is the last: ")
+    ]
 
 
-GRADESCOPE = {"export/submission_1/lab.ipynb": "one", "export/submission_2/lab.ipynb": "two", "export/submission_3/x.ipynb": "three",
-              "export/submission_metadata.yml": """
+GRADESCOPE = {
+    "export/submission_1/lab.ipynb": "one",
+    "export/submission_2/lab.ipynb": "two",
+    "export/submission_3/x.ipynb": "three",
+    "export/submission_metadata.yml": """
 submission_1:
   :submitters:
   - :name: Jane Doe
@@ -454,7 +548,8 @@ submission_2:
     :sid: '200'
   - :name: Bob Doe
     :email: bob@school.edu
-"""}
+""",
+}
 
 
 def test_gradescopes_list_tells_whose_a_submission_is_and_who_worked_together(archive, roster):
@@ -481,22 +576,34 @@ def test_without_gradescopes_list_nobody_is_guessed(archive, listed):
 
 def test_a_text_typed_into_moodle_is_handed_in_without_a_notebook(archive, roster):
     found = find(archive([*MOODLE, "Bob Doe_3_assignsubmission_onlinetext_/onlinetext.html"]), LAB, roster)
-    assert reasons(found)["Bob Doe_3_assignsubmission_onlinetext_"] == "handed in without a notebook: a text typed into the platform"
+    assert (
+        reasons(found)["Bob Doe_3_assignsubmission_onlinetext_"]
+        == "handed in without a notebook: a text typed into the platform"
+    )
 
 
 def test_a_groups_submission_counts_for_those_whom_the_list_puts_into_the_group(archive, tmp_path):
     (tmp_path / "groups.csv").write_text('id,name,groups\na,Ann,"Red, G1"\nb,Bo,Red\nc,Cy,Blue\n')
     export = archive([f"Red_77_assignsubmission_file_/{NB}", f"Default group_assignsubmission_file_/{NB}"])
     found = find(export, LAB, Roster.read(tmp_path / "groups.csv"))
-    assert ([entry.student for entry in found.entries], list(reasons(found))) == (["a", "b"], ["Default group_assignsubmission_file_"])
+    assert ([entry.student for entry in found.entries], list(reasons(found))) == (
+        ["a", "b"],
+        ["Default group_assignsubmission_file_"],
+    )
 
 
-@pytest.mark.parametrize("files", [
-    pytest.param([f"Jane Doe/Version 1/{NB}", f"Jane Doe/Version 2/{NB}"], id="Teams"),
-    pytest.param([f"Doe, Jane(jdoe)/Submission attachment(s)/{NB}", f"Núñez, José(jn)/Submission attachment(s)/{NB}"], id="Sakai"),
-    pytest.param([f"Doe, Jane - 1234567/{NB}", f"Núñez, José - 7654321/{NB}"], id="names with numbers"),
-    pytest.param([f"export/doejane_12345_6789_{NB}", "readme.txt"], id="Canvas' files in a folder among others"),
-])
+@pytest.mark.parametrize(
+    "files",
+    [
+        pytest.param([f"Jane Doe/Version 1/{NB}", f"Jane Doe/Version 2/{NB}"], id="Teams"),
+        pytest.param(
+            [f"Doe, Jane(jdoe)/Submission attachment(s)/{NB}", f"Núñez, José(jn)/Submission attachment(s)/{NB}"],
+            id="Sakai",
+        ),
+        pytest.param([f"Doe, Jane - 1234567/{NB}", f"Núñez, José - 7654321/{NB}"], id="names with numbers"),
+        pytest.param([f"export/doejane_12345_6789_{NB}", "readme.txt"], id="Canvas' files in a folder among others"),
+    ],
+)
 def test_a_form_that_is_not_known_is_refused_with_the_remedy_and_never_guessed_into_ids(place, files):
     found = find(place(files), LAB)
     assert found.entries == []
@@ -507,10 +614,26 @@ def test_a_form_that_is_not_known_is_refused_with_the_remedy_and_never_guessed_i
 
 
 def test_every_file_is_accounted_for(place):
-    root = place([f"ada/{LAB}/{NB}", f"ada/{LAB}/data.csv", f"ada/{LAB}/draft.ipynb", f"ada/{LAB}/.DS_Store", f"bob_{LAB}.pdf",
-                  "notes.txt", "Thumbs.db"])
+    root = place(
+        [
+            f"ada/{LAB}/{NB}",
+            f"ada/{LAB}/data.csv",
+            f"ada/{LAB}/draft.ipynb",
+            f"ada/{LAB}/.DS_Store",
+            f"bob_{LAB}.pdf",
+            "notes.txt",
+            "Thumbs.db",
+        ]
+    )
     found = find(root, LAB)
-    assert found.files == {"found": 7, "graded": 1, "kept_with_them": 1, "superseded": 1, "left_by_programs": 2, "other": 2}
+    assert found.files == {
+        "found": 7,
+        "graded": 1,
+        "kept_with_them": 1,
+        "superseded": 1,
+        "left_by_programs": 2,
+        "other": 2,
+    }
     assert {one.where: one.student for one in found.unmatched} == {f"bob_{LAB}.pdf": "bob", "notes.txt": ""}
 
 
@@ -526,7 +649,9 @@ def test_of_a_folder_with_only_what_jupyterlab_saved_aside_the_student_is_named(
 
 
 def test_another_labs_files_in_a_students_folder_are_no_trouble(place):
-    root = place([f"ada/{LAB}/{NB}", "ada/00_start_here/data.csv", "bob/00_start_here/00_start_here.ipynb", f"cy/{LAB}/{NB}"])
+    root = place(
+        [f"ada/{LAB}/{NB}", "ada/00_start_here/data.csv", "bob/00_start_here/00_start_here.ipynb", f"cy/{LAB}/{NB}"]
+    )
     assert (set(students(find(root, LAB))), find(root, LAB).unmatched) == ({"ada", "cy"}, [])
 
 
@@ -561,14 +686,23 @@ def test_the_summary_is_whole_where_all_that_was_handed_in_has_a_score(archive, 
     assert "0 unmatched, 1 superseded, in" in lines[-1]
 
 
-@pytest.mark.parametrize(("file", "line"), [
-    (f"bob_{LAB}.pdf", f"  bob: not graded: bob_{LAB}.pdf: handed in without a notebook: another kind of file"),
-    ("doebob_104_text.html", "  doebob_104_text.html: cannot match to a student: handed in without a notebook: a text typed into the platform; “104” or "
-                             "“doebob” does not give a student's id. Give a list with --students, or --pattern"),
-    ("notes.txt", "  notes.txt: cannot match to a student: is no notebook, and its name tells no student"),
-    (f"-rf_{NB}", f"  -rf_{NB}: cannot match to a student: “-rf” cannot be a student's id (it begins with -). "
-                   "Rename it, or give a list with --students, or --pattern"),
-])
+@pytest.mark.parametrize(
+    ("file", "line"),
+    [
+        (f"bob_{LAB}.pdf", f"  bob: not graded: bob_{LAB}.pdf: handed in without a notebook: another kind of file"),
+        (
+            "doebob_104_text.html",
+            "  doebob_104_text.html: cannot match to a student: handed in without a notebook: a text typed into the platform; “104” or "
+            "“doebob” does not give a student's id. Give a list with --students, or --pattern",
+        ),
+        ("notes.txt", "  notes.txt: cannot match to a student: is no notebook, and its name tells no student"),
+        (
+            f"-rf_{NB}",
+            f"  -rf_{NB}: cannot match to a student: “-rf” cannot be a student's id (it begins with -). "
+            "Rename it, or give a list with --students, or --pattern",
+        ),
+    ],
+)
 def test_the_summary_is_not_whole_where_something_has_no_score(place, file, line):
     assert said(place([f"ada_{NB}", file])) == ([line, ANY], False)
 
@@ -580,7 +714,9 @@ def test_a_link_that_is_not_followed_is_said_and_leaves_the_summary_not_whole(pl
 
 
 def test_what_would_command_a_terminal_or_hide_reaches_none(place):
-    root = place([f"{name}_{NB}" for name in ("b\x1b[31m", "e\u202evil", "z\u200bw", "i\u2066x", "c\x9b1m", "a\nb", "x" * 150)])
+    root = place(
+        [f"{name}_{NB}" for name in ("b\x1b[31m", "e\u202evil", "z\u200bw", "i\u2066x", "c\x9b1m", "a\nb", "x" * 150)]
+    )
     lines, _ = said(root)
     assert all(line.isprintable() for line in lines) and "e\\u202evil" in "".join(lines)
     assert as_json({"unmatched": reasons(find(root, LAB))}).replace("\n", "").isprintable()
@@ -594,10 +730,23 @@ def test_with_several_labs_each_file_is_told_once_and_another_labs_is_no_trouble
         (start, 1, ["notes.txt"]), (LAB, 1, [])]
 
 
-@pytest.mark.parametrize(("name", "student"), [
-    ("ada", "ada"), ("hal_k", "hal_k"), ("Jo Ann", "Jo Ann"), ("-rf", None), ("=cmd|calc", None), ("a+b", None), ("e\u202evil", None),
-    ("doejane_12345_67890", None), ("anon_x7Kq2_9005", None), ("5551-9001 - Jane Doe - Nov 20, 2026 1134 PM - x", None),
-    ("Jane Doe_1_assignsubmission_file", None), ("Lab_jdoe_attempt_2026-11-20-10-00-00", None)])
+@pytest.mark.parametrize(
+    ("name", "student"),
+    [
+        ("ada", "ada"),
+        ("hal_k", "hal_k"),
+        ("Jo Ann", "Jo Ann"),
+        ("-rf", None),
+        ("=cmd|calc", None),
+        ("a+b", None),
+        ("e\u202evil", None),
+        ("doejane_12345_67890", None),
+        ("anon_x7Kq2_9005", None),
+        ("5551-9001 - Jane Doe - Nov 20, 2026 1134 PM - x", None),
+        ("Jane Doe_1_assignsubmission_file", None),
+        ("Lab_jdoe_attempt_2026-11-20-10-00-00", None),
+    ],
+)
 def test_zip_collect_takes_no_student_that_labs_grade_would_not(name, student):
     match = re.match(course_config().FileNameCollectorPlugin.named_regexp, f"/x/extracted/{name}_{NB}")
     assert (match["student_id"] if match else None) == student
@@ -663,7 +812,9 @@ def test_endings_may_be_in_capitals(place):
 # Lists and patterns
 
 
-@pytest.mark.parametrize("name", ["JDOE", "jane@school.edu", "jane  doe", "S1", "12345", "jose\u0301 nu\u0301n\u0303ez", "ＢＤＯＥ"])
+@pytest.mark.parametrize(
+    "name", ["JDOE", "jane@school.edu", "jane  doe", "S1", "12345", "jose\u0301 nu\u0301n\u0303ez", "ＢＤＯＥ"]
+)
 def test_a_student_is_known_by_any_column_whatever_the_case_and_form(place, roster, name):
     assert len(find(place([f"{name}_{NB}"]), LAB, roster).entries) == 1
 
@@ -714,20 +865,30 @@ def test_the_list_may_be_what_a_platform_exports(archive, tmp_path, platform, en
 
 def test_moodles_number_is_looked_up_in_moodles_columns_only(archive, tmp_path):
     (tmp_path / "class.csv").write_text("id,name,canvas\nkim,Kim Lee,103\n")
-    assert find(archive([f"Someone Else_103_assignsubmission_file_/{NB}"]), LAB, Roster.read(tmp_path / "class.csv")).entries == []
+    assert (
+        find(
+            archive([f"Someone Else_103_assignsubmission_file_/{NB}"]), LAB, Roster.read(tmp_path / "class.csv")
+        ).entries
+        == []
+    )
 
 
 @pytest.mark.parametrize("name", ["Joerg Müller", "Jorg Müller", "Müller"])
 def test_a_name_that_is_written_otherwise_is_unmatched(archive, tmp_path, name):
     (tmp_path / "class.csv").write_text("id,name\njm,Jörg Müller\n")
     export = archive([f"1-2 - {name} - Nov 20, 2026 900 AM/{NB}"])
-    assert [one.reason for one in find(export, LAB, Roster.read(tmp_path / "class.csv")).unmatched] == [f"“{name}” is not in the list of students"]
+    assert [one.reason for one in find(export, LAB, Roster.read(tmp_path / "class.csv")).unmatched] == [
+        f"“{name}” is not in the list of students"
+    ]
 
 
 def test_an_id_in_the_list_that_cannot_be_one_costs_no_other_student_the_score(place, tmp_path):
     (tmp_path / "class.csv").write_text("id,name\n-rf,Jane Doe\nbob,Bob Doe\n")
     found = find(place([f"Jane Doe_{NB}", f"Bob Doe_{NB}"]), LAB, Roster.read(tmp_path / "class.csv"))
-    assert ([entry.student for entry in found.entries], "'-rf' in the list cannot be" in found.unmatched[0].reason) == (["bob"], True)
+    assert ([entry.student for entry in found.entries], "'-rf' in the list cannot be" in found.unmatched[0].reason) == (
+        ["bob"],
+        True,
+    )
 
 
 @pytest.mark.parametrize(("text", "words"), [

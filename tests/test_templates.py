@@ -20,7 +20,10 @@ def own_workspace(reachable_tmp):
 @pytest.mark.slow
 def test_a_pair_streams_through_the_slot():
     with templates.pair() as (primary, standby):
-        assert primary.rows("select slot_name, active from pg_replication_slots") == [("analytics", True)] and standby.in_recovery()
+        assert (
+            primary.rows("select slot_name, active from pg_replication_slots") == [("analytics", True)]
+            and standby.in_recovery()
+        )
 
 
 @pytest.mark.slow
@@ -46,7 +49,11 @@ def test_the_log_of_one_experiment_is_not_the_nexts():
 
 def test_an_unprepared_primary_has_no_senders_and_no_standby():
     with templates.unprepared() as (primary, standby):
-        assert (primary.value("show wal_level"), primary.value("show max_wal_senders"), standby.runtime.exists()) == ("minimal", "0", False)
+        assert (primary.value("show wal_level"), primary.value("show max_wal_senders"), standby.runtime.exists()) == (
+            "minimal",
+            "0",
+            False,
+        )
 
 
 def test_a_standby_built_in_an_experiment_is_gone_in_the_next():

@@ -11,7 +11,9 @@ CONTRIBUTING = COURSE / "CONTRIBUTING.md"
 
 def recipe(target: str) -> str:
     """The command that runs the tests of a target of make, as make would run it."""
-    lines = subprocess.run(["make", "--dry-run", target], cwd=COURSE, capture_output=True, text=True, check=True).stdout.splitlines()
+    lines = subprocess.run(
+        ["make", "--dry-run", target], cwd=COURSE, capture_output=True, text=True, check=True
+    ).stdout.splitlines()
     return next(line for line in lines if " -m pytest " in line)
 
 
@@ -22,7 +24,9 @@ def chosen_by(target: str) -> str:
 
 def table() -> dict[str, str]:
     """The last column of the table of tiers, by what is typed."""
-    rows = re.findall(r"(?m)^\| `((?:pytest|make|labs) [^|]*)` \|.*\| ([^|]*) \|$", CONTRIBUTING.read_text(encoding="utf-8"))
+    rows = re.findall(
+        r"(?m)^\| `((?:pytest|make|labs) [^|]*)` \|.*\| ([^|]*) \|$", CONTRIBUTING.read_text(encoding="utf-8")
+    )
     return {typed: marks.replace("`", "") for typed, marks in rows}
 
 
@@ -41,14 +45,18 @@ def test_make_test_all_leaves_no_test_out():
 
 
 def test_every_test_is_of_one_tier(collected):
-    """Fast ones run with `not slow`; slow ones with make test; exhaustive ones, which are slow too, with make test-all."""
+    """Fast ones run with `not slow`; slow ones with make test; exhaustive ones, which are slow too, with make
+    test-all."""
     marks = {item.nodeid: {mark.name for mark in item.iter_markers()} for item in collected}
     assert [test for test, its in marks.items() if "exhaustive" in its and "slow" not in its] == []
 
 
 def test_a_test_file_has_a_name_by_which_it_is_collected():
-    unread = [path.name for path in (COURSE / "tests").rglob("*.py") if re.search(r"(?m)^def test_", path.read_text(encoding="utf-8"))
-              and not path.name.startswith("test_")]
+    unread = [
+        path.name
+        for path in (COURSE / "tests").rglob("*.py")
+        if re.search(r"(?m)^def test_", path.read_text(encoding="utf-8")) and not path.name.startswith("test_")
+    ]
     assert unread == []
 
 

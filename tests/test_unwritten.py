@@ -10,7 +10,8 @@ pytestmark = pytest.mark.slow
 
 STUB = "    # YOUR CODE HERE\n    raise NotImplementedError()\n"
 CELLS = {
-    "import": "from autograders.expect import CheckedFunction\nfrom environments import saas\nsaas._name_a_dead_one()",  # as Lab 4's first cells do
+    # as Lab 4's first cells do
+    "import": "from autograders.expect import CheckedFunction\nfrom environments import saas\nsaas._name_a_dead_one()",
     "answer": f"def p95(milliseconds):\n    '''The contract.'''\n{STUB}\np95([1])",
     "check": "CheckedFunction(p95, look='the manual')([1])",
     "demo": "def plot(runs):\n    return p95(runs)\nplot([1])",

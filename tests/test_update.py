@@ -284,7 +284,10 @@ def test_a_folder_of_ones_own_where_a_file_comes_is_kept_and_the_other_way_round
     copies.write(copies.here, {mine: "mine"})
     copies.publish({theirs: "theirs"})
     lines = copies.update().lines()
-    assert ([file.read_text() for file in copies.here.glob(kept)], (copies.here / theirs).read_text()) == (["mine"], "theirs")
+    assert ([file.read_text() for file in copies.here.glob(kept)], (copies.here / theirs).read_text()) == (
+        ["mine"],
+        "theirs",
+    )
     assert "  new: what you had there is kept as " in "\n".join(lines)
 
 
@@ -367,8 +370,14 @@ def test_what_was_written_while_a_pull_was_half_done_stays(copies, options):
     report = copies.update()
     kept = " ".join(str(copy) for _, copy in report.kept)
     assert {"resolved = 1", "# Start over"} <= set(copies.sources()) and copies.is_current
-    assert [any(text in file.read_text() and ("_kept_" not in file.name or file.name in kept) for file in copies.here.rglob("*")
-                if file.is_file() and ".git/" not in str(file)) for text in ("new", "mine", "my own answer")] == [True] * 3
+    assert [
+        any(
+            text in file.read_text() and ("_kept_" not in file.name or file.name in kept)
+            for file in copies.here.rglob("*")
+            if file.is_file() and ".git/" not in str(file)
+        )
+        for text in ("new", "mine", "my own answer")
+    ] == [True] * 3
     assert (copies.here / "new.txt").read_text() == "new"
 
 
@@ -453,8 +462,13 @@ def test_without_a_network_nothing_is_changed_and_said_in_two_lines(copies):
     assert copies.text == before
 
 
-@pytest.mark.parametrize("said", [
-    "error: unable to write file datasets/big.csv", "fatal: Unable to create '/a/.git/index.lock': No space left on device"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "error: unable to write file datasets/big.csv",
+        "fatal: Unable to create '/a/.git/index.lock': No space left on device",
+    ],
+)
 def test_a_full_disk_is_named_as_that(said):
     reason = Git(Path("/"))._reason(("reset",), said)
     assert "the disk is full" in reason and "Make room" in reason and "another git" not in reason
@@ -463,7 +477,9 @@ def test_a_full_disk_is_named_as_that(said):
 def test_a_lock_that_a_killed_git_left_is_named(copies):
     copies.publish_lab()
     (copies.here / ".git/index.lock").touch()
-    with pytest.raises(LabsError, match="another git command is at work here.*\n.*index.lock; then run labs update again"):
+    with pytest.raises(
+        LabsError, match="another git command is at work here.*\n.*index.lock; then run labs update again"
+    ):
         copies.update()
 
 
@@ -519,9 +535,16 @@ def test_an_older_copy_with_answers_is_not_taken_for_a_newer_course(unpacked):
         update_from(unpacked.here, unpacked.up)
 
 
-@pytest.mark.parametrize("make", [
-    lambda file: None, Path.mkdir, lambda file: file.write_bytes(b"PK no zip"), lambda file: zipfile.ZipFile(file, "w").close(),
-], ids=["nothing", "empty folder", "no zip", "empty zip"])
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda file: None,
+        Path.mkdir,
+        lambda file: file.write_bytes(b"PK no zip"),
+        lambda file: zipfile.ZipFile(file, "w").close(),
+    ],
+    ids=["nothing", "empty folder", "no zip", "empty zip"],
+)
 def test_what_is_no_course_is_refused_in_two_lines(folder, make):
     make(folder / "there")
     with pytest.raises(LabsError) as refused:

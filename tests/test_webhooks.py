@@ -18,9 +18,9 @@ from tests.stripe_world import WORLD, client, forgotten, get, http, key, post, s
 from tests.waits import HANG
 
 
-
 class Receiver:
-    """Takes what is posted to it; answers with the statuses it was given, then with 200. A status None: no answer until the end."""
+    """Takes what is posted to it; answers with the statuses it was given, then with 200. A status None: no answer until
+    the end."""
 
     def __init__(self):
         self.got, self.statuses, self.ended = queue.Queue(), [], threading.Event()
@@ -62,7 +62,9 @@ def receiver():
 def endpoint(client, receiver, forgotten, monkeypatch):
     """An endpoint for all events, which is tried again at once."""
     monkeypatch.setattr(webhooks, "RETRIES", (0, 0, 0))
-    return client.v1.webhook_endpoints.create({"url": receiver.url, "enabled_events": ["*"], "metadata": {"team": "data"}})
+    return client.v1.webhook_endpoints.create(
+        {"url": receiver.url, "enabled_events": ["*"], "metadata": {"team": "data"}}
+    )
 
 
 def test_an_event_comes_signed_as_stripes_client_demands(endpoint, receiver, client):
@@ -94,26 +96,58 @@ def test_a_secret_is_shown_once(endpoint, client, get):
 
 
 def test_the_same_key_gives_the_same_secret(client, receiver, forgotten):
-    made = [client.v1.webhook_endpoints.create({"url": receiver.url, "enabled_events": ["*"]}, {"idempotency_key": "hook"}) for _ in range(2)]
+    made = [
+        client.v1.webhook_endpoints.create({"url": receiver.url, "enabled_events": ["*"]}, {"idempotency_key": "hook"})
+        for _ in range(2)
+    ]
     assert made[0].secret == made[1].secret and made[0].id == made[1].id
 
 
 def test_an_endpoint_is_changed_disabled_and_deleted(endpoint, client, get):
     changed = client.v1.webhook_endpoints.update(endpoint.id, {"enabled_events": ["charge.refunded"], "disabled": True})
     gone = client.v1.webhook_endpoints.delete(endpoint.id)
-    assert (changed.status, changed.enabled_events, gone.deleted, get(f"/v1/webhook_endpoints/{endpoint.id}").status_code,
-            get("/v1/webhook_endpoints").json()["data"]) == ("disabled", ["charge.refunded"], True, 404, [])
+    assert (
+        changed.status,
+        changed.enabled_events,
+        gone.deleted,
+        get(f"/v1/webhook_endpoints/{endpoint.id}").status_code,
+        get("/v1/webhook_endpoints").json()["data"],
+    ) == ("disabled", ["charge.refunded"], True, 404, [])
 
 
-@pytest.mark.parametrize("url", ["http://example.com/hook", "http://192.168.0.1/", "http://127.0.0.1@example.com/", "http://0.0.0.0/", "ftp://127.0.0.1/",
-                                 "https://127.0.0.1/", "127.0.0.1:80", "http://127.0.0.1:99999/", "http://127.0.0.1/\r\nX-Evil: 1", "http://[::ffff:8.8.8.8]/"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://example.com/hook",
+        "http://192.168.0.1/",
+        "http://127.0.0.1@example.com/",
+        "http://0.0.0.0/",
+        "ftp://127.0.0.1/",
+        "https://127.0.0.1/",
+        "127.0.0.1:80",
+        "http://127.0.0.1:99999/",
+        "http://127.0.0.1/\r\nX-Evil: 1",
+        "http://[::ffff:8.8.8.8]/",
+    ],
+)
 def test_events_go_to_this_machine_alone(url, post, get, forgotten):
     answer = post("/v1/webhook_endpoints", url=url, **{"enabled_events[]": "*"})
-    assert (answer.status_code, answer.json()["error"]["param"], get("/v1/webhook_endpoints").json()["data"]) == (400, "url", [])
+    assert (answer.status_code, answer.json()["error"]["param"], get("/v1/webhook_endpoints").json()["data"]) == (
+        400,
+        "url",
+        [],
+    )
 
 
-@pytest.mark.parametrize("form, param", [({"enabled_events[]": "customer.made"}, "enabled_events[0]"), ({"enabled_events": "*"}, "enabled_events"), ({}, "enabled_events"),
-                                         ({"enabled_events[]": "*", "api_version": "rubbish"}, "api_version")])
+@pytest.mark.parametrize(
+    "form, param",
+    [
+        ({"enabled_events[]": "customer.made"}, "enabled_events[0]"),
+        ({"enabled_events": "*"}, "enabled_events"),
+        ({}, "enabled_events"),
+        ({"enabled_events[]": "*", "api_version": "rubbish"}, "api_version"),
+    ],
+)
 def test_a_broken_endpoint_is_refused(form, param, post):
     answer = post("/v1/webhook_endpoints", url="http://127.0.0.1:1/", **form)
     assert (answer.status_code, answer.json()["error"]["param"]) == (400, param)

@@ -10,8 +10,8 @@ import pytest
 
 from environments import workspace as room
 from environments.errors import LabsError, TookTooLong
-from environments.waiting import wait_until
 from environments.place import COURSE, place
+from environments.waiting import wait_until
 from environments.workspace import Workspace, free_port, is_free, kept, write_whole
 from tests.waits import HANG
 
@@ -90,7 +90,9 @@ def test_the_seed_is_labs_seed_where_that_is_set(workspace, monkeypatch):
 @pytest.mark.parametrize("nonsense", ["seven", "-1", "0", "1.5", "²"])
 def test_a_seed_that_is_no_whole_number_of_one_or_more_is_refused(workspace, monkeypatch, nonsense):
     monkeypatch.setenv("LABS_SEED", nonsense)
-    with pytest.raises(LabsError, match=f"^LABS_SEED is '{nonsense}': set it to a whole number of 1 or more, or unset it.$"):
+    with pytest.raises(
+        LabsError, match=f"^LABS_SEED is '{nonsense}': set it to a whole number of 1 or more, or unset it.$"
+    ):
         workspace.seed  # noqa: B018
 
 
@@ -230,7 +232,9 @@ def test_a_second_holder_of_the_lock_is_told_who_waits_for_what(workspace):
 def test_a_killed_holder_frees_the_lock(workspace):
     code = (f"from environments.workspace import Workspace\n"
             f"with Workspace({str(workspace.root)!r}).lock(): print('held', flush=True); input()")
-    with subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as holder:
         holder.stdout.readline()
         holder.kill()
     with workspace.lock(within=HANG):

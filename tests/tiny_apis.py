@@ -1,4 +1,5 @@
-"""Three APIs of the same form as the simulated ones, with next to nothing in them: what the frame around them is tested with."""
+"""Three APIs of the same form as the simulated ones, with next to nothing in them: what the frame around them is tested
+with."""
 
 import base64
 import gzip
@@ -52,12 +53,26 @@ class Billing:
 
     def charges(self) -> list[dict]:
         refunded = {entry["charge"] for entry in self.state.log.entries("stripe") if "charge" in entry}
-        return [{"id": f"ch_{i:03}", "object": "charge", "amount": 100 + i, "amount_refunded": 0, "currency": "usd",
-                 "status": "succeeded", "refunded": f"ch_{i:03}" in refunded, "created": self.state.clock.moved(JUNE - i * 86_400 * 2)}
-                for i in range(CHARGES)]
+        return [
+            {
+                "id": f"ch_{i:03}",
+                "object": "charge",
+                "amount": 100 + i,
+                "amount_refunded": 0,
+                "currency": "usd",
+                "status": "succeeded",
+                "refunded": f"ch_{i:03}" in refunded,
+                "created": self.state.clock.moved(JUNE - i * 86_400 * 2),
+            }
+            for i in range(CHARGES)
+        ]
 
     def customers(self) -> list[dict]:
-        written = [{"id": f"cus_new{e['seq']}", "object": "customer", **e} for e in self.state.log.entries("stripe") if "name" in e]
+        written = [
+            {"id": f"cus_new{e['seq']}", "object": "customer", **e}
+            for e in self.state.log.entries("stripe")
+            if "name" in e
+        ]
         return written[::-1] + [{"id": f"cus_{i}", "object": "customer", "name": "Old"} for i in range(30)]
 
     def subscriptions(self) -> list[dict]:
@@ -97,27 +112,46 @@ def number(text: str) -> int:
 
 def billing(state) -> Starlette:
     b = Billing(state)
-    return application(f"Bearer {state.keys.stripe}", {
-        ("GET", "/v1/charges"): b.listed(b.charges), ("GET", "/v1/customers"): b.listed(b.customers),
-        ("GET", "/v1/subscriptions"): b.listed(b.subscriptions), ("GET", "/v1/balance_transactions"): b.listed(lambda: []),
-        ("POST", "/v1/customers"): b.write, ("POST", "/v1/refunds"): b.write})
+    return application(
+        f"Bearer {state.keys.stripe}",
+        {
+            ("GET", "/v1/charges"): b.listed(b.charges),
+            ("GET", "/v1/customers"): b.listed(b.customers),
+            ("GET", "/v1/subscriptions"): b.listed(b.subscriptions),
+            ("GET", "/v1/balance_transactions"): b.listed(lambda: []),
+            ("POST", "/v1/customers"): b.write,
+            ("POST", "/v1/refunds"): b.write,
+        },
+    )
 
 
 # Mixpanel: JSON lines; Amplitude: a zip of gzipped JSON lines
 
 def web(state) -> Starlette:
-    lines = b"".join(orjson.dumps({"event": "Order Placed", "properties": {
-        "time": JUNE + i, "distinct_id": f"u{i % 7}", "$insert_id": f"i{i}", "$os": "Linux"}}) + b"\n" for i in range(EVENTS))
+    lines = b"".join(
+        orjson.dumps(
+            {
+                "event": "Order Placed",
+                "properties": {"time": JUNE + i, "distinct_id": f"u{i % 7}", "$insert_id": f"i{i}", "$os": "Linux"},
+            }
+        )
+        + b"\n"
+        for i in range(EVENTS)
+    )
 
     async def export(request):
         return Response(lines, media_type="text/plain")
 
-    return application(basic(state.keys.mixpanel.username, state.keys.mixpanel.secret), {("GET", "/api/2.0/export"): export})
+    return application(
+        basic(state.keys.mixpanel.username, state.keys.mixpanel.secret), {("GET", "/api/2.0/export"): export}
+    )
 
 
 def mobile(state) -> Starlette:
-    lines = b"".join(orjson.dumps({"event_type": "open", "insert_id": f"i{i}", "event_time": "2026-06-01 12:00:00.000000"}) + b"\n"
-                     for i in range(EVENTS))
+    lines = b"".join(
+        orjson.dumps({"event_type": "open", "insert_id": f"i{i}", "event_time": "2026-06-01 12:00:00.000000"}) + b"\n"
+        for i in range(EVENTS)
+    )
 
     async def export(request):
         out = io.BytesIO()
@@ -125,7 +159,12 @@ def mobile(state) -> Starlette:
             whole.writestr("1/1_2026-06-01_0#0.json.gz", gzip.compress(lines))
         return Response(out.getvalue(), media_type="application/zip")
 
-    return application(basic(state.keys.amplitude.api_key, state.keys.amplitude.secret_key), {("GET", "/api/2/export"): export})
+    return application(
+        basic(state.keys.amplitude.api_key, state.keys.amplitude.secret_key), {("GET", "/api/2/export"): export}
+    )
 
 
-TINY = {name: SimpleNamespace(api=api, error=error) for name, api in (("stripe", billing), ("mixpanel", web), ("amplitude", mobile))}
+TINY = {
+    name: SimpleNamespace(api=api, error=error)
+    for name, api in (("stripe", billing), ("mixpanel", web), ("amplitude", mobile))
+}

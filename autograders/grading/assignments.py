@@ -16,7 +16,12 @@ FURTHER: list[Path] = []  # folders of assignments that are no labs, such as tho
 def assignments() -> list[Assignment]:
     """The labs that are written, in their order, then what else was made known."""
     written = [Assignment(one.name, one.solution) for one in labs() if one.solution.exists()]
-    more = [(folder, file) for folder in FURTHER for file in sorted(folder.glob("*/*.ipynb")) if file.stem == file.parent.name]
+    more = [
+        (folder, file)
+        for folder in FURTHER
+        for file in sorted(folder.glob("*/*.ipynb"))
+        if file.stem == file.parent.name
+    ]
     return written + [Assignment(file.stem, file, folder / f"lab_{file.stem[:2]}") for folder, file in more]
 
 

@@ -132,7 +132,9 @@ class Shell(InteractiveShell):
 
     def __init__(self, **settings):
         self.recorder = Recorder()
-        self.loop: asyncio.AbstractEventLoop | None = None  # a notebook's own, not that of the process it was forked from
+        self.loop: asyncio.AbstractEventLoop | None = (
+            None  # a notebook's own, not that of the process it was forked from
+        )
         super().__init__(**settings)
         assert self.history_manager
         self.history_manager.enabled = False
@@ -163,14 +165,20 @@ class Shell(InteractiveShell):
         """The outputs of a cell, and whether it ended without an error."""
         self.recorder = Recorder()
         sys.stdout, sys.stderr = OutputStream(self, "stdout"), OutputStream(self, "stderr")
-        result = self.loop.run_until_complete(self._inside(source)) if self.loop else self.run_cell(source, store_history=True)
+        result = (
+            self.loop.run_until_complete(self._inside(source))
+            if self.loop
+            else self.run_cell(source, store_history=True)
+        )
         return self.recorder.finished(), result.success
 
     async def _inside(self, source: str):
         """As a kernel does it: its one loop runs whatever the cell is, and goes on with the tasks of earlier cells."""
         transformed = self.transform_cell(source)
         if self.should_run_async(source, transformed_cell=transformed, preprocessing_exc_tuple=None):
-            return await self.run_cell_async(source, store_history=True, transformed_cell=transformed, preprocessing_exc_tuple=None)
+            return await self.run_cell_async(
+                source, store_history=True, transformed_cell=transformed, preprocessing_exc_tuple=None
+            )
         return self.run_cell(source, store_history=True)
 
 

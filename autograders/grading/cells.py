@@ -1,5 +1,5 @@
-"""What can be told of a cell: what its code imports, and what nbgrader's metadata says. The latter as `nbgrader.utils` has
-it, whose import takes seconds that every engine would wait."""
+"""What can be told of a cell: what its code imports, and what nbgrader's metadata says. The latter as `nbgrader.utils`
+has it, whose import takes seconds that every engine would wait."""
 
 import ast
 import contextlib

@@ -1,9 +1,9 @@
 """The closed codec between the examiner, who runs the tests, and the candidate, who runs the student's code.
 
-Plain values travel by value: what Python and the libraries of `autograders.grading.libraries` make, and what the services
-that a lab is graded with hand out. Anything else travels as a reference to an object that stays where it is. Nothing that
-arrives is ever executed or unpickled, so the examiner may read whatever a hostile candidate sends: the worst is a value,
-or ValueError.
+Plain values travel by value: what Python and the libraries of `autograders.grading.libraries` make, and what the
+services that a lab is graded with hand out. Anything else travels as a reference to an object that stays where it is.
+Nothing that arrives is ever executed or unpickled, so the examiner may read whatever a hostile candidate sends: the
+worst is a value, or ValueError.
 """
 
 import datetime
@@ -36,8 +36,8 @@ def register_handles(classes: Iterable[str]) -> None:
 
 class Codec:
     """Values to bytes and back. `lend` describes, as plain data, an object that stays here; `borrow` makes what stands
-    for one that stays there; `hold` makes what stands for an object that is a plain value as well. Where `takes_ours`, as
-    with the candidate, the course's own handles and functions may arrive; only the other end sends them."""
+    for one that stays there; `hold` makes what stands for an object that is a plain value as well. Where `takes_ours`,
+    as with the candidate, the course's own handles and functions may arrive; only the other end sends them."""
 
     def __init__(self, lend: Callable[[Any], dict], borrow: Callable[[dict], Any], takes_ours: bool = False,
                  hold: Callable[[dict, list, Any], Any] = lambda about, asked, value: value):
@@ -48,7 +48,9 @@ class Codec:
 
     def encode_value(self, value) -> bytes:
         """An object of a class that extends a plain type, as a value of that type alone."""
-        return msgpack.packb(_base_writer(value)(value, lambda part: self._out(part, 1)), unicode_errors="surrogatepass")
+        return msgpack.packb(
+            _base_writer(value)(value, lambda part: self._out(part, 1)), unicode_errors="surrogatepass"
+        )
 
     def by_value(self, value) -> bool:
         """Whether a value of this kind travels by value; it is lent only where it stands too deep within others."""
@@ -74,7 +76,12 @@ class Codec:
         if isinstance(value, Held):
             return ["ref", self.lend(value)]
         if self.takes_ours and depth <= MAX_DEPTH and base_of(value):
-            return ["held", self.lend(value), asked_of(kind), _base_writer(value)(value, lambda part: self._out(part, depth + 1))]
+            return [
+                "held",
+                self.lend(value),
+                asked_of(kind),
+                _base_writer(value)(value, lambda part: self._out(part, depth + 1)),
+            ]
         write = _writer(value) or (None if self.takes_ours else _writer_of_ours(value))
         if write is None or depth > MAX_DEPTH:
             return ["ref", self.lend(value)]
@@ -221,19 +228,38 @@ _BASES = [
     (float, lambda v, out: out(float.__add__(v, 0.0))),
     (str, lambda v, out: str.__getitem__(v, slice(None))),
     (bytes, lambda v, out: bytes.__getitem__(v, slice(None))),
-    *((kind, _WRITERS[kind]) for kind in (list, tuple, dict, set, frozenset, deque, UserDict, decimal.Decimal, datetime.datetime,
-                                          datetime.date, datetime.timedelta)),
+    *(
+        (kind, _WRITERS[kind])
+        for kind in (
+            list,
+            tuple,
+            dict,
+            set,
+            frozenset,
+            deque,
+            UserDict,
+            decimal.Decimal,
+            datetime.datetime,
+            datetime.date,
+            datetime.timedelta,
+        )
+    ),
 ]
 
 _READERS: dict[str, Callable] = {
     "int": lambda read, text: int(text, 16),
-    "LIST": lambda read, items: checked(items), "list": lambda read, items: [read(i) for i in items],
-    "tuple": lambda read, items: tuple(read(i) for i in items), "named": _read_named,
+    "LIST": lambda read, items: checked(items),
+    "list": lambda read, items: [read(i) for i in items],
+    "tuple": lambda read, items: tuple(read(i) for i in items),
+    "named": _read_named,
     "DICT": lambda read, items: dict(zip(items, checked(list(items.values())), strict=True)),
     "dict": lambda read, items: {read(k): read(v) for k, v in items},
-    "SET": lambda read, items: set(checked(items)), "set": lambda read, items: {read(i) for i in items},
-    "FROZENSET": lambda read, items: frozenset(checked(items)), "frozenset": lambda read, items: frozenset(map(read, items)),
-    "DEQUE": lambda read, items: deque(checked(items)), "deque": lambda read, items: deque(map(read, items)),
+    "SET": lambda read, items: set(checked(items)),
+    "set": lambda read, items: {read(i) for i in items},
+    "FROZENSET": lambda read, items: frozenset(checked(items)),
+    "frozenset": lambda read, items: frozenset(map(read, items)),
+    "DEQUE": lambda read, items: deque(checked(items)),
+    "deque": lambda read, items: deque(map(read, items)),
     "user_dict": lambda read, held: UserDict(_dict(read(held))),
     "chain": lambda read, maps: ChainMap(*(_dict(read(one)) for one in maps)),
     "proxy": lambda read, held: MappingProxyType(_dict(read(held))),
@@ -252,7 +278,8 @@ _READERS: dict[str, Callable] = {
     "timedelta": lambda read, days, seconds, micro: datetime.timedelta(days, seconds, micro),
     "uuid": lambda read, text: uuid.UUID(text),
     "path": lambda read, text: pathlib.Path(text),
-    "handle": _read_handle, "given": read_given,
+    "handle": _read_handle,
+    "given": read_given,
 }
 for _library in libraries.ALL:
     _READERS |= _library.readers

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 from nbgrader.coursedir import CourseDirectory
 
+from autograders.configuration import course_config
 from autograders.grading.assignments import assignment, assignments
 from autograders.grading.grade import GradingOptions, Summary, grade
 from autograders.grading.gradebook import CourseGradebook
@@ -15,7 +16,6 @@ from autograders.grading.not_graded import NotGraded
 from autograders.grading.releases import release_of
 from autograders.grading.submissions import Found, NothingFound, Roster, find
 from autograders.printable import bounded, printable
-from autograders.configuration import course_config
 from environments.cli import show
 from environments.errors import LabsError
 

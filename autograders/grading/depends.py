@@ -1,8 +1,9 @@
-"""What a verdict depends on beside the submission and the release: those of our modules that it can reach, and their data.
+"""What a verdict depends on beside the submission and the release: those of our modules that it can reach, and their
+data.
 
-From the engine's own modules, what the notebook imports, and the lab's services, every import is followed, also one inside
-a function. A text that is the name of a module counts as an import of it. Where that cannot tell, all modules count: to
-grade again costs time, an old verdict costs marks.
+From the engine's own modules, what the notebook imports, and the lab's services, every import is followed, also one
+inside a function. A text that is the name of a module counts as an import of it. Where that cannot tell, all modules
+count: to grade again costs time, an old verdict costs marks.
 """
 
 import dis
@@ -25,12 +26,29 @@ from environments.place import COURSE
 from environments.services import SERVICES, grading_needs
 
 ROOMS = ("autograders", "environments", "datasets")
-ENGINE = ("autograders.grading.worker", "autograders.grading.zygote")  # the coordinator's side, and the process that is forked
-LOADERS = {"import_module", "__import__", "walk_packages", "iter_modules", "run_module", "run_path", "spec_from_file_location"}
-# These load by a name that is made at run time, and what they load is followed from elsewhere: what a notebook imports, the
-# services of a lab and their handles, the APIs that stand by name in `environments.saas.app`, a student's own file.
-FOLLOWED = {"autograders.grading.zygote", "autograders.grading.codec", "autograders.grading.given", "environments.services",
-            "environments.saas.simulator", "environments.connector"}
+ENGINE = (
+    "autograders.grading.worker",
+    "autograders.grading.zygote",
+)  # the coordinator's side, and the process that is forked
+LOADERS = {
+    "import_module",
+    "__import__",
+    "walk_packages",
+    "iter_modules",
+    "run_module",
+    "run_path",
+    "spec_from_file_location",
+}
+# These load by a name that is made at run time, and what they load is followed from elsewhere: what a notebook imports,
+# the services of a lab and their handles, the APIs that stand by name in `environments.saas.app`, a student's own file.
+FOLLOWED = {
+    "autograders.grading.zygote",
+    "autograders.grading.codec",
+    "autograders.grading.given",
+    "environments.services",
+    "environments.saas.simulator",
+    "environments.connector",
+}
 LISTS_OF_ALL = {"environments.services"}  # names every service, of which those of the lab count
 OF_ALL_LABS = {"environments/labs.toml"}  # of which the lab's services count
 MENTIONED = re.compile(rb"(?:autograders|environments|datasets)(?:\.\w+)+|"
@@ -97,14 +115,18 @@ def reached(roots: Iterable[str]) -> set[str]:
 def files_of(modules: set[str]) -> list[Path]:
     """The files of these modules, and the data in the folders of their packages."""
     packages = {module if ours()[module].name == "__init__.py" else module.rpartition(".")[0] for module in modules}
-    return sorted({*(ours()[module] for module in modules), *(file for package in packages for file in _data().get(package, ()))})
+    return sorted(
+        {*(ours()[module] for module in modules), *(file for package in packages for file in _data().get(package, ()))}
+    )
 
 
 @cache
 def ours() -> dict[str, Path]:
     """The file of each of our modules, by the module's name."""
     found = {}
-    for file in (file for room in ROOMS for file in (COURSE / room).rglob("*.py") if not is_proof(file.relative_to(COURSE))):
+    for file in (
+        file for room in ROOMS for file in (COURSE / room).rglob("*.py") if not is_proof(file.relative_to(COURSE))
+    ):
         parts = file.relative_to(COURSE).with_suffix("").parts
         found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = file
     return found
@@ -118,7 +140,9 @@ def _data() -> dict[str, list[Path]]:
         place = file.relative_to(COURSE)
         if file.suffix in (".py", ".pyc") or is_proof(place) or place.as_posix() in OF_ALL_LABS or not file.is_file():
             continue
-        package = next(folder for folder in place.parents if (COURSE / folder / "__init__.py").exists() or len(folder.parts) == 1)
+        package = next(
+            folder for folder in place.parents if (COURSE / folder / "__init__.py").exists() or len(folder.parts) == 1
+        )
         found.setdefault(".".join(package.parts), []).append(file)
     return found
 

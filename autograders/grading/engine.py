@@ -21,7 +21,12 @@ from autograders.grading.deadline import FLOOR, WallDeadline
 from autograders.grading.model import BEGUN, Graded, Release, Submission, Verdict
 from autograders.grading.peer import Channel, PeerGone
 from autograders.grading.sandbox import Limits, Shown
-from autograders.grading.zygote import EXAMINER_ENDED, MACHINE_IS_BUSY, SANDBOX_ENDED, TIME_IS_OVER
+from autograders.grading.zygote import (
+    EXAMINER_ENDED,
+    MACHINE_IS_BUSY,
+    SANDBOX_ENDED,
+    TIME_IS_OVER,
+)
 from datasets.seed import seed_of
 from environments.accounts import open_folder
 from environments.course import lab_of
@@ -39,8 +44,10 @@ class TooBusy(LabsError):
     """A submission that this machine was too busy to grade; `verdicts` are those that were given by then, and stay."""
 
     def __init__(self, student: str, verdicts: tuple[Verdict, ...]):
-        super().__init__(f"{student} was not graded: this machine was too busy for it, also with nothing else to grade. "
-                         "Run the same command again when it is less busy.")
+        super().__init__(
+            f"{student} was not graded: this machine was too busy for it, also with nothing else to grade. "
+            "Run the same command again when it is less busy."
+        )
         self.verdicts = verdicts
 
 
@@ -78,11 +85,13 @@ class Engine:
 
     def grade(self, submission: Submission, processor: int | None = None) -> Graded:
         """What one submission scores, graded on one processor of this machine or on any. Raises Unread where it is no
-        notebook, TooBusy where no time was left for it, LabsError where this machine cannot grade, or the engine is closed
-        in the meantime."""
+        notebook, TooBusy where no time was left for it, LabsError where this machine cannot grade, or the engine is
+        closed in the meantime."""
         skip: list[str] = []  # tests at which examiners ended again and again: what they were given is to blame
         blame: Counter[str] = Counter()
-        settled = {v.name: v for v in submission.given}  # verdicts once given stay: who kills the examiner gets no second guess
+        settled = {
+            v.name: v for v in submission.given
+        }  # verdicts once given stay: who kills the examiner gets no second guess
         killed = 0
         while killed < ATTEMPTS:
             verdicts: dict[str, Verdict] = {}
@@ -94,8 +103,14 @@ class Engine:
             if "too busy" in told or told.get("warden") == MACHINE_IS_BUSY:
                 raise TooBusy(submission.student, tuple(settled.values()))
             if "notebook" in told:
-                return Graded(submission.student, self._in_order(settled), _as_settled(told["notebook"], verdicts, settled),
-                              tuple(told["repairs"]), told["answered"], told["trouble"])
+                return Graded(
+                    submission.student,
+                    self._in_order(settled),
+                    _as_settled(told["notebook"], verdicts, settled),
+                    tuple(told["repairs"]),
+                    told["answered"],
+                    told["trouble"],
+                )
             if told["warden"] == TIME_IS_OVER:
                 return self._without_end(submission, settled)
             if told["warden"] not in BLAME:
@@ -107,11 +122,15 @@ class Engine:
                 if not begun:
                     return self._without_end(submission, settled)
                 skip.append(begun)
-        raise LabsError(f"the grading process for {submission.student} was killed {ATTEMPTS} times. Run the same command again.")
+        raise LabsError(
+            f"the grading process for {submission.student} was killed {ATTEMPTS} times. Run the same command again."
+        )
 
     # One examination
 
-    def _examined(self, submission: Submission, verdicts: dict[str, Verdict], skip: list[str], processor: int | None) -> dict:
+    def _examined(
+        self, submission: Submission, verdicts: dict[str, Verdict], skip: list[str], processor: int | None
+    ) -> dict:
         """Have a new examiner look; what it told last, or its warden where it did not come to its end."""
         with self._channel(submission, processor) as channel:
             deadline = WallDeadline(self.limits.submission / FLOOR + GRACE)
@@ -119,7 +138,9 @@ class Engine:
                 channel.send(json.dumps({
                     "name": self.release.name, "skip": skip, "needed": self._needed, "cell_limit": self.limits.cell,
                     "files": {n: c.hex() for n, c in (submission.files | self.release.files).items()}}).encode())
-                channel.send(self.release.full.encode())  # the zygote, which a student's code comes from, knows the visible one alone
+                channel.send(
+                    self.release.full.encode()
+                )  # the zygote, which a student's code comes from, knows the visible one alone
                 channel.send(submission.notebook)
                 while True:
                     told = json.loads(channel.receive(deadline))
@@ -147,9 +168,16 @@ class Engine:
                 shutil.rmtree(folder, ignore_errors=True)
 
     def _order(self, student: str, connection: socket.socket, folder: Path | None, processor: int | None) -> None:
-        order = {"limits": asdict(self.limits), "sandbox": self.sandboxed, "folder": str(folder), "seed": seed_of(student),
-                 "processor": processor, "templates": list(map(str, self.shown.templates)), "mounts": list(map(str, self.shown.mounts)),
-                 "shelf": str(self.shown.templates[0].parent) if self.shown.templates else ""}
+        order = {
+            "limits": asdict(self.limits),
+            "sandbox": self.sandboxed,
+            "folder": str(folder),
+            "seed": seed_of(student),
+            "processor": processor,
+            "templates": list(map(str, self.shown.templates)),
+            "mounts": list(map(str, self.shown.mounts)),
+            "shelf": str(self.shown.templates[0].parent) if self.shown.templates else "",
+        }
         if self._closed:
             raise LabsError("grading was ended. Run the same command again.")
         if self._zygote.poll() is not None:
@@ -174,8 +202,14 @@ class Engine:
         for cell in repaired.notebook.cells:
             if is_grade(cell):
                 _fill(cell, verdicts, why)
-        return Graded(submission.student, self._in_order(verdicts), nbformat.writes(repaired.notebook), tuple(repaired.messages),
-                      repaired.answered, "it met a limit before its end")
+        return Graded(
+            submission.student,
+            self._in_order(verdicts),
+            nbformat.writes(repaired.notebook),
+            tuple(repaired.messages),
+            repaired.answered,
+            "it met a limit before its end",
+        )
 
     def _in_order(self, verdicts: dict[str, Verdict]) -> tuple[Verdict, ...]:
         return tuple(verdicts[c.metadata.nbgrader.grade_id] for c in self._cells if is_grade(c))
@@ -216,8 +250,10 @@ def require(sandboxed: bool) -> None:
         return
     why = sandbox.refusal()
     if why:
-        raise LabsError(f"grading needs a sandbox, and {why}.\nGrade in the course's container (docs/instructors.md), or, if you "
-                        "trust every submission, add --no-sandbox.")
+        raise LabsError(
+            f"grading needs a sandbox, and {why}.\nGrade in the course's container (docs/instructors.md), or, if you "
+            "trust every submission, add --no-sandbox."
+        )
 
 
 def _fill(cell, verdicts: dict[str, Verdict], why: str) -> None:
@@ -232,7 +268,9 @@ def _fill(cell, verdicts: dict[str, Verdict], why: str) -> None:
 def _show(cell, verdict: Verdict) -> None:
     """Have a test cell say what its verdict is, to a student and to nbgrader's own tools."""
     if cell.cell_type == "code":  # a written answer has no outputs, and with some is no notebook's cell
-        said = nbformat.v4.new_output("error", ename="CheckFailed", evalue=verdict.message, traceback=verdict.message.splitlines())
+        said = nbformat.v4.new_output(
+            "error", ename="CheckFailed", evalue=verdict.message, traceback=verdict.message.splitlines()
+        )
         cell.outputs = [said] if verdict.message else []
 
 

@@ -21,12 +21,12 @@ from pathlib import Path
 import nbformat
 
 from autograders.expect import CheckFailed, NoVerdict, StillRunning
-from autograders.grading.candidate import PRINTED, Recorder, OutputStream
+from autograders.grading.candidate import PRINTED, OutputStream, Recorder
 from autograders.grading.cells import is_grade, is_solution, is_test
 from autograders.grading.course_names import CourseNames
 from autograders.grading.deadline import Deadline, watched
 from autograders.grading.model import BEGUN, Release, Verdict
-from autograders.grading.peer import Channel, PeerGone, Peer
+from autograders.grading.peer import Channel, Peer, PeerGone
 from autograders.grading.repair import Unreadable, repair
 from environments.errors import MachineTooBusy
 from environments.unwritten import SAID
@@ -40,7 +40,8 @@ HIDDEN = re.compile(r"[ \t]*### BEGIN HIDDEN TESTS.*?### END HIDDEN TESTS[^\n]*"
 
 
 def examine(results: Channel, candidates, shell, course: CourseNames) -> None:
-    """Read one submission from the engine, tell it each verdict when it is made, and at last the autograded notebook."""
+    """Read one submission from the engine, tell it each verdict when it is made, and at last the autograded
+    notebook."""
     told = json.loads(results.receive())
     files = {name: bytes.fromhex(text) for name, text in told["files"].items()}
     release = Release(told["name"], results.receive().decode(), course.visible)
@@ -119,8 +120,12 @@ class Examination:
             except StillRunning:
                 cell.outputs = [_error("CellTimeout", f"this cell did not end within {self.limit:g} s and was stopped")]
             except PeerGone:
-                cell.outputs = [_error("CellEnded", "this cell ended the whole notebook, or used too much memory; the others were "
-                                                    "run without it")]
+                cell.outputs = [
+                    _error(
+                        "CellEnded",
+                        "this cell ended the whole notebook, or used too much memory; the others were run without it",
+                    )
+                ]
             if not self.candidate.dead:
                 return
             self._replay()
@@ -177,7 +182,9 @@ class Examination:
                 outputs, error = _run_here(self.shell, cell.source, self.limit)
         except (PeerGone, StillRunning) as e:
             outputs, error = [], e
-        if isinstance(error, NoVerdict) or isinstance(error, MachineTooBusy) and not hasattr(error, "line"):  # ours: those of the candidate's carry its line
+        if (
+            isinstance(error, NoVerdict) or isinstance(error, MachineTooBusy) and not hasattr(error, "line")
+        ):  # ours: those of the candidate's carry its line
             raise error
         for name in theirs:  # what tests bind stays for those after them, as in a kernel
             self.shell.user_ns.pop(name, None)
@@ -185,7 +192,11 @@ class Examination:
         if self.candidate.dead:
             return "your answer ended the whole notebook, or used too much memory"
         if self.candidate.late or isinstance(error, StillRunning):
-            return _error_text(error) if isinstance(error, CheckFailed) else f"your answer did not end within {self.limit:g} s"
+            return (
+                _error_text(error)
+                if isinstance(error, CheckFailed)
+                else f"your answer did not end within {self.limit:g} s"
+            )
         return "" if error is None else _described(error, cell.source)
 
     def _tell(self, cell, message: str | None) -> None:
@@ -322,7 +333,11 @@ def _described(error: BaseException, source: str) -> str:
     if any(m.start() <= _offset(source, line) <= m.end() for m in HIDDEN.finditer(source)):
         return _of_a_hidden_test(error)
     text = source.splitlines()[line - 1].strip() if 0 < line <= len(source.splitlines()) else ""
-    return words if isinstance(error, CheckFailed) or SAID.fullmatch(words) or not text else f"{words}\n  in the line: {text}"
+    return (
+        words
+        if isinstance(error, CheckFailed) or SAID.fullmatch(words) or not text
+        else f"{words}\n  in the line: {text}"
+    )
 
 
 def _of_a_hidden_test(error: BaseException) -> str:
@@ -370,13 +385,21 @@ def _sanitized_outputs(told) -> list:
         match output:
             case {"output_type": "stream", "name": "stdout" | "stderr" as name, "text": str(text)}:
                 recorder.write(name, text)
-            case {"output_type": "error", "ename": str(name), "evalue": str(value), "traceback": list(lines)} if len(recorder.outputs) < 1000:
+            case {"output_type": "error", "ename": str(name), "evalue": str(value), "traceback": list(lines)} if (
+                len(recorder.outputs) < 1000
+            ):
                 lines = [line[:2000] for line in lines[-40:] if type(line) is str]
-                recorder.outputs.append({"output_type": "error", "ename": name[:200], "evalue": value[:4000], "traceback": lines})
+                recorder.outputs.append(
+                    {"output_type": "error", "ename": name[:200], "evalue": value[:4000], "traceback": lines}
+                )
             case {"output_type": "display_data" | "execute_result" as kind, "data": dict(data)}:
                 count = output.get("execution_count")
-                numbered: dict = {"execution_count": count if type(count) is int else None} if kind == "execute_result" else {}
-                recorder.show({k: v for k, v in data.items() if type(k) is str and _is_json(v)}, output_type=kind, **numbered)
+                numbered: dict = (
+                    {"execution_count": count if type(count) is int else None} if kind == "execute_result" else {}
+                )
+                recorder.show(
+                    {k: v for k, v in data.items() if type(k) is str and _is_json(v)}, output_type=kind, **numbered
+                )
     return nbformat.from_dict(recorder.finished())
 
 

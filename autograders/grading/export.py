@@ -21,7 +21,8 @@ COLUMNS = (*NBGRADERS, "to_come", "status")
 
 
 class MarksExport(ExportPlugin):
-    """nbgrader's table, with two columns more: the points that a person has yet to give, and a word on each line's state.
+    """nbgrader's table, with two columns more: the points that a person has yet to give, and a word on each line's
+    state.
 
     Who handed something in that could not be graded has a line too, without a score.
     """
@@ -54,7 +55,9 @@ def table(gradebook: Gradebook, course: CourseDirectory,
     writer.writeheader()
     for assignment in gradebook.assignments:
         if not assignments or assignment.name in assignments:
-            rows = (row for row in _rows(gradebook, course, assignment) if not students or row["student_id"] in students)
+            rows = (
+                row for row in _rows(gradebook, course, assignment) if not students or row["student_id"] in students
+            )
             writer.writerows({column: as_cell(value) for column, value in row.items()} for row in rows)
     return text.getvalue()
 

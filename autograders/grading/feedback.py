@@ -9,7 +9,11 @@ from bleach.css_sanitizer import CSSSanitizer
 from bleach.sanitizer import Cleaner
 from jinja2 import pass_context
 from markupsafe import escape
-from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath, MathInlineParser
+from nbconvert.filters.markdown_mistune import (
+    IPythonRenderer,
+    MarkdownWithMath,
+    MathInlineParser,
+)
 from nbformat import NotebookNode
 from nbgrader.utils import is_grade, is_locked, is_solution, is_task
 
@@ -19,8 +23,10 @@ from autograders.grading.nbgrader_plugin import GRADERS_NOTES, WithoutGradersNot
 LONGEST = 100_000  # characters of one text that are shown
 LONGEST_MARKDOWN = 20_000  # that are rendered, and not shown as they are: the parser's time grows with their square
 MAX_DEPTH = 200  # tags open at once, for the same reason
-TAGS = set("""a abbr b blockquote br caption code col colgroup dd del details div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr
-    i img kbd li mark ol p pre s samp small span strong sub summary sup table tbody td tfoot th thead tr u ul""".split())
+TAGS = set(
+    """a abbr b blockquote br caption code col colgroup dd del details div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr
+    i img kbd li mark ol p pre s samp small span strong sub summary sup table tbody td tfoot th thead tr u ul""".split()
+)
 ATTRIBUTES = {
     "*": {"class", "title", "style", "align"},
     **{f"h{level}": {"id"} for level in range(1, 7)},
@@ -36,7 +42,14 @@ PYTHON = {"name": "python", "pygments_lexer": "ipython3"}
 NOT_SHOWN = "A test that is not shown here failed."
 SCHEME_BEGINS = re.compile(r"(?m)^[^\n]*BEGIN MARK SCHEME[^\n]*$")
 SCHEME_ENDS = re.compile(r"(?m)^[^\n]*END MARK SCHEME[^\n]*$")
-ENVIRONMENTS = ("equation", "align", "gather", "displaymath", "eqnarray", "multline")  # of one formula, or a formula a line
+ENVIRONMENTS = (
+    "equation",
+    "align",
+    "gather",
+    "displaymath",
+    "eqnarray",
+    "multline",
+)  # of one formula, or a formula a line
 MOST_PICTURES, MOST_FAILED = 100, 2  # of one text; of one page
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 ARROW = re.compile(r"^-+> *\d+ ?(.*)")  # the line where an error arose, as IPython marks it
@@ -67,8 +80,8 @@ class SafeForStudents(WithoutGradersNotes):
 
 @pass_context
 def markdown_to_html(context, source: str) -> str:
-    """nbconvert's filter `markdown2html`: formulas and diagrams drawn, what the text says in HTML made harmless, and a mark
-    scheme begun with a bold word instead of nbgrader's markers."""
+    """nbconvert's filter `markdown2html`: formulas and diagrams drawn, what the text says in HTML made harmless, and a
+    mark scheme begun with a bold word instead of nbgrader's markers."""
     if len(source) <= LONGEST_MARKDOWN:
         try:
             cell = context.get("cell") or NotebookNode(metadata={})
@@ -84,22 +97,29 @@ def markdown_to_html(context, source: str) -> str:
 
 def latex_to_html(tex: str) -> str:
     """A filter for outputs in LaTeX: a picture where it is one formula that can be drawn."""
-    bare = tex.strip().removeprefix("$").removeprefix("$").removesuffix("$").removesuffix("$").removeprefix(r"\displaystyle")
+    bare = (
+        tex.strip()
+        .removeprefix("$")
+        .removeprefix("$")
+        .removesuffix("$")
+        .removesuffix("$")
+        .removeprefix(r"\displaystyle")
+    )
     drawn = pictures.formulas(bare)
     return "<br>".join(drawn) if drawn else f"<pre>{escape(_cut(tex))}</pre>"
 
 
 class _Inline(MathInlineParser):  # pyrefly: ignore[invalid-inheritance]  # there is one for each mistune
-    """Formulas stand between dollars, and so do amounts of money: no formula begins or ends with a space, or is followed
-    by a digit ($5 a month, and not $10)."""
+    """Formulas stand between dollars, and so do amounts of money: no formula begins or ends with a space, or is
+    followed by a digit ($5 a month, and not $10)."""
 
     SPECIFICATION = {**MathInlineParser.SPECIFICATION,
                      "inline_math_tex": r"(?<![$\\])\$(?=[^\s$])(?P<math_inline_tex>[^$]+?)(?<=[^\s\\])\$(?![\d$])"}
 
 
 class _Renderer(IPythonRenderer):
-    """nbconvert's, which draws. Pictures are put into the page after it was cleaned, where it left marks that nobody can
-    guess."""
+    """nbconvert's, which draws. Pictures are put into the page after it was cleaned, where it left marks that nobody
+    can guess."""
 
     def __init__(self, attachments: dict, page: dict):
         super().__init__(escape=False, attachments=attachments)
@@ -235,7 +255,9 @@ def _clean_output(output, hidden: set[str]):
         return NotebookNode(output_type="stream", name="stderr" if output.name == "stderr" else "stdout", text=text)
     if output.output_type == "error":
         traceback = [_cut(_without(str(part), hidden)) for part in output.traceback]
-        return NotebookNode(output_type="error", ename=str(output.ename), evalue=str(output.evalue), traceback=traceback)
+        return NotebookNode(
+            output_type="error", ename=str(output.ename), evalue=str(output.evalue), traceback=traceback
+        )
     if output.output_type in ("display_data", "execute_result"):
         return _clean_display(output, hidden)
     return None
@@ -265,8 +287,11 @@ def _metadata(cell) -> NotebookNode:
     """Only what nbgrader says of a cell; the rest decides how templates show it, and is the student's."""
     about = cell.metadata.get("nbgrader")
     named = isinstance(about, dict) and re.fullmatch(r"[\w-]+", str(about.get("grade_id", "")), re.ASCII)
-    return NotebookNode(nbgrader=about) if named and (is_grade(cell) or is_solution(cell) or is_locked(cell) or is_task(cell)) \
+    return (
+        NotebookNode(nbgrader=about)
+        if named and (is_grade(cell) or is_solution(cell) or is_locked(cell) or is_task(cell))
         else NotebookNode()
+    )
 
 
 def _cut(text: str) -> str:

@@ -1,7 +1,7 @@
 """A student's feedback page, and whether the one on the disk still shows the marks that the gradebook holds.
 
-A page keeps a fingerprint of all that it was made from. Before `nbgrader generate_feedback` looks for pages that are missing,
-those that show something else than they would now are removed, and so made again.
+A page keeps a fingerprint of all that it was made from. Before `nbgrader generate_feedback` looks for pages that are
+missing, those that show something else than they would now are removed, and so made again.
 """
 
 import copy
@@ -34,7 +34,9 @@ class Grades(GetGrades):
 
     def preprocess(self, nb, resources):
         nb, resources = super().preprocess(nb, resources)
-        exercises = [cell for cell in with_sections(nb) if is_grade(cell[1]) or is_task(cell[1]) or self._comment(cell[1])]
+        exercises = [
+            cell for cell in with_sections(nb) if is_grade(cell[1]) or is_task(cell[1]) or self._comment(cell[1])
+        ]
         with self.gradebook:
             grades = {grade.name: grade for grade in self.gradebook.find_submission_notebook(
                 self.notebook_id, self.assignment_id, self.student_id).grades}
@@ -51,9 +53,15 @@ class Grades(GetGrades):
         name = cell.metadata.nbgrader.grade_id
         grade = grades.get(name) if is_grade(cell) or is_task(cell) else None
         given = grade is not None and (grade.manual_score is not None or grade.auto_score is not None)
-        return {"name": name, "section": section, "graded": grade is not None, "points": grade.max_score if grade else 0,
-                "score": grade.score if grade and given else None, "waits": bool(grade and grade.needs_manual_grade),
-                "commented": name if self._comment(cell) else ""}
+        return {
+            "name": name,
+            "section": section,
+            "graded": grade is not None,
+            "points": grade.max_score if grade else 0,
+            "score": grade.score if grade and given else None,
+            "waits": bool(grade and grade.needs_manual_grade),
+            "commented": name if self._comment(cell) else "",
+        }
 
 
 class FeedbackPage(HTMLExporter):

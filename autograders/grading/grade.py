@@ -40,7 +40,9 @@ class Summary:
     scored: int = 0
     from_journal: int = 0
     repaired: dict[str, list[str]] = field(default_factory=dict)
-    to_look_at: dict[str, list[str]] = field(default_factory=dict)  # cells graded by hand whose answer is another one now
+    to_look_at: dict[str, list[str]] = field(
+        default_factory=dict
+    )  # cells graded by hand whose answer is another one now
     troubled: dict[str, str] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
     unmatched: dict[str, str] = field(default_factory=dict)
@@ -67,16 +69,29 @@ class Summary:
         lines += [_line(student, f"not graded: {why}") for student, why in sorted(self.failed.items())]
         lines += [_line(name, f"cannot match to a student: {why}") for name, why in self.unmatched.items()]
         lines += [f"  {printable(line, LONGEST)}" for line in self.left_out]
-        lines += _each("", {student: [f"{', '.join(cells)}: the answer changed since it was graded by hand; that mark stands until "
-                                      "you look at it again in formgrader"] for student, cells in self.to_look_at.items()})
+        lines += _each(
+            "",
+            {
+                student: [
+                    f"{', '.join(cells)}: the answer changed since it was graded by hand; that mark stands until "
+                    "you look at it again in formgrader"
+                ]
+                for student, cells in self.to_look_at.items()
+            },
+        )
         if self.stale_feedback:
             students = printable(", ".join(self.stale_feedback), LONGEST)
-            lines.append(f"  {students}: feedback shows earlier marks; run: nbgrader generate_feedback {self.assignment}")
+            lines.append(
+                f"  {students}: feedback shows earlier marks; run: nbgrader generate_feedback {self.assignment}"
+            )
         known = f", {self.from_journal} from earlier runs" if self.from_journal else ""
         others = sum(map(len, self.superseded.values()))
         besides = f", {others} superseded" if others else ""
-        return [*lines, f"lab {self.lab}  {self.scored} scored{known}, {len(self.repaired)} repaired, {len(self.failed)} not "
-                        f"graded, {len(self.unmatched)} unmatched{besides}, in {self.seconds:.0f} s"]
+        return [
+            *lines,
+            f"lab {self.lab}  {self.scored} scored{known}, {len(self.repaired)} repaired, {len(self.failed)} not "
+            f"graded, {len(self.unmatched)} unmatched{besides}, in {self.seconds:.0f} s",
+        ]
 
 
 def _each(what: str, told: dict[str, list[str]]) -> list[str]:
@@ -90,8 +105,14 @@ def _line(who: str, what: str) -> str:
 
 def summary_of(assignment: Assignment, found: "Found") -> Summary:
     """What is known before anything is graded."""
-    summary = Summary(assignment.number, assignment.name, told={one.student: list(one.facts) for one in found.entries if one.facts},
-                      left_out=list(found.notes), lost=list(found.lost), files=dict(found.files))
+    summary = Summary(
+        assignment.number,
+        assignment.name,
+        told={one.student: list(one.facts) for one in found.entries if one.facts},
+        left_out=list(found.notes),
+        lost=list(found.lost),
+        files=dict(found.files),
+    )
     for one in found.unmatched:
         if one.student:
             summary.failed[one.student] = one.reason if one.where in one.reason else str(one)
@@ -103,7 +124,13 @@ def summary_of(assignment: Assignment, found: "Found") -> Summary:
     return summary
 
 
-def grade(assignment: Assignment, found: "Found", config, how: GradingOptions, heard: Callable[[str], None] = lambda student: None) -> Summary:
+def grade(
+    assignment: Assignment,
+    found: "Found",
+    config,
+    how: GradingOptions,
+    heard: Callable[[str], None] = lambda student: None,
+) -> Summary:
     """Grade what was found; `heard` is told of each student when they are done.
 
     Raises LabsError where the lab, the gradebook, the journal or this machine cannot be used as asked.
@@ -114,7 +141,9 @@ def grade(assignment: Assignment, found: "Found", config, how: GradingOptions, h
     with ExitStack() as stack:
         journal = stack.enter_context(Journal(_journal_of(config, assignment)))
         class_ = _Class(release, journal, stack.enter_context(CourseGradebook(config, assignment, release)), summary)
-        stack.callback(lambda: NotGraded(CourseDirectory(config=config), assignment.name).update(class_.graded, summary.failed))
+        stack.callback(
+            lambda: NotGraded(CourseDirectory(config=config), assignment.name).update(class_.graded, summary.failed)
+        )
         todo = class_.not_graded_before(found.entries, heard)
         first = next(todo, None)
         if first is None:

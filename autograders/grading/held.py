@@ -1,21 +1,23 @@
 """Values of a student's own classes that extend a plain type: a class that extends list, dict or date.
 
-In the test they are what they extend, by value: of its kind, and equal to what it equals. What the class adds is asked of the
-object itself, and what has become of that is told with each answer. What the plain type knows itself is never asked: a class
-could say that it starts with whatever is due.
+In the test they are what they extend, by value: of its kind, and equal to what it equals. What the class adds is asked
+of the object itself, and what has become of that is told with each answer. What the plain type knows itself is never
+asked: a class could say that it starts with whatever is due.
 """
 
 from collections import UserDict, deque
 from collections.abc import Callable
-from typing import Any
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 CHANGING = (list, dict, set, deque, UserDict)
 BASES = (*CHANGING, tuple, frozenset, int, float, str, bytes, datetime, date, timedelta, Decimal)
 # Done to the object, whose value comes back.
-CHANGES = ("append extend insert remove pop clear sort reverse popitem update setdefault add discard appendleft extendleft popleft "
-           "rotate difference_update intersection_update symmetric_difference_update").split()
+CHANGES = (
+    "append extend insert remove pop clear sort reverse popitem update setdefault add discard appendleft extendleft popleft "
+    "rotate difference_update intersection_update symmetric_difference_update"
+).split()
 # Special methods that a class may have of its own: none is told what is due.
 ASKED = ("len", "bool", "getitem", "iter", "enter", "exit", "call")
 NAME = 200  # characters of a class's name
@@ -40,8 +42,17 @@ def asked_of(kind: type) -> list[str]:
 def _is_record(kind: type) -> bool:
     """Whether it is a named tuple and nothing more, which travels as one."""
     fields = getattr(kind, "_fields", None)
-    return issubclass(kind, tuple) and type(fields) is tuple and not [
-        name for one in kind.__mro__ if one.__module__ == "__main__" for name in vars(one) if not name.startswith("_") and name not in fields]
+    return (
+        issubclass(kind, tuple)
+        and type(fields) is tuple
+        and not [
+            name
+            for one in kind.__mro__
+            if one.__module__ == "__main__"
+            for name in vars(one)
+            if not name.startswith("_") and name not in fields
+        ]
+    )
 
 
 class Held:
@@ -60,7 +71,8 @@ class Held:
 
 
 def held(value, remote, asked: list[str]) -> Held:
-    """A value that stands for a remote object as well. Raises ValueError where it is of no type that a class may extend."""
+    """A value that stands for a remote object as well. Raises ValueError where it is of no type that a class may
+    extend."""
     base = type(value)
     if base not in BASES and not _is_record(base):
         raise ValueError("no value that a class can extend")

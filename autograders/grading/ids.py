@@ -1,7 +1,7 @@
 """What can be a student's id.
 
-One rule for every way an id comes in: names of files and folders, a list of students, a pattern, nbgrader's own folders.
-An id becomes the name of a folder, an argument of commands, and a cell of a table.
+One rule for every way an id comes in: names of files and folders, a list of students, a pattern, nbgrader's own
+folders. An id becomes the name of a folder, an argument of commands, and a cell of a table.
 """
 
 import re

@@ -27,8 +27,14 @@ def aloud(line: str) -> None:
 
 
 def key(submission: Submission, release: Release, engine: str) -> str:
-    """Equal exactly where grading would be repeated: the same student's same files, release, and edition of the engine."""
-    parts = [engine.encode(), release.edition.encode(), submission.student.encode("utf-8", "surrogatepass"), submission.notebook]
+    """Equal exactly where grading would be repeated: the same student's same files, release, and edition of the
+    engine."""
+    parts = [
+        engine.encode(),
+        release.edition.encode(),
+        submission.student.encode("utf-8", "surrogatepass"),
+        submission.notebook,
+    ]
     for path, content in sorted(submission.files.items()):
         parts += [path.encode("utf-8", "surrogatepass"), content]
     digest = hashlib.sha256()
@@ -124,7 +130,9 @@ class Journal:
         for ending in ("-wal", "-journal", "-shm", ""):  # a log left behind would be replayed into the new file
             with suppress(FileNotFoundError):
                 os.replace(f"{self.path}{ending}", f"{aside}{ending}")
-        self._say(f"{self.path} was damaged and is now {aside.name}. Everything is graded again: this costs time, no marks.")
+        self._say(
+            f"{self.path} was damaged and is now {aside.name}. Everything is graded again: this costs time, no marks."
+        )
         self._database = _opened(self.path)
 
 
@@ -149,7 +157,9 @@ def trouble(e: BaseException, place: Path | str) -> LabsError:
     if code in CLOSED or "readonly" in said or "unable to open" in said:
         return LabsError(f"{place} cannot be written. Make it and its folder yours to write, {RETRY_HINT}")
     if "locked" in said:
-        return LabsError(f"{place} is in use by another program, such as formgrader. Let it finish or close it, {RETRY_HINT}")
+        return LabsError(
+            f"{place} is in use by another program, such as formgrader. Let it finish or close it, {RETRY_HINT}"
+        )
     return LabsError(f"{place} cannot be used ({said}). Put this right, {RETRY_HINT}")
 
 
@@ -173,7 +183,8 @@ def _opened(path: Path) -> sqlite3.Connection:
 
 
 def damaged(e: sqlite3.DatabaseError) -> bool:
-    """Whether the file is at fault: SQLite calls its surroundings' faults OperationalError, except a table that is missing."""
+    """Whether the file is at fault: SQLite calls its surroundings' faults OperationalError, except a table that is
+    missing."""
     return not isinstance(e, sqlite3.OperationalError) or str(e).startswith(("no such", "malformed"))
 
 

@@ -21,10 +21,11 @@ def _nothing(shell) -> None:
 
 @dataclass(frozen=True)
 class Library:
-    """`package` is the module in which its types are. `writer` gives how a value of a type is written, or None where it is
-    lent; `readers` read it again, by tag. `mutable` are its types, by name, that a function may change in place: each with
-    what makes a value become another. `warm_up` is done once before the first fork, with the shell that all forks begin
-    with; what it returns travels once. `environment` is set for every process that grades; {home} in it is the submission's own folder."""
+    """`package` is the module in which its types are. `writer` gives how a value of a type is written, or None where it
+    is lent; `readers` read it again, by tag. `mutable` are its types, by name, that a function may change in place:
+    each with what makes a value become another. `warm_up` is done once before the first fork, with the shell that all
+    forks begin with; what it returns travels once. `environment` is set for every process that grades; {home} in it is
+    the submission's own folder."""
 
     package: str
     writer: Callable[[type], Write | None] = _none

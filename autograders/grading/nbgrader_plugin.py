@@ -45,7 +45,9 @@ class _OfThisCourse(NbGraderPreprocessor):
     def not_graded(self, resources: ResourcesDict, why: str) -> None:
         """Keep why a submission could not be graded, for the export of the marks; nothing where it was."""
         about, student = resources["nbgrader"]["assignment"], resources["nbgrader"]["student"]
-        NotGraded(CourseDirectory(config=self.config), about).update(set() if why else {student}, {student: why} if why else {})
+        NotGraded(CourseDirectory(config=self.config), about).update(
+            set() if why else {student}, {student: why} if why else {}
+        )
 
 
 class Repair(_OfThisCourse):
@@ -76,14 +78,18 @@ class Repair(_OfThisCourse):
 class Examine(_OfThisCourse):
     """Runs a submission in the engine's sandbox; its outputs are the examiner's verdicts."""
 
-    sandbox = Bool(True, help="Grade each submission in a sandbox. Without one, students' code has your rights.").tag(config=True)
+    sandbox = Bool(True, help="Grade each submission in a sandbox. Without one, students' code has your rights.").tag(
+        config=True
+    )
 
     def preprocess(self, nb, resources):
         folder = Path(resources["metadata"]["path"])
         submission = Submission(resources["nbgrader"]["student"], nbformat.writes(nb).encode(), _beside(folder))
         graded = worker.grade_one(self.release(resources), submission, bool(self.sandbox), Limits())
         if isinstance(graded, Refused) and graded.busy:
-            graded = worker.grade_one(self.release(resources), replace(submission, given=graded.given), bool(self.sandbox), Limits())
+            graded = worker.grade_one(
+                self.release(resources), replace(submission, given=graded.given), bool(self.sandbox), Limits()
+            )
         self.not_graded(resources, graded.why if isinstance(graded, Refused) else "")
         if isinstance(graded, Refused):
             raise LabsError(graded.why.replace("--no-sandbox", "--Examine.sandbox=False"))
@@ -91,13 +97,15 @@ class Examine(_OfThisCourse):
 
 
 class AutogradeExporter(NotebookExporter):
-    """What `Autograde` writes notebooks with. Made before nbgrader removes what it autograded before, it keeps the answers
-    that stood there: marks given by hand were given for those."""
+    """What `Autograde` writes notebooks with. Made before nbgrader removes what it autograded before, it keeps the
+    answers that stood there: marks given by hand were given for those."""
 
     def __init__(self, *, parent: BaseConverter, **options):
         super().__init__(parent=parent, **options)
         folders = [Path(parent._format_dest(assignment, student)) for assignment, student in submissions_of(parent)]
-        self.answers_before = {folder: answers_at(notebook) for folder in folders for notebook in folder.glob("*.ipynb")}
+        self.answers_before = {
+            folder: answers_at(notebook) for folder in folders for notebook in folder.glob("*.ipynb")
+        }
 
 
 class SaveGrades(SaveAutoGrades):
@@ -119,8 +127,12 @@ class SaveGrades(SaveAutoGrades):
             grade.needs_manual_grade = waited or name in self._other_answers or grade.auto_score != points
             self.gradebook.db.commit()
             if grade.needs_manual_grade and not waited:
-                self.log.warning("%s: %s: the answer changed since it was graded by hand; that mark stands until you look at it "
-                                 "again in formgrader", self.student_id, name)
+                self.log.warning(
+                    "%s: %s: the answer changed since it was graded by hand; that mark stands until you look at it "
+                    "again in formgrader",
+                    self.student_id,
+                    name,
+                )
         return cell, resources
 
 
@@ -132,7 +144,8 @@ def submissions_of(converter: BaseConverter) -> list[tuple[str, str]]:
 
 
 class WithoutGradersNotes(NbGraderPreprocessor):
-    """Takes mark schemes and hidden tests, which autograding brings back for the grader, out of a student's feedback."""
+    """Takes mark schemes and hidden tests, which autograding brings back for the grader, out of a student's
+    feedback."""
 
     def preprocess_cell(self, cell, resources, cell_index):
         if is_locked(cell):

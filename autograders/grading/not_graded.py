@@ -24,7 +24,9 @@ class NotGraded:
     def reasons(self) -> dict[str, str]:
         """By student; nothing where the file is not there or damaged, for the same command finds out again."""
         try:
-            return {str(student): str(why) for student, why in json.loads(self._file.read_text(encoding="utf-8")).items()}
+            return {
+                str(student): str(why) for student, why in json.loads(self._file.read_text(encoding="utf-8")).items()
+            }
         except (OSError, ValueError, AttributeError):
             return {}
 

@@ -30,13 +30,30 @@ from environments import unwritten
 MAX_MESSAGE_BYTES = 64 * 1024 * 1024  # bytes of one message
 FOLLOWED = 100  # objects whose values are told again when they change
 NAME = 200  # characters of a name that is believed
-LENDABLE = {"__main__", "builtins", "types", "functools", "itertools", "operator", "collections", "collections.abc", "contextlib",
-            "io", "_io", "threading", "_thread", "unittest.mock"}
-NOT_PUBLIC = re.compile("_|(gi|cr|ag|tb|f|co)_(frame|code|await|yieldfrom|origin|next|back|globals|locals|builtins|consts)|mro$")
+LENDABLE = {
+    "__main__",
+    "builtins",
+    "types",
+    "functools",
+    "itertools",
+    "operator",
+    "collections",
+    "collections.abc",
+    "contextlib",
+    "io",
+    "_io",
+    "threading",
+    "_thread",
+    "unittest.mock",
+}
+NOT_PUBLIC = re.compile(
+    "_|(gi|cr|ag|tb|f|co)_(frame|code|await|yieldfrom|origin|next|back|globals|locals|builtins|consts)|mro$"
+)
 
 
 class PeerGone(BaseException):
-    """The other process is gone, or no longer speaks our language. No test's `except Exception` takes it for an answer."""
+    """The other process is gone, or no longer speaks our language. No test's `except Exception` takes it for an
+    answer."""
 
 
 class Channel:
@@ -51,7 +68,9 @@ class Channel:
     def send(self, data: bytes, deadline: Deadline | None = None) -> None:
         """Raises Ended where nobody reads any more, or not by the deadline."""
         if len(data) > MAX_MESSAGE_BYTES:
-            raise ValueError(f"a value of {len(data) // 2**20} MB is too large to hand over: {MAX_MESSAGE_BYTES // 2**20} MB are the most")
+            raise ValueError(
+                f"a value of {len(data) // 2**20} MB is too large to hand over: {MAX_MESSAGE_BYTES // 2**20} MB are the most"
+            )
         left = memoryview(struct.pack(">I", len(data)) + data)
         while left:
             try:
@@ -101,7 +120,9 @@ class Peer:
     def __init__(self, channel: Channel, careful: bool):
         self.channel, self.careful = channel, careful
         self.codec = Codec(self._lend, self._borrow, not careful, self._hold)
-        self._held: WeakValueDictionary[int, Held] = WeakValueDictionary()  # by number, what stands for an object and changes with it
+        self._held: WeakValueDictionary[int, Held] = (
+            WeakValueDictionary()
+        )  # by number, what stands for an object and changes with it
         self._sent: dict[int, bytes] = {}  # by number, the value that an object had when the other end was told last
         self.lent: dict[int, Any] = {}
         self._numbers: dict[int, int] = {}
@@ -228,7 +249,8 @@ class Peer:
         return {"number": number, **_about(value)}
 
     def _hold(self, about: dict, asked: list, value) -> Held:
-        """What stands for an object of the other end that is a plain value as well; always the same one while that is in use."""
+        """What stands for an object of the other end that is a plain value as well; always the same one while that is
+        in use."""
         number = about["number"]
         if there := self._held.get(number):
             become(there, value)
@@ -257,7 +279,8 @@ class Peer:
     # Errors
 
     def _described(self, error: BaseException) -> tuple:
-        """The class as a reference or as an exception that both sides know, its plain arguments, and the student's line."""
+        """The class as a reference or as an exception that both sides know, its plain arguments, and the student's
+        line."""
         kind = type(error)
         known = [f"{k.__module__}.{k.__qualname__}" for k in kind.__mro__]
         arguments = [a if _is_plain(a) else safe_str(a) for a in _arguments(error)]
@@ -349,7 +372,22 @@ def _verb(name: str):
     return lambda self, *arguments: self._ask(name, *arguments)
 
 
-for _name in ("len", "bool", "getitem", "setitem", "delitem", "float", "int", "index", "complex", "str", "enter", "exit", "round", "abs"):
+for _name in (
+    "len",
+    "bool",
+    "getitem",
+    "setitem",
+    "delitem",
+    "float",
+    "int",
+    "index",
+    "complex",
+    "str",
+    "enter",
+    "exit",
+    "round",
+    "abs",
+):
     setattr(Remote, f"__{_name}__", _verb(_name))
 
 
@@ -411,10 +449,17 @@ VERBS: dict[str, Callable] = {
 def _about(value) -> dict:
     """What the other end may know of an object without asking: plain data, whatever the object pretends."""
     kind = type(value)
-    known: dict[str, Any] = {"name": _text(lambda: value.__name__) or kind.__name__, "type": kind.__name__, "parameters": _parameters(value),
-             "doc": _text(lambda: value.__doc__), "callable": callable(value), "awaits": inspect.isawaitable(value),
-             "coroutine": inspect.iscoroutine(value),
-             "iterates": hasattr(kind, "__next__"), "bases": None}
+    known: dict[str, Any] = {
+        "name": _text(lambda: value.__name__) or kind.__name__,
+        "type": kind.__name__,
+        "parameters": _parameters(value),
+        "doc": _text(lambda: value.__doc__),
+        "callable": callable(value),
+        "awaits": inspect.isawaitable(value),
+        "coroutine": inspect.iscoroutine(value),
+        "iterates": hasattr(kind, "__next__"),
+        "bases": None,
+    }
     if isinstance(value, type) and issubclass(value, BaseException):
         known["bases"] = [f"{k.__module__}.{k.__qualname__}" for k in value.__mro__]
     return known
@@ -473,7 +518,11 @@ def _exception(name: str) -> type | None:
     """The exception class of this full name, of those already imported here."""
     module, _, kind = name.rpartition(".")
     found = getattr(builtins if module == "builtins" else sys.modules.get(module), kind, None)
-    return found if isinstance(found, type) and issubclass(found, BaseException) and not module.startswith("autograders") else None
+    return (
+        found
+        if isinstance(found, type) and issubclass(found, BaseException) and not module.startswith("autograders")
+        else None
+    )
 
 
 def _arguments(error: BaseException) -> tuple:
@@ -492,7 +541,11 @@ def _line_of(error: BaseException) -> str:
     import traceback
 
     frames = traceback.extract_tb(error.__traceback__)
-    lines = [frame.line for frame in frames if frame.line and ("ipykernel_" in frame.filename or frame.filename.startswith("<ipython"))]
+    lines = [
+        frame.line
+        for frame in frames
+        if frame.line and ("ipykernel_" in frame.filename or frame.filename.startswith("<ipython"))
+    ]
     return lines[-1] if lines else ""
 
 

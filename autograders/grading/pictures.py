@@ -1,5 +1,5 @@
-"""Formulas and diagrams of a Markdown text as pictures, drawn here: no page asks another server for a program that draws
-them, and a browser runs nothing that stands in a picture.
+"""Formulas and diagrams of a Markdown text as pictures, drawn here: no page asks another server for a program that
+draws them, and a browser runs nothing that stands in a picture.
 
 What cannot be drawn, or would take too long, is shown as it was written.
 """
@@ -18,16 +18,16 @@ WIDTH = re.compile(rb"^<svg[^>]*max-width: (\d{1,4})")  # mermaid's own idea of 
 LINES = re.compile(r"\\\\")
 # Drawn in a process of its own, which its text can keep busy for so many seconds and no longer.
 SECONDS, DEADLINE = 10, 60
-DRAW = """
+DRAW = f"""
 import resource, sys
-resource.setrlimit(resource.RLIMIT_CPU, ({0}, {0}))
+resource.setrlimit(resource.RLIMIT_CPU, ({SECONDS}, {SECONDS}))
 import mermaidx
 text = sys.stdin.buffer.read().decode()
 look = {{"htmlLabels": False, "flowchart": {{"htmlLabels": False}}, "maxEdges": 200,
          "themeCSS": ".edgeLabel rect {{ opacity: 1; fill: #fff; }}",
          "themeVariables": {{"fontFamily": "DejaVu Sans, Verdana, sans-serif"}}}}
 sys.stdout.buffer.write(mermaidx.render(text, config=look).svg().encode())
-""".format(SECONDS)
+"""
 
 
 @lru_cache(1000)
@@ -57,14 +57,20 @@ def diagram(text: str) -> str | None:
     if len(text) > LONGEST_DIAGRAM or not _draws():
         return None
     try:
-        drawn = subprocess.run([sys.executable, "-I", "-c", DRAW], input=text.encode("utf-8", "replace"), capture_output=True,
-                               timeout=DEADLINE)
+        drawn = subprocess.run(
+            [sys.executable, "-I", "-c", DRAW],
+            input=text.encode("utf-8", "replace"),
+            capture_output=True,
+            timeout=DEADLINE,
+        )
     except subprocess.TimeoutExpired:
         return None
     if drawn.returncode or not drawn.stdout or len(drawn.stdout) > LARGEST:
         return None
     width = WIDTH.search(drawn.stdout)
-    return _picture("diagram", text, drawn.stdout, f"width:{width[1].decode()}px;max-width:100%" if width else "max-width:100%")
+    return _picture(
+        "diagram", text, drawn.stdout, f"width:{width[1].decode()}px;max-width:100%" if width else "max-width:100%"
+    )
 
 
 @cache
@@ -91,6 +97,8 @@ def _typeset(text: str) -> tuple[float, float, float, bytes]:
 
 
 def _picture(kind: str, text: str, svg: bytes, style: str) -> str:
-    words = re.sub(r"\s", lambda space: f"&#{ord(space[0])};", str(escape(text)))  # no space: it could not begin an attribute
+    words = re.sub(
+        r"\s", lambda space: f"&#{ord(space[0])};", str(escape(text))
+    )  # no space: it could not begin an attribute
     source = f"data:image/svg+xml;base64,{base64.b64encode(svg).decode()}"
     return f'<img class="{kind}" alt="{words}" src="{source}" style="border:none;padding:0;{style}">'

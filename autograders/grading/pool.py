@@ -1,8 +1,15 @@
-"""Who grades: threads of this process, each with an engine's processes at work for it, or the workers of a Dask scheduler."""
+"""Who grades: threads of this process, each with an engine's processes at work for it, or the workers of a Dask
+scheduler."""
 
 import os
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    Executor,
+    Future,
+    ThreadPoolExecutor,
+    wait,
+)
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -43,7 +50,9 @@ class Pool:
         self._send_some(submissions, under_way)
         return self._as_they_come(submissions, under_way)
 
-    def _as_they_come(self, submissions: Iterator[Submission], under_way: dict) -> Iterator[tuple[Submission, Graded | Refused]]:
+    def _as_they_come(
+        self, submissions: Iterator[Submission], under_way: dict
+    ) -> Iterator[tuple[Submission, Graded | Refused]]:
         alone: list[Submission] = []  # those for which no time was left: once more, with nothing beside them
         while under_way:
             submission, result = self._one(under_way)
@@ -61,7 +70,9 @@ class Pool:
             self._send(submission, under_way)
 
     def _send(self, submission: Submission, under_way: dict, again: int = MAX_RESENDS) -> None:
-        future = self._executor.submit(worker.grade_one, self._release, submission, self._how.sandboxed, self._how.limits)
+        future = self._executor.submit(
+            worker.grade_one, self._release, submission, self._how.sandboxed, self._how.limits
+        )
         under_way[future] = submission, again
 
     def _one(self, under_way: dict) -> tuple[Submission, Graded | Refused]:
@@ -113,10 +124,16 @@ def _reached(release: Release, how: GradingOptions):
     try:
         client = Client(address, timeout=10)
     except (OSError, TimeoutError, ValueError) as e:
-        raise LabsError(f"no Dask scheduler answers at {address} ({type(e).__name__}). Start one with `dask scheduler`, and workers "
-                        "on each machine with `dask worker`.") from None
+        raise LabsError(
+            f"no Dask scheduler answers at {address} ({type(e).__name__}). Start one with `dask scheduler`, and workers "
+            "on each machine with `dask worker`."
+        ) from None
     with client:
         many = len(client.scheduler_info(n_workers=-1)["workers"])
         if not many:
-            raise LabsError(f"the Dask scheduler at {address} has no workers. Start some with: dask worker {address} --nthreads 1")
-        yield Pool(client.get_executor(pure=False), many, lambda: client.scatter(release, broadcast=True, hash=False), how)
+            raise LabsError(
+                f"the Dask scheduler at {address} has no workers. Start some with: dask worker {address} --nthreads 1"
+            )
+        yield Pool(
+            client.get_executor(pure=False), many, lambda: client.scatter(release, broadcast=True, hash=False), how
+        )

@@ -67,7 +67,9 @@ def _source(assignment: Assignment) -> nbformat.NotebookNode:
                         "Restore it, or save it again in JupyterLab.") from None
 
 
-def _converted(notebook: nbformat.NotebookNode, steps: list, config: Config, assignment: Assignment) -> nbformat.NotebookNode:
+def _converted(
+    notebook: nbformat.NotebookNode, steps: list, config: Config, assignment: Assignment
+) -> nbformat.NotebookNode:
     exporter, log = NotebookExporter(config=config), _Log()
     for step in steps:
         exporter.register_preprocessor(step)

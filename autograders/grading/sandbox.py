@@ -30,13 +30,30 @@ from environments.errors import LabsError
 from environments.place import COURSE
 
 ROOMS = ("autograders", "environments", "datasets")
-SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib64", "/lib32", "/etc/ld.so.cache", "/etc/passwd", "/etc/group",
-          "/etc/nsswitch.conf", "/etc/localtime", "/etc/alternatives", "/etc/fonts", "/etc/ssl", "/etc/mime.types", "/etc/hosts")
+SYSTEM = (
+    "/usr",
+    "/bin",
+    "/sbin",
+    "/lib",
+    "/lib64",
+    "/lib32",
+    "/etc/ld.so.cache",
+    "/etc/passwd",
+    "/etc/group",
+    "/etc/nsswitch.conf",
+    "/etc/localtime",
+    "/etc/alternatives",
+    "/etc/fonts",
+    "/etc/ssl",
+    "/etc/mime.types",
+    "/etc/hosts",
+)
 DISK = "/tmp"  # inside: the only place that can be written, in memory
 PLACE = f"{DISK}/graded"  # inside: what belongs to the submission
 FOLDERS = ("tmp", "home", "work", "templates")
 TEMPLATES = f"{PLACE}/templates"
-# The mounts that share a submission's disk, in their order, and which part of it is theirs; its place has what nobody else takes.
+# The mounts that share a submission's disk, in their order, and which part of it is theirs; its place has what nobody
+# else takes.
 PARTS = {"/dev/shm": 1 / 16, DISK: 1 / 32, PLACE: 1 / 2, TEMPLATES: 13 / 32}
 MEGABYTE = 1024 * 1024
 SCARCE = 200  # megabytes that this machine keeps
@@ -45,19 +62,38 @@ MAX_ATTEMPTS = 3  # at a sandbox, where bubblewrap says nothing: somebody killed
 SPARE = 20  # times the processes of one submission: the kernel counts those of all that run under one account
 
 # Linux's own numbers: setns(2), prctl(2), capset(2).
-_CLONE = {"user": 0x10000000, "mnt": 0x00020000, "pid": 0x20000000, "net": 0x40000000, "ipc": 0x08000000, "uts": 0x04000000}
+_CLONE = {
+    "user": 0x10000000,
+    "mnt": 0x00020000,
+    "pid": 0x20000000,
+    "net": 0x40000000,
+    "ipc": 0x08000000,
+    "uts": 0x04000000,
+}
 _EXITING = 0x4  # PF_EXITING among the flags of proc(5)
 _PR_SET_DUMPABLE, _PR_SET_NO_NEW_PRIVS, _CAPABILITY_VERSION_3, _IPC_RMID = 4, 38, 0x20080522, 0
 _PR_SET_SECCOMP, _SECCOMP_MODE_FILTER = 22, 2
 _SET_SIGNAL = 10  # F_SETSIG of fcntl(2)
-# seccomp(2): each machine's name for itself, its numbers of clone, prlimit64 and fcntl, and of the calls that are refused:
-# ptrace process_vm_readv process_vm_writev pidfd_getfd kcmp unshare setns mount open_tree move_mount fsopen keyctl add_key
-# request_key bpf perf_event_open userfaultfd io_uring_setup memfd_create memfd_secret, timer_create, whose signal could
-# have a stopped process go on, and clone3, whose flags a filter cannot see
-_REFUSED = {"x86_64": (0xC000003E, 56, 302, 72, (101, 310, 311, 438, 312, 272, 308, 165, 428, 429, 430, 250, 248, 249, 321, 298, 323, 425,
-                                             319, 447, 222, 435)),
-            "aarch64": (0xC00000B7, 220, 261, 25, (117, 270, 271, 438, 272, 97, 268, 40, 428, 429, 430, 219, 217, 218, 280, 241, 282, 425,
-                                               279, 447, 107, 435))}
+# seccomp(2): each machine's name for itself, its numbers of clone, prlimit64 and fcntl, and of the calls that are
+# refused: ptrace process_vm_readv process_vm_writev pidfd_getfd kcmp unshare setns mount open_tree move_mount fsopen
+# keyctl add_key request_key bpf perf_event_open userfaultfd io_uring_setup memfd_create memfd_secret, timer_create,
+# whose signal could have a stopped process go on, and clone3, whose flags a filter cannot see
+_REFUSED = {
+    "x86_64": (
+        0xC000003E,
+        56,
+        302,
+        72,
+        (101, 310, 311, 438, 312, 272, 308, 165, 428, 429, 430, 250, 248, 249, 321, 298, 323, 425, 319, 447, 222, 435),
+    ),
+    "aarch64": (
+        0xC00000B7,
+        220,
+        261,
+        25,
+        (117, 270, 271, 438, 272, 97, 268, 40, 428, 429, 430, 219, 217, 218, 280, 241, 282, 425, 279, 447, 107, 435),
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -146,8 +182,8 @@ def install_seccomp_filter() -> None:
     """Have the kernel refuse, from here on and to all children, what no answer needs: to look into other processes or
     bound them, to make namespaces, and to take memory that nobody counts. Older kernels know less; programs get along.
 
-    Written by hand, since no library that is kept serves (looked for on PyPI, 2026-11-30): pyseccomp is from 2021 and wants
-    a libseccomp that many machines lack, seccompy is a beta two months old."""
+    Written by hand, since no library that is kept serves (looked for on PyPI, 2026-11-30): pyseccomp is from 2021 and
+    wants a libseccomp that many machines lack, seccompy is a beta two months old."""
     if os.uname().machine not in _REFUSED:
         return
     machine, clone, prlimit, fcntl, calls = _REFUSED[os.uname().machine]
@@ -158,13 +194,33 @@ def install_seccomp_filter() -> None:
                (at_least, 0, 1, 0x40000000), (end, 0, 0, not_known)]  # another way to call, with numbers of its own
     for call in calls:
         program += [(equal, 0, 1, call), (end, 0, 0, not_known)]
-    program += [(equal, 0, 4, fcntl), (load, 0, 0, second_argument), (equal, 0, 1, _SET_SIGNAL), (end, 0, 0, no), (load, 0, 0, number),
-                (equal, 0, 4, clone), (load, 0, 0, first_argument), (any_bit, 0, 1, _CLONE["user"]), (end, 0, 0, no), (load, 0, 0, number),
-                (equal, 0, 3, prlimit), (load, 0, 0, first_argument), (equal, 1, 0, 0), (end, 0, 0, no),  # another process's limits
-                (end, 0, 0, yes)]
+    program += [
+        (equal, 0, 4, fcntl),
+        (load, 0, 0, second_argument),
+        (equal, 0, 1, _SET_SIGNAL),
+        (end, 0, 0, no),
+        (load, 0, 0, number),
+        (equal, 0, 4, clone),
+        (load, 0, 0, first_argument),
+        (any_bit, 0, 1, _CLONE["user"]),
+        (end, 0, 0, no),
+        (load, 0, 0, number),
+        (equal, 0, 3, prlimit),
+        (load, 0, 0, first_argument),
+        (equal, 1, 0, 0),
+        (end, 0, 0, no),  # another process's limits
+        (end, 0, 0, yes),
+    ]
     code = b"".join(struct.pack("HBBI", *step) for step in program)
     held = ctypes.create_string_buffer(code, len(code))
-    _call("prctl", _PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, struct.pack("HxxxxxxP", len(program), ctypes.addressof(held)), 0, 0)
+    _call(
+        "prctl",
+        _PR_SET_SECCOMP,
+        _SECCOMP_MODE_FILTER,
+        struct.pack("HxxxxxxP", len(program), ctypes.addressof(held)),
+        0,
+        0,
+    )
 
 
 def set_dumpable() -> None:
@@ -174,8 +230,13 @@ def set_dumpable() -> None:
 
 def set_rlimits(limits: Limits) -> None:
     """Limits of this process and its children, each of them."""
-    for what, most in ((resource.RLIMIT_AS, 2 * limits.memory * MEGABYTE), (resource.RLIMIT_FSIZE, limits.file * MEGABYTE),
-                       (resource.RLIMIT_NPROC, SPARE * limits.processes), (resource.RLIMIT_NOFILE, 512), (resource.RLIMIT_CORE, 0)):
+    for what, most in (
+        (resource.RLIMIT_AS, 2 * limits.memory * MEGABYTE),
+        (resource.RLIMIT_FSIZE, limits.file * MEGABYTE),
+        (resource.RLIMIT_NPROC, SPARE * limits.processes),
+        (resource.RLIMIT_NOFILE, 512),
+        (resource.RLIMIT_CORE, 0),
+    ):
         hard = resource.getrlimit(what)[1]
         most = most if hard == resource.RLIM_INFINITY else min(most, hard)
         with contextlib.suppress(ValueError, OSError):  # macOS knows some of them by name only
@@ -190,7 +251,9 @@ def refusal() -> str:
     if not shutil.which("bwrap"):
         return "the program bwrap is missing (on Debian and Ubuntu: apt install bubblewrap)"
     for _ in range(MAX_ATTEMPTS):
-        done = subprocess.run([*command(Limits()), "/bin/sh", "-c", "exit 0"], capture_output=True, text=True, env={}, timeout=20)
+        done = subprocess.run(
+            [*command(Limits()), "/bin/sh", "-c", "exit 0"], capture_output=True, text=True, env={}, timeout=20
+        )
         if done.returncode == 0 or done.stderr.strip():
             break
     return "" if done.returncode == 0 else (done.stderr.strip().splitlines() or ["bubblewrap failed"])[-1]
@@ -230,7 +293,17 @@ def command(limits: Limits, shown: Shown = Shown()) -> tuple[str, ...]:
 
 def _bubblewrap() -> list[str]:
     unshared = [f"--unshare-{kind}" for kind in _kinds() if kind != "mnt"]
-    return [shutil.which("bwrap") or "bwrap", *unshared, "--hostname", "lab", "--die-with-parent", "--new-session", "--cap-drop", "ALL", "--clearenv"]
+    return [
+        shutil.which("bwrap") or "bwrap",
+        *unshared,
+        "--hostname",
+        "lab",
+        "--die-with-parent",
+        "--new-session",
+        "--cap-drop",
+        "ALL",
+        "--clearenv",
+    ]
 
 
 def _view(limits: Limits, needed: Shown) -> list[str]:
@@ -247,16 +320,22 @@ def _view(limits: Limits, needed: Shown) -> list[str]:
     shown += _open_parents([place for place in places if _on_disk(place)])
     for place in places:  # after the disk, since a course may lie in a temporary folder
         shown += ["--ro-bind", place, place]
-    for at in proofs():  # right answers: an empty folder, closed to all, hides each, and a device that cannot be opened a file
-        shown += ["--perms", "0000", "--tmpfs", str(at), "--remount-ro", str(at)] if at.is_dir() else ["--ro-bind", os.devnull, str(at)]
+    for at in (
+        proofs()
+    ):  # right answers: an empty folder, closed to all, hides each, and a device that cannot be opened a file
+        shown += (
+            ["--perms", "0000", "--tmpfs", str(at), "--remount-ro", str(at)]
+            if at.is_dir()
+            else ["--ro-bind", os.devnull, str(at)]
+        )
     for template in needed.templates:
         shown += ["--ro-bind", str(template), f"{PLACE}/templates/{template.name}"]
     return [*shown, "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", DISK]
 
 
 def _disks(limits: Limits, templates: bool) -> list[str]:
-    """The mounts that share one bound: each in memory, and a part of it. What is a mount of its own cannot be moved away,
-    for something else in its place."""
+    """The mounts that share one bound: each in memory, and a part of it. What is a mount of its own cannot be moved
+    away, for something else in its place."""
     parts = {at: part for at, part in PARTS.items() if templates or at != TEMPLATES}
     sizes = parts | {PLACE: 1 - sum(part for at, part in parts.items() if at != PLACE)}
     return [word for at, part in sizes.items()
@@ -266,7 +345,9 @@ def _disks(limits: Limits, templates: bool) -> list[str]:
 def _open_parents(places: list[str]) -> list[str]:
     """The folders above, open to all accounts: root's bubblewrap would keep those it makes to itself."""
     found = dict.fromkeys(str(parent) for place in places for parent in reversed(Path(place).parents))
-    return [word for place in found if not _system(place) and place != DISK for word in ("--perms", "0755", "--dir", place)]
+    return [
+        word for place in found if not _system(place) and place != DISK for word in ("--perms", "0755", "--dir", place)
+    ]
 
 
 def _on_disk(place: str) -> bool:
@@ -294,7 +375,8 @@ def processes() -> list[int]:
 
 
 def lives() -> bool:
-    """Whether the sandbox that this process has joined is not about to end: its process 1, which ends all others, lives."""
+    """Whether the sandbox that this process has joined is not about to end: its process 1, which ends all others,
+    lives."""
     try:
         words = Path("/proc/1/stat").read_text().rpartition(")")[2].split()
     except OSError:
@@ -304,8 +386,8 @@ def lives() -> bool:
 
 @contextlib.contextmanager
 def others_stopped() -> Iterator[None]:
-    """For the examiner: in the meantime no process runs inside but this one, and what it starts. Raises LabsError where they
-    cannot be stopped: they fork faster."""
+    """For the examiner: in the meantime no process runs inside but this one, and what it starts. Raises LabsError where
+    they cannot be stopped: they fork faster."""
     kept = {1, 2, os.getpid()}
     try:
         deadline, before = time.monotonic() + STOPPED, None

@@ -1,4 +1,5 @@
-"""What a worker runs, a thread here or one of Dask's: one submission after another, by an engine that all threads share."""
+"""What a worker runs, a thread here or one of Dask's: one submission after another, by an engine that all threads
+share."""
 
 import contextlib
 import threading
@@ -17,8 +18,8 @@ _thread = threading.local()
 
 @dataclass(frozen=True)
 class Refused:
-    """A submission that could not be graded. `again` where another try may succeed, else the student must act; `busy` where
-    this machine was too busy, with the verdicts `given` by then."""
+    """A submission that could not be graded. `again` where another try may succeed, else the student must act; `busy`
+    where this machine was too busy, with the verdicts `given` by then."""
 
     student: str
     why: str
@@ -40,8 +41,8 @@ def grade_one(release: Release, submission: Submission, sandboxed: bool, limits:
 
 
 def take_processor(free: "SimpleQueue[int]") -> None:
-    """What this thread grades runs on a processor of its own from now on, where one is free: examiner and candidate take
-    turns, and no student's library starts a thread for each processor there is."""
+    """What this thread grades runs on a processor of its own from now on, where one is free: examiner and candidate
+    take turns, and no student's library starts a thread for each processor there is."""
     with contextlib.suppress(Empty):
         _thread.processor = free.get_nowait()
 

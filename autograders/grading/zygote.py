@@ -39,8 +39,8 @@ _warm: set[str] = set()  # the libraries that need no warming up any more
 
 
 def main() -> None:
-    """Serve the engine on the socket whose number is our first argument, until it closes its end. The others are modules
-    that it will probably want."""
+    """Serve the engine on the socket whose number is our first argument, until it closes its end. The others are
+    modules that it will probably want."""
     orders = socket.socket(fileno=int(sys.argv[1]))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the coordinator's to hear
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # wardens leave nothing to be collected
@@ -61,12 +61,15 @@ def main() -> None:
         if os.fork() == 0:
             orders.close()
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            _run_then_exit(lambda order=order, handles=handles: _watch_over(order, socket.socket(fileno=handles[0]), shell, course))
+            _run_then_exit(
+                lambda order=order, handles=handles: _watch_over(order, socket.socket(fileno=handles[0]), shell, course)
+            )
         os.close(handles[0])
 
 
 def _warm_up(modules: list[str]):
-    """The shell that all forks begin with. Import what is slow, with one thread only: a process that joins a user namespace must have no other."""
+    """The shell that all forks begin with. Import what is slow, with one thread only: a process that joins a user
+    namespace must have no other."""
     gc.disable()  # until all is there: looking for garbage in what stays for good takes a quarter of the time
     import autograders.grading.examiner  # noqa: F401
     from autograders.grading.candidate import make_shell
@@ -86,7 +89,9 @@ def _know_the_course(shell, modules: list[str], visible: str, handles: list[str]
     _bring_in(shell, modules)
     register_handles(handles)
     course = CourseNames(visible)
-    repair(visible.encode(), Release("", visible, visible))  # what it keeps of a release's visible half is there in every fork
+    repair(
+        visible.encode(), Release("", visible, visible)
+    )  # what it keeps of a release's visible half is there in every fork
     gc.freeze()  # what all forks share is left alone by their collectors
     gc.enable()
     return course
@@ -95,7 +100,9 @@ def _know_the_course(shell, modules: list[str], visible: str, handles: list[str]
 def _bring_in(shell, modules: list[str]) -> None:
     """Import these, and do with their libraries what each fork would do again."""
     for module in modules:
-        with contextlib.suppress(Exception):  # what is missing here is missing in the cell that imports it, and told there
+        with contextlib.suppress(
+            Exception
+        ):  # what is missing here is missing in the cell that imports it, and told there
             importlib.import_module(module)
     codec = Codec(lambda value: {}, lambda about: None)
     for library in libraries.ALL:
@@ -168,12 +175,22 @@ def _set_environment(place: Path, order: dict) -> None:
     """The environment of examiner and candidate: a home, a workspace, the student's own world."""
     path = os.pathsep.join([str(Path(sys.executable).parent), "/usr/local/bin", "/usr/bin", "/bin"])
     templates = place / "templates" if order["sandbox"] else order["shelf"]
-    kept = {k: v for k, v in os.environ.items() if k in ("LANG", "LC_ALL", "TZ")} | libraries.environment(str(place / "home"))
+    kept = {k: v for k, v in os.environ.items() if k in ("LANG", "LC_ALL", "TZ")} | libraries.environment(
+        str(place / "home")
+    )
     os.environ.clear()
     os.environ |= kept | {
-        "PATH": path, "HOME": str(place / "home"), "TMPDIR": str(place / "tmp"), "LABS_HOME": str(place / "home" / "labs"),
-        "LABS_SEED": str(order["seed"]), "LABS_TEMPLATES": str(templates), "NBGRADER_EXECUTION": "autograde", GRADED: "1",
-        "PYTHONDONTWRITEBYTECODE": "1", "PYTHONNOUSERSITE": "1"}
+        "PATH": path,
+        "HOME": str(place / "home"),
+        "TMPDIR": str(place / "tmp"),
+        "LABS_HOME": str(place / "home" / "labs"),
+        "LABS_SEED": str(order["seed"]),
+        "LABS_TEMPLATES": str(templates),
+        "NBGRADER_EXECUTION": "autograde",
+        GRADED: "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONNOUSERSITE": "1",
+    }
     import tempfile
 
     tempfile.tempdir = None
@@ -271,7 +288,8 @@ class Supervisor:
     def _clear(self) -> None:
         """Kill all that runs inside but the sandbox's own and the examiner: from inside, where the numbers are theirs.
 
-        Raises _Stuck where that does not end: what runs there, of the same account, may stop the process that would kill it.
+        Raises _Stuck where that does not end: what runs there, of the same account, may stop the process that would
+        kill it.
         """
         if not set(sandbox.processes()) - {1, 2, self.examiner_inside}:
             return
@@ -303,8 +321,8 @@ class Supervisor:
         live(Channel(socket.socket(fileno=handle)), self.shell)
 
     def _look(self) -> bool:
-        """End the candidate, and all it started, where what runs inside is too much, or this machine has no memory left;
-        whether the examiner may go on, who may have been given too much as well."""
+        """End the candidate, and all it started, where what runs inside is too much, or this machine has no memory
+        left; whether the examiner may go on, who may have been given too much as well."""
         pids = sandbox.processes() if self.order["sandbox"] else _descendants()
         most = self.limits.memory * sandbox.MEGABYTE
         memory, tasks = sandbox.use(pids)

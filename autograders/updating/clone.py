@@ -13,7 +13,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograders.updating.carry import MARK, Carried, carried_or_none, has_lines_beyond, sides, with_most_work
+from autograders.updating.carry import (
+    MARK,
+    Carried,
+    carried_or_none,
+    has_lines_beyond,
+    sides,
+    with_most_work,
+)
 from autograders.updating.git import Git
 from autograders.updating.report import NOTEBOOK, PACKAGES, UpdateReport, renew
 from autograders.work import keep, unused
@@ -191,7 +198,9 @@ def _is_marked(file: Path) -> bool:
 def _versions(git: Git, path: str) -> list[bytes]:
     file = git.root / path
     there = sides(file.read_bytes()) if file.is_file() else []
-    return there + [blob for stage in (":2", ":3", "HEAD", "REBASE_HEAD") if (blob := git.blob(stage, path)) is not None]
+    return there + [
+        blob for stage in (":2", ":3", "HEAD", "REBASE_HEAD") if (blob := git.blob(stage, path)) is not None
+    ]
 
 
 def _mend(git: Git, path: str, versions: list[bytes], move: Move, report: UpdateReport) -> None:
@@ -238,7 +247,9 @@ def _target(git: Git, move: Move, report: UpdateReport) -> str:
         return move.upstream
     with _own_index(git, empty=True) as index:
         git("read-tree", "-i", "-m", "--aggressive", move.base, move.head, move.upstream, env={"GIT_INDEX_FILE": index})
-        unmerged = {entry.split("\t", 1)[1] for entry in git.paths("ls-files", "-u", "-z", env={"GIT_INDEX_FILE": index})}
+        unmerged = {
+            entry.split("\t", 1)[1] for entry in git.paths("ls-files", "-u", "-z", env={"GIT_INDEX_FILE": index})
+        }
         entries = b"".join(_entry(git, path, move, report) for path in sorted(unmerged))
         git("update-index", "-z", "--index-info", stdin=entries, env={"GIT_INDEX_FILE": index})
         tree = git("write-tree", env={"GIT_INDEX_FILE": index})

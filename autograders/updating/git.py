@@ -29,14 +29,18 @@ class Git:
         git("rev-parse", "--git-dir")
         return git
 
-    def __call__(self, *arguments: str, stdin: bytes | None = None, raw: bool = False, env: dict[str, str] | None = None):
+    def __call__(
+        self, *arguments: str, stdin: bytes | None = None, raw: bool = False, env: dict[str, str] | None = None
+    ):
         """What a command prints. Raises LabsError with git's reason."""
         done = self.run(*arguments, stdin=stdin, env=env)
         if done.returncode:
             raise LabsError(self._reason(arguments, done.stderr.decode(errors="replace")))
         return done.stdout if raw else done.stdout.decode(errors="surrogateescape").strip("\n")
 
-    def run(self, *arguments: str, stdin: bytes | None = None, env: dict[str, str] | None = None) -> subprocess.CompletedProcess:
+    def run(
+        self, *arguments: str, stdin: bytes | None = None, env: dict[str, str] | None = None
+    ) -> subprocess.CompletedProcess:
         given: dict = {"stdin": subprocess.DEVNULL} if stdin is None else {"input": stdin}
         return subprocess.run(["git", "-c", "core.quotePath=false", *arguments], cwd=self.root, capture_output=True,
                               env=os.environ | QUIET | (env or {}), **given)
@@ -61,5 +65,7 @@ class Git:
         if lock := re.search(r"'([^']+\.lock)'", said):
             return LOCKED.format(lock[1])
         lines = [line.strip() for line in said.splitlines() if line.strip()]
-        told = next((line for line in lines if line.startswith(("fatal:", "error:"))), (lines or ["it gave no reason"])[0])
+        told = next(
+            (line for line in lines if line.startswith(("fatal:", "error:"))), (lines or ["it gave no reason"])[0]
+        )
         return f"git {arguments[0]}: {re.sub('^(fatal|error): ', '', told)}"

@@ -39,7 +39,9 @@ class UpdateReport:
         if written:
             said.append("Where JupyterLab has such a notebook open: File > Reload Notebook from Disk.")
         if self.stashed:
-            said.append("git's stash may hold work of yours as well. Look: git stash show -p   Bring it back: git stash pop")
+            said.append(
+                "git's stash may hold work of yours as well. Look: git stash show -p   Bring it back: git stash pop"
+            )
         if self.others:
             said.append(f"This clone knows {', '.join(self.others)} as well. To update from there: "
                         f"git fetch {self.others[0]} && git branch -u {self.others[0]}/main")

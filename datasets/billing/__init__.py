@@ -43,8 +43,8 @@ class Billing:
     def truth(self, now: int = SHAPE.now) -> dict:
         """`{"stripe": {stream: distinct ids}, "metrics": {name: {day or month: value}}}`, money in US cents.
 
-        The metrics come from payments and terms as they were drawn, not from the objects above. `now` is when the events
-        of the last 30 days are asked for.
+        The metrics come from payments and terms as they were drawn, not from the objects above. `now` is when the
+        events of the last 30 days are asked for.
         """
         return truth(self.facts, now)
 

@@ -27,10 +27,14 @@ def customers(world, facts: Facts, tables: dict) -> dict[int, Customer]:
     abroad, changes = stream.chance(ABROAD, n).tolist(), stream.chance(SUBSCRIBES, n).tolist()
     when = stream.below(300 * DAY, n).tolist()
     found = {}
-    for row, (home, owner) in enumerate(zip(households.itertuples(), owners.loc[households["id"]].itertuples(), strict=True)):
+    for row, (home, owner) in enumerate(
+        zip(households.itertuples(), owners.loc[households["id"]].itertuples(), strict=True)
+    ):
         currency = "cad" if home.country == "CA" else "eur" if abroad[row] else "usd"
         at = int(home.signed_up_at.timestamp())
-        one = found[home.id] = Customer(facts.id("customer", home.id), home.id, currency, facts.id("payment_method", home.id))
+        one = found[home.id] = Customer(
+            facts.id("customer", home.id), home.id, currency, facts.id("payment_method", home.id)
+        )
         _tell(facts, one, at, home, owner)
         if changes[row]:
             facts.tell(at + DAY + when[row], "customer", one.id, "customer.updated",
@@ -39,8 +43,26 @@ def customers(world, facts: Facts, tables: dict) -> dict[int, Customer]:
 
 
 def _tell(facts: Facts, one: Customer, at: int, home, owner) -> None:
-    facts.tell(at, "customer", one.id, "customer.created", created=at, currency=one.currency, email=owner.email, name=owner.full_name,
-               phone=owner.phone, delinquent=False, metadata={"household_id": str(home.id), "newsletter": "no"},
-               invoice_prefix=one.id[4:12].upper(), default_payment_method=one.method,
-               address={"line1": home.street_address, "line2": None, "city": home.city, "state": None,
-                        "postal_code": home.postcode_area, "country": home.country})
+    facts.tell(
+        at,
+        "customer",
+        one.id,
+        "customer.created",
+        created=at,
+        currency=one.currency,
+        email=owner.email,
+        name=owner.full_name,
+        phone=owner.phone,
+        delinquent=False,
+        metadata={"household_id": str(home.id), "newsletter": "no"},
+        invoice_prefix=one.id[4:12].upper(),
+        default_payment_method=one.method,
+        address={
+            "line1": home.street_address,
+            "line2": None,
+            "city": home.city,
+            "state": None,
+            "postal_code": home.postcode_area,
+            "country": home.country,
+        },
+    )

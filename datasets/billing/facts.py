@@ -1,4 +1,5 @@
-"""What billing is made of: changes of objects, and, apart from them, the money and the terms that the truth is made from."""
+"""What billing is made of: changes of objects, and, apart from them, the money and the terms that the truth is made
+from."""
 
 import gc
 from contextlib import contextmanager
@@ -8,15 +9,32 @@ from typing import NamedTuple
 
 from datasets.shape import SHAPE
 
-PREFIXES = {"customer": "cus", "product": "prod", "price": "price", "subscription": "sub", "subscription_item": "si", "invoice": "in",
-            "invoiceitem": "ii", "line_item": "il", "charge": "ch", "payment_intent": "pi", "refund": "re", "dispute": "dp",
-            "balance_transaction": "txn", "payout": "po", "payment_method": "pm", "account": "acct", "event": "evt", "request": "req",
-            "webhook_endpoint": "we"}
+PREFIXES = {
+    "customer": "cus",
+    "product": "prod",
+    "price": "price",
+    "subscription": "sub",
+    "subscription_item": "si",
+    "invoice": "in",
+    "invoiceitem": "ii",
+    "line_item": "il",
+    "charge": "ch",
+    "payment_intent": "pi",
+    "refund": "re",
+    "dispute": "dp",
+    "balance_transaction": "txn",
+    "payout": "po",
+    "payment_method": "pm",
+    "account": "acct",
+    "event": "evt",
+    "request": "req",
+    "webhook_endpoint": "we",
+}
 
 
 class Change(NamedTuple):
-    """One change of one object. `at` is in Unix seconds; `values` are the fields that are new, all of them the first time;
-    `event` is what the provider calls it, empty where it tells nobody."""
+    """One change of one object. `at` is in Unix seconds; `values` are the fields that are new, all of them the first
+    time; `event` is what the provider calls it, empty where it tells nobody."""
 
     at: int
     kind: str
@@ -91,7 +109,8 @@ def identity(seed: int, kind: str, *key) -> str:
 
 @contextmanager
 def uncollected():
-    """Without the collector of cycles, which would look through half a million new objects again and again, none of them garbage."""
+    """Without the collector of cycles, which would look through half a million new objects again and again, none of
+    them garbage."""
     collects = gc.isenabled()
     gc.disable()
     try:

@@ -21,8 +21,30 @@ def _pay(facts: Facts, at: int, amount: int, lines: list[str]) -> None:
     """`lines` are the balance transactions that it pays out."""
     payout = facts.id("payout", at)
     line = facts.id("balance_transaction", payout)
-    facts.tell(at, "balance_transaction", line, "", created=at, amount=-amount, fee=0, net=-amount, type="payout", source=payout,
-               exchange_rate=None, available_on=at)
-    facts.tell(at, "payout", payout, "payout.created", created=at, amount=amount, arrival_date=at + DAY, status="in_transit",
-               balance_transaction=line, lines=[*lines, line])
+    facts.tell(
+        at,
+        "balance_transaction",
+        line,
+        "",
+        created=at,
+        amount=-amount,
+        fee=0,
+        net=-amount,
+        type="payout",
+        source=payout,
+        exchange_rate=None,
+        available_on=at,
+    )
+    facts.tell(
+        at,
+        "payout",
+        payout,
+        "payout.created",
+        created=at,
+        amount=amount,
+        arrival_date=at + DAY,
+        status="in_transit",
+        balance_transaction=line,
+        lines=[*lines, line],
+    )
     facts.tell(at + DAY, "payout", payout, "payout.paid", status="paid")

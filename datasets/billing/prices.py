@@ -70,8 +70,18 @@ class Catalogue:
     def _publish(self, plan: int, name: str, today: int) -> None:
         product, launch = self.facts.id("product", plan), SHAPE.launch
         first = self.facts.id("price", plan, "usd", False)
-        self.facts.tell(launch, "product", product, "product.created", created=launch, updated=launch, active=True, default_price=first,
-                        name=f"Teaspoon {name}", metadata={"plan_id": str(plan)})
+        self.facts.tell(
+            launch,
+            "product",
+            product,
+            "product.created",
+            created=launch,
+            updated=launch,
+            active=True,
+            default_price=first,
+            name=f"Teaspoon {name}",
+            metadata={"plan_id": str(plan)},
+        )
         for currency, percent in CURRENCIES.items():
             self.amounts[plan, currency, True] = rounded(today, percent, 1000) * 10 - 1 if currency != "usd" else today
             self.amounts[plan, currency, False] = self.amounts[plan, currency, True] - RISE
@@ -80,11 +90,29 @@ class Catalogue:
     def _raise(self, plan: int) -> None:
         for currency in CURRENCIES:
             self._sell(FEES_ROSE_AT, plan, currency, True)
-            self.facts.tell(FEES_ROSE_AT, "price", self.facts.id("price", plan, currency, False), "price.updated", active=False)
-        self.facts.tell(FEES_ROSE_AT, "product", self.facts.id("product", plan), "product.updated", updated=FEES_ROSE_AT,
-                        default_price=self.facts.id("price", plan, "usd", True))
+            self.facts.tell(
+                FEES_ROSE_AT, "price", self.facts.id("price", plan, currency, False), "price.updated", active=False
+            )
+        self.facts.tell(
+            FEES_ROSE_AT,
+            "product",
+            self.facts.id("product", plan),
+            "product.updated",
+            updated=FEES_ROSE_AT,
+            default_price=self.facts.id("price", plan, "usd", True),
+        )
 
     def _sell(self, at: int, plan: int, currency: str, risen: bool) -> None:
-        self.facts.tell(at, "price", self.facts.id("price", plan, currency, risen), "price.created", created=at, active=True,
-                        currency=currency, product=self.facts.id("product", plan), unit_amount=self.amounts[plan, currency, risen],
-                        nickname=f"{currency} a month", metadata={"plan_id": str(plan)})
+        self.facts.tell(
+            at,
+            "price",
+            self.facts.id("price", plan, currency, risen),
+            "price.created",
+            created=at,
+            active=True,
+            currency=currency,
+            product=self.facts.id("product", plan),
+            unit_amount=self.amounts[plan, currency, risen],
+            nickname=f"{currency} a month",
+            metadata={"plan_id": str(plan)},
+        )

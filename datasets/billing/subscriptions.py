@@ -35,25 +35,56 @@ class Draws(NamedTuple):
 
 def subscribe(world, facts: Facts, catalogue: Catalogue, who: dict[int, Customer], terms) -> None:
     """A subscription for each term of production, from its very start to its very end."""
-    stream, n, plans = world.stream("billing.subscriptions"), len(terms), len({plan for plan, _, _ in catalogue.amounts})
-    draws = map(Draws, *(a.tolist() for a in (
-        stream.chance(TRIED, n), stream.chance(CHANGES, n), stream.below(1000, n), stream.below(1000, n), stream.below(plans - 1, n),
-        stream.chance(PAUSES, n), stream.below(1000, n), stream.between((1, 2), n), stream.chance(ANNOUNCED, n), stream.between(NOTICE, n),
-        stream.chance(UNPAID, n))))
+    stream, n, plans = (
+        world.stream("billing.subscriptions"),
+        len(terms),
+        len({plan for plan, _, _ in catalogue.amounts}),
+    )
+    draws = map(
+        Draws,
+        *(
+            a.tolist()
+            for a in (
+                stream.chance(TRIED, n),
+                stream.chance(CHANGES, n),
+                stream.below(1000, n),
+                stream.below(1000, n),
+                stream.below(plans - 1, n),
+                stream.chance(PAUSES, n),
+                stream.below(1000, n),
+                stream.between((1, 2), n),
+                stream.chance(ANNOUNCED, n),
+                stream.between(NOTICE, n),
+                stream.chance(UNPAID, n),
+            )
+        ),
+    )
     luck = world.stream("billing.attempts")
     numbers: dict[str, int] = {}
     first = ~terms["household_id"].duplicated()
     for term, chance, is_first in zip(terms.itertuples(), draws, first.tolist(), strict=True):
         end = NEVER if str(term.ended_at) == "NaT" else int(term.ended_at.timestamp())
-        life = Life(facts, catalogue, who[term.household_id], term.id, int(term.started_at.timestamp()), end, term.plan_id, chance, is_first,
-                    Invoices(facts, numbers, luck.below(1000, 32).tolist()))
+        life = Life(
+            facts,
+            catalogue,
+            who[term.household_id],
+            term.id,
+            int(term.started_at.timestamp()),
+            end,
+            term.plan_id,
+            chance,
+            is_first,
+            Invoices(facts, numbers, luck.below(1000, 32).tolist()),
+        )
         life.live()
 
 
 class Life:
     """One subscription. Its last plan is the one that production knows."""
 
-    def __init__(self, facts, catalogue, customer, number, start, end, plan, chance: Draws, is_first: bool, invoices: Invoices):
+    def __init__(
+        self, facts, catalogue, customer, number, start, end, plan, chance: Draws, is_first: bool, invoices: Invoices
+    ):
         self.facts, self.catalogue, self.customer, self.number = facts, catalogue, customer, number
         self.start, self.end, self.chance, self.invoices = start, end, chance, invoices
         self.id, self.item = facts.id("subscription", number), facts.id("subscription_item", number)
@@ -87,7 +118,8 @@ class Life:
         return next_ - 1 - (next_ - start) // 2 * self.chance.change_within // 1000
 
     def _pause(self) -> tuple[int, int] | None:
-        """From when until when no bill is collected: whole periods, a day before they begin; not with a change of plan."""
+        """From when until when no bill is collected: whole periods, a day before they begin; not with a change of
+        plan."""
         whole = len(self.periods) - 2 - self.chance.paused_periods
         if not self.chance.pauses or self.change or whole < 1:
             return None
@@ -96,7 +128,12 @@ class Life:
 
     def _ends_unpaid(self) -> bool:
         """Whether it ends because its last bill was not paid."""
-        if not self.chance.unpaid or self.end == NEVER or len(self.periods) < 2 or (self.pause and self.pause[1] > self.periods[-1]):
+        if (
+            not self.chance.unpaid
+            or self.end == NEVER
+            or len(self.periods) < 2
+            or (self.pause and self.pause[1] > self.periods[-1])
+        ):
             return False
         return UNPAID_AFTER[0] <= self.end - self.periods[-1] <= UNPAID_AFTER[1]
 
@@ -120,12 +157,31 @@ class Life:
         tried = self.anchor > self.start
         ends = self.anchor if tried else after(self.anchor, 1)
         bill = self.invoices.next_id(self)
-        self.facts.tell(self.start, "subscription_item", self.item, "", created=self.start, price=self.price, subscription=self.id)
-        self._tell(self.start, "customer.subscription.created", created=self.start, customer=self.customer.id, currency=self.customer.currency,
-                   status="trialing" if tried else "active", billing_cycle_anchor=self.anchor, start_date=self.start,
-                   current_period_start=self.start, current_period_end=ends, trial_start=self.start if tried else None,
-                   trial_end=self.anchor if tried else None, items=self._items(), latest_invoice=bill, cancel_at=None, canceled_at=None,
-                   ended_at=None, pause_collection=None, default_payment_method=self.customer.method, metadata={"subscription_id": str(self.number)})
+        self.facts.tell(
+            self.start, "subscription_item", self.item, "", created=self.start, price=self.price, subscription=self.id
+        )
+        self._tell(
+            self.start,
+            "customer.subscription.created",
+            created=self.start,
+            customer=self.customer.id,
+            currency=self.customer.currency,
+            status="trialing" if tried else "active",
+            billing_cycle_anchor=self.anchor,
+            start_date=self.start,
+            current_period_start=self.start,
+            current_period_end=ends,
+            trial_start=self.start if tried else None,
+            trial_end=self.anchor if tried else None,
+            items=self._items(),
+            latest_invoice=bill,
+            cancel_at=None,
+            canceled_at=None,
+            ended_at=None,
+            pause_collection=None,
+            default_payment_method=self.customer.method,
+            metadata={"subscription_id": str(self.number)},
+        )
         self.invoices.first(self, bill, self.start, ends, 0 if tried else self.amount)
         if not tried:
             self._worth(self.start, self.amount)
@@ -136,7 +192,14 @@ class Life:
         values = {"status": "active"} if at == self.anchor else {}
         values |= self._at_price(at)
         bill = self.invoices.next_id(self)
-        self._tell(at, "customer.subscription.updated", current_period_start=at, current_period_end=ends, latest_invoice=bill, **values)
+        self._tell(
+            at,
+            "customer.subscription.updated",
+            current_period_start=at,
+            current_period_end=ends,
+            latest_invoice=bill,
+            **values,
+        )
         paused = bool(self.pause and self.pause[0] < at < self.pause[1])
         self.invoices.cycle(self, bill, at, ends, paused=paused, unpaid=self.unpaid and at == self.periods[-1])
         if not paused:
@@ -158,13 +221,18 @@ class Life:
         old_price, old_amount, self.plan = self.price, self.amount, self.last_plan
         values = self._at_price(at)
         self._tell(at, "customer.subscription.updated", **values)
-        for amount, price, word in ((-old_amount, old_price, "Unused time"), (self.amount, self.price, "Remaining time")):
+        for amount, price, word in (
+            (-old_amount, old_price, "Unused time"),
+            (self.amount, self.price, "Remaining time"),
+        ):
             self.invoices.later(self, at, rounded(amount, ends - at, ends - start), price, at, ends, word)
         self._worth(at, self.amount)
 
     def _begin_pause(self, at: int) -> None:
         assert self.pause  # what begins here
-        self._tell(at, "customer.subscription.updated", pause_collection={"behavior": "void", "resumes_at": self.pause[1]})
+        self._tell(
+            at, "customer.subscription.updated", pause_collection={"behavior": "void", "resumes_at": self.pause[1]}
+        )
         self._worth(at + DAY, 0)
 
     def _end_pause(self, at: int) -> None:
@@ -175,8 +243,14 @@ class Life:
             self._tell(told, "customer.subscription.updated", cancel_at=self.end, canceled_at=told)
             self._tell(self.end, "customer.subscription.deleted", status="canceled", ended_at=self.end)
         else:
-            self._tell(self.end, "customer.subscription.deleted", status="canceled", canceled_at=self.end, ended_at=self.end,
-                       reason="payment_failed" if self.unpaid else "cancellation_requested")
+            self._tell(
+                self.end,
+                "customer.subscription.deleted",
+                status="canceled",
+                canceled_at=self.end,
+                ended_at=self.end,
+                reason="payment_failed" if self.unpaid else "cancellation_requested",
+            )
 
     def _worth(self, at: int, amount: int) -> None:
         """From now on it is worth so much a month."""

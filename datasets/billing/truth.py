@@ -1,4 +1,5 @@
-"""What is true of billing: counted from payments, terms and stretches as they were drawn, not from objects or answers."""
+"""What is true of billing: counted from payments, terms and stretches as they were drawn, not from objects or
+answers."""
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
@@ -8,13 +9,29 @@ from datasets.billing.months import after, day, month, start_of
 from datasets.billing.prices import settled
 from datasets.shape import DAY, NEVER, SHAPE
 
-STREAMS = {"customer": "customers", "product": "products", "price": "prices", "subscription": "subscriptions",
-           "subscription_item": "subscription_items", "invoice": "invoices", "invoiceitem": "invoice_items", "charge": "charges",
-           "payment_intent": "payment_intents", "refund": "refunds", "dispute": "disputes", "balance_transaction": "balance_transactions",
-           "payout": "payouts"}
+STREAMS = {
+    "customer": "customers",
+    "product": "products",
+    "price": "prices",
+    "subscription": "subscriptions",
+    "subscription_item": "subscription_items",
+    "invoice": "invoices",
+    "invoiceitem": "invoice_items",
+    "charge": "charges",
+    "payment_intent": "payment_intents",
+    "refund": "refunds",
+    "dispute": "disputes",
+    "balance_transaction": "balance_transactions",
+    "payout": "payouts",
+}
 EVENTS_KEPT = 30 * DAY
-METRICS = {"gross_cents": {"charge"}, "refunds_cents": {"refund"}, "disputes_cents": {"dispute", "reinstated"}, "fees_cents": {"fee"},
-           "net_revenue_cents": {"charge", "refund", "dispute", "reinstated", "fee"}}
+METRICS = {
+    "gross_cents": {"charge"},
+    "refunds_cents": {"refund"},
+    "disputes_cents": {"dispute", "reinstated"},
+    "fees_cents": {"fee"},
+    "net_revenue_cents": {"charge", "refund", "dispute", "reinstated", "fee"},
+}
 
 
 def truth(facts: Facts, now: int) -> dict:
@@ -33,7 +50,8 @@ def months() -> list[str]:
 
 
 def events_from(now: int) -> int:
-    """The first second whose events are still kept at a moment: that of a day, so that nothing goes while somebody is paging."""
+    """The first second whose events are still kept at a moment: that of a day, so that nothing goes while somebody is
+    paging."""
     return -(-(now - EVENTS_KEPT) // DAY) * DAY
 
 

@@ -23,7 +23,8 @@ def saas():
 
 
 def _name_a_dead_one() -> None:
-    """In a notebook, a request that fails because the simulator has died since then says so, not what its client's insides met."""
+    """In a notebook, a request that fails because the simulator has died since then says so, not what its client's
+    insides met."""
     if "ipykernel" in sys.modules:  # the shell that grades is another one
         from environments.notebook import explain
 
@@ -35,7 +36,9 @@ def _dead(error: BaseException) -> str:
     from environments.saas.service import SimulatorService
     from environments.workspace import Workspace
 
-    if {"RequestException", "URLError", "ConnectionError"} & {one.__name__ for one in type(error).__mro__}:  # requests', urllib's, Python's
+    if {"RequestException", "URLError", "ConnectionError"} & {
+        one.__name__ for one in type(error).__mro__
+    }:  # requests', urllib's, Python's
         try:
             SimulatorService(Workspace.here()).client()
         except LabsError as dead:

@@ -20,10 +20,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from environments.saas.fault import fault
 from environments.saas.app import State
 from environments.saas.asgi import Api
 from environments.saas.effects import Rekey, renewed
+from environments.saas.fault import fault
 from environments.saas.faulty import FaultLog
 
 
@@ -94,8 +94,16 @@ class Held(Response):
     async def __call__(self, scope, receive, send):
         ids, after = self.book.start(self.faults), self.book.last
         try:
-            await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"application/json")]})
-            await send({"type": "http.response.body", "body": orjson.dumps({"ids": ids, "after": after}) + b"\n", "more_body": True})
+            await send(
+                {"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"application/json")]}
+            )
+            await send(
+                {
+                    "type": "http.response.body",
+                    "body": orjson.dumps({"ids": ids, "after": after}) + b"\n",
+                    "more_body": True,
+                }
+            )
             while (await receive())["type"] != "http.disconnect":
                 pass
         finally:
@@ -110,7 +118,9 @@ class Guarded:
 
     async def __call__(self, scope, receive, send):
         said = dict(scope["headers"]).get(b"authorization", b"")
-        app = self.app if hmac.compare_digest(said, self.expected) else _json({"error": "the admin key is another"}, 401)
+        app = (
+            self.app if hmac.compare_digest(said, self.expected) else _json({"error": "the admin key is another"}, 401)
+        )
         await app(scope, receive, send)
 
 

@@ -1,8 +1,8 @@
 """Amplitude's export, its dashboard API as far as connectors ask it, and its ingestion, over one project.
 
-https://amplitude.com/docs/apis/analytics/export and the pages beside it, read on 2026-11-25. Parameters that they do not name are passed
-over: they say of none that it is refused (read again on 2026-11-30). One that they name and that is not served
-says so, with 400, and a route with 501.
+https://amplitude.com/docs/apis/analytics/export and the pages beside it, read on 2026-11-25. Parameters that they do
+not name are passed over: they say of none that it is refused (read again on 2026-11-30). One that they name and that is
+not served says so, with 400, and a route with 501.
 """
 
 import gzip
@@ -30,11 +30,29 @@ LONGEST = 365          # days
 LARGEST = 4 * 2**30    # bytes of an export
 BYTES = 170            # that an event takes in one, about
 PROJECT = 100_001
-# What Amplitude has and the simulator has not, as patterns: https://amplitude.com/docs/apis/analytics/dashboard-rest and the pages beside it,
-# read on 2026-11-30.
-OTHERS = ("/api/2/events/segmentation", "/api/2/funnels", "/api/2/retention", "/api/2/realtime", "/api/2/usersearch", "/api/2/useractivity",
-          "/api/2/sessions/*", "/api/2/composition", "/api/2/revenue/*", "/api/2/taxonomy/*", "/api/2/deletions/*", "/api/3/chart/*",
-          "/api/3/cohorts/*", "/api/5/*", "/api/2/annotations/*", "/api/2/release*", "/api/3/annotations*", "/attribution", "/usermap")
+# What Amplitude has and the simulator has not, as patterns: https://amplitude.com/docs/apis/analytics/dashboard-rest
+# and the pages beside it, read on 2026-11-30.
+OTHERS = (
+    "/api/2/events/segmentation",
+    "/api/2/funnels",
+    "/api/2/retention",
+    "/api/2/realtime",
+    "/api/2/usersearch",
+    "/api/2/useractivity",
+    "/api/2/sessions/*",
+    "/api/2/composition",
+    "/api/2/revenue/*",
+    "/api/2/taxonomy/*",
+    "/api/2/deletions/*",
+    "/api/3/chart/*",
+    "/api/3/cohorts/*",
+    "/api/5/*",
+    "/api/2/annotations/*",
+    "/api/2/release*",
+    "/api/3/annotations*",
+    "/attribution",
+    "/usermap",
+)
 
 
 def error(status: int, code: str | None, message: str, **more) -> Response:
@@ -47,7 +65,12 @@ def api(state: State) -> Starlette:
     product = Made(state)
     queries, ingestion = AmplitudeQueries(state, product), AmplitudeIngestion(state)
     read = {"/api/2/export": AmplitudeExport(state, product).answer} | queries.routes()
-    write = {"/2/httpapi": ingestion.events, "/batch": ingestion.events, "/identify": ingestion.identify, "/groupidentify": ingestion.identify}
+    write = {
+        "/2/httpapi": ingestion.events,
+        "/batch": ingestion.events,
+        "/identify": ingestion.identify,
+        "/groupidentify": ingestion.identify,
+    }
     return Starlette(exception_handlers=failures(error, OTHERS), routes=[
         *(Route(path, _only(state, endpoint), methods=["GET"]) for path, endpoint in read.items()),
         *(Route(path, endpoint, methods=["POST"]) for path, endpoint in write.items())])
@@ -85,12 +108,16 @@ class AmplitudeExport:
     def _parts(self, first: int, last: int) -> Iterator[bytes]:
         mess = self.product.mess
         if mess.product.about(first - self.state.clock.shift, last - self.state.clock.shift) * BYTES > LARGEST:
-            raise Failure(400, "The file size of the exported data is too large. Shorten the time ranges and try again. The limit size is 4GB.")
+            raise Failure(
+                400,
+                "The file size of the exported data is too large. Shorten the time ranges and try again. The limit size is 4GB.",
+            )
         yield from zipped(exported(self.state, mess, first, last))
 
 
 def zipped(hours: Iterator[tuple[int, list[dict]]]) -> Iterator[bytes]:
-    """A zip as it grows: one file for each part of an hour, no entry for the folder. Nothing where there are no events."""
+    """A zip as it grows: one file for each part of an hour, no entry for the folder. Nothing where there are no
+    events."""
     sink = Sink()
     parts: dict[int, int] = {}
     with zipfile.ZipFile(cast(IO[bytes], sink), "w") as whole:  # it has what a zip needs of a file that only grows

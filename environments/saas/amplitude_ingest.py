@@ -14,7 +14,8 @@ SHORTEST_ID = 5  # characters of a user or device id, unless the request's optio
 
 
 class AmplitudeIngestion:
-    """Writes what comes to the log, one entry a request. A request with one bad event is refused whole, as Amplitude does."""
+    """Writes what comes to the log, one entry a request. A request with one bad event is refused whole, as Amplitude
+    does."""
 
     def __init__(self, state: State):
         self.state = state
@@ -29,7 +30,14 @@ class AmplitudeIngestion:
         now = self.state.clock.now()
         if events:
             self.state.log.append("amplitude", {"events": events})
-        return JSONResponse({"code": 200, "events_ingested": len(events), "payload_size_bytes": len(text), "server_upload_time": now * 1000})
+        return JSONResponse(
+            {
+                "code": 200,
+                "events_ingested": len(events),
+                "payload_size_bytes": len(text),
+                "server_upload_time": now * 1000,
+            }
+        )
 
     async def identify(self, request: Request) -> Response:
         """User or group properties, without an event."""
@@ -53,11 +61,23 @@ class AmplitudeIngestion:
             raise Failure(413, f"Payload too large: at most {AT_ONCE:,} events")
         if not all(isinstance(one, dict) for one in events):
             raise Failure(400, "events must be objects")
-        _refuse("events_with_missing_fields", "event_type", [n for n, one in enumerate(events) if not one.get("event_type")])
-        _refuse("events_with_missing_fields", "device_id", [n for n, one in enumerate(events) if not (one.get("user_id") or one.get("device_id"))])
-        _refuse("events_with_invalid_fields", "time", [n for n, one in enumerate(events) if not _is_time(one.get("time"))])
+        _refuse(
+            "events_with_missing_fields", "event_type", [n for n, one in enumerate(events) if not one.get("event_type")]
+        )
+        _refuse(
+            "events_with_missing_fields",
+            "device_id",
+            [n for n, one in enumerate(events) if not (one.get("user_id") or one.get("device_id"))],
+        )
+        _refuse(
+            "events_with_invalid_fields", "time", [n for n, one in enumerate(events) if not _is_time(one.get("time"))]
+        )
         for name in ("user_id", "device_id"):
-            _refuse("events_with_invalid_id_lengths", name, [n for n, one in enumerate(events) if _too_short(one.get(name), _shortest(sent))])
+            _refuse(
+                "events_with_invalid_id_lengths",
+                name,
+                [n for n, one in enumerate(events) if _too_short(one.get(name), _shortest(sent))],
+            )
         return events
 
 

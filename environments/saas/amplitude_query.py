@@ -1,4 +1,5 @@
-"""What connectors ask Amplitude beside events: active users, the length of sessions, the list of events, cohorts. There are no annotations."""
+"""What connectors ask Amplitude beside events: active users, the length of sessions, the list of events, cohorts. There
+are no annotations."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -32,8 +33,13 @@ class AmplitudeQueries:
         self._day = lru_cache(maxsize=800)(self._of_day)
 
     def routes(self) -> dict[str, Callable]:
-        return {"/api/2/users": self.users, "/api/2/sessions/average": self.average_session, "/api/2/events/list": self.events,
-                "/api/3/cohorts": self.cohorts, "/api/2/annotations": self.annotations}
+        return {
+            "/api/2/users": self.users,
+            "/api/2/sessions/average": self.average_session,
+            "/api/2/events/list": self.events,
+            "/api/3/cohorts": self.cohorts,
+            "/api/2/annotations": self.annotations,
+        }
 
     async def users(self, request: Request) -> Response:
         """Active (`m=active`) or new users by day, one series, or by country (`g=country`)."""
@@ -57,10 +63,29 @@ class AmplitudeQueries:
         """Every name that an event has, with how often it came in the last week."""
         counted = await run_in_threadpool(lambda: self._names)
         every = sorted({name for plain in NAMES for name in spelt(plain)} & set(counted))
-        return JSONResponse({"data": [{
-            "id": n, "name": name, "value": name, "display": name, "totals": counted[name], "totals_delta": 0, "autohidden": False,
-            "hidden": False, "deleted": False, "non_active": False, "flow_hidden": False, "in_waitroom": False, "timeline_hidden": False,
-            "clusters_hidden": False} for n, name in enumerate(every, 1)]})
+        return JSONResponse(
+            {
+                "data": [
+                    {
+                        "id": n,
+                        "name": name,
+                        "value": name,
+                        "display": name,
+                        "totals": counted[name],
+                        "totals_delta": 0,
+                        "autohidden": False,
+                        "hidden": False,
+                        "deleted": False,
+                        "non_active": False,
+                        "flow_hidden": False,
+                        "in_waitroom": False,
+                        "timeline_hidden": False,
+                        "clusters_hidden": False,
+                    }
+                    for n, name in enumerate(every, 1)
+                ]
+            }
+        )
 
     async def cohorts(self, request: Request) -> Response:
         return JSONResponse({"cohorts": [await run_in_threadpool(self._cohort)]})
@@ -71,10 +96,30 @@ class AmplitudeQueries:
     def _cohort(self) -> dict:
         cast, made = self.product.mess.product.cast, self.state.clock.moved(SHAPE.launch)
         size = int(may_order(cast, np.arange(len(cast.home)), SHAPE.now - 1).sum())
-        return {"id": COHORT, "appId": 100_001, "name": "Members", "description": "Households that may order today", "size": size,
-                "archived": False, "published": True, "finished": True, "hidden": False, "is_predictive": False, "is_official_content": False,
-                "owners": [], "viewers": [], "type": "one_time", "definition": {}, "createdAt": made, "lastMod": made,
-                "lastComputed": self.state.clock.moved(SHAPE.now), "popularity": 0, "view_count": 0, "metadata": [], "shortcut_ids": []}
+        return {
+            "id": COHORT,
+            "appId": 100_001,
+            "name": "Members",
+            "description": "Households that may order today",
+            "size": size,
+            "archived": False,
+            "published": True,
+            "finished": True,
+            "hidden": False,
+            "is_predictive": False,
+            "is_official_content": False,
+            "owners": [],
+            "viewers": [],
+            "type": "one_time",
+            "definition": {},
+            "createdAt": made,
+            "lastMod": made,
+            "lastComputed": self.state.clock.moved(SHAPE.now),
+            "popularity": 0,
+            "view_count": 0,
+            "metadata": [],
+            "shortcut_ids": [],
+        }
 
     @cached_property
     def _names(self) -> Counter:
@@ -95,8 +140,16 @@ class AmplitudeQueries:
         return [first + timedelta(n) for n in range((last - first).days + 1)]
 
     def _series(self, days: list[date], series: list[list], labels: list[str]) -> Response:
-        return JSONResponse({"data": {"series": series, "seriesLabels": labels, "seriesMeta": [{"segmentIndex": n} for n in range(len(labels))],
-                                      "xValues": [day.isoformat() for day in days]}})
+        return JSONResponse(
+            {
+                "data": {
+                    "series": series,
+                    "seriesLabels": labels,
+                    "seriesMeta": [{"segmentIndex": n} for n in range(len(labels))],
+                    "xValues": [day.isoformat() for day in days],
+                }
+            }
+        )
 
     def _of_day(self, when: date) -> dict:
         """What the apps saw on a calendar day, by the clock's own dates."""

@@ -68,14 +68,19 @@ class Keys:
 
     def as_dict(self) -> dict[str, dict[str, str]]:
         """By API, under the names that `labs up saas --json` prints."""
-        return {"stripe": {"api_key": self.stripe}, "mixpanel": asdict(self.mixpanel), "amplitude": asdict(self.amplitude)}
+        return {
+            "stripe": {"api_key": self.stripe},
+            "mixpanel": asdict(self.mixpanel),
+            "amplitude": asdict(self.amplitude),
+        }
 
 
 class State:
     """All that an API knows: its answers are a function of this. Not to be changed.
 
     `world` may be given as what makes it: then it is made when it is first asked for. The simulator is ready before
-    that, as importing pandas alone takes longer than all the rest of its start. `timezone` is that of the Mixpanel project.
+    that, as importing pandas alone takes longer than all the rest of its start. `timezone` is that of the Mixpanel
+    project.
     """
 
     def __init__(self, world: "World | Callable[[], World]", clock: Clock, log: Log, keys: Keys, timezone: str = "UTC"):
@@ -86,7 +91,13 @@ class State:
         return self._world() if callable(self._world) else self._world
 
     @classmethod
-    def of(cls, world: "World | Callable[[], World]", clock: Clock | None = None, keys: Keys | None = None, timezone: str = "UTC") -> "State":
+    def of(
+        cls,
+        world: "World | Callable[[], World]",
+        clock: Clock | None = None,
+        keys: Keys | None = None,
+        timezone: str = "UTC",
+    ) -> "State":
         """A state in memory, for tests and checks: nothing written yet, keys of its own."""
         clock = clock or Clock.fixed()
         return cls(world, clock, Log(clock=clock), keys or Keys.drawn(), timezone)

@@ -77,7 +77,8 @@ class Api:
         self.error = module.error
         self.state = state
         self._factory = module.api
-        # How it sends something of its own accord, an application and a name; faulty.Faulty puts it under the faults that go on.
+        # How it sends something of its own accord, an application and a name; faulty.Faulty puts it under the faults
+        # that go on.
         self.outgoing: Callable = lambda app, name: app
         self.rebuild()
 
@@ -87,7 +88,9 @@ class Api:
             getattr(self.app.state, "stop", lambda: None)()
         self.app = self._factory(self.state)
         self.app.state.api = self
-        self.app.exception_handlers.setdefault(Exception, lambda request, e: self.error(500, None, "An unknown error occurred."))
+        self.app.exception_handlers.setdefault(
+            Exception, lambda request, e: self.error(500, None, "An unknown error occurred.")
+        )
 
     def now(self) -> int:
         return self.state.clock.now()
@@ -102,8 +105,12 @@ class Api:
         async def receive():
             return {"type": "http.request", "body": body, "more_body": False}
 
-        headers = [(b"host", b"127.0.0.1"), (b"authorization", f"Bearer {self.state.keys.stripe}".encode()),
-                   (b"content-type", b"application/x-www-form-urlencoded"), (b"content-length", str(len(body)).encode())]
+        headers = [
+            (b"host", b"127.0.0.1"),
+            (b"authorization", f"Bearer {self.state.keys.stripe}".encode()),
+            (b"content-type", b"application/x-www-form-urlencoded"),
+            (b"content-length", str(len(body)).encode()),
+        ]
         scope = {"type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": method, "scheme": "http",
                  "path": path, "raw_path": path.encode(), "root_path": "", "query_string": query, "headers": headers,
                  "server": ("127.0.0.1", 80), "client": ("127.0.0.1", 1), "extensions": {}}

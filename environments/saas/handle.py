@@ -1,10 +1,10 @@
 """The simulator from a client's side: where its APIs are, what opens them, and the faults they suffer.
 
-    world = saas()                                # attach to the workspace's simulator; start it where it is not running
-    world.stripe.base_url, world.stripe.credentials["api_key"]
-    with world.stripe.inject(RATE_LIMITED) as hits:
-        sync()
-    hits.count, [request["status"] for request in hits.requests]
+world = saas()                                # attach to the workspace's simulator; start it where it is not running
+world.stripe.base_url, world.stripe.credentials["api_key"]
+with world.stripe.inject(RATE_LIMITED) as hits:
+    sync()
+hits.count, [request["status"] for request in hits.requests]
 """
 
 import http.client
@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 from environments.errors import LabsError
-from environments.saas.fault import Fault
 from environments.saas.app import LOOPBACK
+from environments.saas.fault import Fault
 from environments.services import starts
 
 TIMEOUT_S = 60  # seconds that the admin route may take, which it does in no time unless this machine is very busy
@@ -29,14 +29,20 @@ class SimulatorClient:
 
     def __init__(self, ports: dict[str, int], admin_key: str):
         self._back = BackDoor(ports["admin"], admin_key)
-        self.apis = {name: Handle(name, f"http://{LOOPBACK}:{port}", self._back) for name, port in ports.items() if name != "admin"}
+        self.apis = {
+            name: Handle(name, f"http://{LOOPBACK}:{port}", self._back)
+            for name, port in ports.items()
+            if name != "admin"
+        }
 
     def __getattr__(self, name: str) -> "Handle":
         """`saas.stripe`, `saas.mixpanel`, `saas.amplitude`."""
         try:
             return self.__dict__["apis"][name]
         except KeyError:
-            raise AttributeError(f"no API is called {name}; there are {', '.join(self.__dict__.get('apis', ()))}") from None
+            raise AttributeError(
+                f"no API is called {name}; there are {', '.join(self.__dict__.get('apis', ()))}"
+            ) from None
 
     def as_dict(self) -> dict[str, dict[str, str]]:
         """By API: `base_url` and what opens it, as `labs up saas --json` prints them."""
@@ -69,7 +75,8 @@ class Hits:
 
     @property
     def requests(self) -> list[dict]:
-        """The requests of this API since the block began, oldest first: seq, method, path, query, at, key, faults, status, took."""
+        """The requests of this API since the block began, oldest first: seq, method, path, query, at, key, faults,
+        status, took."""
         return self._look.requests(self._after) if self._count is None else self._requests
 
     def _close(self, count: int) -> None:

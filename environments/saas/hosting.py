@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
 from environments.saas.app import LOOPBACK
 
 ENDLESS = 2**20  # bytes of a head that does not end, at which nobody reads on
@@ -49,7 +50,8 @@ class Protocol(HttpToolsProtocol):
         self.refuse(400, msg)
 
     def refuse(self, status: int, message: str) -> None:
-        """Answer from outside the application, and hang up: a client that is still sending is heard for a while, not read."""
+        """Answer from outside the application, and hang up: a client that is still sending is heard for a while, not
+        read."""
         refusal = getattr(self.app, "refusal", None)
         if refusal is None:
             return super().send_400_response(message)
@@ -78,7 +80,9 @@ def listening(port: int = 0) -> socket.socket:
     """A socket that listens on this loopback port, 0 for any that is free. OSError where someone else has it."""
     one = socket.socket()
     try:
-        one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # else a restart would wait for old connections to fade
+        one.setsockopt(
+            socket.SOL_SOCKET, socket.SO_REUSEADDR, 1
+        )  # else a restart would wait for old connections to fade
         one.bind((LOOPBACK, port))
         one.listen(2048)
         one.setblocking(False)
@@ -89,7 +93,8 @@ def listening(port: int = 0) -> socket.socket:
 
 
 async def host(apps: dict, sockets: dict[str, socket.socket], ready: Callable[[], None], stop: asyncio.Event) -> None:
-    """Serve each application on the socket of its name, until `stop` is set; `ready` is called when all take requests."""
+    """Serve each application on the socket of its name, until `stop` is set; `ready` is called when all take
+    requests."""
     servers = [(_server(app), [sockets[name]]) for name, app in apps.items()]
     for server, its in servers:
         await server.startup(its)
@@ -102,8 +107,18 @@ async def host(apps: dict, sockets: dict[str, socket.socket], ready: Callable[[]
 
 
 def _server(app) -> uvicorn.Server:
-    config = uvicorn.Config(app, http=Protocol, ws="none", lifespan="off", interface="asgi3", proxy_headers=False, log_config=None, access_log=False,
-                            server_header=False, timeout_keep_alive=75)
+    config = uvicorn.Config(
+        app,
+        http=Protocol,
+        ws="none",
+        lifespan="off",
+        interface="asgi3",
+        proxy_headers=False,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_keep_alive=75,
+    )
     config.load()
     server = uvicorn.Server(config)
     server.lifespan = config.lifespan_class(config)

@@ -1,11 +1,11 @@
 """Mixpanel's raw export, its query API and its ingestion, over one project.
 
 https://docs.mixpanel.com/reference/raw-event-export and the pages beside it, read on 2026-11-25.
-Parameters that Mixpanel's documentation does not name are passed over: it says of none that it is refused, and lists no error for one
-(https://docs.mixpanel.com/reference/raw-event-export.md and /troubleshooting/errors, read on 2026-11-30). What a named one cannot mean
-is 400; one that is not served says so, with 400 too, and a route with 501.
-Exports are not deduplicated. The limits of the real export (60 an hour, 3 a second, 100 at once) are off, so that a lab
-may load day by day; `api(state, Limits())` has them, and the fault MIXPANEL_RATE_LIMITED shows what they look like.
+Parameters that Mixpanel's documentation does not name are passed over: it says of none that it is refused, and lists no
+error for one (https://docs.mixpanel.com/reference/raw-event-export.md and /troubleshooting/errors, read on 2026-11-30).
+What a named one cannot mean is 400; one that is not served says so, with 400 too, and a route with 501. Exports are not
+deduplicated. The limits of the real export (60 an hour, 3 a second, 100 at once) are off, so that a lab may load day by
+day; `api(state, Limits())` has them, and the fault MIXPANEL_RATE_LIMITED shows what they look like.
 """
 
 from collections.abc import Callable, Iterator
@@ -24,14 +24,43 @@ from environments.saas.mixpanel_ingest import MixpanelIngestion
 from environments.saas.mixpanel_query import MixpanelQueries
 from environments.saas.mixpanel_time import Zone
 from environments.saas.mixpanel_where import BadWhere, where
-from environments.saas.web import Failure, RequestLimits, Made, basic, failures, gzipped, moment, whole
+from environments.saas.web import (
+    Failure,
+    Made,
+    RequestLimits,
+    basic,
+    failures,
+    gzipped,
+    moment,
+    whole,
+)
 
 MAX_LIMIT = 100_000  # that `limit` may be
-# What Mixpanel has and the simulator has not, as patterns: https://docs.mixpanel.com/reference/overview, read on 2026-11-30.
-OTHERS = ("/api/query/insights", "/api/query/funnels/*", "/api/query/retention*", "/api/query/segmentation*", "/api/query/events*",
-          "/api/query/stream/query", "/api/query/jql", "/api/query/frequency*", "/api/query/activity*", "/api/2.0/segmentation*",
-          "/api/2.0/retention*", "/api/2.0/events*", "/api/2.0/jql", "/api/2.0/stream/query", "/api/2.0/insights", "/api/2.0/nessie/*",
-          "/api/app/*", "/lookup-tables*", "/engage*", "/groups*", "/track*")
+# What Mixpanel has and the simulator has not, as patterns: https://docs.mixpanel.com/reference/overview, read on
+# 2026-11-30.
+OTHERS = (
+    "/api/query/insights",
+    "/api/query/funnels/*",
+    "/api/query/retention*",
+    "/api/query/segmentation*",
+    "/api/query/events*",
+    "/api/query/stream/query",
+    "/api/query/jql",
+    "/api/query/frequency*",
+    "/api/query/activity*",
+    "/api/2.0/segmentation*",
+    "/api/2.0/retention*",
+    "/api/2.0/events*",
+    "/api/2.0/jql",
+    "/api/2.0/stream/query",
+    "/api/2.0/insights",
+    "/api/2.0/nessie/*",
+    "/api/app/*",
+    "/lookup-tables*",
+    "/engage*",
+    "/groups*",
+    "/track*",
+)
 BUSY = "Project exceeded rate limits. Please retry the request with exponential backoff."
 
 
@@ -44,10 +73,18 @@ def api(state: State, limits: RequestLimits | None = None) -> Starlette:
     """The API over this state; `limits` are those of exports."""
     product = Made(state)
     guard, queries, ingestion = Guard(state), MixpanelQueries(state, product), MixpanelIngestion(state)
-    read = {"/api/2.0/export": MixpanelExport(state, product, limits).answer, "/api/app/projects/{project}/annotations": queries.annotations}
+    read = {
+        "/api/2.0/export": MixpanelExport(state, product, limits).answer,
+        "/api/app/projects/{project}/annotations": queries.annotations,
+    }
     for base in ("/api/query", "/api/2.0"):
         read |= {f"{base}/{path}": endpoint for path, endpoint in queries.routes().items()}
-    write = {"/track": ingestion.track, "/import": guard.only(ingestion.imported), "/engage": ingestion.engage, "/groups": ingestion.engage}
+    write = {
+        "/track": ingestion.track,
+        "/import": guard.only(ingestion.imported),
+        "/engage": ingestion.engage,
+        "/groups": ingestion.engage,
+    }
     return Starlette(exception_handlers=failures(error, OTHERS), routes=[
         *(Route(path, guard.only(endpoint), methods=["GET", "POST"]) for path, endpoint in read.items()),
         *(Route(path + slash, endpoint, methods=["POST"]) for path, endpoint in write.items() for slash in ("", "/"))])
@@ -102,10 +139,19 @@ class ExportQuery:
         except BadWhere as e:
             raise Failure(400, f"where: {e}") from None
         limit = whole(query["limit"], "limit", 1, MAX_LIMIT) if query.get("limit") else None
-        return cls(zone.start(first), zone.start(last + timedelta(1)), _events(query.get("event")), test, limit, _flag(query, "time_in_ms"))
+        return cls(
+            zone.start(first),
+            zone.start(last + timedelta(1)),
+            _events(query.get("event")),
+            test,
+            limit,
+            _flag(query, "time_in_ms"),
+        )
 
     def takes(self, one: dict) -> bool:
-        return (self.events is None or one["event"] in self.events) and (self.test is None or self.test(_seconds(one["properties"])))
+        return (self.events is None or one["event"] in self.events) and (
+            self.test is None or self.test(_seconds(one["properties"]))
+        )
 
 
 class MixpanelExport:
@@ -126,7 +172,9 @@ class MixpanelExport:
     def _parts(self, asked: ExportQuery) -> Iterator[bytes]:
         try:
             left = asked.limit
-            for events in exported(self.state, self.product.mess, asked.first, asked.last, self.zone, asked.milliseconds):
+            for events in exported(
+                self.state, self.product.mess, asked.first, asked.last, self.zone, asked.milliseconds
+            ):
                 taken = [one for one in events if asked.takes(one)][:left]
                 yield lines(taken)
                 left = None if left is None else left - len(taken)

@@ -23,8 +23,14 @@ UTC = Zone("UTC")
 CHUNK = 5_000  # events that are put together at once
 
 
-def generated(state: State, mess: Mess, day: int, milliseconds: bool = False, zone: Zone = UTC, within: tuple[int, int] | None = None
-              ) -> Iterator[list[dict]]:
+def generated(
+    state: State,
+    mess: Mess,
+    day: int,
+    milliseconds: bool = False,
+    zone: Zone = UTC,
+    within: tuple[int, int] | None = None,
+) -> Iterator[list[dict]]:
     """The events of a day of the world, some thousand at a time; all moments as the clock and the project show them.
 
     `within`: only those from one moment to another, the second not included.
@@ -63,11 +69,17 @@ def written(state: State, first: int, last: int, zone: Zone, milliseconds: bool 
             at = one["properties"]["time"]
             if first <= at // 1000 < last:
                 shown = zone.local_ms(at)
-                yield {"event": one["event"], "properties": one["properties"] | {"time": shown if milliseconds else shown // 1000}}
+                yield {
+                    "event": one["event"],
+                    "properties": one["properties"] | {"time": shown if milliseconds else shown // 1000},
+                }
 
 
-def exported(state: State, mess: Mess, first: int, last: int, zone: Zone, milliseconds: bool = False) -> Iterator[list[dict]]:
-    """All events from one moment to another (days of the project's, the second not included), in no order that means anything."""
+def exported(
+    state: State, mess: Mess, first: int, last: int, zone: Zone, milliseconds: bool = False
+) -> Iterator[list[dict]]:
+    """All events from one moment to another (days of the project's, the second not included), in no order that means
+    anything."""
     shift, within = state.clock.shift, None if zone.is_utc else (first, last)  # a day of UTC is one of the world's
     for day in range(max(0, day_at(first - shift)), min(len(mess.product.days), day_at(last - shift - 1) + 1)):
         yield from generated(state, mess, day, milliseconds, zone, within)
@@ -82,7 +94,23 @@ def lines(events: list[dict]) -> bytes:
 def _shared(product: Product, messy: Messy) -> list[dict]:
     """Properties that the events of a session share."""
     its = messy.events.sessions
-    return [{"$user_id": user, "$device_id": device, "$browser": BROWSERS[b], "$os": SYSTEMS[s], "$city": CITIES[c][0],
-             "mp_country_code": CITIES[c][1], "mp_lib": "web", "$mp_api_endpoint": "api-js.mixpanel.com"}
-            for user, device, b, s, c in zip(user_ids(its), device_ids(product.cast.seed, its.device), browser(its).tolist(),
-                                             system(its).tolist(), its.city.tolist(), strict=True)]
+    return [
+        {
+            "$user_id": user,
+            "$device_id": device,
+            "$browser": BROWSERS[b],
+            "$os": SYSTEMS[s],
+            "$city": CITIES[c][0],
+            "mp_country_code": CITIES[c][1],
+            "mp_lib": "web",
+            "$mp_api_endpoint": "api-js.mixpanel.com",
+        }
+        for user, device, b, s, c in zip(
+            user_ids(its),
+            device_ids(product.cast.seed, its.device),
+            browser(its).tolist(),
+            system(its).tolist(),
+            its.city.tolist(),
+            strict=True,
+        )
+    ]

@@ -42,8 +42,16 @@ class MixpanelIngestion:
             (wrong.append({"index": index, **problem}) if problem else events.append(self._event(one)))
         self._keep(events, "/import")
         if wrong:
-            return JSONResponse({"code": 400, "error": "some data points in the request failed validation", "failed_records": wrong,
-                                 "num_records_imported": len(events), "status": "Bad Request"}, 400)
+            return JSONResponse(
+                {
+                    "code": 400,
+                    "error": "some data points in the request failed validation",
+                    "failed_records": wrong,
+                    "num_records_imported": len(events),
+                    "status": "Bad Request",
+                },
+                400,
+            )
         return JSONResponse({"code": 200, "num_records_imported": len(events), "status": 1, "error": None})
 
     async def engage(self, request: Request) -> Response:
@@ -125,7 +133,9 @@ def _problem(one: dict, latest: int) -> dict | None:
         late = _milliseconds(properties["time"]) > latest
     except Failure as e:
         return _named(properties, "properties.time", e.message)
-    return _named(properties, "properties.time", "'properties.time' is more than an hour in the future") if late else None
+    return (
+        _named(properties, "properties.time", "'properties.time' is more than an hour in the future") if late else None
+    )
 
 
 def _named(properties: dict, field: str, message: str) -> dict:

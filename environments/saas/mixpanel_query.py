@@ -1,4 +1,5 @@
-"""What connectors ask Mixpanel beside events: cohorts, profiles, the properties there are. Annotations and funnels: there are none."""
+"""What connectors ask Mixpanel beside events: cohorts, profiles, the properties there are. Annotations and funnels:
+there are none."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable
@@ -22,8 +23,11 @@ from environments.saas.web import Failure, Made, form, parsed, served, whole
 
 PAGE = 1000
 RECENT = 30 * DAY
-COHORTS = ((1001, "Members", "Households that may order today"), (1002, "Ordered lately", "Ordered in the last 30 days"),
-           (1003, "Gifts", "Came with a gift card"))
+COHORTS = (
+    (1001, "Members", "Households that may order today"),
+    (1002, "Ordered lately", "Ordered in the last 30 days"),
+    (1003, "Gifts", "Came with a gift card"),
+)
 KINDS = {str: "string", int: "number", float: "number", bool: "boolean", list: "list"}
 
 
@@ -34,8 +38,15 @@ class MixpanelQueries:
         self.state, self.product, self.zone = state, product, Zone(state.timezone)
 
     def routes(self) -> dict[str, Callable]:
-        return {"cohorts/list": self.cohorts, "events/properties/top": self.event_properties, "engage/properties": self.profile_properties,
-                "engage": self.profiles, "annotations": self.annotations, "funnels/list": self.no_funnels, "funnels": self.no_funnel}
+        return {
+            "cohorts/list": self.cohorts,
+            "events/properties/top": self.event_properties,
+            "engage/properties": self.profile_properties,
+            "engage": self.profiles,
+            "annotations": self.annotations,
+            "funnels/list": self.no_funnels,
+            "funnels": self.no_funnel,
+        }
 
     async def cohorts(self, request: Request) -> Response:
         return JSONResponse(await run_in_threadpool(self._cohorts))
@@ -69,8 +80,18 @@ class MixpanelQueries:
 
     def _cohorts(self) -> list[dict]:
         created = self.zone.text(self.state.clock.moved(SHAPE.launch), "%Y-%m-%d %H:%M:%S")
-        return [{"id": id, "name": name, "description": said, "count": int(self._in_cohort(id).sum()), "is_visible": 1,
-                 "created": created, "project_id": int(self.state.keys.mixpanel.project_id)} for id, name, said in COHORTS]
+        return [
+            {
+                "id": id,
+                "name": name,
+                "description": said,
+                "count": int(self._in_cohort(id).sum()),
+                "is_visible": 1,
+                "created": created,
+                "project_id": int(self.state.keys.mixpanel.project_id),
+            }
+            for id, name, said in COHORTS
+        ]
 
     def _in_cohort(self, id: int) -> np.ndarray:
         """Of each person, whether they are in it."""
@@ -90,7 +111,9 @@ class MixpanelQueries:
 
     def _event_properties(self, event: str | None) -> list[tuple[str, int]]:
         """The properties of the last day's events, or of those of one name, the most frequent first."""
-        return sum((its for name, its in self._properties.items() if event in (None, "", name)), Counter()).most_common()
+        return sum(
+            (its for name, its in self._properties.items() if event in (None, "", name)), Counter()
+        ).most_common()
 
     @cached_property
     def _properties(self) -> dict[str, Counter]:
@@ -111,8 +134,13 @@ class MixpanelQueries:
                 "session_id": self._session(), "status": "ok"}
 
     def _page(self, asked: dict) -> dict:
-        page, size = whole(str(asked.get("page") or 0), "page", 0, 10**9), whole(str(asked.get("page_size") or PAGE), "page_size", 1, 10**6)
-        served(asked, behaviors=(), as_of_timestamp=(), data_group_id=(), include_all_users=("true", "false", True, False))
+        page, size = (
+            whole(str(asked.get("page") or 0), "page", 0, 10**9),
+            whole(str(asked.get("page_size") or PAGE), "page_size", 1, 10**6),
+        )
+        served(
+            asked, behaviors=(), as_of_timestamp=(), data_group_id=(), include_all_users=("true", "false", True, False)
+        )
         profiles = self._chosen(asked)
         return {"page": page, "page_size": size, "session_id": self._session(), "status": "ok", "total": len(profiles),
                 "results": profiles[page * size:(page + 1) * size]}
@@ -128,18 +156,39 @@ class MixpanelQueries:
         members = None if inside is None else {user_id(person) for person in np.flatnonzero(inside).tolist()}
         found = [one for one in self._profiles() if (members is None or one["$distinct_id"] in members)
                  and (wanted is None or one["$distinct_id"] in wanted) and (test is None or test(one["$properties"]))]
-        return found if shown is None else [one | {"$properties": {name: value for name, value in one["$properties"].items() if name in shown}}
-                                            for one in found]
+        return (
+            found
+            if shown is None
+            else [
+                one | {"$properties": {name: value for name, value in one["$properties"].items() if name in shown}}
+                for one in found
+            ]
+        )
 
     def _profiles(self) -> list[dict]:
         """What the website has set of everybody who signed up, and then what was written."""
         cast, moved = self.cast, self.state.clock.shift
         seen = np.maximum(self._seen_at(), cast.joined)
-        found = {user_id(n): {
-            "$email": email, "$created": self._iso(joined + moved), "$last_seen": self._iso(last + moved), "$city": CITIES[city][0],
-            "$country_code": CITIES[city][1], "channel": channel}
-            for n, (email, joined, last, city, channel) in enumerate(zip(
-                cast.emails, cast.joined.tolist(), seen.tolist(), cast.city.tolist(), cast.channel.tolist(), strict=True))}
+        found = {
+            user_id(n): {
+                "$email": email,
+                "$created": self._iso(joined + moved),
+                "$last_seen": self._iso(last + moved),
+                "$city": CITIES[city][0],
+                "$country_code": CITIES[city][1],
+                "channel": channel,
+            }
+            for n, (email, joined, last, city, channel) in enumerate(
+                zip(
+                    cast.emails,
+                    cast.joined.tolist(),
+                    seen.tolist(),
+                    cast.city.tolist(),
+                    cast.channel.tolist(),
+                    strict=True,
+                )
+            )
+        }
         for entry in self.state.log.entries("mixpanel"):
             for update in entry.get("profiles", ()):
                 _update(found, update)

@@ -1,11 +1,11 @@
 """A Mixpanel project's time zone: which days an export has, and what its moments look like.
 
 Projects made since 1 January 2023 keep moments in UTC, and days of an export are days of UTC
-(https://docs.mixpanel.com/docs/export-methods, read on 2026-11-30). Older ones convert each moment to the project's zone
-when it comes in: days are the project's, and `time` is "seconds since January 1, 1970 in your project's timezone, not UTC"
-(https://mixpanel.com/help/reference/exporting-raw-data, read on 2026-11-30). So are dates in profiles and reports
-(https://mixpanel.com/blog/community-tip-all-about-time/, read on 2026-11-30). Here a project in any zone but UTC is an
-older one.
+(https://docs.mixpanel.com/docs/export-methods, read on 2026-11-30). Older ones convert each moment to the project's
+zone when it comes in: days are the project's, and `time` is "seconds since January 1, 1970 in your project's timezone,
+not UTC" (https://mixpanel.com/help/reference/exporting-raw-data, read on 2026-11-30). So are dates in profiles and
+reports (https://mixpanel.com/blog/community-tip-all-about-time/, read on 2026-11-30). Here a project in any zone but
+UTC is an older one.
 """
 
 from datetime import UTC, date, datetime, timedelta

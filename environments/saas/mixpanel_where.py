@@ -11,10 +11,21 @@ import re
 from collections.abc import Callable
 
 Value = Callable[[dict], object]
-TOKEN = re.compile(r"""\s*(?:(?P<text>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|(?P<number>-?\d+(?:\.\d+)?)|(?P<word>[A-Za-z_]\w*)"""
-                   r"""|(?P<sign>>=|<=|==|!=|>|<|=|\(|\)|\[|\]))""")
-COMPARE = {">=": operator.ge, "<=": operator.le, ">": operator.gt, "<": operator.lt, "==": operator.eq, "=": operator.eq,
-           "!=": operator.ne, "in": lambda part, whole: part in whole, "not in": lambda part, whole: part not in whole}
+TOKEN = re.compile(
+    r"""\s*(?:(?P<text>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|(?P<number>-?\d+(?:\.\d+)?)|(?P<word>[A-Za-z_]\w*)"""
+    r"""|(?P<sign>>=|<=|==|!=|>|<|=|\(|\)|\[|\]))"""
+)
+COMPARE = {
+    ">=": operator.ge,
+    "<=": operator.le,
+    ">": operator.gt,
+    "<": operator.lt,
+    "==": operator.eq,
+    "=": operator.eq,
+    "!=": operator.ne,
+    "in": lambda part, whole: part in whole,
+    "not in": lambda part, whole: part not in whole,
+}
 TIME = ("$time", "time")
 MAX_DEPTH = 50  # parentheses and nots inside each other: nobody writes more
 

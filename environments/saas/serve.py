@@ -46,7 +46,13 @@ async def serve(workspace: Workspace, wanted: WorldConfig) -> None:
 
 def state(workspace: Workspace, wanted: WorldConfig) -> State:
     clock = wanted.clock_of(workspace)
-    return State(lambda: world(wanted), clock, Log(folder(workspace) / wanted.log_name, clock), Keys.of(workspace), wanted.timezone)
+    return State(
+        lambda: world(wanted),
+        clock,
+        Log(folder(workspace) / wanted.log_name, clock),
+        Keys.of(workspace),
+        wanted.timezone,
+    )
 
 
 def world(wanted: WorldConfig):

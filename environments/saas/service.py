@@ -14,12 +14,12 @@ import psutil
 from environments.causes import of_machine
 from environments.errors import LabsError
 from environments.grading_needs import GradingNeeds
+from environments.place import COURSE
 from environments.saas.app import APIS, LOOPBACK
 from environments.saas.clock import Clock
 from environments.saas.handle import SimulatorClient
 from environments.services import Status, starts
 from environments.waiting import wait_until
-from environments.place import COURSE
 from environments.workspace import Workspace, write_whole
 
 MODULE = "environments.saas.serve"
@@ -27,7 +27,8 @@ MODULE = "environments.saas.serve"
 
 @dataclass(frozen=True)
 class WorldConfig:
-    """The world that is simulated. `clock` is fixed or real; see environments.saas.clock. `timezone` is that of the Mixpanel project."""
+    """The world that is simulated. `clock` is fixed or real; see environments.saas.clock. `timezone` is that of the
+    Mixpanel project."""
 
     seed: int
     size: str = "small"
@@ -39,7 +40,9 @@ class WorldConfig:
         return cls(**data)
 
     def __str__(self) -> str:
-        return f"seed {self.seed}, {self.size}, {self.clock} clock" + (f", Mixpanel in {self.timezone}" if self.timezone != "UTC" else "")
+        return f"seed {self.seed}, {self.size}, {self.clock} clock" + (
+            f", Mixpanel in {self.timezone}" if self.timezone != "UTC" else ""
+        )
 
     @property
     def households(self) -> int:
@@ -87,7 +90,8 @@ class SimulatorService:
     def up(self, within: float = 60, **wanted) -> list[str]:
         """Start what is not running; what was done, a line each. `seed`, `size`, `clock` are kept for later starts.
 
-        Where they differ from those of the running simulator, it is started again. Raises LabsError where it cannot start.
+        Where they differ from those of the running simulator, it is started again. Raises LabsError where it cannot
+        start.
         """
         wish = self.wish(**wanted)
         ready = self.running()
@@ -154,7 +158,11 @@ class SimulatorService:
     def log(self, lines: int = 6) -> str:
         """The last lines of what its process has said."""
         file = folder(self.workspace) / "log"
-        return "\n".join(file.read_text(errors="replace").strip().splitlines()[-lines:]) if file.exists() else "(no log yet)"
+        return (
+            "\n".join(file.read_text(errors="replace").strip().splitlines()[-lines:])
+            if file.exists()
+            else "(no log yet)"
+        )
 
     def wish(self, keep: bool = True, **wanted) -> WorldConfig:
         """What to simulate: what is asked for now, else what was asked for last, else the workspace's own small world.
@@ -172,8 +180,13 @@ class SimulatorService:
     def _start(self, wish: WorldConfig, within: float) -> None:
         write_whole(self.workspace.note("saas-wanted"), json.dumps(asdict(wish)))
         process = self._launch()
-        wait_until(lambda: process.poll() is not None or self._is_up(), within, "the SaaS simulator to answer on all its ports", self.log,
-                   fair=True)
+        wait_until(
+            lambda: process.poll() is not None or self._is_up(),
+            within,
+            "the SaaS simulator to answer on all its ports",
+            self.log,
+            fair=True,
+        )
         if process.poll() is not None:
             failed = "the SaaS simulator did not start"
             raise of_machine(failed, self.log(40), folder(self.workspace), process.returncode) or LabsError(
@@ -184,15 +197,22 @@ class SimulatorService:
         """In a session of its own: it outlives us, and Ctrl-C in a notebook does not reach it."""
         opened = os.open(folder(self.workspace) / "log", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with open(opened, "w") as out:
-            return subprocess.Popen([sys.executable, "-m", MODULE, str(self.workspace.root)], cwd=COURSE, stdin=subprocess.DEVNULL,
-                                    stdout=out, stderr=out, start_new_session=True)
+            return subprocess.Popen(
+                [sys.executable, "-m", MODULE, str(self.workspace.root)],
+                cwd=COURSE,
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=out,
+                start_new_session=True,
+            )
 
     def _is_up(self) -> bool:
         ready = self.running()
         return ready is not None and self._answers(ready)
 
     def _answers(self, ready: Ready) -> bool:
-        """Whether every port takes connections and every API answers. No API is asked from outside, where it would be counted."""
+        """Whether every port takes connections and every API answers. No API is asked from outside, where it would be
+        counted."""
         try:
             for port in ready.ports.values():
                 socket.create_connection((LOOPBACK, port), timeout=5).close()
@@ -222,14 +242,21 @@ class SimulatorService:
 
     def _is_ours(self, process: psutil.Process) -> bool:
         with contextlib.suppress(psutil.Error):
-            return process.cmdline()[-2:] == [MODULE, str(self.workspace.root)] and process.status() != psutil.STATUS_ZOMBIE
+            return (
+                process.cmdline()[-2:] == [MODULE, str(self.workspace.root)]
+                and process.status() != psutil.STATUS_ZOMBIE
+            )
         return False
 
 
 def _what_happened(had: str, before: Ready | None, wish: WorldConfig) -> str:
     if before:
         return f"saas started again: {wish} (it was {before.wanted})"
-    return f"saas had been killed: started again, nothing written was lost: {wish}" if had == "killed" else f"saas started: {wish}"
+    return (
+        f"saas had been killed: started again, nothing written was lost: {wish}"
+        if had == "killed"
+        else f"saas started: {wish}"
+    )
 
 
 def folder(workspace: Workspace) -> Path:

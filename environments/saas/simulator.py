@@ -43,8 +43,14 @@ class Simulator:
     _loop: asyncio.AbstractEventLoop
     _stop: asyncio.Event
 
-    def __init__(self, world: "World | None" = None, clock: Clock | None = None, keys: Keys | None = None, modules: dict | None = None,
-                 timezone: str = "UTC"):
+    def __init__(
+        self,
+        world: "World | None" = None,
+        clock: Clock | None = None,
+        keys: Keys | None = None,
+        modules: dict | None = None,
+        timezone: str = "UTC",
+    ):
         self.state = State.of(world or _small, clock, keys, timezone)
         self.modules = modules
 
@@ -53,7 +59,9 @@ class Simulator:
         apps = applications(self.state, key, self.modules)
         sockets = {name: listening() for name in apps}
         up = threading.Event()
-        self._thread = threading.Thread(target=run, args=[self._serve(apps, sockets, up)], name="simulator", daemon=True)
+        self._thread = threading.Thread(
+            target=run, args=[self._serve(apps, sockets, up)], name="simulator", daemon=True
+        )
         self._thread.start()
         clock = FairClock()
         while not up.wait(0.1):

@@ -9,14 +9,24 @@ from datasets.mess import OTHER_PLATFORMS, Messy, spelt
 from datasets.product import Product
 from datasets.product_devices import platform, release
 from datasets.product_ids import insert_ids
-from datasets.product_plan import EVENTS, NAMES, PAGES, PLATFORMS, REFERRERS, RELEASES, ZONES
+from datasets.product_plan import (
+    EVENTS,
+    NAMES,
+    PAGES,
+    PLATFORMS,
+    REFERRERS,
+    RELEASES,
+    ZONES,
+)
 from datasets.product_sessions import TEST, Sessions, offset
 from datasets.words import CITIES, CUISINES
 
 NUMBERS = ("servings", "results", "stars", "items")  # what an event's `number` is called
 SPELLINGS = [spelt(name) for name in NAMES]
 PLATFORM_NAMES = [(plain, *others) for plain, others in zip(PLATFORMS, OTHER_PLATFORMS, strict=True)]
-TEXTS = {name: next((its for its, kind in properties.items() if kind is int), "") for name, properties in EVENTS.items()}
+TEXTS = {
+    name: next((its for its, kind in properties.items() if kind is int), "") for name, properties in EVENTS.items()
+}
 
 
 @dataclass(frozen=True)
@@ -52,9 +62,23 @@ class Tracked:
         """What the events of each session share."""
         its = self.messy.events.sessions
         away = np.where(_IN_US[its.city], offset(ZONES["US"], its.at), offset(ZONES["CA"], its.at)) // 60
-        return [{"who": who, "on": on, "app_version": RELEASES[on][version][0], "timezone": ZONES[CITIES[city][1]], "utc_offset_minutes": minutes}
-                for who, on, version, city, minutes in zip(its.who.tolist(), platform(its).tolist(), release(its).tolist(),
-                                                           its.city.tolist(), away.tolist(), strict=True)]
+        return [
+            {
+                "who": who,
+                "on": on,
+                "app_version": RELEASES[on][version][0],
+                "timezone": ZONES[CITIES[city][1]],
+                "utc_offset_minutes": minutes,
+            }
+            for who, on, version, city, minutes in zip(
+                its.who.tolist(),
+                platform(its).tolist(),
+                release(its).tolist(),
+                its.city.tolist(),
+                away.tolist(),
+                strict=True,
+            )
+        ]
 
     def _columns(self) -> dict:
         """A function of the row for each property of an event's own that is no plain number."""
@@ -63,17 +87,26 @@ class Tracked:
         luck = (e.key % 7919).tolist()
         started, total = cast.started["plan"], cast.orders["total"]
         return {
-            "page": lambda i: PAGES[luck[i] % len(PAGES)], "referrer": lambda i: REFERRERS[luck[i] // 4 % len(REFERRERS)],
-            "cuisine": lambda i: CUISINES[luck[i] % len(CUISINES)], "query": lambda i: CUISINES[luck[i] % len(CUISINES)].lower(),
+            "page": lambda i: PAGES[luck[i] % len(PAGES)],
+            "referrer": lambda i: REFERRERS[luck[i] // 4 % len(REFERRERS)],
+            "cuisine": lambda i: CUISINES[luck[i] % len(CUISINES)],
+            "query": lambda i: CUISINES[luck[i] % len(CUISINES)].lower(),
             "channel": lambda i: str(cast.channel[who[i]]),
-            "plan": lambda i: cast.plans[started[ref[i]]][0], "price_cents": lambda i: cast.plans[started[ref[i]]][1],
-            "recipe_id": lambda i: recipe[i] + 1, "recipe_title": lambda i: cast.titles[recipe[i]],
-            "order_id": lambda i: ref[i] + 1, "total_cents": lambda i: int(total[ref[i]])}
+            "plan": lambda i: cast.plans[started[ref[i]]][0],
+            "price_cents": lambda i: cast.plans[started[ref[i]]][1],
+            "recipe_id": lambda i: recipe[i] + 1,
+            "recipe_title": lambda i: cast.titles[recipe[i]],
+            "order_id": lambda i: ref[i] + 1,
+            "total_cents": lambda i: int(total[ref[i]]),
+        }
 
 
 def user_ids(its: Sessions) -> list[str]:
     """How Teaspoon's code names a person to a tool, by session: people.id, or a test account."""
-    return [f"qa_{who + 1:03}" if kind == TEST else user_id(who) for who, kind in zip(its.who.tolist(), its.kind.tolist(), strict=True)]
+    return [
+        f"qa_{who + 1:03}" if kind == TEST else user_id(who)
+        for who, kind in zip(its.who.tolist(), its.kind.tolist(), strict=True)
+    ]
 
 
 def user_id(person: int) -> str:

@@ -42,5 +42,10 @@ def _moved(key: str, days: int) -> str:
 
 def lines(found: dict) -> list[str]:
     """The streams with how many distinct ids each has, and the names of the metrics, for a person."""
-    streams = [f"{api:10} {stream:24} {count:12,}" for api, its in found.items() if api != METRICS for stream, count in its.items()]
+    streams = [
+        f"{api:10} {stream:24} {count:12,}"
+        for api, its in found.items()
+        if api != METRICS
+        for stream, count in its.items()
+    ]
     return [*streams, f"metrics, in full with --json: {', '.join(found[METRICS])}"]

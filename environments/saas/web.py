@@ -46,7 +46,9 @@ NOT_SERVED = "This simulator does not serve"
 
 
 def failures(error: Callable, others: tuple[str, ...]) -> dict:
-    """Handlers that tell every refusal in the API's own words. `others` are patterns of paths that the real API has and this one has not."""
+    """Handlers that tell every refusal in the API's own words. `others` are patterns of paths that the real API has and
+    this one has not."""
+
     async def failed(request: Request, e: Failure):
         return error(e.status, None, e.message, **e.more)
 
@@ -70,7 +72,8 @@ def basic(request: Request) -> tuple[str, str]:
 
 
 def served(given: Mapping, **others) -> None:
-    """Failure for a parameter that the real API takes and this one does not; `others` has those, with the values that change nothing."""
+    """Failure for a parameter that the real API takes and this one does not; `others` has those, with the values that
+    change nothing."""
     for name, same in others.items():
         if given.get(name) not in (None, "", *same):
             raise Failure(400, f"{NOT_SERVED} the parameter {name}={str(given[name])[:40]}.")
@@ -87,7 +90,8 @@ DIGITS = {"%Y": r"\d{4}"} | dict.fromkeys(("%m", "%d", "%H"), r"\d\d")
 
 
 def moment(text: str, name: str, form: str, called: str) -> datetime:
-    """A parameter that is a date or an hour, digit for digit as the documentation writes it; strptime alone takes others. Failure where it is not."""
+    """A parameter that is a date or an hour, digit for digit as the documentation writes it; strptime alone takes
+    others. Failure where it is not."""
     pattern = re.sub("%.", lambda found: DIGITS[found[0]], form)
     try:
         if re.fullmatch(pattern, text, re.ASCII):
@@ -138,7 +142,9 @@ class RequestLimits:
     """How often and how many at once. The numbers are Mixpanel's for exports:
     https://developer.mixpanel.com/reference/raw-event-export, read 2026-11-25."""
 
-    def __init__(self, hour: int = 60, second: int = 3, at_once: int = 100, clock: Callable[[], float] = time.monotonic):
+    def __init__(
+        self, hour: int = 60, second: int = 3, at_once: int = 100, clock: Callable[[], float] = time.monotonic
+    ):
         self.hour, self.second, self.at_once, self._clock = hour, second, at_once, clock
         self._taken: deque[float] = deque()
         self._running = 0

@@ -1,5 +1,5 @@
-"""Practice assignments, with which the engine is proven and measured: each a folder of its notebook's name, and beside it
-`lab_NN` with its known answers and its attacks. To import this makes them known in this process."""
+"""Practice assignments, with which the engine is proven and measured: each a folder of its notebook's name, and beside
+it `lab_NN` with its known answers and its attacks. To import this makes them known in this process."""
 
 from pathlib import Path
 

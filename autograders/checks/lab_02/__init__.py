@@ -13,7 +13,7 @@ from typing import NoReturn
 
 from autograders.checks.lab_02 import callables, cases, model
 from autograders.draws import draw, repeatable
-from autograders.expect import CheckedFunction, CheckFailed, CallResult, short
+from autograders.expect import CallResult, CheckedFunction, CheckFailed, short
 from datasets.companies import FACTS, OPTIONS
 
 TRIES = 12  # companies a check asks about
@@ -41,10 +41,19 @@ class Question(CheckedFunction):
 @repeatable
 def graduated(function) -> None:
     """At the edges of tiers, and between them."""
-    asked = Question(function, look="each unit costs what its own tier says; the unit *at* `up_to` still lies in the tier")
+    asked = Question(
+        function, look="each unit costs what its own tier says; the unit *at* `up_to` still lies in the tier"
+    )
     for tiers in ([(1, 0.0), (None, 6.25)], [(10, 2.0), (None, 0.5)], [(None, 3.0)], cases.tiers(), cases.tiers()):
         edges = [end for end, _ in tiers if end] or [7]
-        for quantity in (0, *edges, *(e + 1 for e in edges), 0.5, edges[-1] * 3, round(draw.uniform(0, 2 * edges[-1]), 1)):
+        for quantity in (
+            0,
+            *edges,
+            *(e + 1 for e in edges),
+            0.5,
+            edges[-1] * 3,
+            round(draw.uniform(0, 2 * edges[-1]), 1),
+        ):
             _ask_money(asked, cases.marginal(quantity, tiers), "the units of each tier at that tier's price",
                        quantity, tiers, when=f"with quantity {quantity:g}, tiers {cases.in_words(tiers)}")
 
@@ -52,23 +61,43 @@ def graduated(function) -> None:
 @repeatable
 def monthly_bill(function) -> None:
     """What is included, minimums, and years."""
-    asked = Question(function, look="base + units beyond `included`, then the minimum, then a twelfth where a year is billed")
-    prices: list[dict] = [{"base": draw.randrange(0, 200, 20), "included": draw.randint(1, 20), "amount": draw.randint(1, 30),
-               "minimum": draw.choice((0, 250, 400)), "billed": draw.choice(("monthly", "annual"))} for _ in range(TRIES)]
-    prices += [{"base": 0, "included": 3, "amount": 20, "minimum": 100, "billed": billed} for billed in ("monthly", "annual")]
+    asked = Question(
+        function, look="base + units beyond `included`, then the minimum, then a twelfth where a year is billed"
+    )
+    prices: list[dict] = [
+        {
+            "base": draw.randrange(0, 200, 20),
+            "included": draw.randint(1, 20),
+            "amount": draw.randint(1, 30),
+            "minimum": draw.choice((0, 250, 400)),
+            "billed": draw.choice(("monthly", "annual")),
+        }
+        for _ in range(TRIES)
+    ]
+    prices += [
+        {"base": 0, "included": 3, "amount": 20, "minimum": 100, "billed": billed} for billed in ("monthly", "annual")
+    ]
     for price in prices:
         for quantity in (0, 0.5, price["included"], price["included"] + 1, 8, 9, 60):
             usage = price["base"] + max(0, quantity - price["included"]) * price["amount"]
             due = max(usage, price["minimum"] if quantity else 0) / (12 if price["billed"] == "annual" else 1)
-            _ask_money(asked, due, "what one month of it costs", price, quantity,
-                       when=f"for {quantity} units, {price['included']} included, minimum {price['minimum']}, {price['billed']}")
+            _ask_money(
+                asked,
+                due,
+                "what one month of it costs",
+                price,
+                quantity,
+                when=f"for {quantity} units, {price['included']} included, minimum {price['minimum']}, {price['billed']}",
+            )
 
 
 # 2 The model
 
 @repeatable
 def people(function) -> None:
-    asked = Question(function, look="hours, plus hours for each connection in mar; rate_currency says what the rate is in")
+    asked = Question(
+        function, look="hours, plus hours for each connection in mar; rate_currency says what the rate is in"
+    )
     changed: list[dict] = [{}, {}, {"mar": {"production": 900, "stripe": 0}}, {"mar": {}}, {}, {}]
     for currency, changes in zip(("USD", "EUR") * 3, changed, strict=True):
         one = model.unseen(rate_currency=currency, **changes)
@@ -82,14 +111,24 @@ def fivetran(function) -> None:
     asked = Question(function, look="up to 500,000 rows in all are free; beyond, each connection is billed alone, "
                                     "at least $5 once it has any rows")
     free = ({"production": 0}, {}, {"production": 1, "crm": 499_000}, {"production": 400_000, "crm": 100_000})
-    billed = ({"production": 400_000, "crm": 100_001}, {"production": 600_000, "stripe": 0}, {"production": 900_000, "crm": 1},
-              {"crm": 499_999, "ads": 2, "email": 0}, *({"production": draw.randint(5, 50) * 10**5, "ads": draw.randint(1, 9999)}
-                                                        for _ in range(3)))
+    billed = (
+        {"production": 400_000, "crm": 100_001},
+        {"production": 600_000, "stripe": 0},
+        {"production": 900_000, "crm": 1},
+        {"crm": 499_999, "ads": 2, "email": 0},
+        *({"production": draw.randint(5, 50) * 10**5, "ads": draw.randint(1, 9999)} for _ in range(3)),
+    )
     for mar in (*billed, *free, None, None, None):
         one = model.unseen(**({} if mar is None else {"mar": mar}))
-        _ask_money(asked, model.fivetran(one), "the sum over connections, each with its own minimum" if model.fivetran(one)
-                   else "0: at most 500,000 rows in all",
-                   one, when=f"for rows {one['mar']} at ${one['quotes']['fivetran_million']} a million")
+        _ask_money(
+            asked,
+            model.fivetran(one),
+            "the sum over connections, each with its own minimum"
+            if model.fivetran(one)
+            else "0: at most 500,000 rows in all",
+            one,
+            when=f"for rows {one['mar']} at ${one['quotes']['fivetran_million']} a million",
+        )
 
 
 @repeatable
@@ -105,7 +144,9 @@ def snowflake(function) -> None:
 @repeatable
 def cost_a(function, people) -> None:
     """People's cost is the student's own, judged by its own check."""
-    asked = Question(function, look="a replica runs 730 hours and has storage of its own; the machine; people are money too")
+    asked = Question(
+        function, look="a replica runs 730 hours and has storage of its own; the machine; people are money too"
+    )
     for _ in range(TRIES):
         one = model.unseen()
         _expect_parts(asked, one, model.cost_a(one) | {"people": _theirs(people, one, "A")})
@@ -114,11 +155,20 @@ def cost_a(function, people) -> None:
 @repeatable
 def cost_b(function, fivetran, snowflake, people) -> None:
     """What has checks of its own is taken as the student counts it."""
-    asked = Question(function, look="seats times developers; models times runs beyond those included; Looker's quotes are for a "
-                                    "year: the platform, and each user beyond 10")
-    for freshness, users in zip((1440, 60, 15) * 3, (10, 11, 3, 45, 9, *(draw.randint(12, 45) for _ in range(4))), strict=True):
+    asked = Question(
+        function,
+        look="seats times developers; models times runs beyond those included; Looker's quotes are for a "
+        "year: the platform, and each user beyond 10",
+    )
+    for freshness, users in zip(
+        (1440, 60, 15) * 3, (10, 11, 3, 45, 9, *(draw.randint(12, 45) for _ in range(4))), strict=True
+    ):
         one = model.unseen(freshness=freshness, users=users)
-        own = {"ingestion": _theirs(fivetran, one), "warehouse": _theirs(snowflake, one), "people": _theirs(people, one, "B")}
+        own = {
+            "ingestion": _theirs(fivetran, one),
+            "warehouse": _theirs(snowflake, one),
+            "people": _theirs(people, one, "B"),
+        }
         _expect_parts(asked, one, model.cost_b(one) | own)
 
 
@@ -134,13 +184,18 @@ def break_even(function) -> None:
             asked.expect(got is None, "None: at `high` the second costs more")
         else:
             asked.expect(_is_number(got), "a number")
-            asked.expect(abs(float(got) - due) <= 0.01 * due + 1e-9, "the x from which on the second never costs more, within 1 % of x")
+            asked.expect(
+                abs(float(got) - due) <= 0.01 * due + 1e-9,
+                "the x from which on the second never costs more, within 1 % of x",
+            )
 
 
 @repeatable
 def matters_most(function) -> None:
     """Ranges on both sides of today, on one, and beside it; costs that fall; small costs that multiply."""
-    asked = Question(function, look="cost at the high end minus cost at the low end, without its sign, one input at a time")
+    asked = Question(
+        function, look="cost at the high end minus cost at the low end, without its sign, one input at a time"
+    )
     for weights, one, ranges in (*cases.swings(), *(cases.swing(number) for number in range(TRIES))):
         swing = {name: abs(weights[name] * (high - low)) for name, (low, high) in ranges.items()}
         company = dict(one)
@@ -161,7 +216,9 @@ def in_two_years(function) -> None:
         company = deepcopy(one)
         got = asked.items(company, cost, growth, quote, draws, seed, when=when)
         asked.expect(company == one, "the company it was given to stay as it was", got="changed its argument")
-        asked.expect(len(got) == draws and all(map(_is_number, got)), f"{draws} numbers", got=f"returned {len(got)} values")
+        asked.expect(
+            len(got) == draws and all(map(_is_number, got)), f"{draws} numbers", got=f"returned {len(got)} values"
+        )
         return [float(value) for value in got]
 
     for growth, quote in ((0.05, 300), (0.0, 500), (0.02, 700)):
@@ -173,17 +230,36 @@ def in_two_years(function) -> None:
         due = callables.bill_of_all(cases.later(one, growth, quote))
         got = drawn(callables.bill_of_all, (growth, growth), (quote, quote), 3, draw.randrange(10**6),
                     f"with growth {growth} for certain, a quote of {quote} for certain, 3 draws")
-        asked.expect(all(_close(value, due) for value in got), "the cost of 24 months' growth of rows and data, other quotes kept")
+        asked.expect(
+            all(_close(value, due) for value in got),
+            "the cost of 24 months' growth of rows and data, other quotes kept",
+        )
     for low, high in ((0.01, 0.06), (0.0, 0.1)):
         one, seed = model.unseen(), draw.randrange(10**6)
-        growths = drawn(callables.stored, (low, high), (200, 800), 400, seed, f"with growth from {low} to {high} a month, cost = stored_gb")
-        _expect_spread(asked, growths, lambda share, one=one, low=low, high=high: one["stored_gb"] * (1 + low + share * (high - low)) ** 24)
-        quotes = drawn(callables.quote, (low, high), (200, 800), 400, seed, "with a quote from 200 to 800, cost = the quote")
+        growths = drawn(
+            callables.stored,
+            (low, high),
+            (200, 800),
+            400,
+            seed,
+            f"with growth from {low} to {high} a month, cost = stored_gb",
+        )
+        _expect_spread(
+            asked,
+            growths,
+            lambda share, one=one, low=low, high=high: one["stored_gb"] * (1 + low + share * (high - low)) ** 24,
+        )
+        quotes = drawn(
+            callables.quote, (low, high), (200, 800), 400, seed, "with a quote from 200 to 800, cost = the quote"
+        )
         _expect_spread(asked, quotes, lambda share: 200 + share * 600)
         asked.expect(abs(cases.rank_correlation(growths, quotes)) < 0.3, "growth and quote drawn apart from each other",
                      got="gave the high quotes to the draws of high growth, or to those of low growth")
         shares = drawn(callables.rows_per_gigabyte, (low, high), (200, 800), 20, seed, "with cost = rows per GB stored")
-        asked.expect(all(_close(share, callables.rows_per_gigabyte(one)) for share in shares), "one growth a draw, for rows and data alike")
+        asked.expect(
+            all(_close(share, callables.rows_per_gigabyte(one)) for share in shares),
+            "one growth a draw, for rows and data alike",
+        )
     again = [drawn(callables.quote, (0, 0.1), (200, 800), 20, seed, "with seeds 7, 7 and 8") for seed in (7, 7, 8)]
     asked.expect(again[0] == again[1], "the same seed to give the same list")
     asked.expect(again[1] != again[2], "another seed to give another list")
@@ -191,16 +267,22 @@ def in_two_years(function) -> None:
 
 @repeatable
 def worth_knowing(function) -> None:
-    """Either option may be today's, either end may be the costly one; what moves both options alike is not worth knowing."""
-    asked = Question(function, look="choose by today's values, then go to each end: how much more does your choice cost than the other?")
+    """Either option may be today's, either end may be the costly one; what moves both options alike is not worth
+    knowing."""
+    asked = Question(
+        function,
+        look="choose by today's values, then go to each end: how much more does your choice cost than the other?",
+    )
     for first, second, one, ranges in cases.unknowns():
         costs = [partial(callables.weighted, weights) for weights in (first, second)]
         due, company = cases.largest_regret(costs[0], costs[1], one, ranges), dict(one)
         got = asked(*costs, company, dict(ranges), when=f"for first = {cases.sum_in_words(first)}, second = "
                     f"{cases.sum_in_words(second)}")
         asked.expect(company == one, "the company it was given to stay as it was", got="changed its argument")
-        asked.expect(got == due if due else got is None,
-                     "the unknown whose ends can make today's choice cost most" if due else "None: no end changes the choice")
+        asked.expect(
+            got == due if due else got is None,
+            "the unknown whose ends can make today's choice cost most" if due else "None: no end changes the choice",
+        )
 
 
 # 5 Constraints
@@ -214,8 +296,11 @@ def ruled_out(function) -> None:
         got = asked(deepcopy(one), deepcopy(facts), when=f"for {_needs(one)}")
         asked.expect(isinstance(got, dict) and set(got) == set(facts), f"a dict with the keys {', '.join(facts)}")
         for option, reasons in due.items():
-            asked.expect(_is_set_of(got[option], reasons), f"for {option}, with {facts[option]}, the reasons that hold and no others",
-                         got=f"gave {got[option]!r} for {option}")
+            asked.expect(
+                _is_set_of(got[option], reasons),
+                f"for {option}, with {facts[option]}, the reasons that hold and no others",
+                got=f"gave {got[option]!r} for {option}",
+            )
 
 
 # 6 A recommendation
@@ -231,20 +316,43 @@ def recommend(function) -> None:
         allowed = {option: costs[option] for option in OPTIONS if not reasons[option]}
         asked.expect(bool(got) == bool(allowed), "an option where one is allowed, an empty list where none is")
         asked.expect(set(got) <= set(allowed), "no option that is ruled out")
-        asked.expect(all(costs[o] <= FAR * min(allowed.values()) for o in got), "no option that costs over 15 % more than the best")
+        asked.expect(
+            all(costs[o] <= FAR * min(allowed.values()) for o in got),
+            "no option that costs over 15 % more than the best",
+        )
 
 
 @repeatable
 def recommend_near_ties(function) -> None:
     """Ten per cent above the cheapest is near, a little more is not, whatever the amounts."""
-    asked = Question(function, look="name every allowed option that costs at most 10 % more than the cheapest, cheapest first")
+    asked = Question(
+        function, look="name every allowed option that costs at most 10 % more than the cheapest, cheapest first"
+    )
     for _ in range(TRIES):
         base = draw.randint(90, 900) * 10
-        for ratios in ((0.99, 2), (1.01, 2), (1.05, 1.09), (1.06, 1.12), (1.1, 1.3), (1.099, 1.101), (1.101, 1.15), (1.5, 2)):
-            costs = dict(zip(draw.sample(OPTIONS, 3), (base, *(base * round(1000 * ratio) / 1000 for ratio in ratios)), strict=True))
+        for ratios in (
+            (0.99, 2),
+            (1.01, 2),
+            (1.05, 1.09),
+            (1.06, 1.12),
+            (1.1, 1.3),
+            (1.099, 1.101),
+            (1.101, 1.15),
+            (1.5, 2),
+        ):
+            costs = dict(
+                zip(
+                    draw.sample(OPTIONS, 3),
+                    (base, *(base * round(1000 * ratio) / 1000 for ratio in ratios)),
+                    strict=True,
+                )
+            )
             got = _recommended(asked, model.unseen(), costs, {option: [] for option in OPTIONS})
             near = [option for option in costs if 10 * costs[option] <= 11 * min(costs.values()) + 1e-6]
-            asked.expect(got == sorted(near, key=costs.__getitem__), "every option up to 10 % above the cheapest, and no other, cheapest first")
+            asked.expect(
+                got == sorted(near, key=costs.__getitem__),
+                "every option up to 10 % above the cheapest, and no other, cheapest first",
+            )
 
 
 # 7 When to move
@@ -252,13 +360,19 @@ def recommend_near_ties(function) -> None:
 @repeatable
 def move_when(function) -> None:
     """The first and the last month that can count, savings that just pay, and those that never do."""
-    asked = Question(function, look="for each month, what the `horizon` months from it on save; is that the cost of moving or more?")
+    asked = Question(
+        function, look="for each month, what the `horizon` months from it on save; is that the cost of moving or more?"
+    )
     for stay, move, cost, horizon in (*cases.forecasts(), *(cases.forecast(number) for number in range(TRIES))):
         saved = [sum(stay[i:i + horizon]) - sum(move[i:i + horizon]) for i in range(len(stay) - horizon + 1)]
         due = next((month for month, sum_ in enumerate(saved) if sum_ >= cost), None)
         got = asked(list(stay), list(move), cost, horizon, when=f"with moving_cost {cost}, horizon {horizon}")
-        asked.expect(got is None if due is None else (_is_number(got) and got == due),
-                     "None: moving never pays within the horizon" if due is None else "the first month, from 0, in which moving pays")
+        asked.expect(
+            got is None if due is None else (_is_number(got) and got == due),
+            "None: moving never pays within the horizon"
+            if due is None
+            else "the first month, from 0, in which moving pays",
+        )
 
 
 # 8 The decision
@@ -266,9 +380,14 @@ def move_when(function) -> None:
 @repeatable
 def decision(function, cost_a, cost_b, cost_c, ruled_out) -> None:
     """The record's numbers are those of the student's own model."""
-    asked = Question(function, look="take the totals from your own cost functions, and the option from those not ruled out")
+    asked = Question(
+        function, look="take the totals from your own cost functions, and the option from those not ruled out"
+    )
     for one in (*(model.unseen() for _ in range(TRIES)), *(cases.nearly_equal() for _ in range(3))):
-        own = {o: sum(map(float, _theirs(f, one, read=dict).values())) for o, f in zip(OPTIONS, (cost_a, cost_b, cost_c), strict=True)}
+        own = {
+            o: sum(map(float, _theirs(f, one, read=dict).values()))
+            for o, f in zip(OPTIONS, (cost_a, cost_b, cost_c), strict=True)
+        }
         out = {o: set(r) for o, r in _theirs(ruled_out, one, FACTS, read=dict).items()}
         got = asked(deepcopy(one), when=f"for {_brief(one)}")
         asked.expect(isinstance(got, dict) and {"option", "monthly", "rejected"} <= set(got),
@@ -297,7 +416,9 @@ def _theirs(function: Callable, *arguments, read=float):
     """What another answer of the student's returns, which is not judged here."""
     asked = Question(function, look="this answer builds on that one: write it first")
     value = asked(*deepcopy(arguments), when="which this answer builds on")
-    asked.expect(_is_number(value) if read is float else isinstance(value, dict), "a number" if read is float else "a dict")
+    asked.expect(
+        _is_number(value) if read is float else isinstance(value, dict), "a number" if read is float else "a dict"
+    )
     return read(value)
 
 
@@ -305,26 +426,36 @@ def _expect_parts(asked: CheckedFunction, one: dict, due: dict) -> None:
     got = asked(deepcopy(one), when=f"for {_brief(one)}")
     asked.expect(isinstance(got, dict) and set(got) == set(due), f"a dict with the keys {', '.join(due)}")
     for part, amount in due.items():
-        asked.expect(_is_number(got[part]) and _close(got[part], amount), f"{part} as the docstring says, in dollars a month",
-                     got=f"gave {short(got[part])} for {part}")
+        asked.expect(
+            _is_number(got[part]) and _close(got[part], amount),
+            f"{part} as the docstring says, in dollars a month",
+            got=f"gave {short(got[part])} for {part}",
+        )
 
 
 def _brief(one: dict) -> str:
-    return f"{one['name']} with {len(one['mar'])} connections, {one['stored_gb']} GB, {one['developers']} developers, " \
-           f"{one['models']} models every {one['freshness']} minutes, {one['users']} users, " \
-           f"Looker at ${one['quotes']['looker_platform']} and ${one['quotes']['looker_user']} a year"
+    return (
+        f"{one['name']} with {len(one['mar'])} connections, {one['stored_gb']} GB, {one['developers']} developers, "
+        f"{one['models']} models every {one['freshness']} minutes, {one['users']} users, "
+        f"Looker at ${one['quotes']['looker_platform']} and ${one['quotes']['looker_user']} a year"
+    )
 
 
 def _hours(one: dict, option: str) -> str:
     """All that people's cost depends on."""
     rate = f"{one['rate']} {one['rate_currency']} an hour"
     euros = f" at ${one['usd_per_eur']}" if one["rate_currency"] == "EUR" else ""
-    return f"option {option}: {one['hours'][option]} hours, {one['hours_per_source'][option]} more for each connection, " \
-           f"rows {one['mar']}, {rate}{euros}"
+    return (
+        f"option {option}: {one['hours'][option]} hours, {one['hours_per_source'][option]} more for each connection, "
+        f"rows {one['mar']}, {rate}{euros}"
+    )
 
 
 def _needs(one: dict) -> str:
-    return ", ".join(f"{key} {one[key]}" for key in ("region", "freshness", "stored_gb", "needs_soc2", "has_engineer", "leave_within"))
+    return ", ".join(
+        f"{key} {one[key]}"
+        for key in ("region", "freshness", "stored_gb", "needs_soc2", "has_engineer", "leave_within")
+    )
 
 
 def _expect_spread(asked: CheckedFunction, got: list[float], quantile: Callable[[float], float]) -> None:
@@ -332,8 +463,11 @@ def _expect_spread(asked: CheckedFunction, got: list[float], quantile: Callable[
     for share, slack in ((0.1, 0.06), (0.5, 0.1), (0.9, 0.06)):
         low, high = quantile(share - slack), quantile(share + slack)
         value = sorted(got)[int(share * len(got))]
-        asked.expect(low <= value <= high, f"{share:.0%} of the draws below a value from {_whole(low)} to {_whole(high)}",
-                     got=f"has {share:.0%} of its draws below {_whole(value)}")
+        asked.expect(
+            low <= value <= high,
+            f"{share:.0%} of the draws below a value from {_whole(low)} to {_whole(high)}",
+            got=f"has {share:.0%} of its draws below {_whole(value)}",
+        )
 
 
 def _whole(number: float) -> str:
@@ -347,7 +481,9 @@ def _is_set_of(got, due: set) -> bool:
 def _recommended(asked: CheckedFunction, one: dict, costs: dict, reasons: dict) -> list:
     priced = ", ".join(f"{o} {costs[o]:,.0f}{' ruled out' if reasons[o] else ''}" for o in OPTIONS)
     got = asked.items(one, partial(callables.always, costs), partial(callables.always, reasons), when=f"where {priced}")
-    asked.expect(len(set(map(str, got))) == len(got) and set(map(str, got)) <= set(OPTIONS), "a list of options, each once")
+    asked.expect(
+        len(set(map(str, got))) == len(got) and set(map(str, got)) <= set(OPTIONS), "a list of options, each once"
+    )
     return got
 
 
@@ -356,8 +492,16 @@ def _expect_decision(asked: CheckedFunction, got: dict, own: dict, out: dict) ->
     asked.expect(isinstance(monthly, dict) and set(monthly) == set(own), "monthly to hold all three options")
     asked.expect(all(_is_number(monthly[o]) and abs(float(monthly[o]) - own[o]) <= 1 for o in own),
                  "monthly totals within a dollar of your own model", got=f"gave {short(monthly)}")
-    asked.expect(isinstance(rejected, dict) and {o: set(r) for o, r in rejected.items()} == {o: r for o, r in out.items() if r},
-                 "the options your own ruled_out rules out, each with its reasons", got=f"gave {rejected!r} as rejected")
+    asked.expect(
+        isinstance(rejected, dict) and {o: set(r) for o, r in rejected.items()} == {o: r for o, r in out.items() if r},
+        "the options your own ruled_out rules out, each with its reasons",
+        got=f"gave {rejected!r} as rejected",
+    )
     allowed = [o for o in own if not out[o]]
-    asked.expect(got["option"] in allowed if allowed else got["option"] is None, "an option that is allowed, None where there is none")
-    asked.expect(not allowed or own[got["option"]] <= min(own[o] for o in allowed) + 0.01, "the cheapest of those allowed")
+    asked.expect(
+        got["option"] in allowed if allowed else got["option"] is None,
+        "an option that is allowed, None where there is none",
+    )
+    asked.expect(
+        not allowed or own[got["option"]] <= min(own[o] for o in allowed) + 0.01, "the cheapest of those allowed"
+    )

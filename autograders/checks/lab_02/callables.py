@@ -11,7 +11,9 @@ from copy import deepcopy
 def bill_of_all(one: dict) -> float:
     """A cost in which everything counts that may grow or be quoted."""
     quotes = one["quotes"]
-    rows = sum(rows * (1 + number) for number, rows in enumerate(one["mar"].values())) / 1e6 * quotes["fivetran_million"]
+    rows = (
+        sum(rows * (1 + number) for number, rows in enumerate(one["mar"].values())) / 1e6 * quotes["fivetran_million"]
+    )
     return rows + one["stored_gb"] * quotes["snowflake_tb"] + quotes["looker_platform"] / 12 + one["users"]
 
 

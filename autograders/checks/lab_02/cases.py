@@ -29,7 +29,11 @@ IN_CODE = {
 def in_code(value) -> str:
     """An expression that makes this argument of a check in the student's notebook."""
     if isinstance(value, partial):
-        return _sum_in_code(*value.args) if value.func is callables.weighted else IN_CODE[value.func].format(*map(repr, value.args))
+        return (
+            _sum_in_code(*value.args)
+            if value.func is callables.weighted
+            else IN_CODE[value.func].format(*map(repr, value.args))
+        )
     if isinstance(value, poly1d):
         return "lambda x: " + (" + ".join(_term(c, power) for power, c in enumerate(value.coeffs[::-1]) if c) or "0")
     if isfunction(value):
@@ -77,16 +81,43 @@ def crossings() -> list[tuple]:
     between = round(1 + 19.98 * draw.randint(10, 40) + 4, 2)  # a fiftieth of the range would step over it
     level, dip = poly1d([500.0]), poly1d([early, at], True) / 100 + 500
     return [
-        *(_lines(x, 1, 1000) for x in (at, small, 3.37)), _lines(0.33, 0.05, 0.9), _lines(4321.5, 10, 100_000),
+        *(_lines(x, 1, 1000) for x in (at, small, 3.37)),
+        _lines(0.33, 0.05, 0.9),
+        _lines(4321.5, 10, 100_000),
         (dip, level, 1, 1000, at, f"first = (x - {early})(x - {at}) / 100 + 500, second = 500"),
         (level, dip, 1, 1000, None, f"first = 500, second = (x - {early})(x - {at}) / 100 + 500"),
-        (poly1d([10.0, 0]), partial(callables.step, 5, 100.0, 10.0 * at), 1, 1000, at,
-         f"first = 10 x, second = 100 below x = 5, {10 * at} from there on"),
-        (level, partial(callables.step, at, 600.0, 500.0), 1, 1000, at, f"first = 500, second = 600 below x = {at}, 500 from there on"),
-        (level, partial(callables.bump, between, between + 12, 600.0, 500.0), 1, 1000, between + 12,
-         f"first = 500, second = 500 but 600 from x = {between} to {between + 12:g}"),
-        (level, partial(callables.bump, at, 1000.5, 500.0, 600.0), 1, 1000, at,
-         f"first = 500, second = 600 below x = {at}, 500 from there on, 600 again beyond high"),
+        (
+            poly1d([10.0, 0]),
+            partial(callables.step, 5, 100.0, 10.0 * at),
+            1,
+            1000,
+            at,
+            f"first = 10 x, second = 100 below x = 5, {10 * at} from there on",
+        ),
+        (
+            level,
+            partial(callables.step, at, 600.0, 500.0),
+            1,
+            1000,
+            at,
+            f"first = 500, second = 600 below x = {at}, 500 from there on",
+        ),
+        (
+            level,
+            partial(callables.bump, between, between + 12, 600.0, 500.0),
+            1,
+            1000,
+            between + 12,
+            f"first = 500, second = 500 but 600 from x = {between} to {between + 12:g}",
+        ),
+        (
+            level,
+            partial(callables.bump, at, 1000.5, 500.0, 600.0),
+            1,
+            1000,
+            at,
+            f"first = 500, second = 600 below x = {at}, 500 from there on, 600 again beyond high",
+        ),
         (poly1d([1000.0]), poly1d([-1.0, 2000]), 1, 1000, 1000, "first = 1000, second = 2000 - x"),
         (poly1d([1.0, 0]), poly1d([1.0, 5]), 1, 1000, None, "first = x, second = x + 5"),
         (poly1d([1.0, 9]), poly1d([1.0, 0]), 1, 1000, 1, "first = x + 9, second = x"),
@@ -99,14 +130,19 @@ def _lines(at: float, low: float, high: float) -> tuple:
 
 
 def swings() -> list[tuple]:
-    """Weights of a cost, a company and ranges of its inputs: each is one in which another measure names another input."""
+    """Weights of a cost, a company and ranges of its inputs: each is one in which another measure names another
+    input."""
     return [
-        ({"x": 3, "y": 5}, {"x": 20, "y": 20}, {"x": (10, 30), "y": (20, 29)}),        # not the way from today's value
-        ({"x": 3, "y": 5}, {"x": 20, "y": 20}, {"x": (10, 21), "y": (20, 26)}),        # not the high end alone
-        ({"x": 5, "y": 3}, {"x": 20, "y": 20}, {"x": (14, 20), "y": (19, 30)}),        # not the low end alone
-        ({"base": 1, "x": 1, "y": 1}, {"base": 60, "x": 90, "y": -50}, {"x": (0, 50), "y": (-50, 20)}),  # not in per cent
-        ({"x": 2, "y": -3}, {"x": 5, "y": 5}, {"x": (0, 10), "y": (0, 10)}),           # a cost that falls moves, too
-        ({"x": 2, "y": 1}, {"x": 5, "y": 5}, {"x": (5, 5), "y": (5, 6)}),              # a range without width moves nothing
+        ({"x": 3, "y": 5}, {"x": 20, "y": 20}, {"x": (10, 30), "y": (20, 29)}),  # not the way from today's value
+        ({"x": 3, "y": 5}, {"x": 20, "y": 20}, {"x": (10, 21), "y": (20, 26)}),  # not the high end alone
+        ({"x": 5, "y": 3}, {"x": 20, "y": 20}, {"x": (14, 20), "y": (19, 30)}),  # not the low end alone
+        (
+            {"base": 1, "x": 1, "y": 1},
+            {"base": 60, "x": 90, "y": -50},
+            {"x": (0, 50), "y": (-50, 20)},
+        ),  # not in per cent
+        ({"x": 2, "y": -3}, {"x": 5, "y": 5}, {"x": (0, 10), "y": (0, 10)}),  # a cost that falls moves, too
+        ({"x": 2, "y": 1}, {"x": 5, "y": 5}, {"x": (5, 5), "y": (5, 6)}),  # a range without width moves nothing
     ]
 
 
@@ -126,8 +162,11 @@ def sum_in_words(weights: dict[str, float]) -> str:
 def later(one: dict, growth: float, quote: float) -> dict:
     """The company in 24 months, with that growth a month and that quote."""
     factor = (1 + growth) ** 24
-    return one | {"mar": {source: rows * factor for source, rows in one["mar"].items()}, "stored_gb": one["stored_gb"] * factor,
-                  "quotes": one["quotes"] | {"fivetran_million": quote}}
+    return one | {
+        "mar": {source: rows * factor for source, rows in one["mar"].items()},
+        "stored_gb": one["stored_gb"] * factor,
+        "quotes": one["quotes"] | {"fivetran_million": quote},
+    }
 
 
 def rank_correlation(one: list[float], other: list[float]) -> float:
@@ -157,7 +196,9 @@ def _unknown() -> tuple:
         first, second = ({name: draw.randint(-5, 9) for name in ("base", "x", "y", "z")} for _ in range(2))
         one = {"base": draw.randint(1, 30)} | {name: draw.randint(1, 9) for name in "xyz"}
         ranges = {name: (one[name] - draw.randint(0, 9), one[name] + draw.randint(0, 9)) for name in "xyz"}
-        regret = sorted(regrets(partial(callables.weighted, first), partial(callables.weighted, second), one, ranges).values())
+        regret = sorted(
+            regrets(partial(callables.weighted, first), partial(callables.weighted, second), one, ranges).values()
+        )
         if callables.weighted(first, one) != callables.weighted(second, one) and regret[-1] != regret[-2]:
             return first, second, one, ranges
 
@@ -165,7 +206,9 @@ def _unknown() -> tuple:
 def regrets(first: Callable, second: Callable, one: dict, ranges: dict) -> dict[str, float]:
     """By unknown, what today's choice can cost above the other option at one of its ends."""
     chosen, other = (first, second) if first(one) <= second(one) else (second, first)
-    return {name: max(chosen(one | {name: end}) - other(one | {name: end}) for end in ends) for name, ends in ranges.items()}
+    return {
+        name: max(chosen(one | {name: end}) - other(one | {name: end}) for end in ends) for name, ends in ranges.items()
+    }
 
 
 def largest_regret(first: Callable, second: Callable, one: dict, ranges: dict) -> str | None:
@@ -192,13 +235,16 @@ def forecast(number: int) -> tuple:
     months, horizon = 36, draw.choice((6, 12))
     stay = [500 + draw.randint(10, 90) * month for month in range(months)]
     move = [draw.randint(1200, 2000)] * months
-    saved = [sum(s - m for s, m in zip(stay[i:i + horizon], move[i:], strict=False)) for i in range(months - horizon + 1)]
+    saved = [
+        sum(s - m for s, m in zip(stay[i : i + horizon], move[i:], strict=False)) for i in range(months - horizon + 1)
+    ]
     cost = draw.choice((saved[10], saved[14] + 1, max(saved) + 1 if number % 3 == 0 else saved[9]))
     return stay, move, max(cost, 0), horizon
 
 
 def nearly_equal() -> dict:
-    """A company for which A costs less than half a dollar more than C, both rounded to the same dollar; both are allowed."""
+    """A company for which A costs less than half a dollar more than C, both rounded to the same dollar; both are
+    allowed."""
     one = model.unseen(region=None, freshness=1440, stored_gb=20, needs_soc2=False, has_engineer=True, leave_within=24,
                          rate_currency="USD")
     one["hours"] = dict(one["hours"])
@@ -211,16 +257,24 @@ def nearly_equal() -> dict:
 
 def needs_and_facts(count: int) -> Iterator[tuple[dict, dict]]:
     """Companies and facts: the course's own and invented ones; every third company needs just what an option can do."""
-    yield model.unseen(region="US"), {o: fact() | {"regions": r} for o, r in zip(OPTIONS, ([], ["US-GOV"], ["US"]), strict=True)}
+    yield (
+        model.unseen(region="US"),
+        {o: fact() | {"regions": r} for o, r in zip(OPTIONS, ([], ["US-GOV"], ["US"]), strict=True)},
+    )
     for number in range(count):
         facts = FACTS if number % 2 else {option: fact() for option in OPTIONS}
         yield model.unseen(**({} if number % 3 else at_the_edge(facts))), facts
 
 
 def fact() -> dict:
-    return {"regions": draw.choice((None, ["US"], ["EU"], ["US", "EU"])), "freshest": draw.choice((1, 15, 60)),
-            "largest_gb": draw.choice((100, 1000, 5000)), "soc2": draw.choice((True, False, None)), "engineer": draw.random() < 0.5,
-            "notice_months": draw.choice((0, 1, 12))}
+    return {
+        "regions": draw.choice((None, ["US"], ["EU"], ["US", "EU"])),
+        "freshest": draw.choice((1, 15, 60)),
+        "largest_gb": draw.choice((100, 1000, 5000)),
+        "soc2": draw.choice((True, False, None)),
+        "engineer": draw.random() < 0.5,
+        "notice_months": draw.choice((0, 1, 12)),
+    }
 
 
 def at_the_edge(facts: dict) -> dict:

@@ -68,8 +68,13 @@ def looker(one: dict) -> float:
 def cost_c(one: dict) -> dict[str, float]:
     warehouse = bill("bigquery_queries", runs(one) * one["scan_gb"] * 1e9 / 2**40)
     storage = bill("bigquery_storage_active", one["stored_gb"] * 1e9 / 2**30)
-    return {"ingestion": bill("airbyte_standard", credits(one)), "warehouse": warehouse + storage,
-            "machine": bill("do_droplet_smallest", 1), "bi": bill("metabase_starter", one["users"]), "people": people(one, "C")}
+    return {
+        "ingestion": bill("airbyte_standard", credits(one)),
+        "warehouse": warehouse + storage,
+        "machine": bill("do_droplet_smallest", 1),
+        "bi": bill("metabase_starter", one["users"]),
+        "people": people(one, "C"),
+    }
 
 
 def credits(one: dict) -> float:
@@ -85,7 +90,10 @@ def totals(one: dict) -> dict[str, float]:
 
 def excluded(one: dict, facts: dict = FACTS) -> dict[str, set[str]]:
     """Why each option is out; an empty set where it is not."""
-    return {option: {reason for reason, broken in zip(REASONS, _broken(one, fact), strict=True) if broken} for option, fact in facts.items()}
+    return {
+        option: {reason for reason, broken in zip(REASONS, _broken(one, fact), strict=True) if broken}
+        for option, fact in facts.items()
+    }
 
 
 def _broken(one: dict, fact: dict) -> tuple[bool, ...]:

@@ -1,7 +1,7 @@
 """Whether the lab's own servers are as a check has just approved.
 
-A check tries an answer on servers of its own, so the student's may still differ: a cell was not run again, or an earlier
-try left something there. That costs no points, but the next part of the lab would surprise: so it is said.
+A check tries an answer on servers of its own, so the student's may still differ: a cell was not run again, or an
+earlier try left something there. That costs no points, but the next part of the lab would surprise: so it is said.
 """
 
 from collections.abc import Callable
@@ -11,14 +11,24 @@ from functools import wraps
 import psycopg
 
 from autograders.checks.lab_03.servers import (
-    ANALYST, MAY_READ, MAY_READ_PARTLY, personal_columns_of, powers_of, refusal, setting, strange_replication_rules, write_rights_of,
+    ANALYST,
+    MAY_READ,
+    MAY_READ_PARTLY,
+    personal_columns_of,
+    powers_of,
+    refusal,
+    setting,
+    strange_replication_rules,
+    write_rights_of,
 )
 from environments.errors import LabsError
 from environments.postgres import REPLICATOR, SLOT, Server
 from environments.teaspoon import Postgres
 from environments.workspace import Workspace, graded
 
-Look = Callable[[Server, Server], str]  # what differs on the student's primary and standby, and the cure; "" for nothing
+Look = Callable[
+    [Server, Server], str
+]  # what differs on the student's primary and standby, and the cure; "" for nothing
 
 
 def same_here(look: Look) -> Callable:
@@ -55,10 +65,18 @@ def ready_to_stream(primary: Server, _) -> str:
 
 
 def has_a_replicator(primary: Server, _) -> str:
-    role = primary.row("select rolcanlogin and rolreplication, rolsuper or rolcreaterole or rolcreatedb or rolbypassrls "
-                       "from pg_roles where rolname = %s", [REPLICATOR])
-    return "" if role == (True, False) else (
-        f"the role {REPLICATOR} {'has other rights' if role else 'is missing'}. Run create_replicator(primary, ...) again")
+    role = primary.row(
+        "select rolcanlogin and rolreplication, rolsuper or rolcreaterole or rolcreatedb or rolbypassrls "
+        "from pg_roles where rolname = %s",
+        [REPLICATOR],
+    )
+    return (
+        ""
+        if role == (True, False)
+        else (
+            f"the role {REPLICATOR} {'has other rights' if role else 'is missing'}. Run create_replicator(primary, ...) again"
+        )
+    )
 
 
 def admits_a_replicator_alone(primary: Server, _) -> str:
@@ -72,7 +90,9 @@ def admits_a_replicator_alone(primary: Server, _) -> str:
 
 
 def keeps_a_slot(primary: Server, _) -> str:
-    slot = primary.row("select slot_type, temporary, wal_status = 'lost' from pg_replication_slots where slot_name = %s", [SLOT])
+    slot = primary.row(
+        "select slot_type, temporary, wal_status = 'lost' from pg_replication_slots where slot_name = %s", [SLOT]
+    )
     return "" if slot and slot[:2] == ("physical", False) and not slot[2] else (
         f"the slot {SLOT} is {'of another kind, or lost' if slot else 'missing'}. Run create_slot(primary) again")
 
@@ -81,8 +101,12 @@ def streams(_, standby: Server) -> str:
     if not standby.running():
         return "the standby does not run. Run build_standby(...) again"
     slot = standby.value("select slot_name from pg_stat_wal_receiver where status = 'streaming'")
-    return "" if slot == SLOT else f"the standby {'streams without the slot' if slot is None else 'uses another slot'}, or " \
-                                   "does not stream. Run build_standby(...) again"
+    return (
+        ""
+        if slot == SLOT
+        else f"the standby {'streams without the slot' if slot is None else 'uses another slot'}, or "
+        "does not stream. Run build_standby(...) again"
+    )
 
 
 def analyst_reads(primary: Server, _) -> str:
@@ -129,7 +153,11 @@ def favours_analysts(_, standby: Server) -> str:
     if not standby.running():
         return ""
     delay = standby.value("select setting::int / 1000 from pg_settings where name = 'max_standby_streaming_delay'")
-    return "" if 60 < delay <= 300 else f"max_standby_streaming_delay is {delay} s there. Run favour_analysts(standby) again"
+    return (
+        ""
+        if 60 < delay <= 300
+        else f"max_standby_streaming_delay is {delay} s there. Run favour_analysts(standby) again"
+    )
 
 
 def bounds_slots(primary: Server, _) -> str:

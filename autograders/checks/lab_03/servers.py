@@ -7,10 +7,10 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from typing import LiteralString, cast
 from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import partial
 from pathlib import Path
+from typing import LiteralString, cast
 
 import psutil
 import psycopg
@@ -34,8 +34,8 @@ PERSONAL = ("street_address", "full_name", "email", "phone")
 MEGABYTE = 1024 * 1024
 # A check looks with its own eyes: at the catalog's names before any other schema's, and unseen by login triggers.
 OWN_EYES = "-c search_path=public -c event_triggers=off"
-# How often a check looks for what takes milliseconds. Counted in looks, for those of a busy machine take longer: a right
-# answer has its time there, and a wrong one is told within five seconds where nothing else runs.
+# How often a check looks for what takes milliseconds. Counted in looks, for those of a busy machine take longer: a
+# right answer has its time there, and a wrong one is told within five seconds where nothing else runs.
 LOOKS = 200
 SOCKETS = Path("/proc/net/tcp")  # Linux's table of them
 # What the names of PostgreSQL's own schema, number 11, stand for; first that the catalogs themselves go by their names.
@@ -76,7 +76,9 @@ def on(servers: Servers, asked: CheckedFunction) -> Iterator[tuple[Server, Serve
                 raise
             if isinstance(e, (TookTooLong, psycopg.errors.ConnectionTimeout)) and share() < 0.5:
                 raise MachineTooBusy("a check waited for its servers") from None
-            asked.fail("servers that run and answer afterwards", got=f"left one that does not: {str(e).splitlines()[0]}")
+            asked.fail(
+                "servers that run and answer afterwards", got=f"left one that does not: {str(e).splitlines()[0]}"
+            )
 
 
 def _expect_genuine(asked: CheckedFunction, servers: tuple[Server, Server], catalog: str) -> None:
@@ -84,7 +86,9 @@ def _expect_genuine(asked: CheckedFunction, servers: tuple[Server, Server], cata
     primary's catalog as it was."""
     for server in servers:
         if not eventually(lambda server=server: answers_itself(server), looks=LOOKS // 4):
-            asked.fail(f"the {server.name} that was handed over to be the one that answers", got="put another in its place")
+            asked.fail(
+                f"the {server.name} that was handed over to be the one that answers", got="put another in its place"
+            )
     _expect_catalog(asked, servers[0], catalog)
 
 
@@ -134,8 +138,9 @@ def _listening(here: tuple[str, int]) -> Iterator[str]:
 
 
 def catalog_of(server: Server) -> str:
-    """A digest of what PostgreSQL's own names stand for on a server. Of the contents, which the numbers of transactions do
-    not tell: they can be wound back. The rows come as they are and are digested here, where no function of theirs runs."""
+    """A digest of what PostgreSQL's own names stand for on a server. Of the contents, which the numbers of transactions
+    do not tell: they can be wound back. The rows come as they are and are digested here, where no function of theirs
+    runs."""
     digest = hashlib.sha256()
     with server.connect() as connection, connection.cursor() as cursor:
         for query in CATALOG:
@@ -192,7 +197,9 @@ def paused(standby: Server, after: float | None = None) -> Iterator[None]:
 @contextmanager
 def stalled(standby: Server, after: float | None = None) -> Iterator[None]:
     """The network to the standby stands still: connected, nothing arrives, until the end or for `after` seconds."""
-    receiver = psutil.Process(wait_until(lambda: standby.value("select pid from pg_stat_wal_receiver"), 60, "a WAL receiver"))
+    receiver = psutil.Process(
+        wait_until(lambda: standby.value("select pid from pg_stat_wal_receiver"), 60, "a WAL receiver")
+    )
     receiver.suspend()
     with ended_after(after, receiver.resume):
         yield
@@ -246,12 +253,15 @@ def commit_a_little(primary: Server) -> None:
 
 @contextmanager
 def busy_after_the_call(primary: Server, standby: Server) -> Iterator[None]:
-    """What is committed before the block reaches the standby only while the block runs, what comes later not before its end.
+    """What is committed before the block reaches the standby only while the block runs, what comes later not before its
+    end.
 
-    Replay is paused until somebody in the block has asked both servers something: by then who waits for a position knows
-    it. Then the network stands still, the primary writes on, and replay goes on.
+    Replay is paused until somebody in the block has asked both servers something: by then who waits for a position
+    knows it. Then the network stands still, the primary writes on, and replay goes on.
     """
-    receiver = psutil.Process(wait_until(lambda: standby.value("select pid from pg_stat_wal_receiver"), 60, "a WAL receiver"))
+    receiver = psutil.Process(
+        wait_until(lambda: standby.value("select pid from pg_stat_wal_receiver"), 60, "a WAL receiver")
+    )
     over = threading.Event()
 
     def go_on(logins: list[int]) -> None:
@@ -359,10 +369,14 @@ def roles_of(role: str) -> str:
 
 def personal_columns_of(primary: Server, role: str) -> list[str]:
     """The personal columns a role can read, in tables and views, as itself or as a role it belongs to."""
-    return _column(primary, f"""
+    return _column(
+        primary,
+        f"""
         select distinct c.relname || '.' || attname from pg_attribute join pg_class c on c.oid = attrelid, {roles_of(role)} r
         where attname = any(%s) and relnamespace = 'public'::regnamespace and relkind in ('r', 'v', 'm', 'p', 'f')
-        and has_column_privilege(r.oid, c.oid, attnum, 'select') order by 1""", [list(PERSONAL)])
+        and has_column_privilege(r.oid, c.oid, attnum, 'select') order by 1""",
+        [list(PERSONAL)],
+    )
 
 
 def write_rights_of(primary: Server, role: str) -> list[str]:
@@ -388,8 +402,12 @@ def powers_of(primary: Server, role: str) -> list[str]:
 
 
 def readable_tables(primary: Server, role: str) -> list[str]:
-    return _column(primary, "select relname from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r' "
-                            "and has_any_column_privilege(%s, oid, 'select') order by 1", [role])
+    return _column(
+        primary,
+        "select relname from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r' "
+        "and has_any_column_privilege(%s, oid, 'select') order by 1",
+        [role],
+    )
 
 
 def groups_of(primary: Server, role: str) -> list[str]:
@@ -402,12 +420,16 @@ def _column(server: Server, query: str, parameters=None) -> list:
 
 def strange_replication_rules(primary: Server) -> list[str]:
     """Rules of pg_hba.conf that admit to replication from elsewhere, or without SCRAM."""
-    return _column(primary, """
+    return _column(
+        primary,
+        """
         select concat_ws(' ', type, array_to_string(database, ','), array_to_string(user_name, ','), address, netmask, auth_method)
         from pg_hba_file_rules where 'replication' = any(database) and auth_method <> 'reject' and not (
             auth_method in ('scram-sha-256', 'md5')  -- of a SCRAM password, md5 makes SCRAM
             and (address in ('samehost', 'localhost') or address in (split_part(%s, '/', 1), '::1')
-                 and netmask in ('255.255.255.255', 'ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff')))""", [primary.network])
+                 and netmask in ('255.255.255.255', 'ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff')))""",
+        [primary.network],
+    )
 
 
 def survives(disturb: Callable[[], None], standby: Server) -> bool:
@@ -435,7 +457,9 @@ def scans_of_orders(server: Server) -> int:
     """How often orders was read, once those who read it have gone and been counted."""
     others = "select count(*) from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()"
     eventually(lambda: not server.value(others), looks=LOOKS // 2)
-    return server.value("select coalesce(seq_scan, 0) + coalesce(idx_scan, 0) from pg_stat_user_tables where relname = 'orders'")
+    return server.value(
+        "select coalesce(seq_scan, 0) + coalesce(idx_scan, 0) from pg_stat_user_tables where relname = 'orders'"
+    )
 
 
 def rows_of(primary: Server, table: str) -> list[tuple]:
@@ -444,9 +468,12 @@ def rows_of(primary: Server, table: str) -> list[tuple]:
 
 def shape_of(primary: Server, table: str) -> list[tuple]:
     """A table's columns and constraints."""
-    return primary.rows("select attname, format_type(atttypid, atttypmod) from pg_attribute where attrelid = %(t)s::regclass "
-                        "and attnum > 0 and not attisdropped union all select conname, pg_get_constraintdef(oid) "
-                        "from pg_constraint where conrelid = %(t)s::regclass order by 1, 2", {"t": table})
+    return primary.rows(
+        "select attname, format_type(atttypid, atttypmod) from pg_attribute where attrelid = %(t)s::regclass "
+        "and attnum > 0 and not attisdropped union all select conname, pg_get_constraintdef(oid) "
+        "from pg_constraint where conrelid = %(t)s::regclass order by 1, 2",
+        {"t": table},
+    )
 
 
 # Time

@@ -11,8 +11,24 @@ from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from autograders.checks.lab_04.apis import DAY, NOW, Shop, charge, customer, event, moments, page, serving, web_event
-from autograders.checks.lab_04.warehouse import empty_warehouse, kept_position, kept_rows, said_by
+from autograders.checks.lab_04.apis import (
+    DAY,
+    NOW,
+    Shop,
+    charge,
+    customer,
+    event,
+    moments,
+    page,
+    serving,
+    web_event,
+)
+from autograders.checks.lab_04.warehouse import (
+    empty_warehouse,
+    kept_position,
+    kept_rows,
+    said_by,
+)
 from autograders.draws import draw, repeatable
 from autograders.expect import CheckedFunction, texts_of
 from autograders.zones import FAR_EAST, FAR_WEST
@@ -26,7 +42,9 @@ CHARGES = "/v1/charges"
 
 @repeatable
 def every_object_once(function) -> None:
-    asked = CheckedFunction(function, look="has_more, and starting_after with the id of the last object of the page before")
+    asked = CheckedFunction(
+        function, look="has_more, and starting_after with the id of the last object of the page before"
+    )
     for number in (draw.randint(230, 290), 200, 7, 0):
         shop = Shop(charges=number)
         with serving(shop) as saas:
@@ -53,36 +71,53 @@ def pages_of_a_hundred(function) -> None:
     with serving(shop) as saas:
         got = asked.items(*_stripe(saas), CHARGES, when=f"on a list of {number} charges")
         _expect_ids(asked, got, [c["id"] for c in shop.charges])
-        _expect_requests(asked, saas.stripe, most=math.ceil(number / 100) + 1, due=f"{math.ceil(number / 100)} requests, one a page")
+        _expect_requests(
+            asked, saas.stripe, most=math.ceil(number / 100) + 1, due=f"{math.ceil(number / 100)} requests, one a page"
+        )
 
 
 # 2 Watermarks
 
 @repeatable
 def watermark_never_goes_back(function) -> None:
-    asked = CheckedFunction(function, look="the greatest of all of them; max(..., default=None) knows what to do with nothing")
+    asked = CheckedFunction(
+        function, look="the greatest of all of them; max(..., default=None) knows what to do with nothing"
+    )
     low, middle, high = sorted(draw.sample(range(10**9, 2 * 10**9), 3))
     objects: list[dict] = [{"id": "a", "created": low}, {"id": "b", "created": middle}]
     for given, watermark, when in (
-            (objects[::-1], None, "of two objects, the newest first, after nothing"), (objects, low, "of two objects, the oldest first"),
-            (objects, high, "of objects that are all older than the watermark"), ([], middle, "of no objects, after an earlier load"),
-            ([], None, "of no objects, after nothing"), ([], 0, "of no objects, after a watermark of 0")):
+        (objects[::-1], None, "of two objects, the newest first, after nothing"),
+        (objects, low, "of two objects, the oldest first"),
+        (objects, high, "of objects that are all older than the watermark"),
+        ([], middle, "of no objects, after an earlier load"),
+        ([], None, "of no objects, after nothing"),
+        ([], 0, "of no objects, after a watermark of 0"),
+    ):
         got = asked(given, watermark, when=f"{when}: created {[o['created'] for o in given]}, watermark {watermark}")
-        asked.expect(got == max([o["created"] for o in given] + ([] if watermark is None else [watermark]), default=None),
-                     "the greatest created or watermark there is; None where there is none")
+        asked.expect(
+            got == max([o["created"] for o in given] + ([] if watermark is None else [watermark]), default=None),
+            "the greatest created or watermark there is; None where there is none",
+        )
 
 
 @repeatable
 def from_the_watermark_on(function) -> None:
-    asked = CheckedFunction(function, look="created[gte] is watermark less look_back, in every request; and there may be many pages")
+    asked = CheckedFunction(
+        function, look="created[gte] is watermark less look_back, in every request; and there may be many pages"
+    )
     shop = Shop(charges=draw.randint(340, 390))
     at = draw.randint(60, 120)
     shop.charges[at]["created"] = shop.charges[at + 1]["created"]
     watermark, early = shop.charges[at]["created"], draw.randint(2, 5) * DAY
-    for since, look_back, when in ((watermark, 0, "where two charges were made in the very second of the watermark"),
-                                   (watermark, early, f"with a look_back of {early} seconds"), (None, early, "without a watermark")):
+    for since, look_back, when in (
+        (watermark, 0, "where two charges were made in the very second of the watermark"),
+        (watermark, early, f"with a look_back of {early} seconds"),
+        (None, early, "without a watermark"),
+    ):
         got = asked.items(_Pages(shop).ask, CHARGES, since, look_back, when=when)
-        _expect_in_stripes_order(asked, got, [c for c in shop.charges if since is None or c["created"] >= since - look_back])
+        _expect_in_stripes_order(
+            asked, got, [c for c in shop.charges if since is None or c["created"] >= since - look_back]
+        )
     got = asked.items(_Pages(Shop()).ask, CHARGES, watermark, 0, when="on an empty list")
     asked.expect(got == [], "[]")
     for name, skip in (("the first page is refused", 0), ("the second page is refused", 1)):
@@ -92,14 +127,18 @@ def from_the_watermark_on(function) -> None:
 
 @repeatable
 def nothing_older_is_read(function) -> None:
-    asked = CheckedFunction(function, look="let Stripe leave out what is older: created[gte] is one of the parameters, limit another")
+    asked = CheckedFunction(
+        function, look="let Stripe leave out what is older: created[gte] is one of the parameters, limit another"
+    )
     shop = Shop(charges=draw.randint(640, 690))
     watermark = _free_second(shop.charges, before=draw.randint(30, 60))
     due = [c for c in shop.charges if c["created"] > watermark]
     pages = _Pages(shop)
     got = asked.items(pages.ask, CHARGES, watermark, 0, when=f"where {len(due)} of over 600 charges are new")
     _expect_in_stripes_order(asked, got, due)
-    asked.expect(len(pages.made) <= 2, "one call of ask: a page holds them all", got=f"called ask {len(pages.made)} times")
+    asked.expect(
+        len(pages.made) <= 2, "one call of ask: a page holds them all", got=f"called ask {len(pages.made)} times"
+    )
     sizes = {sent.get("limit", "no limit") for sent in pages.made}
     asked.expect(sizes == {"100"}, "a limit of 100 in each call", got=f"called ask with {' and '.join(sorted(sizes))}")
 
@@ -127,8 +166,11 @@ class _Pages:
 
 def _expect_in_stripes_order(asked: CheckedFunction, got: list, oldest_first: list[dict]) -> None:
     _expect_ids(asked, got, [c["id"] for c in oldest_first])
-    asked.expect([_id(c) for c in got] == [c["id"] for c in reversed(oldest_first)], "them as Stripe lists them, also those of one second",
-                 got="returned them in another order")
+    asked.expect(
+        [_id(c) for c in got] == [c["id"] for c in reversed(oldest_first)],
+        "them as Stripe lists them, also those of one second",
+        got="returned them in another order",
+    )
 
 
 def _free_second(charges: list[dict], before: int) -> int:
@@ -139,7 +181,9 @@ def _free_second(charges: list[dict], before: int) -> int:
 
 @repeatable
 def newest_version_wins(function) -> None:
-    asked = CheckedFunction(function, look="the first event of an object in the list is its newest; and look at its \"object\"")
+    asked = CheckedFunction(
+        function, look="the first event of an object in the list is its newest; and look at its \"object\""
+    )
     many = [charge(at) for at in moments(12)]
     told = [event("charge.succeeded", one, one["created"]) for one in many]
     for one in draw.choices(many[:6], k=20):
@@ -147,9 +191,17 @@ def newest_version_wins(function) -> None:
         told.append(event("charge.refunded", one, NOW - DAY))
     dispute = {"id": "dp_1", "object": "dispute", "charge": many[0]["id"], "amount": 5}
     told += [event("charge.dispute.created", dispute, NOW), event("customer.created", customer(NOW), NOW)]
-    got = asked(told[::-1], "charge", when="on events of 12 charges, some of them refunded several times, of a dispute and a customer")
+    got = asked(
+        told[::-1],
+        "charge",
+        when="on events of 12 charges, some of them refunded several times, of a dispute and a customer",
+    )
     asked.expect(isinstance(got, dict), "a dict: by id the object")
-    asked.expect(got.keys() == {one["id"] for one in many}, "the ids of the 12 charges, and no others", got=f"returned {len(got)} ids")
+    asked.expect(
+        got.keys() == {one["id"] for one in many},
+        "the ids of the 12 charges, and no others",
+        got=f"returned {len(got)} ids",
+    )
     wrong = [id for id, one in got.items() if one != next(c for c in many if c["id"] == id)]
     asked.expect(not wrong, "each as its newest event has it", got=f"returned another version of {len(wrong)} charges")
 
@@ -158,23 +210,40 @@ def newest_version_wins(function) -> None:
 
 @repeatable
 def newest_row_stays(function) -> None:
-    asked = CheckedFunction(function, look="on conflict (stream, id) do update ..., where the new version is not smaller")
+    asked = CheckedFunction(
+        function, look="on conflict (stream, id) do update ..., where the new version is not smaller"
+    )
     with empty_warehouse() as path:
         rows = [_row(id, version) for id in ("a", "b", "c") for version in draw.sample(range(1, 90), 3)]
         due = {("charges", id): max(r for r in rows if r[0] == id) for id in ("a", "b", "c")}
         asked(path, "charges", rows, 90, when="with three versions of each row, in any order")
         _expect_rows(asked, path, due)
-        asked(path, "charges", [_row("a", 95), _row("b", 0)], 95, when="with a newer version of one row, and an older one of another")
+        asked(
+            path,
+            "charges",
+            [_row("a", 95), _row("b", 0)],
+            95,
+            when="with a newer version of one row, and an older one of another",
+        )
         _expect_rows(asked, path, due | {("charges", "a"): _row("a", 95)})
         asked(path, "customers", [_row("a", 99)], 99, when="with a row of another stream, of the same id")
         _expect_rows(asked, path, due | {("charges", "a"): _row("a", 95), ("customers", "a"): _row("a", 99)})
-        asked(path, "charges", [_row("a", 97)], 97, when="with a newer version of a row, older than another stream's of the same id")
+        asked(
+            path,
+            "charges",
+            [_row("a", 97)],
+            97,
+            when="with a newer version of a row, older than another stream's of the same id",
+        )
         _expect_rows(asked, path, due | {("charges", "a"): _row("a", 97), ("customers", "a"): _row("a", 99)})
 
 
 @repeatable
 def ties_are_decided(function) -> None:
-    asked = CheckedFunction(function, look="Stripe lists the newest first: of equal versions the first row is the newest; and the table's is older than all")
+    asked = CheckedFunction(
+        function,
+        look="Stripe lists the newest first: of equal versions the first row is the newest; and the table's is older than all",
+    )
     with empty_warehouse() as path:
         ids = [f"id{n}" for n in range(draw.randint(70, 90))]  # so many that a sort which is not stable mixes them up
         rows = [_row(id, version, f"change {n}") for n in (3, 2, 1) for id in ids for version in (5, 4)]
@@ -195,7 +264,12 @@ def loading_twice_changes_nothing(function) -> None:
     asked = CheckedFunction(function, look="a row that is there is updated, not added; a position, too")
     with empty_warehouse() as path:
         rows = [_row(f"id{n}", n) for n in range(draw.randint(5, 30))]
-        for time, position in (("the first time", 40), ("the second time", 40), ("once more, at a later position", 41), ("with no rows", 42)):
+        for time, position in (
+            ("the first time", 40),
+            ("the second time", 40),
+            ("once more, at a later position", 41),
+            ("with no rows", 42),
+        ):
             asked(path, "charges", [] if position == 42 else rows, position, when=time)
             _expect_rows(asked, path, {("charges", r[0]): r for r in rows})
             asked.expect(kept_position(path, "charges") == position, f"position {position} to be kept",
@@ -207,13 +281,17 @@ def loading_twice_changes_nothing(function) -> None:
 
 @repeatable
 def no_position_without_its_rows(function) -> None:
-    asked = CheckedFunction(function, look="connection.begin() ... commit() around both; or the rows first, and the position last")
+    asked = CheckedFunction(
+        function, look="connection.begin() ... commit() around both; or the rows first, and the position last"
+    )
     rows = [_row(f"id{n}", n) for n in range(draw.randint(5, 30))]
     bad = draw.choice(rows)[0]
     with empty_warehouse(no_row=bad) as path:
         ended = asked.ended(path, "charges", rows, 50, when="where the run breaks off at one of the rows")
         asked.expect(ended.error is not None, "the error to come out", got="ended as if all were well")
-        asked.expect(kept_position(path, "charges") is None, "no position: its rows are not all there", got="kept the position")
+        asked.expect(
+            kept_position(path, "charges") is None, "no position: its rows are not all there", got="kept the position"
+        )
     with empty_warehouse(no_position=50) as path:
         ended = asked.ended(path, "charges", rows, 50, when="where the run breaks off at the position")
         asked.expect(ended.error is not None, "the error to come out", got="ended as if all were well")
@@ -230,8 +308,11 @@ def first_all_then_changes(function) -> None:
         read = ["all"] if position is None else [f"since {position}"]
         asked.expect(calls.read == read, "read_all() alone" if position is None else f"read_changes({position}) alone",
                      got=f"read: {', '.join(calls.read) or 'nothing'}")
-        asked.expect(calls.loaded == [(read, calls.newest)], "one load, of the rows that were read, with newest()'s position",
-                     got=f"called load {len(calls.loaded)} times: {calls.loaded}")
+        asked.expect(
+            calls.loaded == [(read, calls.newest)],
+            "one load, of the rows that were read, with newest()'s position",
+            got=f"called load {len(calls.loaded)} times: {calls.loaded}",
+        )
 
 
 @repeatable
@@ -240,8 +321,11 @@ def nothing_changes_unseen(function) -> None:
     for position in (None, 5):
         calls = _Calls(newest=1000, moves=draw.randint(1, 9))
         asked(position, *calls.functions(), when="while something changes during the reading")
-        asked.expect(bool(calls.loaded) and calls.loaded[0][1] <= 1000, "a position from before the change: the next run has to see it",
-                     got=f"loaded with {[p for _, p in calls.loaded]}, where the reading began at 1000")
+        asked.expect(
+            bool(calls.loaded) and calls.loaded[0][1] <= 1000,
+            "a position from before the change: the next run has to see it",
+            got=f"loaded with {[p for _, p in calls.loaded]}, where the reading began at 1000",
+        )
 
 
 @repeatable
@@ -277,10 +361,15 @@ class _Calls:
 # 4 Errors by their kind
 
 TRUNCATED = faults.DROPPED.but(name="cut_short", effects=(Truncate(60),))
-TROUBLES = {"429 twice": faults.RATE_LIMITED, "503 three times": faults.SERVER_ERRORS, "500 once": faults.INTERNAL_ERROR,
-            "502 once": faults.SERVER_ERRORS.but(times=1, effects=(RespondWith(502),)),
-            "599 twice": faults.SERVER_ERRORS.but(times=2, effects=(RespondWith(599),)),
-            "a connection that breaks twice": faults.DROPPED.but(times=2), "an answer that is cut short": TRUNCATED}
+TROUBLES = {
+    "429 twice": faults.RATE_LIMITED,
+    "503 three times": faults.SERVER_ERRORS,
+    "500 once": faults.INTERNAL_ERROR,
+    "502 once": faults.SERVER_ERRORS.but(times=1, effects=(RespondWith(502),)),
+    "599 twice": faults.SERVER_ERRORS.but(times=2, effects=(RespondWith(599),)),
+    "a connection that breaks twice": faults.DROPPED.but(times=2),
+    "an answer that is cut short": TRUNCATED,
+}
 
 
 @repeatable
@@ -298,7 +387,9 @@ def trouble_passes(function) -> None:
 
 @repeatable
 def waits_grow(function) -> None:
-    asked = CheckedFunction(function, look="2 ** (n - 2) times a number from 1 to 2, drawn again each time; and Retry-After")
+    asked = CheckedFunction(
+        function, look="2 ** (n - 2) times a number from 1 to 2, drawn again each time; and Retry-After"
+    )
     both = [_waits(asked, "after 429 four times", faults.RATE_LIMITED.but(times=4)) for _ in range(2)]
     for waits in both:
         _expect_growth(asked, waits)
@@ -311,7 +402,11 @@ def waits_grow(function) -> None:
         asked.expect(sum(waits) >= long, f"a wait of {long} seconds or more", got=f"waited {_seconds(waits)}")
     waits = _waits(asked, f"after 429 with Retry-After: {long}, then 503 without", _limited(429, long),
                    faults.SERVER_ERRORS.but(skip=1, times=1))
-    asked.expect(waits[-1] <= 4.04, "2 to 4 seconds before the third try: that answer asked for no more", got=f"waited {_seconds(waits)}")
+    asked.expect(
+        waits[-1] <= 4.04,
+        "2 to 4 seconds before the third try: that answer asked for no more",
+        got=f"waited {_seconds(waits)}",
+    )
 
 
 def _limited(status: int, seconds: int, times: int = 1) -> faults.Fault:
@@ -323,7 +418,11 @@ def _limited(status: int, seconds: int, times: int = 1) -> faults.Fault:
 def _expect_growth(asked: CheckedFunction, waits: list[float]) -> None:
     asked.expect(len(waits) == 4, "four waits, one before each further try", got=f"called sleep {len(waits)} times")
     bad = [n for n, seconds in enumerate(waits, 2) if not 0.99 * 2 ** (n - 2) <= seconds <= 1.01 * 2 ** (n - 1)]
-    asked.expect(not bad, "1 to 2 seconds before the second try, 2 to 4 before the third, and so on", got=f"waited {_seconds(waits)}")
+    asked.expect(
+        not bad,
+        "1 to 2 seconds before the second try, 2 to 4 before the third, and so on",
+        got=f"waited {_seconds(waits)}",
+    )
 
 
 def _waits(asked: CheckedFunction, when: str, *suffered: faults.Fault) -> list[float]:
@@ -345,7 +444,9 @@ def it_gives_up(function) -> None:
         with serving(Shop(charges=1)) as saas, saas.stripe.inject(fault):
             waits: list = []
             ended = asked.ended(*_get(saas), {}, _patience(20, waits), when=f"with {name} every time")
-            asked.expect(isinstance(ended.error, OSError) and not isinstance(ended.error, PermissionError), "ConnectionError")
+            asked.expect(
+                isinstance(ended.error, OSError) and not isinstance(ended.error, PermissionError), "ConnectionError"
+            )
             tries = len(saas.stripe.requests())
         asked.expect(tries == 5, "five requests", got=f"made {tries} requests")
         asked.expect(len(waits) == 4, "no wait after the last try", got=f"called sleep {len(waits)} times")
@@ -373,15 +474,21 @@ def _patience(most: int, calls: list | None = None):
 def a_refused_key_stops_it(function) -> None:
     asked = CheckedFunction(function, look="401 and 403: raise PermissionError(...), with api_key[-4:]")
     forbidden = faults.PERMISSION_REVOKED.but(route="GET /v1/charges")
-    for name, fault in (("401, the key has expired", faults.KEY_EXPIRED), ("403, the key may not read charges", forbidden)):
+    for name, fault in (
+        ("401, the key has expired", faults.KEY_EXPIRED),
+        ("403, the key may not read charges", forbidden),
+    ):
         with serving(Shop(charges=1)) as saas:
             url, key, sleep = *_get(saas), _patience(20)
             with saas.stripe.inject(fault):
                 ended = asked.ended(url, key, {}, sleep, when=f"with {name}")
             asked.expect(isinstance(ended.error, PermissionError), "PermissionError")
             asked.expect(key[-4:] in str(ended.error), "the last four characters of the key in its message")
-            asked.expect(not any(key in text for text in texts_of(ended.error)), "the whole key neither in the message nor in what "
-                         "the error was raised from", got="raised an error that shows it")
+            asked.expect(
+                not any(key in text for text in texts_of(ended.error)),
+                "the whole key neither in the message nor in what the error was raised from",
+                got="raised an error that shows it",
+            )
             _expect_requests(asked, saas.stripe, most=1, due="one request: trying again cannot help")
 
 
@@ -393,7 +500,9 @@ def a_wrong_request_is_named(function) -> None:
     for params, words in cases:
         with serving(Shop(charges=1)) as saas:
             ended = asked.ended(*_get(saas), params, _patience(20), when=f"with params = {params}")
-            asked.expect(isinstance(ended.error, ValueError) and words in str(ended.error), "ValueError with the API's message")
+            asked.expect(
+                isinstance(ended.error, ValueError) and words in str(ended.error), "ValueError with the API's message"
+            )
             _expect_requests(asked, saas.stripe, most=1, due="one request: it would be refused again")
 
 
@@ -416,30 +525,50 @@ def _drifted() -> tuple[list[dict], list[tuple[dict, str]]]:
 
 @repeatable
 def nothing_is_dropped(function) -> None:
-    asked = CheckedFunction(function, look="each payload goes to one of the two lists; isinstance(payload.get(name), int)")
+    asked = CheckedFunction(
+        function, look="each payload goes to one of the two lists; isinstance(payload.get(name), int)"
+    )
     good, bad = _drifted()
     payloads = [*good, *(payload for payload, _ in bad)]
     draw.shuffle(payloads)
     got = _three(asked, payloads, COLUMNS, when=f"with {len(good)} good payloads and {len(bad)} bad ones")
     rows, quarantine = list(got[0]), list(got[1])
     due = [{name: p[name] for name in COLUMNS} for p in payloads if p in good]
-    asked.expect(rows == due, f"{len(due)} rows, in order, of these columns and no others", got=f"gave {len(rows)} rows, or other ones")
+    asked.expect(
+        rows == due,
+        f"{len(due)} rows, in order, of these columns and no others",
+        got=f"gave {len(rows)} rows, or other ones",
+    )
     asked.expect(len(quarantine) == len(bad), f"{len(bad)} in quarantine", got=f"put {len(quarantine)} into quarantine")
     for payload, reason in quarantine:
         column = next((name for one, name in bad if one == payload), None)
-        asked.expect(column is not None, "the bad payloads, as they came, in quarantine", got="put another into quarantine, or changed one")
-        asked.expect(str(column) in str(reason), f"a reason that names {column}", got=f"gave the reason {str(reason)!r:.80}")
+        asked.expect(
+            column is not None,
+            "the bad payloads, as they came, in quarantine",
+            got="put another into quarantine, or changed one",
+        )
+        asked.expect(
+            str(column) in str(reason), f"a reason that names {column}", got=f"gave the reason {str(reason)!r:.80}"
+        )
 
 
 @repeatable
 def drift_is_recorded(function) -> None:
-    asked = CheckedFunction(function, look="the names of a payload that are no columns: payload.keys() - columns.keys()")
+    asked = CheckedFunction(
+        function, look="the names of a payload that are no columns: payload.keys() - columns.keys()"
+    )
     good, bad = _drifted()
     field = f"field_{draw.randint(1, 99)}"
     strange = bad[0][0] | {f"{field}_too": 1}
-    for more, due in (([], {"livemode"}), ([good[0] | {field: 1}], {"livemode", field}), ([strange], {"livemode", f"{field}_too"})):
+    for more, due in (
+        ([], {"livemode"}),
+        ([good[0] | {field: 1}], {"livemode", field}),
+        ([strange], {"livemode", f"{field}_too"}),
+    ):
         kind = "payloads, one that goes into quarantine" if more == [strange] else "payloads"
-        got = _three(asked, [*good, *more, *(p for p, _ in bad)], COLUMNS, when=f"with {', '.join(sorted(due))} in some {kind}")
+        got = _three(
+            asked, [*good, *more, *(p for p, _ in bad)], COLUMNS, when=f"with {', '.join(sorted(due))} in some {kind}"
+        )
         asked.expect(set(got[2]) == due, f"new to be {sorted(due)}", got=f"gave {sorted(map(str, got[2]))}")
 
 
@@ -458,9 +587,21 @@ def every_hole_is_found(function) -> None:
     strange = next(day for day in days if day not in source)
     there = dict(reversed(source.items())) | {fewer: source[fewer] - 1, more: source[more] + 1, strange: 3}
     del there[lost]
-    got = asked.items(source, there, when="where a day is lost, one has too few, one too many, and one exists in the warehouse only")
-    due = sorted([(lost, source[lost], 0), (fewer, source[fewer], source[fewer] - 1), (more, source[more], source[more] + 1), (strange, 0, 3)])
-    asked.expect([tuple(one) if isinstance(one, (list, tuple)) else one for one in got] == due, "these four days, oldest first, with both counts")
+    got = asked.items(
+        source, there, when="where a day is lost, one has too few, one too many, and one exists in the warehouse only"
+    )
+    due = sorted(
+        [
+            (lost, source[lost], 0),
+            (fewer, source[fewer], source[fewer] - 1),
+            (more, source[more], source[more] + 1),
+            (strange, 0, 3),
+        ]
+    )
+    asked.expect(
+        [tuple(one) if isinstance(one, (list, tuple)) else one for one in got] == due,
+        "these four days, oldest first, with both counts",
+    )
     asked.expect(asked.items(source, dict(source), when="where both agree") == [], "[]")
     zero, refunds = draw.sample(days[:28], 2)
     cents = {zero: 0, refunds: -draw.randint(100, 9900)}
@@ -488,47 +629,86 @@ def a_day_is_streamed(function) -> None:
         got = asked(*_mixpanel(saas), "2026-03-02", take, when=f"on a day of {number} events")
     asked.expect(bool(batches) and max(map(len, batches)) <= 1000, "1,000 events at a time at most",
                  got=f"called take {len(batches)} times, with {max(map(len, batches), default=0)} events at most")
-    asked.expect([one for batch in batches for one in batch] == shop.days["2026-03-02"], "all events of the day, each once, in order",
-                 got=f"gave {sum(map(len, batches))} events, or other ones")
+    asked.expect(
+        [one for batch in batches for one in batch] == shop.days["2026-03-02"],
+        "all events of the day, each once, in order",
+        got=f"gave {sum(map(len, batches))} events, or other ones",
+    )
     asked.expect(got == number, f"{number}, how many they were")
-    asked.expect(not shop.held_in_vain, "take to be called while the export is still coming", got="read it whole before it gave anything")
+    asked.expect(
+        not shop.held_in_vain,
+        "take to be called while the export is still coming",
+        got="read it whole before it gave anything",
+    )
 
 
 @repeatable
 def half_a_day_is_an_error(function) -> None:
-    asked = CheckedFunction(function, look="json.loads raises where a line is cut; requests where the answer is; raise_for_status() where it is refused")
+    asked = CheckedFunction(
+        function,
+        look="json.loads raises where a line is cut; requests where the answer is; raise_for_status() where it is refused",
+    )
     shop, number = Shop(), draw.randint(2100, 2900)
     shop.days["2026-03-02"] = [web_event("2026-03-02") for _ in range(number)]
     shop.end_inside_a_line("2026-03-02", percent=50)
     with serving(shop) as saas:
         got = asked(*_mixpanel(saas), "2026-03-02", lambda batch: None, when=f"on a whole day of {number} events")
         asked.expect(got == number, f"{number}, how many they were")
-    for name, fault in (("that stops in the middle of a line", faults.TRUNCATED_SILENTLY), ("whose connection is cut", faults.TRUNCATED),
-                        ("that is refused, the key is another now", faults.MIXPANEL_KEY_ROTATED)):
+    for name, fault in (
+        ("that stops in the middle of a line", faults.TRUNCATED_SILENTLY),
+        ("whose connection is cut", faults.TRUNCATED),
+        ("that is refused, the key is another now", faults.MIXPANEL_KEY_ROTATED),
+    ):
         with serving(shop) as saas, saas.mixpanel.inject(fault):
-            keys = {"username": "old", "secret": "old", "project_id": "1"} if fault is faults.MIXPANEL_KEY_ROTATED else saas.mixpanel.credentials
-            ended = asked.ended(saas.mixpanel.base_url, keys, "2026-03-02", lambda batch: None, when=f"with an export {name}")
+            keys = (
+                {"username": "old", "secret": "old", "project_id": "1"}
+                if fault is faults.MIXPANEL_KEY_ROTATED
+                else saas.mixpanel.credentials
+            )
+            ended = asked.ended(
+                saas.mixpanel.base_url, keys, "2026-03-02", lambda batch: None, when=f"with an export {name}"
+            )
             asked.expect(ended.error is not None, "an error")
 
 
 @repeatable
 def copies_share_an_id(function) -> None:
-    asked = CheckedFunction(function, look="the id has four parts, kept apart; without a $insert_id it is made of the whole event")
+    asked = CheckedFunction(
+        function, look="the id has four parts, kept apart; without a $insert_id it is made of the whole event"
+    )
     first = [web_event("2026-03-02") for _ in range(draw.randint(20, 60))]
-    others = [_with(first[0], distinct_id="u-other"), _with(first[1], time=first[1]["properties"]["time"] + 1),
-              _with(first[2], **{"$insert_id": "i-other"}), first[3] | {"event": "Another"}, *_easily_taken_for_one(first[4])]
+    others = [
+        _with(first[0], distinct_id="u-other"),
+        _with(first[1], time=first[1]["properties"]["time"] + 1),
+        _with(first[2], **{"$insert_id": "i-other"}),
+        first[3] | {"event": "Another"},
+        *_easily_taken_for_one(first[4]),
+    ]
     every = [*first, *others]
     copies = [_with(one, **{"mp_processing_time_ms": n, "$city": "Boston"}) for n, one in enumerate(every)]
-    copies += [{"properties": dict(reversed(one["properties"].items())), "event": one["event"]} for one in draw.sample(every, 9)]
+    copies += [
+        {"properties": dict(reversed(one["properties"].items())), "event": one["event"]}
+        for one in draw.sample(every, 9)
+    ]
     shared = {json.dumps(_four(one)) for one in every}
-    ids = _ids(asked, [*every, *copies], when=f"with {len(shared)} events and copies of them, which differ in other properties or their order")
+    ids = _ids(
+        asked,
+        [*every, *copies],
+        when=f"with {len(shared)} events and copies of them, which differ in other properties or their order",
+    )
     by_four = {json.dumps(_four(one)): id for one, id in zip(every, ids, strict=False)}
-    asked.expect(len(set(by_four.values())) == len(shared), f"{len(shared)} ids: some of these events differ in one of the four alone",
-                 got=f"returned {len(set(by_four.values()))} ids")
+    asked.expect(
+        len(set(by_four.values())) == len(shared),
+        f"{len(shared)} ids: some of these events differ in one of the four alone",
+        got=f"returned {len(set(by_four.values()))} ids",
+    )
     wrong = sum(by_four[json.dumps(_four(one))] != id for one, id in zip([*every, *copies], ids, strict=False))
     asked.expect(not wrong, "one id for all copies of an event", got=f"returned another id for {wrong} copies")
     bare = [_without_id(first[5]), _without_id(_with(first[5], **{"$city": "Boston"})), _without_id(first[6])]
-    for where, events in (("two events that differ in $city", bare[:2]), ("an event and one that has an id", [bare[0], first[5]])):
+    for where, events in (
+        ("two events that differ in $city", bare[:2]),
+        ("an event and one that has an id", [bare[0], first[5]]),
+    ):
         ids = _ids(asked, events, when=f"with {where}, without a $insert_id")
         asked.expect(ids[0] != ids[1], "two ids: they are no copies")
     ids = _ids(asked, [bare[0], bare[2], bare[0]], when="with an event without a $insert_id that was read twice")
@@ -559,22 +739,33 @@ def _ids(asked: CheckedFunction, events: list[dict], when: str) -> list[str]:
 def _event_rows(asked: CheckedFunction, events: list[dict], when: str) -> list[tuple]:
     rows = asked.items(events, when=when)
     asked.expect(len(rows) == len(events), f"{len(events)} rows, one per event", got=f"returned {len(rows)} rows")
-    asked.expect(all(isinstance(row, (list, tuple)) and len(row) == 3 for row in rows), "rows of three: id, version, payload")
+    asked.expect(
+        all(isinstance(row, (list, tuple)) and len(row) == 3 for row in rows), "rows of three: id, version, payload"
+    )
     return [tuple(row) for row in rows]
 
 
 @repeatable
 def the_latest_copy_can_win(function) -> None:
-    asked = CheckedFunction(function, look="version is the property mp_processing_time_ms, .get(..., 0); payload is json.dumps(event)")
-    events = [_with(web_event("2026-03-02"), mp_processing_time_ms=draw.randrange(10**12, 2 * 10**12), **{"$city": "Montréal"})
-              for _ in range(draw.randint(9, 30))]
+    asked = CheckedFunction(
+        function, look="version is the property mp_processing_time_ms, .get(..., 0); payload is json.dumps(event)"
+    )
+    events = [
+        _with(
+            web_event("2026-03-02"), mp_processing_time_ms=draw.randrange(10**12, 2 * 10**12), **{"$city": "Montréal"}
+        )
+        for _ in range(draw.randint(9, 30))
+    ]
     events += [web_event("2026-03-02"), _without_id(web_event("2026-03-02"))]
     rows = _event_rows(asked, events, when="on events of which two have no mp_processing_time_ms")
     due = [one["properties"].get("mp_processing_time_ms", 0) for one in events]
     asked.expect([row[1] for row in rows] == due, "as versions their mp_processing_time_ms, or 0",
                  got=f"returned the versions {[row[1] for row in rows][-3:]} last")
-    asked.expect([_parsed(row[2]) for row in rows] == events, "as payloads the events in their order, each as a text of JSON",
-                 got="returned other payloads")
+    asked.expect(
+        [_parsed(row[2]) for row in rows] == events,
+        "as payloads the events in their order, each as a text of JSON",
+        got="returned other payloads",
+    )
 
 
 def _parsed(text):
@@ -586,24 +777,47 @@ def _parsed(text):
 
 @repeatable
 def every_day_is_loaded(function) -> None:
-    asked = CheckedFunction(function, look="begin at max(first, position - timedelta(days=look_back)); keep max(day, position); last is included")
+    asked = CheckedFunction(
+        function,
+        look="begin at max(first, position - timedelta(days=look_back)); keep max(day, position); last is included",
+    )
     day, first = timedelta(days=1), date(2026, 2, draw.randint(10, 20))
     for position, start, last, look_back, when in (
-            (None, first, first + 9 * day, 3, "without a position"), (first + 6 * day, first + 4 * day, first + 9 * day, 2, "with a position"),
-            (first + 1 * day, first, first + 3 * day, 5, "where position less look_back is before first"),
-            (first + 6 * day, first + 6 * day, first + 7 * day, 0, "with a look_back of 0"),
-            (first + 9 * day, first + 7 * day, first + 8 * day, 2, "where position is after last"),
-            (first + 9 * day, None, first + 4 * day, 2, "where last lies long before position"), (None, first, first, 2, "on the first day"),
-            (None, None, first - day, 2, "where last is before first")):
+        (None, first, first + 9 * day, 3, "without a position"),
+        (first + 6 * day, first + 4 * day, first + 9 * day, 2, "with a position"),
+        (first + 1 * day, first, first + 3 * day, 5, "where position less look_back is before first"),
+        (first + 6 * day, first + 6 * day, first + 7 * day, 0, "with a look_back of 0"),
+        (first + 9 * day, first + 7 * day, first + 8 * day, 2, "where position is after last"),
+        (first + 9 * day, None, first + 4 * day, 2, "where last lies long before position"),
+        (None, first, first, 2, "on the first day"),
+        (None, None, first - day, 2, "where last is before first"),
+    ):
         days = _Days()
-        asked(position, first, last, look_back, *days.functions(), when=f"{when}: {position}, {first}, {last}, {look_back}")
+        asked(
+            position,
+            first,
+            last,
+            look_back,
+            *days.functions(),
+            when=f"{when}: {position}, {first}, {last}, {look_back}",
+        )
         due = [start + n * day for n in range((last - start).days + 1)] if start else []
-        asked.expect(days.read == due, f"read to be called for {_span(due)}, each day once, in order", got=f"called read for {_span(days.read)}")
+        asked.expect(
+            days.read == due,
+            f"read to be called for {_span(due)}, each day once, in order",
+            got=f"called read for {_span(days.read)}",
+        )
         rows = [(days.rows_of(one), max(one, position or one)) for one in due]
-        asked.expect([rows for rows, _ in days.loaded] == [rows for rows, _ in rows], "load to be called with each day's rows, also with none",
-                     got=f"called load {len(days.loaded)} times, or with other rows")
-        asked.expect([kept for _, kept in days.loaded] == [kept for _, kept in rows], "as kept the day, or position where that is later",
-                     got=f"gave {[str(kept) for _, kept in days.loaded]}")
+        asked.expect(
+            [rows for rows, _ in days.loaded] == [rows for rows, _ in rows],
+            "load to be called with each day's rows, also with none",
+            got=f"called load {len(days.loaded)} times, or with other rows",
+        )
+        asked.expect(
+            [kept for _, kept in days.loaded] == [kept for _, kept in rows],
+            "as kept the day, or position where that is later",
+            got=f"gave {[str(kept) for _, kept in days.loaded]}",
+        )
 
 
 def _span(days: list) -> str:
@@ -616,10 +830,15 @@ def a_broken_day_ends_the_run(function) -> None:
     day, first = timedelta(days=1), date(2026, 2, draw.randint(10, 20))
     broken = first + draw.randint(2, 4) * day
     for name, days in (("reading", _Days(unread=broken)), ("loading", _Days(unloaded=broken))):
-        ended = asked.ended(None, first, first + 8 * day, 3, *days.functions(), when=f"where {name} {broken} ends with ConnectionError")
+        ended = asked.ended(
+            None, first, first + 8 * day, 3, *days.functions(), when=f"where {name} {broken} ends with ConnectionError"
+        )
         asked.expect(isinstance(ended.error, ConnectionError), "the ConnectionError to come out")
-        asked.expect([kept for _, kept in days.loaded] == [first + n * day for n in range((broken - first).days)],
-                     "the days before it loaded, and no other", got=f"loaded {_span([kept for _, kept in days.loaded])}")
+        asked.expect(
+            [kept for _, kept in days.loaded] == [first + n * day for n in range((broken - first).days)],
+            "the days before it loaded, and no other",
+            got=f"loaded {_span([kept for _, kept in days.loaded])}",
+        )
         asked.expect(days.read[-1:] == [broken], "no day after it to be read", got=f"read {_span(days.read)}")
 
 
@@ -654,12 +873,23 @@ def _with(one: dict, **properties) -> dict:
 
 @repeatable
 def a_day_has_a_zone(function) -> None:
-    asked = CheckedFunction(function, look="datetime.fromtimestamp(seconds, ZoneInfo(zone)).date(); a datetime without a zone means this machine's")
-    for asked.local_zone, where in ((None, "here"), (FAR_EAST, "on a machine 11:30 east of UTC"), (FAR_WEST, "on a machine 9:30 west of UTC")):
+    asked = CheckedFunction(
+        function,
+        look="datetime.fromtimestamp(seconds, ZoneInfo(zone)).date(); a datetime without a zone means this machine's",
+    )
+    for asked.local_zone, where in (
+        (None, "here"),
+        (FAR_EAST, "on a machine 11:30 east of UTC"),
+        (FAR_WEST, "on a machine 9:30 west of UTC"),
+    ):
         for zone in ("America/New_York", "Asia/Kolkata", "Pacific/Auckland", "UTC"):
             for month, day in ((1, draw.randint(2, 28)), (7, draw.randint(2, 28))):
                 midnight = datetime(2026, month, day, tzinfo=ZoneInfo(zone))
-                for seconds, words in ((0, "at midnight"), (-1, "a second before it"), (draw.randint(1, DAY - 1), "later that day")):
+                for seconds, words in (
+                    (0, "at midnight"),
+                    (-1, "a second before it"),
+                    (draw.randint(1, DAY - 1), "later that day"),
+                ):
                     moment = int(midnight.timestamp()) + seconds
                     due = datetime.fromtimestamp(moment, ZoneInfo(zone)).date().isoformat()
                     got = asked(moment, zone, when=f"{where}, with {moment}, {zone}: {words}")
@@ -668,22 +898,32 @@ def a_day_has_a_zone(function) -> None:
 
 @repeatable
 def windows_overlap(function) -> None:
-    asked = CheckedFunction(function, look="both to UTC first, then to the full hour; start two hours back, end one hour before now's")
-    now = datetime(2026, draw.randint(1, 9), draw.randint(1, 28), draw.randint(0, 23), draw.randint(0, 59), 7, 500, tzinfo=UTC)
+    asked = CheckedFunction(
+        function, look="both to UTC first, then to the full hour; start two hours back, end one hour before now's"
+    )
+    now = datetime(
+        2026, draw.randint(1, 9), draw.randint(1, 28), draw.randint(0, 23), draw.randint(0, 59), 7, 500, tzinfo=UTC
+    )
     hour, india = timedelta(hours=1), ZoneInfo("Asia/Kolkata")
     full = now.replace(minute=0, second=0, microsecond=0)
-    for loaded, here, when in ((now - 24 * hour, now, "a day after the last load"), (now, now, "in the hour of the last load"),
-                               (now - 30 * hour, now.replace(minute=10).astimezone(india), "with now in India's time"),
-                               (now - 30 * hour, now.replace(minute=50).astimezone(india), "with now in India's time"),
-                               ((now - 30 * hour).replace(minute=10).astimezone(india), now, "with loaded in India's time"),
-                               ((now - 9 * hour).astimezone(ZoneInfo("America/New_York")), now, "with loaded in New York's time"),
-                               (now - 500 * 24 * hour, now, "500 days after the last load"),
-                               (now - (365 * 24 - 2) * hour, now, "where there are 365 days to ask for, and an hour"),
-                               (now + hour, now, "where one hour is left to ask for")):
+    for loaded, here, when in (
+        (now - 24 * hour, now, "a day after the last load"),
+        (now, now, "in the hour of the last load"),
+        (now - 30 * hour, now.replace(minute=10).astimezone(india), "with now in India's time"),
+        (now - 30 * hour, now.replace(minute=50).astimezone(india), "with now in India's time"),
+        ((now - 30 * hour).replace(minute=10).astimezone(india), now, "with loaded in India's time"),
+        ((now - 9 * hour).astimezone(ZoneInfo("America/New_York")), now, "with loaded in New York's time"),
+        (now - 500 * 24 * hour, now, "500 days after the last load"),
+        (now - (365 * 24 - 2) * hour, now, "where there are 365 days to ask for, and an hour"),
+        (now + hour, now, "where one hour is left to ask for"),
+    ):
         start = loaded.astimezone(UTC).replace(minute=0, second=0, microsecond=0) - 2 * hour
         due = tuple(f"{one:%Y%m%dT%H}" for one in (start, min(full - hour, start + 365 * 24 * hour - hour)))
         got = asked(loaded, here, when=f"{when}: loaded {loaded:%d %b %H:%M %z}, now {here:%d %b %H:%M %z}")
-        asked.expect(isinstance(got, (tuple, list)) and tuple(got) == due, "two hours before loaded's, to the last one that is over, in UTC")
+        asked.expect(
+            isinstance(got, (tuple, list)) and tuple(got) == due,
+            "two hours before loaded's, to the last one that is over, in UTC",
+        )
     for ahead in (2, 5):
         got = asked(now + ahead * hour, now, when=f"where loaded is {ahead} hours ahead of now")
         asked.expect(got is None, "None: the first hour to ask for is not over")
@@ -691,7 +931,9 @@ def windows_overlap(function) -> None:
 
 @repeatable
 def a_quiet_night_is_no_error(function) -> None:
-    asked = CheckedFunction(function, look="a 404 means no events only where answer.text says \"Raw data files were not found\"")
+    asked = CheckedFunction(
+        function, look="a 404 means no events only where answer.text says \"Raw data files were not found\""
+    )
     shop = Shop()
     shop.hours["20260302T12"] = [{"insert_id": "a"}]
     with serving(shop) as saas:
@@ -701,31 +943,48 @@ def a_quiet_night_is_no_error(function) -> None:
         ended = asked.ended(f"{url}/eu", keys, "20260302T01", "20260302T05", read=list,
                             when="where base_url is wrong, and the answer 404 Not Found")
         asked.expect(ended.error is not None, "an error: nobody has looked for events")
-        for fault, words in ((faults.EXPORT_TIMED_OUT.but(times=None), "504"), (faults.AMPLITUDE_RATE_LIMITED.but(times=None), "429")):
+        for fault, words in (
+            (faults.EXPORT_TIMED_OUT.but(times=None), "504"),
+            (faults.AMPLITUDE_RATE_LIMITED.but(times=None), "429"),
+        ):
             with saas.amplitude.inject(fault):
-                ended = asked.ended(*_amplitude(saas), "20260302T01", "20260302T05", when=f"with {words} every time", within=60)
+                ended = asked.ended(
+                    *_amplitude(saas), "20260302T01", "20260302T05", when=f"with {words} every time", within=60
+                )
                 asked.expect(ended.error is not None, "an error: whether there are events is not known")
 
 
 @repeatable
 def every_hour_is_read(function) -> None:
-    asked = CheckedFunction(function, look="a zip holds a file for each hour: namelist(); each of its lines is an event")
+    asked = CheckedFunction(
+        function, look="a zip holds a file for each hour: namelist(); each of its lines is an event"
+    )
     shop = Shop()
     for hour in range(24):
-        shop.hours[f"20260302T{hour:02}"] = [{"insert_id": f"{hour}-{n}", "event_type": "open"} for n in range(draw.randint(1, 40))]
+        shop.hours[f"20260302T{hour:02}"] = [
+            {"insert_id": f"{hour}-{n}", "event_type": "open"} for n in range(draw.randint(1, 40))
+        ]
     first, last = draw.randint(2, 8), draw.randint(12, 20)
     with serving(shop) as saas:
-        got = asked.items(*_amplitude(saas), f"20260302T{first:02}", f"20260302T{last:02}", when=f"for the hours {first} to {last}")
+        got = asked.items(
+            *_amplitude(saas), f"20260302T{first:02}", f"20260302T{last:02}", when=f"for the hours {first} to {last}"
+        )
     due = Counter(one["insert_id"] for hour in range(first, last + 1) for one in shop.hours[f"20260302T{hour:02}"])
     ids = Counter(one.get("insert_id") if isinstance(one, dict) else None for one in got)
-    asked.expect(ids == due, f"the {sum(due.values())} events of these hours, each once", got=f"returned {len(got)} events, {len(ids)} ids")
+    asked.expect(
+        ids == due,
+        f"the {sum(due.values())} events of these hours, each once",
+        got=f"returned {len(got)} events, {len(ids)} ids",
+    )
 
 
 # 7 The connector
 
 @repeatable
 def the_connector_reads_all_pages(function) -> None:
-    asked = CheckedFunction(function, look="starting_after gets last_record's id; it stops where response['has_more'] is false")
+    asked = CheckedFunction(
+        function, look="starting_after gets last_record's id; it stops where response['has_more'] is false"
+    )
     component = asked(when="as the paginator of a connector")
     shop = Shop(charges=draw.randint(220, 280))
     with serving(shop) as saas:
@@ -739,7 +998,9 @@ def the_connector_reads_all_pages(function) -> None:
 
 @repeatable
 def the_connector_goes_on_from_its_state(function) -> None:
-    asked = CheckedFunction(function, look="cursor_field created, datetime_format %s, and created[gte] as start_time_option's field_name")
+    asked = CheckedFunction(
+        function, look="cursor_field created, datetime_format %s, and created[gte] as start_time_option's field_name"
+    )
     component = asked(when="as the incremental_sync of a connector")
     shop = Shop(charges=draw.randint(40, 70))
     shop.charges[-20]["created"] = since = shop.charges[-19]["created"]
@@ -747,17 +1008,27 @@ def the_connector_goes_on_from_its_state(function) -> None:
         said = said_by(asked, None, component, saas, since=since)
     ids = {one["record"]["data"].get("id") for one in said if one["type"] == "RECORD"}
     due = {c["id"] for c in shop.charges if c["created"] >= since}
-    asked.expect(ids == due, f"it to read the {len(due)} charges made since its state, inclusive", got=f"made it read {len(ids)} charges")
+    asked.expect(
+        ids == due,
+        f"it to read the {len(due)} charges made since its state, inclusive",
+        got=f"made it read {len(ids)} charges",
+    )
     states = [one["state"]["stream"]["stream_state"] for one in said if one["type"] == "STATE"]
     newest = shop.charges[-1]["created"]
-    asked.expect(bool(states) and str(states[-1].get("created")) == str(newest), f"created {newest} to be its state afterwards",
-                 got=f"left the state {states[-1] if states else None}")
+    asked.expect(
+        bool(states) and str(states[-1].get("created")) == str(newest),
+        f"created {newest} to be its state afterwards",
+        got=f"left the state {states[-1] if states else None}",
+    )
 
 
 @repeatable
 def records_then_state(function) -> None:
     asked = CheckedFunction(function, look="created[gte], all pages, reversed(...); one STATE, after the records")
-    refunds: list[dict] = [{"id": f"re_{n}", "object": "refund", "amount": 5, "created": at} for n, at in enumerate(moments(draw.randint(120, 160)))]
+    refunds: list[dict] = [
+        {"id": f"re_{n}", "object": "refund", "amount": 5, "created": at}
+        for n, at in enumerate(moments(draw.randint(120, 160)))
+    ]
     since = refunds[-30]["created"]
     given: list[tuple[list, dict, str]] = [
         (refunds, {}, "without a state"), (refunds, {"created": since}, f"with created {since} as its state"),
@@ -771,10 +1042,21 @@ def records_then_state(function) -> None:
 
 
 def _expect_messages(asked: CheckedFunction, got: list, due: list[dict], state: dict) -> None:
-    asked.expect(all(isinstance(one, dict) and one.get("type") in ("RECORD", "STATE") for one in got), "dicts with the type RECORD or STATE")
+    asked.expect(
+        all(isinstance(one, dict) and one.get("type") in ("RECORD", "STATE") for one in got),
+        "dicts with the type RECORD or STATE",
+    )
     records = [one.get("record") for one in got if one["type"] == "RECORD"]
-    bad = [one for one in records if not isinstance(one, dict) or one.get("stream") != "refunds" or not _is_milliseconds(one.get("emitted_at"))]
-    asked.expect(not bad, "records with stream, data and emitted_at, the time now in whole milliseconds", got=f"returned {len(bad)} records of another form")
+    bad = [
+        one
+        for one in records
+        if not isinstance(one, dict) or one.get("stream") != "refunds" or not _is_milliseconds(one.get("emitted_at"))
+    ]
+    asked.expect(
+        not bad,
+        "records with stream, data and emitted_at, the time now in whole milliseconds",
+        got=f"returned {len(bad)} records of another form",
+    )
     came = [one.get("data") for one in records]
     asked.expect(sorted(came, key=str) == sorted(due, key=str), f"{len(due)} records, the refunds as they came",
                  got=f"returned {len(records)} records, or other ones")
@@ -816,8 +1098,16 @@ def _id(one) -> str | None:
 
 def _expect_ids(asked: CheckedFunction, got: list, due: list[str], in_order: bool = False) -> None:
     ids = [_id(one) for one in got]
-    asked.expect(Counter(ids) == Counter(due), f"{len(due)} objects, each once", got=f"returned {len(ids)} objects, {len(set(ids))} ids")
-    asked.expect(not in_order or _rises([one["created"] for one in reversed(got)]), "them newest first", got="returned them in another order")
+    asked.expect(
+        Counter(ids) == Counter(due),
+        f"{len(due)} objects, each once",
+        got=f"returned {len(ids)} objects, {len(set(ids))} ids",
+    )
+    asked.expect(
+        not in_order or _rises([one["created"] for one in reversed(got)]),
+        "them newest first",
+        got="returned them in another order",
+    )
 
 
 def _rises(numbers: list[int]) -> bool:
@@ -837,6 +1127,10 @@ def _expect_rows(asked: CheckedFunction, path: str, due: dict, which: str = "the
     """That the table raw has these rows, by stream and id."""
     there = kept_rows(path)
     keys = [(stream, id) for stream, id, _, _ in there]
-    asked.expect(Counter(keys) == Counter(due.keys()), f"{len(due)} rows in the table raw, one for each id", got=f"left {len(keys)} rows")
+    asked.expect(
+        Counter(keys) == Counter(due.keys()),
+        f"{len(due)} rows in the table raw, one for each id",
+        got=f"left {len(keys)} rows",
+    )
     wrong = [id for stream, id, version, payload in there if (version, payload) != due[stream, id][1:]]
     asked.expect(not wrong, f"{which}, with its payload", got=f"left another version or payload of {len(wrong)} rows")

@@ -5,7 +5,8 @@
         function(saas.stripe.base_url, saas.stripe.credentials["api_key"], "/v1/charges")
 
 They run in the course's simulator, faults and book of requests included, without its generated world: so a check
-starts in milliseconds, and has what it asks about: two charges in one second, a page that ends there, a day without data.
+starts in milliseconds, and has what it asks about: two charges in one second, a page that ends there, a day without
+data.
 """
 
 import asyncio
@@ -40,7 +41,8 @@ COMPARISONS = {"gt": int.__gt__, "gte": int.__ge__, "lt": int.__lt__, "lte": int
 
 
 class Shop:
-    """What the APIs know: lists of objects, oldest first, by Stripe's plural nouns; events by day and by hour of upload."""
+    """What the APIs know: lists of objects, oldest first, by Stripe's plural nouns; events by day and by hour of
+    upload."""
 
     def __init__(self, charges: int = 0, customers: int = 0):
         self.lists = {"charges": [charge(at) for at in moments(charges)], "events": [],
@@ -76,13 +78,27 @@ def moments(number: int, days: int = 60) -> list[int]:
 
 
 def charge(at: int, **more) -> dict:
-    return {"id": f"ch_{token_hex(8)}", "object": "charge", "amount": draw.randint(900, 9900), "amount_refunded": 0, "currency": "usd",
-            "customer": f"cus_{token_hex(6)}", "refunded": False, "status": "succeeded", "created": at} | more
+    return {
+        "id": f"ch_{token_hex(8)}",
+        "object": "charge",
+        "amount": draw.randint(900, 9900),
+        "amount_refunded": 0,
+        "currency": "usd",
+        "customer": f"cus_{token_hex(6)}",
+        "refunded": False,
+        "status": "succeeded",
+        "created": at,
+    } | more
 
 
 def customer(at: int, **more) -> dict:
-    return {"id": f"cus_{token_hex(6)}", "object": "customer", "email": f"{token_hex(4)}@example.com", "name": "Someone",
-            "created": at} | more
+    return {
+        "id": f"cus_{token_hex(6)}",
+        "object": "customer",
+        "email": f"{token_hex(4)}@example.com",
+        "name": "Someone",
+        "created": at,
+    } | more
 
 
 def event(kind: str, obj: dict, at: int) -> dict:
@@ -93,8 +109,15 @@ def event(kind: str, obj: dict, at: int) -> dict:
 def web_event(day: str) -> dict:
     """An event of Mixpanel's on this ISO date."""
     at = int(datetime.fromisoformat(day).replace(tzinfo=UTC).timestamp()) + draw.randrange(DAY)
-    return {"event": draw.choice(["Recipe Viewed", "Plan Opened"]),
-            "properties": {"time": at, "distinct_id": f"u{draw.randrange(500)}", "$insert_id": token_hex(8), "$city": "New York"}}
+    return {
+        "event": draw.choice(["Recipe Viewed", "Plan Opened"]),
+        "properties": {
+            "time": at,
+            "distinct_id": f"u{draw.randrange(500)}",
+            "$insert_id": token_hex(8),
+            "$city": "New York",
+        },
+    }
 
 
 @contextmanager
@@ -216,7 +239,11 @@ def _amplitude(shop: Shop, state) -> Starlette:
         query = request.query_params
         if not {"start", "end"} <= query.keys():
             return _plain_error(400, None, "start and end are required, as YYYYMMDDTHH")
-        hours = {hour: shop.hours[hour] for hour in sorted(shop.hours) if query["start"] <= hour <= query["end"] and shop.hours[hour]}
+        hours = {
+            hour: shop.hours[hour]
+            for hour in sorted(shop.hours)
+            if query["start"] <= hour <= query["end"] and shop.hours[hour]
+        }
         if not hours:
             return _plain_error(404, None, "Raw data files were not found.")
         return Response(zipped(hours), media_type="application/zip")
@@ -253,4 +280,6 @@ def _application(routes: dict, said: tuple[str, ...], refused: Callable[[], Resp
 
         return guard
 
-    return Starlette(routes=[Route(path, guarded(endpoint), methods=[method]) for (method, path), endpoint in routes.items()])
+    return Starlette(
+        routes=[Route(path, guarded(endpoint), methods=[method]) for (method, path), endpoint in routes.items()]
+    )

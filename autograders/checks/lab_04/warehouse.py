@@ -21,7 +21,11 @@ ENDLESS = 1000  # requests; a list of a check has fewer objects
 LONGEST = 20_000  # characters of a connector's component
 LARGEST = 200 * 2**20  # bytes of a warehouse; those of a check have a few hundred kilobytes
 # A file that somebody else has written may say what it likes, but not have us read another one.
-CLOSED: dict[str, bool | float | int | list[str] | str] = {"enable_external_access": "false", "lock_configuration": "true", "threads": "1"}
+CLOSED: dict[str, bool | float | int | list[str] | str] = {
+    "enable_external_access": "false",
+    "lock_configuration": "true",
+    "threads": "1",
+}
 TABLES = """
 create table raw (stream text, id text, version bigint, payload json, primary key (stream, id){});
 create table positions (stream text primary key, position bigint{})"""
@@ -45,11 +49,14 @@ def kept_rows(path: str) -> list[tuple]:
 
 
 def kept_position(path: str, stream: str) -> int | None:
-    return next((position for position, in _asked(path, "select position from positions where stream = ?", [stream])), None)
+    return next(
+        (position for (position,) in _asked(path, "select position from positions where stream = ?", [stream])), None
+    )
 
 
 def _asked(path: str, sql: str, values: list | None = None) -> list[tuple]:
-    """Asked of a copy: an answer in another process may still hold the file, and what it has not committed is not there."""
+    """Asked of a copy: an answer in another process may still hold the file, and what it has not committed is not
+    there."""
     with tempfile.TemporaryDirectory(prefix="labs-look-") as folder:
         for file in (path, f"{path}.wal"):
             if os.path.lexists(file):
@@ -68,7 +75,11 @@ def _copy(file: str, folder: str) -> None:
 
 def _expect_an_end(asked: CheckedFunction, saas: SimulatorClient) -> None:
     requests = len(saas.stripe.requests())
-    asked.expect(requests <= ENDLESS, "a connector that stops at the last page", got=f"made one that asked for {requests} pages and more")
+    asked.expect(
+        requests <= ENDLESS,
+        "a connector that stops at the last page",
+        got=f"made one that asked for {requests} pages and more",
+    )
 
 
 def _is_short(component: dict | None) -> bool:
@@ -79,12 +90,21 @@ def _is_short(component: dict | None) -> bool:
         return False
 
 
-def said_by(asked: CheckedFunction, paginator: dict | None, incremental: dict | None, saas: SimulatorClient, since: int | None = None) -> list[dict]:
+def said_by(
+    asked: CheckedFunction,
+    paginator: dict | None,
+    incremental: dict | None,
+    saas: SimulatorClient,
+    since: int | None = None,
+) -> list[dict]:
     """The messages of one read of charges by a connector with these components; CheckFailed where it fails."""
     for component in (paginator, incremental):
         asked.expect(component is None or isinstance(component, dict) and "type" in component, "a dict with a type")
         asked.expect(_is_short(component), f"a component of at most {LONGEST:,} characters")
-    state = {"type": "STREAM", "stream": {"stream_descriptor": {"name": "charges"}, "stream_state": {"created": str(since)}}}
+    state = {
+        "type": "STREAM",
+        "stream": {"stream_descriptor": {"name": "charges"}, "stream_state": {"created": str(since)}},
+    }
 
     def watch() -> None:
         if paginator:
@@ -94,9 +114,18 @@ def said_by(asked: CheckedFunction, paginator: dict | None, incremental: dict | 
         try:
             with undisturbed():
                 connector.write(Path(folder), paginator, incremental)
-                return connector.messages(Path(folder), "read", saas.stripe.base_url, saas.stripe.credentials["api_key"], ("charges",),
-                                          [state] if since else [], watch=watch)
-        except connector.Unfinished as e:  # few requests, and little done: it was waiting for a processor, not for a page
+                return connector.messages(
+                    Path(folder),
+                    "read",
+                    saas.stripe.base_url,
+                    saas.stripe.credentials["api_key"],
+                    ("charges",),
+                    [state] if since else [],
+                    watch=watch,
+                )
+        except (
+            connector.Unfinished
+        ) as e:  # few requests, and little done: it was waiting for a processor, not for a page
             if e.worked < connector.PATIENCE / 2:
                 raise MachineTooBusy(f"the connector came to no end in {connector.PATIENCE} s") from None
             asked.fail("a connector that comes to an end", got=f"made one that does not: {e}")

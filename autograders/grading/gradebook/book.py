@@ -21,13 +21,32 @@ from traitlets.config import Config
 
 from autograders.grading.gradebook.by_hand import answers_at, answers_in, changed
 from autograders.grading.gradebook.database import engine_for
-from autograders.grading.gradebook.files import as_bytes, holds, ignored, layered, put, write_folder
+from autograders.grading.gradebook.files import (
+    as_bytes,
+    holds,
+    ignored,
+    layered,
+    put,
+    write_folder,
+)
 from autograders.grading.gradebook.layout import Layout
-from autograders.grading.gradebook.marks import COLUMNS, all_grades, column_of, marks_of, without_marks
-from autograders.grading.gradebook.rows import RowChanges, KnownRows, Stored, time_of
+from autograders.grading.gradebook.marks import (
+    COLUMNS,
+    all_grades,
+    column_of,
+    marks_of,
+    without_marks,
+)
+from autograders.grading.gradebook.rows import KnownRows, RowChanges, Stored, time_of
 from autograders.grading.gradebook.tables import HAS_GRADE
 from autograders.grading.ids import as_cell, why_no_id
-from autograders.grading.journal import RETRY_HINT, aloud, damaged, disk_errors_as_labs_error, trouble
+from autograders.grading.journal import (
+    RETRY_HINT,
+    aloud,
+    damaged,
+    disk_errors_as_labs_error,
+    trouble,
+)
 from autograders.grading.model import Assignment, Graded, Release, Submission
 from environments.errors import LabsError
 
@@ -78,8 +97,10 @@ class CourseGradebook:
     def folder(self, student: str) -> Path:
         """Where the student's autograded files are. Raises LabsError where the id cannot be the name of a folder."""
         if why := why_no_id(student):
-            raise LabsError(f"{student[:60]!a} cannot be a student's id ({why}). Rename the submission's folder and run the same "
-                            "command again.")
+            raise LabsError(
+                f"{student[:60]!a} cannot be a student's id ({why}). Rename the submission's folder and run the same "
+                "command again."
+            )
         return Path(self._course.format_path(self._course.autograded_directory, student, self.name))
 
     @contextmanager
@@ -93,8 +114,10 @@ class CourseGradebook:
 
     def _trouble(self, e: BaseException) -> LabsError:
         if isinstance(e, sqlite3.DatabaseError) and damaged(e):
-            return LabsError(f"{self.place} is damaged ({e}). Put a copy of it in its place, or move it away, {RETRY_HINT} "
-                             "Marks and comments written by hand are in it alone.")
+            return LabsError(
+                f"{self.place} is damaged ({e}). Put a copy of it in its place, or move it away, {RETRY_HINT} "
+                "Marks and comments written by hand are in it alone."
+            )
         return trouble(e, self.place)
 
     # What the gradebook knows of the assignment
@@ -110,7 +133,9 @@ class CourseGradebook:
             self._layout.prepare(connection)
 
     def _prepare_schema(self) -> None:
-        from autograders.grading.gradebook.schema import Schemas  # alembic takes a tenth of a second, in which workers have begun
+        from autograders.grading.gradebook.schema import (
+            Schemas,  # alembic takes a tenth of a second, in which workers have begun
+        )
 
         schemas = Schemas()
         with self._transaction() as connection:
@@ -121,12 +146,20 @@ class CourseGradebook:
     def _upgrade(self, schemas: "Schemas", version: str) -> None:
         """What `nbgrader db upgrade` does, its copy of the file included."""
         if not schemas.knows(version):
-            raise LabsError(f"{self.place} was made by a newer nbgrader (its schema is {version}). Install that nbgrader, "
-                            "or move the file away, then run the same command again.")
+            raise LabsError(
+                f"{self.place} was made by a newer nbgrader (its schema is {version}). Install that nbgrader, "
+                "or move the file away, then run the same command again."
+            )
         if not self._is_file:
-            raise LabsError(f"{self.place} was made by an older nbgrader. Back it up, run: nbgrader db upgrade\nand {RETRY_HINT}")
+            raise LabsError(
+                f"{self.place} was made by an older nbgrader. Back it up, run: nbgrader db upgrade\nand {RETRY_HINT}"
+            )
         copy = self.place + datetime.now().strftime(".%Y-%m-%d-%H%M%S.%f")
-        with disk_errors_as_labs_error(self.place), closing(sqlite3.connect(self.place)) as old, closing(sqlite3.connect(copy)) as new:
+        with (
+            disk_errors_as_labs_error(self.place),
+            closing(sqlite3.connect(self.place)) as old,
+            closing(sqlite3.connect(copy)) as new,
+        ):
             old.backup(new)
         with self._transaction() as connection:
             schemas.migrate(connection)
@@ -137,8 +170,8 @@ class CourseGradebook:
     def record(self, submission: Submission, graded: Graded) -> list[str]:
         """Store what a submission was given: all of it or, where this raises, nothing that counts as stored.
 
-        Marks and comments written by hand stay; returned are the cells whose mark by hand was given for another answer, which
-        now wait for a person again. Recording the same again changes nothing, and completes what a kill left.
+        Marks and comments written by hand stay; returned are the cells whose mark by hand was given for another answer,
+        which now wait for a person again. Recording the same again changes nothing, and completes what a kill left.
         """
         folder, files = self.folder(submission.student), self._files(submission, graded)
         with self._transaction() as connection:
@@ -159,10 +192,20 @@ class CourseGradebook:
 
     def _changes(self, connection: Connection, submission: Submission, graded: Graded) -> RowChanges:
         known = KnownRows.of(connection, self.name)
-        if known is None or {(cell.name, cell.type) for cell in known.cells if cell.notebook == self.name} != self._layout.cells.keys():
-            raise LabsError(f"the gradebook's cells of {self.name} changed while it was graded. Run the same command again.")
-        if {name for name, kind in self._layout.cells if kind == "GradeCell"} - {verdict.name for verdict in graded.verdicts}:
-            raise LabsError(f"{submission.student}: not every cell of {self.name} was graded. Run the same command again.")
+        if (
+            known is None
+            or {(cell.name, cell.type) for cell in known.cells if cell.notebook == self.name}
+            != self._layout.cells.keys()
+        ):
+            raise LabsError(
+                f"the gradebook's cells of {self.name} changed while it was graded. Run the same command again."
+            )
+        if {name for name, kind in self._layout.cells if kind == "GradeCell"} - {
+            verdict.name for verdict in graded.verdicts
+        }:
+            raise LabsError(
+                f"{submission.student}: not every cell of {self.name} was graded. Run the same command again."
+            )
         changes = RowChanges(Stored.of(connection, known, submission.student))
         changes.submit(known, submission.student, time_of(submission))
         other_answers = self._changed_answers(submission.student, graded) if changes.marked_by_hand else set()
@@ -203,19 +246,23 @@ class CourseGradebook:
         """The autograded files, the notebook last: nbgrader takes a folder that has it for done."""
         notebook = {f"{self.name}.ipynb": as_bytes(graded.notebook)} if graded.notebook else {}
         stamp = {"timestamp.txt": submission.submitted.encode()} if submission.submitted else {}
-        others = [{path: content for path, content in files.items() if not ignored(path, [*self._course.ignore, "*.ipynb"])}
-                  for files in (self._release.files, submission.files)]
+        others = [
+            {path: content for path, content in files.items() if not ignored(path, [*self._course.ignore, "*.ipynb"])}
+            for files in (self._release.files, submission.files)
+        ]
         files = layered(notebook, *others, stamp)
         return {**{path: content for path, content in files.items() if path not in notebook}, **notebook}
 
     # What it tells
 
     def marks(self, not_graded: dict[str, str] | None = None) -> list[dict]:
-        """Everyone's marks, one row a student: the points of each graded cell in the notebook's order (None where a person
-        has yet to decide), `by_hand` what a person gave of them, `to_come` what one can still give, the late penalty, total,
-        maximum, status. Those in `not_graded`, which gives the reason, have a row too."""
+        """Everyone's marks, one row a student: the points of each graded cell in the notebook's order (None where a
+        person has yet to decide), `by_hand` what a person gave of them, `to_come` what one can still give, the late
+        penalty, total, maximum, status. Those in `not_graded`, which gives the reason, have a row too."""
         reasons = not_graded or {}
-        points = {name: self._layout.cells[name, kind]["max_score"] for name, kind in self._layout.cells if kind in HAS_GRADE}
+        points = {
+            name: self._layout.cells[name, kind]["max_score"] for name, kind in self._layout.cells if kind in HAS_GRADE
+        }
         students: dict[str, dict[str, tuple]] = defaultdict(dict)
         penalties = {}
         with self._transaction() as connection:

@@ -1,5 +1,5 @@
-"""What a mark given by hand rests on: the answer that the person read. As long as that answer stays the same, so does the
-mark."""
+"""What a mark given by hand rests on: the answer that the person read. As long as that answer stays the same, so does
+the mark."""
 
 import json
 from pathlib import Path
@@ -10,8 +10,8 @@ from autograders.grading.cells import is_grade, is_solution, is_task
 def answers_in(notebook: dict) -> dict[str, str]:
     """The answer that each graded cell's mark rests on, by the cell's name.
 
-    A written answer is its own cell. A test is about the answers above it, down from the test before. A task is about the
-    cells that the student added below it.
+    A written answer is its own cell. A test is about the answers above it, down from the test before. A task is about
+    the cells that the student added below it.
     """
     cells = [_Cell(cell) for cell in notebook["cells"]]
     found, tested = {}, False

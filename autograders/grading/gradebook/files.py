@@ -27,7 +27,9 @@ def layered(*layers: dict[str, bytes]) -> dict[str, bytes]:
     for path, content in (one for layer in layers for one in layer.items()):
         pure = PurePosixPath(path)
         if pure.is_absolute() or ".." in pure.parts or not pure.parts or "\0" in path:
-            raise LabsError(f"{path!a} leads out of a submission's folder. Remove it there and run the same command again.")
+            raise LabsError(
+                f"{path!a} leads out of a submission's folder. Remove it there and run the same command again."
+            )
         above = {str(one) for one in pure.parents[:-1]}
         if str(pure) not in files and str(pure) not in folders and not above & files.keys():
             files[str(pure)] = content
@@ -47,7 +49,9 @@ def _present(folder: Path, course: CourseDirectory) -> set[str]:
 
 
 def holds(folder: Path, files: dict[str, bytes], course: CourseDirectory) -> bool:
-    return _present(folder, course) == files.keys() and all(_has(folder / path, content) for path, content in files.items())
+    return _present(folder, course) == files.keys() and all(
+        _has(folder / path, content) for path, content in files.items()
+    )
 
 
 def _has(path: Path, content: bytes) -> bool:

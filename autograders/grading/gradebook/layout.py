@@ -8,7 +8,18 @@ from nbgrader.utils import is_grade, is_locked, is_solution, is_task
 from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
 from autograders.grading.gradebook.tables import (
-    ASSIGNMENT, CELL, CELLS, COMMENT, COURSE, GRADE, HAS_COMMENT, HAS_GRADE, NOTEBOOK, SOURCE, SUBMITTED_NOTEBOOK)
+    ASSIGNMENT,
+    CELL,
+    CELLS,
+    COMMENT,
+    COURSE,
+    GRADE,
+    HAS_COMMENT,
+    HAS_GRADE,
+    NOTEBOOK,
+    SOURCE,
+    SUBMITTED_NOTEBOOK,
+)
 from autograders.grading.journal import RETRY_HINT
 from autograders.grading.model import Release
 from environments.errors import LabsError
@@ -35,8 +46,11 @@ class Layout:
             _found_or_made(connection, COURSE, id=self._course)
         assignment = _found_or_made(connection, ASSIGNMENT, name=self._name, more={"course_id": self._course})
         notebook = _found_or_made(connection, NOTEBOOK, name=self._name, assignment_id=assignment)
-        connection.execute(update(NOTEBOOK).where(NOTEBOOK.c.id == notebook, NOTEBOOK.c.kernelspec.is_distinct_from(self._kernel))
-                           .values(kernelspec=self._kernel))
+        connection.execute(
+            update(NOTEBOOK)
+            .where(NOTEBOOK.c.id == notebook, NOTEBOOK.c.kernelspec.is_distinct_from(self._kernel))
+            .values(kernelspec=self._kernel)
+        )
         return notebook
 
     def _prepare_cells(self, connection: Connection, notebook: str) -> None:
@@ -55,17 +69,28 @@ class Layout:
         ids = list(gone.values())
         marked = or_(GRADE.c.manual_score.is_not(None), GRADE.c.extra_credit.is_not(None))
         marks = connection.scalar(select(func.count()).where(GRADE.c.cell_id.in_(ids), marked))
-        comments = connection.scalar(select(func.count()).where(COMMENT.c.cell_id.in_(ids), COMMENT.c.manual_comment != ""))
+        comments = connection.scalar(
+            select(func.count()).where(COMMENT.c.cell_id.in_(ids), COMMENT.c.manual_comment != "")
+        )
         if marks or comments:
             names = ", ".join(sorted({name for name, _ in gone}))
-            raise LabsError(f"{self._name} lost {names}, where {marks} marks and {comments} comments were written by hand. "
-                            f"Put the cell back, or clear them in formgrader, {RETRY_HINT}")
-        for table, column in [(GRADE, "cell_id"), (COMMENT, "cell_id"), *((one, "id") for one in CELLS.values()), (CELL, "id")]:
+            raise LabsError(
+                f"{self._name} lost {names}, where {marks} marks and {comments} comments were written by hand. "
+                f"Put the cell back, or clear them in formgrader, {RETRY_HINT}"
+            )
+        for table, column in [
+            (GRADE, "cell_id"),
+            (COMMENT, "cell_id"),
+            *((one, "id") for one in CELLS.values()),
+            (CELL, "id"),
+        ]:
             connection.execute(delete(table).where(table.c[column].in_(ids)))
 
     def _put_in(self, connection: Connection, notebook: str, new: list[tuple[str, str]]) -> None:
         """Add cells; for submissions that are there they wait to be graded."""
-        submitted = connection.scalars(select(SUBMITTED_NOTEBOOK.c.id).where(SUBMITTED_NOTEBOOK.c.notebook_id == notebook)).all()
+        submitted = connection.scalars(
+            select(SUBMITTED_NOTEBOOK.c.id).where(SUBMITTED_NOTEBOOK.c.notebook_id == notebook)
+        ).all()
         for name, kind in new:
             cell = api.new_uuid()
             connection.execute(insert(CELL).values(id=cell, name=name, type=kind, notebook_id=notebook))
@@ -76,7 +101,9 @@ class Layout:
     def _prepare_sources(self, connection: Connection, notebook: str) -> None:
         query = select(SOURCE.c.name, SOURCE.c.id).where(SOURCE.c.notebook_id == notebook)
         there = {name: cell for name, cell in connection.execute(query)}
-        if there.keys() != self._sources.keys():  # all again: nbgrader takes the order of its rows for that of the notebook
+        if (
+            there.keys() != self._sources.keys()
+        ):  # all again: nbgrader takes the order of its rows for that of the notebook
             connection.execute(delete(SOURCE).where(SOURCE.c.notebook_id == notebook))
             there = {}
         for name, values in self._sources.items():

@@ -8,7 +8,17 @@ from nbgrader.utils import parse_utc
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from autograders.grading.gradebook.tables import (
-    ASSIGNMENT, CELL, COMMENT, GRADE, HAS_COMMENT, HAS_GRADE, NOTEBOOK, STUDENT, SUBMITTED, SUBMITTED_NOTEBOOK)
+    ASSIGNMENT,
+    CELL,
+    COMMENT,
+    GRADE,
+    HAS_COMMENT,
+    HAS_GRADE,
+    NOTEBOOK,
+    STUDENT,
+    SUBMITTED,
+    SUBMITTED_NOTEBOOK,
+)
 from autograders.grading.model import Submission
 from environments.errors import LabsError
 
@@ -78,7 +88,8 @@ def _dicts(connection: Connection, query, submitted: str) -> list[dict]:
 
 
 def _of_submission(table):
-    """A table's rows of one submission, held against a grader who writes in the meantime (SQLite holds the whole file)."""
+    """A table's rows of one submission, held against a grader who writes in the meantime (SQLite holds the whole
+    file)."""
     own = select(SUBMITTED_NOTEBOOK.c.id).where(SUBMITTED_NOTEBOOK.c.assignment_id == bindparam("submitted"))
     return select(table).where(table.c.notebook_id.in_(own)).with_for_update()
 
@@ -119,8 +130,16 @@ class RowChanges:
         if not self._stored.student:
             self._add(STUDENT, {"id": student})
         if self._stored.submitted is None:
-            self._stored.submitted = self._add(SUBMITTED, {
-                "id": api.new_uuid(), "assignment_id": known.id, "student_id": student, "timestamp": when, "extension": None})
+            self._stored.submitted = self._add(
+                SUBMITTED,
+                {
+                    "id": api.new_uuid(),
+                    "assignment_id": known.id,
+                    "student_id": student,
+                    "timestamp": when,
+                    "extension": None,
+                },
+            )
         elif when is not None:
             self._set(SUBMITTED, self._stored.submitted, timestamp=when)
         for notebook in known.notebooks:
@@ -186,7 +205,9 @@ class RowChanges:
         where = (cell.notebook_id, cell.id)
         if where not in stored:
             notebook = self._stored.notebooks[cell.notebook_id]["id"]
-            stored[where] = self._add(table, {"id": api.new_uuid(), "cell_id": cell.id, "notebook_id": notebook, **values})
+            stored[where] = self._add(
+                table, {"id": api.new_uuid(), "cell_id": cell.id, "notebook_id": notebook, **values}
+            )
         return stored[where]
 
     def _add(self, table, row: dict) -> dict:
@@ -212,5 +233,7 @@ def time_of(submission: Submission) -> datetime | None:
     try:
         return parse_utc(submission.submitted) if submission.submitted else None
     except (ValueError, OverflowError):
-        raise LabsError(f"{submission.student}: {submission.submitted!a} is no time. Write one like 2026-03-01 12:00:00 UTC "
-                        "into timestamp.txt beside the notebook, or remove that file, then run the same command again.") from None
+        raise LabsError(
+            f"{submission.student}: {submission.submitted!a} is no time. Write one like 2026-03-01 12:00:00 UTC "
+            "into timestamp.txt beside the notebook, or remove that file, then run the same command again."
+        ) from None

@@ -34,7 +34,9 @@ class Schemas:
 
     def migrate(self, connection: Connection) -> None:
         """To the newest, all of it or nothing. (`alembic upgrade` sets the whole process's logging.)"""
-        with EnvironmentContext(Config(), self._scripts, fn=lambda at, _: self._scripts._upgrade_revs("head", at)) as environment:
+        with EnvironmentContext(
+            Config(), self._scripts, fn=lambda at, _: self._scripts._upgrade_revs("head", at)
+        ) as environment:
             environment.configure(connection=connection)
             environment.run_migrations()
 

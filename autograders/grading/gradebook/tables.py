@@ -2,9 +2,15 @@
 
 from nbgrader import api
 
-COURSE, ASSIGNMENT, NOTEBOOK, STUDENT = (one.__table__ for one in (api.Course, api.Assignment, api.Notebook, api.Student))
+COURSE, ASSIGNMENT, NOTEBOOK, STUDENT = (
+    one.__table__ for one in (api.Course, api.Assignment, api.Notebook, api.Student)
+)
 CELL, SOURCE = api.BaseCell.__table__, api.SourceCell.__table__
-CELLS = {"GradeCell": api.GradeCell.__table__, "SolutionCell": api.SolutionCell.__table__, "TaskCell": api.TaskCell.__table__}
+CELLS = {
+    "GradeCell": api.GradeCell.__table__,
+    "SolutionCell": api.SolutionCell.__table__,
+    "TaskCell": api.TaskCell.__table__,
+}
 SUBMITTED, SUBMITTED_NOTEBOOK = api.SubmittedAssignment.__table__, api.SubmittedNotebook.__table__
 GRADE, COMMENT = api.Grade.__table__, api.Comment.__table__
 

@@ -12,8 +12,10 @@ def _plot_once(shell) -> None:
 
     configure_inline_support(shell, INLINE)
     InlineBackend.instance(parent=shell).set_trait("print_figure_kwargs", {"bbox_inches": None})
-    shell.runs("import matplotlib.pyplot as plt, pandas\nplt.semilogy([1, 2], label='x'); plt.title('fonts'); plt.show()\n"
-               "pandas.Series([1, 2]).plot.bar(); plt.show()")
+    shell.runs(
+        "import matplotlib.pyplot as plt, pandas\nplt.semilogy([1, 2], label='x'); plt.title('fonts'); plt.show()\n"
+        "pandas.Series([1, 2]).plot.bar(); plt.show()"
+    )
     shell.reset()
 
 

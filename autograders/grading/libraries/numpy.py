@@ -64,7 +64,16 @@ def _become(value, now) -> None:
     value[...] = now
 
 
-LIBRARY = Library("numpy", writer=_writer, mutable={"ndarray": _become}, environment={"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
-                  readers={"array": _read_array, "objects": _read_objects, "polynomial": _read_polynomial,
-                           "OBJECTS": lambda read, shape, items: _read_objects(None, shape, items),
-                           "scalar": lambda read, dtype, data: _read_array(read, dtype, [1], data)[0]})
+LIBRARY = Library(
+    "numpy",
+    writer=_writer,
+    mutable={"ndarray": _become},
+    environment={"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
+    readers={
+        "array": _read_array,
+        "objects": _read_objects,
+        "polynomial": _read_polynomial,
+        "OBJECTS": lambda read, shape, items: _read_objects(None, shape, items),
+        "scalar": lambda read, dtype, data: _read_array(read, dtype, [1], data)[0],
+    },
+)

@@ -1,9 +1,14 @@
-"""A student's notebook as it must be to be graded, whatever happened to it: locked cells, names and points come from the
-release, answers and further cells from the student. What was repaired is told in a line each, for the student."""
+"""A student's notebook as it must be to be graded, whatever happened to it: locked cells, names and points come from
+the release, answers and further cells from the student. What was repaired is told in a line each, for the student."""
 
 from autograders.grading.model import Release
 from autograders.grading.repair.assembly import Assembly, Repaired
-from autograders.grading.repair.decoding import CLEAR, MAX_FILE_BYTES, Unreadable, too_large
+from autograders.grading.repair.decoding import (
+    CLEAR,
+    MAX_FILE_BYTES,
+    Unreadable,
+    too_large,
+)
 from autograders.grading.repair.matching import Matching
 from autograders.grading.repair.notes import Notes
 from autograders.grading.repair.parts import parts_of

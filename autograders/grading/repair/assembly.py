@@ -8,7 +8,17 @@ from nbformat import NotebookNode
 
 from autograders.grading.model import Release
 from autograders.grading.repair.matching import Matching
-from autograders.grading.repair.notes import BACK, BACK_EMPTY, CHANGED, LOST, MOVED, NEEDED, OLD, RETYPED, SETTINGS
+from autograders.grading.repair.notes import (
+    BACK,
+    BACK_EMPTY,
+    CHANGED,
+    LOST,
+    MOVED,
+    NEEDED,
+    OLD,
+    RETYPED,
+    SETTINGS,
+)
 from autograders.grading.repair.parts import Cell, Part, as_node, metadata_of
 from autograders.grading.repair.texts import names_bound, names_loaded
 
@@ -35,7 +45,12 @@ class Assembly:
         placed = self._placed()
         needed = self._needed(placed)
         nodes = [node for part, cell in placed if (node := self._node_of(part, cell, part in needed))]
-        notebook = {"cells": _identified(nodes), "metadata": metadata_of(self.release.full), "nbformat": 4, "nbformat_minor": 5}
+        notebook = {
+            "cells": _identified(nodes),
+            "metadata": metadata_of(self.release.full),
+            "nbformat": 4,
+            "nbformat_minor": 5,
+        }
         return Repaired(as_node(notebook), self.notes.lines(), self.answered)
 
     def _placed(self) -> list[tuple[Part | None, Cell | None]]:
@@ -54,7 +69,8 @@ class Assembly:
             self.notes.say(MOVED, part.label)
 
     def _own_cells(self) -> dict[object, list[Cell]]:
-        """The student's own cells by the number of the cell they follow; by Part those that must run before a locked cell."""
+        """The student's own cells by the number of the cell they follow; by Part those that must run before a locked
+        cell."""
         own: dict[object, list[Cell]] = {}
         last = -1
         for cell in self.cells:
@@ -65,8 +81,13 @@ class Assembly:
         return own
 
     def _needed(self, placed: list[tuple[Part | None, Cell | None]]) -> set[Part]:
-        """Ordinary code cells that were deleted, or made text, although something that remains needs what they define."""
-        gone = [p for p in self.parts if not p.name and p.kind == "code" and (p not in self.held or self.held[p].kind != "code")]
+        """Ordinary code cells that were deleted, or made text, although something that remains needs what they
+        define."""
+        gone = [
+            p
+            for p in self.parts
+            if not p.name and p.kind == "code" and (p not in self.held or self.held[p].kind != "code")
+        ]
         if not gone:
             return set()
         sources = [_source(part, cell) for part, cell in placed if part not in gone and _kind(part, cell) == "code"]

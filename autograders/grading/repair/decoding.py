@@ -52,7 +52,9 @@ def _as_utf_8(content: bytes, notes: Notes) -> str:
     if broken <= sum(1 for c in text if c > "\x7f") - broken:
         notes.say("some characters of the file were broken and have been replaced")
         return text
-    notes.say("the file was encoded as Latin-1, a notebook is UTF-8; read all the same, special characters may be wrong")
+    notes.say(
+        "the file was encoded as Latin-1, a notebook is UTF-8; read all the same, special characters may be wrong"
+    )
     return content.decode("cp1252", "replace")
 
 
@@ -94,8 +96,10 @@ def _no_json(text: str, error: ValueError) -> Unreadable:
     if at >= len(text) or message.startswith("Unterminated string"):
         return Unreadable(f"the file breaks off in the middle, after {len(text):,} characters: "
                           "open the notebook in JupyterLab, save, hand in again")
-    return Unreadable(f"the file is damaged at line {text.count(chr(10), 0, at) + 1} ({message.lower()}): open the notebook in "
-                      "JupyterLab, or its last checkpoint (File > Revert Notebook to Checkpoint), save, hand in again")
+    return Unreadable(
+        f"the file is damaged at line {text.count(chr(10), 0, at) + 1} ({message.lower()}): open the notebook in "
+        "JupyterLab, or its last checkpoint (File > Revert Notebook to Checkpoint), save, hand in again"
+    )
 
 
 def _kind_of(text: str) -> str:
@@ -106,7 +110,9 @@ def _kind_of(text: str) -> str:
         return "an XML file"
     if "\\documentclass" in head:
         return "a LaTeX file"
-    if re.search(r"(?m)^(#!.*python|# -\*- coding|# %%|# in\[|#\s+coding|import \w|from [\w.]+ import |def \w+\()", head):
+    if re.search(
+        r"(?m)^(#!.*python|# -\*- coding|# %%|# in\[|#\s+coding|import \w|from [\w.]+ import |def \w+\()", head
+    ):
         return "a Python script"
     if sum(1 for c in head if c == "\ufffd" or c < " " and c not in "\t\r\n") > len(head) / 20:
         return "a binary file"

@@ -3,16 +3,35 @@
 import textwrap
 from difflib import SequenceMatcher
 
-from autograders.grading.repair.notes import COPY, MERGED, MISPLACED, RIVAL, SPLIT, SURPLUS, Notes, short
+from autograders.grading.repair.notes import (
+    COPY,
+    MERGED,
+    MISPLACED,
+    RIVAL,
+    SPLIT,
+    SURPLUS,
+    Notes,
+    short,
+)
 from autograders.grading.repair.parts import Cell, Part
-from autograders.grading.repair.texts import beyond, divided, names_bound, position, says_something, tree_of, trimmed, without_block
+from autograders.grading.repair.texts import (
+    beyond,
+    divided,
+    names_bound,
+    position,
+    says_something,
+    tree_of,
+    trimmed,
+    without_block,
+)
 
 LIKE = 0.75  # how alike a changed locked cell must be to be recognised by its text
 NEAR = 50  # cells looked at between two
 
 
 class Matching:
-    """Finds for each released cell the student's, by the surest sign first; what is left are the student's own cells."""
+    """Finds for each released cell the student's, by the surest sign first; what is left are the student's own
+    cells."""
 
     def __init__(self, parts: tuple[Part, ...], cells: list[Cell], notes: Notes):
         self.parts, self.cells, self.notes = parts, cells, notes
@@ -71,8 +90,8 @@ class Matching:
             self._hold(part, _best(part, self._tested(part, cells)))
 
     def _tested(self, part: Part, cells: list[Cell]) -> list[Cell]:
-        """Of several answers those above the test that follows, as in a kernel: one at the end has no part in it. All where
-        that cannot be told, or where only stubs stand above."""
+        """Of several answers those above the test that follows, as in a kernel: one at the end has no part in it. All
+        where that cannot be told, or where only stubs stand above."""
         following = next((p for p in self.parts[part.number + 1:] if p.locked and p.name), None)
         tests = [n for n, cell in enumerate(self.cells) if following and cell.name == following.name]
         above = [cell for cell in cells if len(tests) == 1 and self.cells.index(cell) < tests[0]]
@@ -113,7 +132,9 @@ class Matching:
         if not blocks:
             return
         cell.source, last = "\n".join(lines[:blocks[0][1]]).strip("\n"), cell
-        for (found, start, end), (following, until, _) in zip(blocks, [*blocks[1:], (None, len(lines), 0)], strict=True):
+        for (found, start, end), (following, until, _) in zip(
+            blocks, [*blocks[1:], (None, len(lines), 0)], strict=True
+        ):
             last = self._piece(last, found, "\n".join(lines[start:end]))
             between = self.parts[found.number + 1:following.number if following else len(self.parts)]
             answer = next((p for p in between if p.answer and p not in self.held), None)
@@ -156,14 +177,23 @@ class Matching:
         for cell in self._free():
             free.setdefault(trimmed(cell.source), []).append(cell)
         for part in self._missing():
-            cells = [cell for text in dict.fromkeys(part.texts) if text and not part.answer for cell in free.get(text, [])
-                     if cell.part is None and (part.locked or cell.kind == part.kind)]
+            cells = [
+                cell
+                for text in dict.fromkeys(part.texts)
+                if text and not part.answer
+                for cell in free.get(text, [])
+                if cell.part is None and (part.locked or cell.kind == part.kind)
+            ]
             if cells:
                 self._hold(part, cells[0])
 
     def _by_likeness(self) -> None:
         for part in self._missing():
-            near = [cell for cell in self._gap(part) if part.locked and cell.kind == part.kind and cell.name not in self.by_names]
+            near = [
+                cell
+                for cell in self._gap(part)
+                if part.locked and cell.kind == part.kind and cell.name not in self.by_names
+            ]
             likest = max(near, key=lambda cell: _likeness(part, cell), default=None)
             if likest and _likeness(part, likest) > LIKE:
                 self._hold(part, likest)
@@ -233,7 +263,11 @@ class Matching:
         empty = {text for part in self.parts if part.answer and part.names for text in part.texts}
         for cell in self._free():
             part = self.by_names.get(cell.name)
-            if trimmed(cell.source) in empty or part and (part.untouched(cell) or part.locked and not _own_text(part, cell)):
+            if (
+                trimmed(cell.source) in empty
+                or part
+                and (part.untouched(cell) or part.locked and not _own_text(part, cell))
+            ):
                 self.cells.remove(cell)
                 self.notes.say(COPY, part.label if part else "an answer cell")
             elif part:

@@ -33,7 +33,9 @@ class Notes:
             cells.append(cell)
 
     def lines(self) -> tuple[str, ...]:
-        return tuple(f"{_enumerated(cells)}: {sentence}" if cells else sentence for sentence, cells in self._cells.items())
+        return tuple(
+            f"{_enumerated(cells)}: {sentence}" if cells else sentence for sentence, cells in self._cells.items()
+        )
 
 
 def _enumerated(cells: list[str]) -> str:

@@ -8,7 +8,13 @@ from functools import cached_property, lru_cache
 import nbformat
 from nbformat import NotebookNode
 
-from autograders.grading.cells import compute_checksum, is_locked, is_solution, is_task, stamp_of
+from autograders.grading.cells import (
+    compute_checksum,
+    is_locked,
+    is_solution,
+    is_task,
+    stamp_of,
+)
 from autograders.grading.repair.texts import names_bound, tree_of, trimmed
 
 
@@ -118,7 +124,9 @@ class Part:
         return self.same(cell) or bool(self.name) and self.outdated(cell)
 
     def keeps_settings(self, cell: Cell) -> bool:
-        flags = all(bool(cell.marks.get(key)) == bool(self.marks.get(key)) for key in ("grade", "solution", "locked", "task"))
+        flags = all(
+            bool(cell.marks.get(key)) == bool(self.marks.get(key)) for key in ("grade", "solution", "locked", "task")
+        )
         return flags and ("points" not in self.marks or cell.marks.get("points") == self.marks["points"])
 
 

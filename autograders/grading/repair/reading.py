@@ -4,14 +4,27 @@ import re
 
 from autograders.grading.cells import STAMP
 from autograders.grading.model import Release
-from autograders.grading.repair.decoding import MB, Unreadable, decoded, parsed, unwrapped
+from autograders.grading.repair.decoding import (
+    MB,
+    Unreadable,
+    decoded,
+    parsed,
+    unwrapped,
+)
 from autograders.grading.repair.notes import Notes, short
 from autograders.grading.repair.parts import Cell, metadata_of
 
 MOST_CODE, MOST_TEXT = MB, 5 * MB  # of all cells, without outputs
 MOST_ATTACHED = 10 * MB
 MOST_CELLS = 5000
-TYPES = {"code": "code", "markdown": "markdown", "raw": "raw", "heading": "markdown", "html": "markdown", "text": "markdown"}
+TYPES = {
+    "code": "code",
+    "markdown": "markdown",
+    "raw": "raw",
+    "heading": "markdown",
+    "html": "markdown",
+    "text": "markdown",
+}
 CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 
 
@@ -43,7 +56,9 @@ def _listed(notebook: dict, notes: Notes) -> list:
         cell for sheet in (sheets if isinstance(sheets, list) else []) if isinstance(sheet, dict)
         for cell in (sheet["cells"] if isinstance(sheet.get("cells"), list) else [])]
     if listed is not None and not isinstance(listed, list):
-        raise Unreadable("the notebook's list of cells is damaged: open the notebook in JupyterLab, save, hand in again")
+        raise Unreadable(
+            "the notebook's list of cells is damaged: open the notebook in JupyterLab, save, hand in again"
+        )
     cells = listed or []
     if len(cells) > MOST_CELLS:
         raise Unreadable(f"the notebook has {len(cells):,} cells, more than {MOST_CELLS:,}: "
@@ -94,7 +109,11 @@ def _cell(raw: dict, notes: Notes) -> Cell:
 
 def _heading(raw: dict) -> str:
     level = raw.get("level")
-    return "#" * (level if isinstance(level, int) and 0 < level < 7 else 1) + " " if raw.get("cell_type") == "heading" else ""
+    return (
+        "#" * (level if isinstance(level, int) and 0 < level < 7 else 1) + " "
+        if raw.get("cell_type") == "heading"
+        else ""
+    )
 
 
 def _clean(source: object, notes: Notes) -> str:
@@ -116,7 +135,9 @@ def _attachments(value: object) -> dict:
                 if isinstance(text, str) or isinstance(text, list) and all(isinstance(line, str) for line in text)}
 
     files = value.items() if isinstance(value, dict) else ()
-    return {_printable(name): bundle(data) for name, data in files if isinstance(data, dict) and all(map(_printable, data))}
+    return {
+        _printable(name): bundle(data) for name, data in files if isinstance(data, dict) and all(map(_printable, data))
+    }
 
 
 def _printable(text: str) -> str:

@@ -42,8 +42,14 @@ def _outline(source: str) -> list[Statement]:
         return []
     lines = source.split("\n")
     tree = tree_of(source)
-    found = _by_lines(lines) if tree is None else [
-        (min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))]) - 1, _binds(node)) for node in tree.body]
+    found = (
+        _by_lines(lines)
+        if tree is None
+        else [
+            (min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))]) - 1, _binds(node))
+            for node in tree.body
+        ]
+    )
     return [Statement(_with_comments(lines, line), frozenset(names)) for line, names in found]
 
 

@@ -7,8 +7,24 @@ names, matched exactly against a roster or by a pattern; what fits nobody, or tw
 from dataclasses import replace
 from pathlib import Path
 
-from autograders.grading.submissions.entries import MOST_BYTES, MOST_FILES, Superseded, Entry, Found, Unmatched, found_in
-from autograders.grading.submissions.files import Archive, File, Folder, Item, LeftOut, holder_of, items_in
+from autograders.grading.submissions.entries import (
+    MOST_BYTES,
+    MOST_FILES,
+    Entry,
+    Found,
+    Superseded,
+    Unmatched,
+    found_in,
+)
+from autograders.grading.submissions.files import (
+    Archive,
+    File,
+    Folder,
+    Item,
+    LeftOut,
+    holder_of,
+    items_in,
+)
 from autograders.grading.submissions.forms import by_form, unwrapped
 from autograders.grading.submissions.patterns import by_pattern, compiled
 from autograders.grading.submissions.roster import Roster
@@ -16,8 +32,10 @@ from environments.errors import LabsError
 
 __all__ = ["MOST_BYTES", "MOST_FILES", "Superseded", "Entry", "Found", "NothingFound", "Roster", "Unmatched", "find"]
 
-SOUGHT = ("STUDENT/{0}/*.ipynb, STUDENT_{0}.ipynb, STUDENT.zip, and the exports of Canvas, Moodle, Blackboard, Brightspace "
-          "and Gradescope; --pattern tells other names")
+SOUGHT = (
+    "STUDENT/{0}/*.ipynb, STUDENT_{0}.ipynb, STUDENT.zip, and the exports of Canvas, Moodle, Blackboard, Brightspace "
+    "and Gradescope; --pattern tells other names"
+)
 
 
 class NothingFound(LabsError):
@@ -27,9 +45,9 @@ class NothingFound(LabsError):
 def find(path: Path, assignment_name: str, students: Roster | None = None, pattern: str | None = None) -> Found:
     """Every submission of an assignment in a folder or zip archive, and every other file with what became of it.
 
-    `pattern` is a regular expression with a group `student`, searched in each file's path, and perhaps a group `attempt` that
-    tells which one is later; without it the forms of nbgrader and of the usual platforms are known. Raises LabsError where
-    there is nothing to be found, or the archive or the pattern cannot be used.
+    `pattern` is a regular expression with a group `student`, searched in each file's path, and perhaps a group
+    `attempt` that tells which one is later; without it the forms of nbgrader and of the usual platforms are known.
+    Raises LabsError where there is nothing to be found, or the archive or the pattern cannot be used.
     """
     left_out = LeftOut()
     holder = holder_of(Path(path))

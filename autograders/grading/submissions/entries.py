@@ -10,7 +10,13 @@ from autograders.grading.ids import as_id, why_no_id
 from autograders.grading.model import Submission
 from autograders.grading.repair import MAX_FILE_BYTES, too_large
 from autograders.grading.submissions.files import MB, File, Item, LeftOut
-from autograders.grading.submissions.names import NOTEBOOK, is_named, other_lab, stem_and_version, why_not_by_itself
+from autograders.grading.submissions.names import (
+    NOTEBOOK,
+    is_named,
+    other_lab,
+    stem_and_version,
+    why_not_by_itself,
+)
 from autograders.grading.submissions.platforms import WITHOUT_A_LIST
 from autograders.grading.submissions.roster import Roster
 from autograders.grading.submissions.units import Name, Unit
@@ -93,8 +99,8 @@ class Superseded:
 class Found:
     """Submissions by student, what could not be placed, and what was left out (links, names that lead elsewhere).
 
-    `files` counts every file there is: each is graded, kept with a graded one, superseded, left by an operating system, an
-    editor or a platform, or without a score.
+    `files` counts every file there is: each is graded, kept with a graded one, superseded, left by an operating system,
+    an editor or a platform, or without a score.
     """
 
     entries: list[Entry]
@@ -135,8 +141,10 @@ def _check_people(units: list[Unit]) -> None:
     """Raises LabsError where the platform's own numbers tell that two people have one student's name."""
     numbers = sorted({unit.person for unit in units if unit.person})
     if len(numbers) > 1:
-        raise LabsError(f"{len(numbers)} people by the platform's numbers ({_enumerated(numbers)}): {_places(units)}. Give the "
-                        "list each one's number (Canvas: a column ID; Moodle: Identifier), or say who is who with --pattern")
+        raise LabsError(
+            f"{len(numbers)} people by the platform's numbers ({_enumerated(numbers)}): {_places(units)}. Give the "
+            "list each one's number (Canvas: a column ID; Moodle: Identifier), or say who is who with --pattern"
+        )
 
 
 def _places(units: list[Unit]) -> str:
@@ -179,7 +187,10 @@ def _without_list(unit: Unit, names: list[Name]) -> tuple[list[str], str]:
         said = " or ".join(f"“{name.text}”" for name in names)
         return [], f"{said} does not give a student's id. {WITHOUT_A_LIST}"
     if why := why_no_id(student):
-        return [], f"“{student}” cannot be a student's id ({why}). Rename it, or give a list with --students, or --pattern"
+        return (
+            [],
+            f"“{student}” cannot be a student's id ({why}). Rename it, or give a list with --students, or --pattern",
+        )
     if names[0].how != "given" and (why := why_not_by_itself(student)):
         return [], f"“{student}” {why}. {WITHOUT_A_LIST}"
     return [student], ""
@@ -230,8 +241,16 @@ def _entry(student: str, units: list[Unit], assignment: str) -> tuple[Entry, lis
         notes.append(f"the notebook was handed in as {inner[-1]}")
     earlier = [Superseded(student, one.shown, _why_earlier(other_unit, unit), _goes_with(other_unit, one, unit))
                for other_unit in there for _, one in other_unit.notebooks if one is not item]
-    earlier += [Superseded(student, one.where, "is an earlier attempt, without a notebook" if one.dated else "is no notebook",
-                           _files_of(one)) for one in units if not one.notebooks and one not in later]
+    earlier += [
+        Superseded(
+            student,
+            one.where,
+            "is an earlier attempt, without a notebook" if one.dated else "is no notebook",
+            _files_of(one),
+        )
+        for one in units
+        if not one.notebooks and one not in later
+    ]
     after = [Unmatched(one.where, f"{_without_notebook([one]).rstrip('.')}; an earlier attempt of {student} was graded")
              for one in later]
     return Entry(student, item.shown, *_with_others(unit, inner, notes, item.file), tuple(unit.facts)), earlier, after

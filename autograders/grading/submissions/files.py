@@ -23,9 +23,12 @@ MOST_ARCHIVE = 200 * MB  # of an archive within another one
 MOST_LISTED = 50_000  # files of one, whose list is in memory
 MAX_DEPTH = 20  # folders
 # What operating systems and editors leave by themselves, which nobody hands in on purpose.
-JUNK = re.compile(r"(__MACOSX|\._.*|\.DS_Store|\.AppleDouble|\.Spotlight-V100|\.Trashes|\.fseventsd|Icon\r|(eh)?thumbs\.db|"
-                  r"desktop\.ini|\$RECYCLE\.BIN|System Volume Information|@eaDir|\.directory|~\$.*|"
-                  r"\.ipynb_checkpoints|__pycache__|.*\.pyc)", re.IGNORECASE)
+JUNK = re.compile(
+    r"(__MACOSX|\._.*|\.DS_Store|\.AppleDouble|\.Spotlight-V100|\.Trashes|\.fseventsd|Icon\r|(eh)?thumbs\.db|"
+    r"desktop\.ini|\$RECYCLE\.BIN|System Volume Information|@eaDir|\.directory|~\$.*|"
+    r"\.ipynb_checkpoints|__pycache__|.*\.pyc)",
+    re.IGNORECASE,
+)
 LINKS = "links are never followed; left out"
 NO_FILES = "what is neither a file nor a folder was left out"
 OUTSIDE = "names that lead out of their archive were left out"
@@ -104,13 +107,17 @@ class Folder:
     def read(self, file: File, most: int) -> bytes:
         path = file.path
         try:
-            descriptor = os.open(self.root / path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+            descriptor = os.open(
+                self.root / path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+            )
             with open(descriptor, "rb") as opened:
                 if not stat.S_ISREG(os.fstat(descriptor).st_mode):
                     raise OSError("it is no file any more")
                 return opened.read(most)
         except OSError as e:
-            raise LabsError(f"{_shown(path)} cannot be read ({e.strerror or e}). Look at it, then grade again.") from None
+            raise LabsError(
+                f"{_shown(path)} cannot be read ({e.strerror or e}). Look at it, then grade again."
+            ) from None
 
     def __str__(self) -> str:
         return str(self.root)

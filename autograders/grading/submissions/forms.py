@@ -4,9 +4,23 @@ import os
 from dataclasses import replace
 
 from autograders.grading.submissions.files import File, Item
-from autograders.grading.submissions.names import is_named, other_lab, stem_and_version, student_before
+from autograders.grading.submissions.names import (
+    is_named,
+    other_lab,
+    stem_and_version,
+    student_before,
+)
 from autograders.grading.submissions.platforms import (
-    GRADESCOPE, GRADESCOPE_LIST, INDEX, Gradescope, canvas, canvas_upload, check_blackboard, is_platforms_own, platform_form)
+    GRADESCOPE,
+    GRADESCOPE_LIST,
+    INDEX,
+    Gradescope,
+    canvas,
+    canvas_upload,
+    check_blackboard,
+    is_platforms_own,
+    platform_form,
+)
 from autograders.grading.submissions.units import Name, Unit
 
 NOBODYS = "is no notebook, and its name tells no student"
@@ -28,7 +42,9 @@ def _is_wrapped(items: list[Item], assignment: str) -> bool:
            or item.parts[1].casefold() == assignment.casefold()
            or len(item.parts) == 2 and item.is_notebook and is_named(item.parts[1], assignment) for item in items):
         return False
-    return not (student_before(top, assignment) or platform_form(top) or canvas(top, assignment) or GRADESCOPE.fullmatch(top))
+    return not (
+        student_before(top, assignment) or platform_form(top) or canvas(top, assignment) or GRADESCOPE.fullmatch(top)
+    )
 
 
 Placed = tuple[tuple[str, ...], Unit, tuple[str, ...]]  # the unit's key, a new unit, and the file's names within it
@@ -37,8 +53,8 @@ Placed = tuple[tuple[str, ...], Unit, tuple[str, ...]]  # the unit's key, a new 
 def by_form(items: list[Item], assignment: str, added: set[File]) -> list[Unit]:
     """Notebooks make units; other files go to the unit whose folder they are in, or show that there is no notebook.
 
-    A file that none of this tells anything about is a unit of its own, with the reason. What other labs' folders hold is
-    left to them; what platforms add of their own goes to `added`.
+    A file that none of this tells anything about is a unit of its own, with the reason. What other labs' folders hold
+    is left to them; what platforms add of their own goes to `added`.
     """
     forms = _Forms(items, assignment)
     units: dict[tuple[str, ...], Unit] = {}
@@ -61,7 +77,8 @@ def by_form(items: list[Item], assignment: str, added: set[File]) -> list[Unit]:
 
 
 def _tells(item: Item) -> bool:
-    """A copy that JupyterLab made shows that somebody handed in a folder, if not the notebook; .DS_Store shows nothing."""
+    """A copy that JupyterLab made shows that somebody handed in a folder, if not the notebook; .DS_Store shows
+    nothing."""
     return any(part == ".ipynb_checkpoints" for part in item.parts)
 
 
@@ -72,7 +89,9 @@ class _TwoForms:
     """
 
     def __init__(self, items: list[Item]):
-        self._others: dict[tuple[str, ...], set[bool]] = {}  # by folder, whether the names of one form alone are Canvas'
+        self._others: dict[
+            tuple[str, ...], set[bool]
+        ] = {}  # by folder, whether the names of one form alone are Canvas'
         self._uploads: dict[tuple[str, ...], dict[str, str]] = {}  # by folder, the name with each of Canvas' numbers
         self._repeated: set[tuple[str, ...]] = set()
         for folder, part in {(item.parts[:depth], item.parts[depth]) for item in items if not item.junk
@@ -98,7 +117,9 @@ class _Forms:
         self.assignment = assignment
         self.gradescope = Gradescope(items)
         self.inside: dict[tuple[str, ...], set[str]] = {}  # the folders with notebooks in each folder and archive
-        self.is_export: dict[tuple[str, ...], bool] = {}  # whether all that a folder or archive has is named by a platform
+        self.is_export: dict[
+            tuple[str, ...], bool
+        ] = {}  # whether all that a folder or archive has is named by a platform
         self.loose: dict[tuple[str, ...], set[str]] = {}  # the students whom the notebooks in a folder or archive name
         for item in (item for item in items if item.is_notebook):
             for depth in range(len(item.parts) - 1):
@@ -146,7 +167,9 @@ class _Forms:
             if depth and not self.is_export.get(item.parts[:depth], False):
                 return None  # what is in a student's folder is the student's, whatever its name
             found = platform_form(part) or self.gradescope.form(item.parts, depth)
-            is_canvas = self.two_forms.is_canvas(item.parts[:depth], part) if self._may_be_canvas(item, depth) else False
+            is_canvas = (
+                self.two_forms.is_canvas(item.parts[:depth], part) if self._may_be_canvas(item, depth) else False
+            )
             if found and is_canvas is None:
                 found[1].reason = TWO_FORMS
             elif found and is_canvas:
@@ -186,7 +209,8 @@ class _Forms:
         return (item.parts, Unit(item.shown, [Name(student)], versions=True), item.parts[-1:]) if student else None
 
     def _is_anothers(self, item: Item, student: str) -> bool:
-        """Whether a notebook that names a student is the only one of a folder or archive, among others, that names another."""
+        """Whether a notebook that names a student is the only one of a folder or archive, among others, that names
+        another."""
         folders = item.parts[self.shared:-1]
         alone = len(self.loose[item.parts[:-1]]) == 1 and len(self.inside.get(item.parts[:self.shared], ())) > 1
         return bool(folders) and alone and folders[-1].casefold() != student.casefold()
@@ -220,7 +244,8 @@ class _Forms:
         return None
 
     def _alone(self, item: Item) -> Placed:
-        """A notebook that gives its student's name in no known form; a roster may know the file's name or the folder's."""
+        """A notebook that gives its student's name in no known form; a roster may know the file's name or the
+        folder's."""
         names = [Name(stem_and_version(item.parts[-1])[0]), *(Name(folder) for folder in item.parts[-2:-1])]
         other = other_lab(names[0].text, self.assignment)
         reason = f"is another assignment's ({other})" if other else ""

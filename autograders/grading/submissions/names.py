@@ -8,8 +8,11 @@ VERSION = re.compile(r"(?P<stem>.+?)(?: ?\((?P<copy>\d{1,3})\)|-(?P<number>\d{1,
 # Names of people and files as platforms that are not known here put them: never an id by themselves.
 PLATFORM_LIKE = re.compile(r"[,;()\[\]{}#&]| - |\d{4}-\d\d-\d\d|_attempt_|assignsubmission|"
                            r"_\d+_\d+$|(^|_)LATE(_|$)|^anon_", re.IGNORECASE)
-EVERYDAY = re.compile(r"(version|attempt|rev(ision)?|submi(ssions?|tted)|uploads?|draft|group|final|labs?|assignments?|files?|work|"
-                      r"notebooks?|downloads?|new folder|late|on ?time|export)[ _-]?\d*", re.IGNORECASE)
+EVERYDAY = re.compile(
+    r"(version|attempt|rev(ision)?|submi(ssions?|tted)|uploads?|draft|group|final|labs?|assignments?|files?|work|"
+    r"notebooks?|downloads?|new folder|late|on ?time|export)[ _-]?\d*",
+    re.IGNORECASE,
+)
 
 
 def why_not_by_itself(text: str) -> str:
@@ -29,7 +32,8 @@ def student_before(part: str, assignment: str) -> str:
 
 
 def stem_and_version(name: str) -> tuple[str, int]:
-    """A notebook's name without ending and version, and the version: lab-1.ipynb, lab (1).ipynb; 0 where there is none."""
+    """A notebook's name without ending and version, and the version: lab-1.ipynb, lab (1).ipynb; 0 where there is
+    none."""
     match = VERSION.fullmatch(NOTEBOOK.sub("", name))
     return (match["stem"], int(match["copy"] or match["number"] or 0)) if match else (name, 0)
 

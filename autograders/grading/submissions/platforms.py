@@ -8,7 +8,8 @@ Read on 30 November 2026:
 - Moodle: github.com/moodle/moodle, mod/assign/classes/downloader.php at 2a6fd31 (its source).
 - Blackboard: nbgrader.readthedocs.io/en/stable/user_guide/managing_assignment_files_manually.html, and the README of
   github.com/kwurst/bb-file-cleanup; Blackboard itself does not say.
-- Brightspace: no page of D2L says; public scripts that sort its downloads agree (folders "397063-2557369 - Mary-Ann Smith
+- Brightspace: no page of D2L says; public scripts that sort its downloads agree (folders "397063-2557369 - Mary-Ann
+Smith
   - Sep 24, 2024 926 PM", files "271836-442356 - Blake Payne - Dec 5, 2024 1149 AM - x.zip", an index.html beside
   them). What the two numbers are, none knows: they are used to tell attempts apart and no more.
 - Gradescope: otter-grader's parser of its exports (github.com/ucbds-infra/otter-grader), and a test of another one:
@@ -29,12 +30,16 @@ TEXT, LINK = "a text typed into the platform", "a link"
 NOTE = "Blackboard's own note of the attempt, with any text that was typed"
 WITHOUT_A_LIST = "Give a list with --students, or --pattern"
 
-MOODLE = re.compile(r"(?P<name>.+?)(_(?P<number>\d+))?_assignsubmission_(?P<kind>[a-z]+)(_(?P<file>.*)|\.html)?", re.DOTALL)
+MOODLE = re.compile(
+    r"(?P<name>.+?)(_(?P<number>\d+))?_assignsubmission_(?P<kind>[a-z]+)(_(?P<file>.*)|\.html)?", re.DOTALL
+)
 CANVAS_FILE = r"((?P<entry>text|link)\.html|\d+_(?P<file>.+))"
 CANVAS = re.compile(r"(?P<name>.*?)_(?P<late>LATE_)?(?P<number>\d+)_" + CANVAS_FILE, re.DOTALL)
 CANVAS_ANONYMOUS = re.compile(r"(?P<late>LATE_)?anon_(?P<id>[^_]+)_" + CANVAS_FILE, re.DOTALL)
 BLACKBOARD = re.compile(r"(?P<before>.+?)_attempt_(?P<when>\d{4}(?:-\d\d){5})(?:_(?P<file>.+)|\.txt)?", re.DOTALL)
-CANVAS_BEGINNING = re.compile(r"(\w*?_(LATE_)?\d+|(LATE_)?anon_[^_]+)_(?P<upload>\d+)_.")  # as Canvas' source writes names
+CANVAS_BEGINNING = re.compile(
+    r"(\w*?_(LATE_)?\d+|(LATE_)?anon_[^_]+)_(?P<upload>\d+)_."
+)  # as Canvas' source writes names
 OTHERS_MARK = re.compile(r"_assignsubmission_|_attempt_\d{4}(?:-\d\d){5}")
 BRIGHTSPACE = re.compile(r"(?P<numbers>\d+-\d+) - (?P<rest>.+)", re.DOTALL)
 GRADESCOPE = re.compile(r"submission_\d+")
@@ -57,7 +62,8 @@ def platform_form(part: str) -> Form | None:
 
 
 def canvas_upload(part: str) -> str:
-    """Canvas' number of the file, where Canvas' form stands before another platform's and either may be the student's."""
+    """Canvas' number of the file, where Canvas' form stands before another platform's and either may be the
+    student's."""
     beginning, mark = CANVAS_BEGINNING.match(part), OTHERS_MARK.search(part)
     return beginning["upload"] if beginning and mark and beginning.end("upload") <= mark.start() else ""
 
@@ -83,7 +89,8 @@ def canvas(part: str, assignment: str) -> Form | None:
 
 
 def _is_students_with_numbers(part: str, assignment: str) -> bool:
-    """STUDENT_7_03_LAB.ipynb: what stands before the lab's name is too little for Canvas, so its number is the lab's."""
+    """STUDENT_7_03_LAB.ipynb: what stands before the lab's name is too little for Canvas, so its number is the
+    lab's."""
     student = student_before(part, assignment)
     return bool(student) and not CANVAS.fullmatch(f"{student}_x")
 
@@ -150,7 +157,9 @@ def _brightspace(part: str) -> Form | None:
 
 def brightspace_time(text: str) -> str:
     """A time that sorts, of "Nov 20, 2026 1134 PM" or "20 November, 2026 900 AM"; empty where it cannot be told."""
-    words = " ".join(re.sub(r"[.,:_]", lambda sign: "" if sign[0] in ":_" else " ", text).split()).replace("Sept ", "Sep ")
+    words = " ".join(re.sub(r"[.,:_]", lambda sign: "" if sign[0] in ":_" else " ", text).split()).replace(
+        "Sept ", "Sep "
+    )
     match = re.fullmatch(r"(.+?) (\d{1,2})(\d\d)(?: ?([AP]M))?", words, re.IGNORECASE)
     if not match:
         return ""
@@ -175,7 +184,9 @@ class Gradescope:
     def __init__(self, items: list[Item]):
         self.lists = {item.parts[:-1]: item for item in items
                       if item.parts == (GRADESCOPE_LIST,)}  # one in a student's folder is the student's
-        self._people: dict[tuple[str, ...], dict | str] = {place: _submitters(item) for place, item in self.lists.items()}
+        self._people: dict[tuple[str, ...], dict | str] = {
+            place: _submitters(item) for place, item in self.lists.items()
+        }
 
     def form(self, parts: tuple[str, ...], depth: int) -> Form | None:
         if depth or not GRADESCOPE.fullmatch(parts[0]) or len(parts) == 1:

@@ -38,7 +38,8 @@ ALIKE = str.maketrans("’ʼ‘`´‐‑–", "'''''---")  # signs that differ b
 
 
 class Roster:
-    """Who is in the class: a CSV with a column `id` or one that can be it, and others by which a student may be named."""
+    """Who is in the class: a CSV with a column `id` or one that can be it, and others by which a student may be
+    named."""
 
     def __init__(self, rows: Iterable[dict[str, str]]):
         self.path: Path | None = None
@@ -51,7 +52,11 @@ class Roster:
         self._refused: dict[str, str] = {}
         self._has_canvas = False  # a column of Canvas' numbers
         for row in rows:
-            row = {_plain(key): value.strip() for key, value in row.items() if isinstance(key, str) and isinstance(value, str)}
+            row = {
+                _plain(key): value.strip()
+                for key, value in row.items()
+                if isinstance(key, str) and isinstance(value, str)
+            }
             if not self.ids and not self._refused:
                 self.id_column = next((column for column in IDS if column in row), "id")
             self._add(row)
@@ -74,7 +79,9 @@ class Roster:
         rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
         try:
             if not {_plain(name) for name in rows.fieldnames or [] if name} & set(IDS):
-                raise LabsError("it has no column id. Its first line names the columns: id, and others such as name, email.")
+                raise LabsError(
+                    "it has no column id. Its first line names the columns: id, and others such as name, email."
+                )
             roster = cls(rows)
             roster.path = path
             return roster

@@ -12,8 +12,8 @@ class Name:
 
     `exact`: whatever the case. `name`: the same, and never an id. `given`: the same, by a pattern or by nbgrader's own
     folders, so that it is an id however it looks. `case`: letter by letter.
-    `number`: with Moodle's numbers. `canvas`: with Canvas' numbers, where a column has them. `compact`: letters and digits of
-    a name, its words in any order.
+    `number`: with Moodle's numbers. `canvas`: with Canvas' numbers, where a column has them. `compact`: letters and
+    digits of a name, its words in any order.
     """
 
     text: str
@@ -34,7 +34,9 @@ class Unit:
     person: str = ""  # the platform's own number of the person who handed it in
     reason: str = ""  # why it cannot be placed
     together: list[list[Name]] = field(default_factory=list)  # the others who handed it in
-    entries: dict[str, str] = field(default_factory=dict)  # what was handed in that is no file of the student's, by file
+    entries: dict[str, str] = field(
+        default_factory=dict
+    )  # what was handed in that is no file of the student's, by file
     facts: list[str] = field(default_factory=list)  # what the form says that a grader should know
     items: list[tuple[tuple[str, ...], Item]] = field(default_factory=list)
 

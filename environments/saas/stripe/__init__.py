@@ -21,7 +21,14 @@ from environments.saas.app import State
 from environments.saas.stripe import lists
 from environments.saas.stripe.checks import check
 from environments.saas.stripe.contract import beside, is_stripes, rules
-from environments.saas.stripe.errors import StripeError, error, missing, not_served, request_id, unrecognized
+from environments.saas.stripe.errors import (
+    StripeError,
+    error,
+    missing,
+    not_served,
+    request_id,
+    unrecognized,
+)
 from environments.saas.stripe.expand import expanded, paths
 from environments.saas.stripe.filters import check_ids
 from environments.saas.stripe.params import parsed
@@ -31,18 +38,48 @@ from environments.saas.stripe.shapes import VERSION, line_item
 __all__ = ["api", "error"]
 
 # Lists of what Teaspoon has none of; connectors ask for them all the same.
-EMPTY = ("application_fees", "checkout/sessions", "coupons", "credit_notes", "file_links", "files", "payment_links", "payment_methods",
-         "promotion_codes", "quotes", "radar/early_fraud_warnings", "reviews", "setup_attempts", "setup_intents", "shipping_rates",
-         "subscription_schedules", "tax_rates", "topups", "transfers", "issuing/authorizations", "issuing/cardholders", "issuing/cards",
-         "issuing/transactions", "customers/{id}/balance_transactions", "customers/{id}/sources", "customers/{id}/payment_methods",
-         "customers/{id}/bank_accounts", "customers/{id}/cards", "accounts/{id}/persons", "accounts/{id}/external_accounts",
-         "subscription_items/{id}/usage_record_summaries")
+EMPTY = (
+    "application_fees",
+    "checkout/sessions",
+    "coupons",
+    "credit_notes",
+    "file_links",
+    "files",
+    "payment_links",
+    "payment_methods",
+    "promotion_codes",
+    "quotes",
+    "radar/early_fraud_warnings",
+    "reviews",
+    "setup_attempts",
+    "setup_intents",
+    "shipping_rates",
+    "subscription_schedules",
+    "tax_rates",
+    "topups",
+    "transfers",
+    "issuing/authorizations",
+    "issuing/cardholders",
+    "issuing/cards",
+    "issuing/transactions",
+    "customers/{id}/balance_transactions",
+    "customers/{id}/sources",
+    "customers/{id}/payment_methods",
+    "customers/{id}/bank_accounts",
+    "customers/{id}/cards",
+    "accounts/{id}/persons",
+    "accounts/{id}/external_accounts",
+    "subscription_items/{id}/usage_record_summaries",
+)
 REMEMBERED = DAY  # seconds for which an idempotency key is
 KEY_AT_MOST = 255  # characters
 FORM = "application/x-www-form-urlencoded"
 WRITES = ("POST", "POST", "DELETE")  # make one, change it, delete it
-# How versions of Stripe's API are called, https://docs.stripe.com/changelog, read on 2026-11-30. Those of today's names come every month.
-VERSIONS = re.compile(r"20(1[1-9]|2\d)-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(\.(acacia|basil|clover|dahlia|endive|preview))?")
+# How versions of Stripe's API are called, https://docs.stripe.com/changelog, read on 2026-11-30. Those of today's names
+# come every month.
+VERSIONS = re.compile(
+    r"20(1[1-9]|2\d)-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(\.(acacia|basil|clover|dahlia|endive|preview))?"
+)
 NAMED_SINCE = "2024-09"  # versions have had a name
 
 
@@ -51,7 +88,8 @@ class Stripe:
 
     def __init__(self, state: State, app: Starlette):
         self.state, self.app = state, app
-        # Idempotency keys: print of the request, moment, id of the object and position in the log, or the refusal and None.
+        # Idempotency keys: print of the request, moment, id of the object and position in the log, or the refusal and
+        # None.
         self.keys: dict[str, tuple] = {}
 
     @cached_property
@@ -84,7 +122,9 @@ class Stripe:
         params = params | more
         page, wanted = lists.page(self.store, resource, params), paths(params, of_list=True)
         if wanted:
-            parts = [orjson.dumps(expanded(self.store, self.store.shown(id, resource.as_kind), wanted)) for id in page.ids]
+            parts = [
+                orjson.dumps(expanded(self.store, self.store.shown(id, resource.as_kind), wanted)) for id in page.ids
+            ]
         else:
             parts = [self.store.bytes(id, resource.as_kind) for id in page.ids]
         return _json(lists.body(request.url.path, parts, page.has_more))
@@ -95,7 +135,9 @@ class Stripe:
 
     def events(self, request: Request, params: dict) -> Response:
         page = lists.event_page(self.store, params)
-        return _json(lists.body(request.url.path, [self.store.event_bytes(position) for position in page.ids], page.has_more))
+        return _json(
+            lists.body(request.url.path, [self.store.event_bytes(position) for position in page.ids], page.has_more)
+        )
 
     def event(self, request: Request, params: dict) -> Response:
         id = request.path_params["id"]
@@ -105,7 +147,8 @@ class Stripe:
         return _json(self.store.event_bytes(position))
 
     def account(self, request: Request, params: dict) -> Response:
-        """Teaspoon's own, whichever account's id is asked for: connectors are told one by hand, and there is no other."""
+        """Teaspoon's own, whichever account's id is asked for: connectors are told one by hand, and there is no
+        other."""
         id = request.path_params.get("id", self.store.account)
         if not id.startswith("acct_"):
             raise missing("account", id, "id")
@@ -113,8 +156,14 @@ class Stripe:
 
     def balance(self, request: Request, params: dict) -> Response:
         now, lines = self.state.clock.now(), [self.store.values[id] for id in self.store.ids["balance_transaction"]]
-        sums = {name: sum(v["net"] for v in lines if (v["available_on"] <= now) is (name == "available")) for name in ("available", "pending")}
-        money = {name: [{"amount": amount, "currency": "usd", "source_types": {"card": amount}}] for name, amount in sums.items()}
+        sums = {
+            name: sum(v["net"] for v in lines if (v["available_on"] <= now) is (name == "available"))
+            for name in ("available", "pending")
+        }
+        money = {
+            name: [{"amount": amount, "currency": "usd", "source_types": {"card": amount}}]
+            for name, amount in sums.items()
+        }
         return _json(orjson.dumps({"object": "balance", "livemode": False} | money))
 
     def lines(self, request: Request, params: dict) -> Response:
@@ -132,7 +181,9 @@ class Stripe:
             first = max(first, last - asked.limit)
         page = rows[first:last][:asked.limit]
         more = first > 0 if asked.before else first + len(page) < last
-        return _json(lists.body(request.url.path, [orjson.dumps(expanded(self.store, row, wanted)) for row in page], more))
+        return _json(
+            lists.body(request.url.path, [orjson.dumps(expanded(self.store, row, wanted)) for row in page], more)
+        )
 
     def refunds_of(self, request: Request, params: dict) -> Response:
         charge = self._known(request, RESOURCES["charges"])
@@ -153,9 +204,12 @@ class Stripe:
         return _json(lists.body(request.url.path, [], False))
 
     def _known(self, request: Request, resource: Resource, alive: bool = False) -> str:
-        """The id that a path names. A deleted customer can still be retrieved, anything else that was deleted cannot."""
+        """The id that a path names. A deleted customer can still be retrieved, anything else that was deleted
+        cannot."""
         id = request.path_params["id"]
-        if self.store.kind.get(id) != resource.kind or (id in self.store.gone and (alive or resource.kind != "customer")):
+        if self.store.kind.get(id) != resource.kind or (
+            id in self.store.gone and (alive or resource.kind != "customer")
+        ):
             raise missing(resource.noun, id, "id")
         return id
 
@@ -180,8 +234,16 @@ class Stripe:
         if key and not draft.changes:
             self.keys[key] = print_, self.state.clock.now(), id, len(self.store.log) - 1
         if draft.changes:
-            entry = self.state.log.append("stripe", {"request": request.state.id, "key": key, "print": print_, "object": id,
-                                                     "changes": [list(change) for change in draft.changes]})
+            entry = self.state.log.append(
+                "stripe",
+                {
+                    "request": request.state.id,
+                    "key": key,
+                    "print": print_,
+                    "object": id,
+                    "changes": [list(change) for change in draft.changes],
+                },
+            )
             self.store.replay(entry)
             self._remember(entry, len(self.store.log) - 1)
             self.webhooks.send()
@@ -203,8 +265,12 @@ class Stripe:
         """The first answer once more: the object as it was then, or the refusal."""
         first, _, id, position = known
         if first != print_:
-            raise StripeError(400, "Keys for idempotent requests can only be used with the same parameters they were first used with. Try using "
-                                   "a key other than the one given if you meant to execute a different request.", type="idempotency_error")
+            raise StripeError(
+                400,
+                "Keys for idempotent requests can only be used with the same parameters they were first used with. Try using "
+                "a key other than the one given if you meant to execute a different request.",
+                type="idempotency_error",
+            )
         if isinstance(id, StripeError):
             answer = id.response()
         else:
@@ -215,10 +281,15 @@ class Stripe:
 
 
 def _key(request: Request) -> str | None:
-    """The idempotency key of a POST; a DELETE's has no effect: https://docs.stripe.com/api/idempotent_requests, read on 2026-11-30."""
+    """The idempotency key of a POST; a DELETE's has no effect: https://docs.stripe.com/api/idempotent_requests, read on
+    2026-11-30."""
     key = request.headers.get("idempotency-key") if request.method == "POST" else None
     if key and len(key) > KEY_AT_MOST:
-        raise StripeError(400, f"Idempotency keys can have up to {KEY_AT_MOST} characters, but this one has {len(key)}.", type="idempotency_error")
+        raise StripeError(
+            400,
+            f"Idempotency keys can have up to {KEY_AT_MOST} characters, but this one has {len(key)}.",
+            type="idempotency_error",
+        )
     return key
 
 
@@ -243,7 +314,9 @@ def api(state: State) -> Starlette:
 def routes() -> set[str]:
     """Every route that is served, such as "GET /v1/charges/{id}"."""
     every = _routes(Stripe.__new__(Stripe))  # nothing is asked of it, so it needs no state
-    return {f"{method} {route.path}" for route in every for method in route.methods - {"HEAD"}} - {f"GET {one.path}" for one in _not_objects()}
+    return {f"{method} {route.path}" for route in every for method in route.methods - {"HEAD"}} - {
+        f"GET {one.path}" for one in _not_objects()
+    }
 
 
 def _routes(does: Stripe):
@@ -309,23 +382,33 @@ def _route(does: Stripe, path: str, verb: str, action, *its) -> Route:
 async def _sent(request: Request) -> dict:
     """What a request says, in its query and in its form. Raises StripeError where its body is anything else."""
     query = request.url.query
-    if request.method == "GET" and "content-length" not in request.headers and "transfer-encoding" not in request.headers:
+    if (
+        request.method == "GET"
+        and "content-length" not in request.headers
+        and "transfer-encoding" not in request.headers
+    ):
         return parsed(query)
     content = await request.body()
     kind = request.headers.get("content-type", FORM).partition(";")[0].strip().lower()
     if content and kind != FORM:
-        raise StripeError(400, f"Invalid request (check that your POST content type is {FORM}). If you have any questions, we can help at "
-                               "https://support.stripe.com/.")
+        raise StripeError(
+            400,
+            f"Invalid request (check that your POST content type is {FORM}). If you have any questions, we can help at "
+            "https://support.stripe.com/.",
+        )
     return parsed(query, content.decode("utf-8", "replace"))
 
 
 def _version(request: Request) -> None:
-    """Raises StripeError for a version that Stripe has never had: https://github.com/stripe/stripe-java/issues/682, read on 2026-11-30.
+    """Raises StripeError for a version that Stripe has never had: https://github.com/stripe/stripe-java/issues/682,
+    read on 2026-11-30.
 
     Any other is answered in the one shape that there is, and the answer's header says which.
     """
     asked = request.headers.get("stripe-version")
-    if asked not in (None, VERSION) and not (VERSIONS.fullmatch(asked) and ("." in asked) is (asked >= NAMED_SINCE) and _is_day(asked[:10])):
+    if asked not in (None, VERSION) and not (
+        VERSIONS.fullmatch(asked) and ("." in asked) is (asked >= NAMED_SINCE) and _is_day(asked[:10])
+    ):
         raise StripeError(400, f"Invalid Stripe API version: {asked[:60]}")
 
 
@@ -346,8 +429,11 @@ def _authorize(request: Request, key: str) -> None:
     elif scheme.lower() != "bearer":
         given = ""
     if not given:
-        raise StripeError(401, "You did not provide an API key. You need to provide your API key in the Authorization header, using Bearer auth "
-                               "(e.g. 'Authorization: Bearer YOUR_SECRET_KEY').")
+        raise StripeError(
+            401,
+            "You did not provide an API key. You need to provide your API key in the Authorization header, using Bearer auth "
+            "(e.g. 'Authorization: Bearer YOUR_SECRET_KEY').",
+        )
     if not secrets.compare_digest(given.encode(), key.encode()):
         raise StripeError(401, f"Invalid API Key provided: {given[:8]}***{given[-4:]}")
 

@@ -97,16 +97,25 @@ def _scalar(value, schema: dict, name: str, unset: bool) -> None:
     if isinstance(value, dict):
         raise StripeError(400, f"Invalid {CALLED.get(kind, kind)}: {_json(value)}", code, name)
     if value == "" and (form or "enum" in schema or not unset):
-        raise StripeError(400, f"You passed an empty string for '{name}'. We assume empty values are an attempt to unset a "
-                               f"parameter; however '{name}' cannot be unset. You should remove '{name}' from your request "
-                               "or supply a non-empty value.", "parameter_invalid_empty", name)
+        raise StripeError(
+            400,
+            f"You passed an empty string for '{name}'. We assume empty values are an attempt to unset a "
+            f"parameter; however '{name}' cannot be unset. You should remove '{name}' from your request "
+            "or supply a non-empty value.",
+            "parameter_invalid_empty",
+            name,
+        )
     if form and not re.fullmatch(form, value, re.ASCII):
         raise StripeError(400, f"Invalid {CALLED.get(kind, kind)}: {value[:100]}", code, name)
     if value not in schema.get("enum", (value,)):
-        raise StripeError(400, f"Invalid {name}: must be one of {_either([one for one in schema['enum'] if one])}", param=name)
+        raise StripeError(
+            400, f"Invalid {name}: must be one of {_either([one for one in schema['enum'] if one])}", param=name
+        )
     if len(value) > schema.get("maxLength", 5000):
         most = schema.get("maxLength", 5000)
-        raise StripeError(400, f"Invalid string: {value[:20]}...{value[-10:]}; must be at most {most} characters", param=name)
+        raise StripeError(
+            400, f"Invalid string: {value[:20]}...{value[-10:]}; must be at most {most} characters", param=name
+        )
 
 
 def _either(words: list[str]) -> str:

@@ -24,7 +24,8 @@ class Rules:
     returns: tuple[str, ...]
 
 
-# Fields that answers have and the OpenAPI has not, because prices took their place. They are expanded as before: `data.plan.product`.
+# Fields that answers have and the OpenAPI has not, because prices took their place. They are expanded as before:
+# `data.plan.product`.
 PLAN = {"plan": {"to": ["plan"]}}
 WITH_PLAN = ("subscription", "subscription_item", "line_item", "invoiceitem")
 
@@ -69,5 +70,7 @@ class _Routes:
         return cls([tuple(path.split("/")[1:]) for verb, _, path in named if verb == method])
 
     def __contains__(self, parts: tuple[str, ...]) -> bool:
-        return any(len(one) == len(parts) and all(a == b or (a == "{id}" and b) for a, b in zip(one, parts, strict=True))
-                   for one in self.paths)
+        return any(
+            len(one) == len(parts) and all(a == b or (a == "{id}" and b) for a, b in zip(one, parts, strict=True))
+            for one in self.paths
+        )

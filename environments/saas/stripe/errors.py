@@ -15,7 +15,9 @@ LOGS = "https://dashboard.stripe.com/test/logs/"
 class StripeError(Exception):
     """A refusal, raised where it is noticed; the API answers with it."""
 
-    def __init__(self, status: int, message: str, code: str | None = None, param: str | None = None, type: str | None = None):
+    def __init__(
+        self, status: int, message: str, code: str | None = None, param: str | None = None, type: str | None = None
+    ):
         super().__init__(message)
         self.status, self.message, self.code, self.param, self.type = status, message, code, param, type
 
@@ -26,9 +28,18 @@ class StripeError(Exception):
 def error(status: int, code: str | None, message: str, **more) -> Response:
     """A failure in Stripe's envelope. `more` may say `type`, `param` and whatever else the envelope is to hold."""
     type, request = more.pop("type", None) or _type(status), request_id()
-    body = {"type": type, "code": code, "message": message, "param": None, "doc_url": _doc(code), "request_log_url": LOGS + request} | more
+    body = {
+        "type": type,
+        "code": code,
+        "message": message,
+        "param": None,
+        "doc_url": _doc(code),
+        "request_log_url": LOGS + request,
+    } | more
     body = {name: value for name, value in body.items() if value is not None}
-    headers = {"Request-Id": request, "Stripe-Version": VERSION} | ({"Stripe-Should-Retry": "false"} if status == 501 else {})
+    headers = {"Request-Id": request, "Stripe-Version": VERSION} | (
+        {"Stripe-Should-Retry": "false"} if status == 501 else {}
+    )
     return Response(orjson.dumps({"error": body}), status, headers, "application/json")
 
 
@@ -56,9 +67,18 @@ def not_served(what: str, of: str = "", param: str | None = None) -> StripeError
 
 
 def unrecognized(method: str, path: str) -> StripeError:
-    return StripeError(404, f"Unrecognized request URL ({method}: {path}). If you are trying to list objects, remove the trailing slash. If you "
-                            "are trying to retrieve an object, make sure you passed a valid (non-empty) identifier in your code.")
+    return StripeError(
+        404,
+        f"Unrecognized request URL ({method}: {path}). If you are trying to list objects, remove the trailing slash. If you "
+        "are trying to retrieve an object, make sure you passed a valid (non-empty) identifier in your code.",
+    )
 
 
 def _doc(code: str | None) -> str | None:
-    return None if code == NOT_SERVED else f"https://stripe.com/docs/error-codes/{code.replace('_', '-')}" if code else None
+    return (
+        None
+        if code == NOT_SERVED
+        else f"https://stripe.com/docs/error-codes/{code.replace('_', '-')}"
+        if code
+        else None
+    )

@@ -15,8 +15,9 @@ Test = Callable[[dict], bool]
 
 
 def check_ids(store: Store, params: dict) -> None:
-    """Raises StripeError for a filter by an object that never was, as Stripe does (https://github.com/dubinc/dub/pull/4352, read on
-    2026-11-30): an empty list would say that there is one, and nothing of it. Deleted ones have been."""
+    """Raises StripeError for a filter by an object that never was, as Stripe does
+    (https://github.com/dubinc/dub/pull/4352, read on 2026-11-30): an empty list would say that there is one, and
+    nothing of it. Deleted ones have been."""
     for name in BY_ID:
         if name in params and store.kind.get(params[name]) not in ((name,) if name != "source" else store.ids):
             raise missing(name, params[name], name, 400)

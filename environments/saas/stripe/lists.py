@@ -2,13 +2,19 @@
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from itertools import islice
 from dataclasses import dataclass
+from itertools import islice
 
 import orjson
 
 from environments.saas.stripe.errors import StripeError, missing
-from environments.saas.stripe.filters import ENDED, check_ids, rows_of, tests_of, types_of
+from environments.saas.stripe.filters import (
+    ENDED,
+    check_ids,
+    rows_of,
+    tests_of,
+    types_of,
+)
 from environments.saas.stripe.params import between, flag, whole
 from environments.saas.stripe.resources import Resource
 from environments.saas.stripe.store import Store
@@ -32,11 +38,17 @@ class ListParams:
         limit = whole(params, "limit")
         if limit is not None and not LIMIT[0] <= limit <= LIMIT[1]:
             side, edge = ("greater", LIMIT[0]) if limit < LIMIT[0] else ("less", LIMIT[1])
-            raise StripeError(400, f"This value must be {side} than or equal to {edge} (it currently is '{limit}').", "parameter_invalid_integer",
-                              "limit")
+            raise StripeError(
+                400,
+                f"This value must be {side} than or equal to {edge} (it currently is '{limit}').",
+                "parameter_invalid_integer",
+                "limit",
+            )
         after, before = params.get("starting_after"), params.get("ending_before")
         if after and before:
-            raise StripeError(400, "Received both starting_after and ending_before parameters. Please pass in only one.")
+            raise StripeError(
+                400, "Received both starting_after and ending_before parameters. Please pass in only one."
+            )
         return cls(DEFAULT_LIMIT if limit is None else limit, after, before, between(params))
 
 
@@ -72,9 +84,10 @@ def page(store: Store, resource: Resource, params: dict) -> Page:
 
 
 def _leads_on(store: Store, kind: str, id: str, params: dict) -> bool:
-    """Whether a list can go on from an object: not from one that was deleted, nor from a subscription that ended in the meantime
-    where ended ones are not listed. Stripe then says that there is no such object: https://github.com/stripe/stripe-php/issues/1264
-    and https://github.com/stripe/stripe-node/issues/2368, read on 2026-11-30."""
+    """Whether a list can go on from an object: not from one that was deleted, nor from a subscription that ended in the
+    meantime where ended ones are not listed. Stripe then says that there is no such object:
+    https://github.com/stripe/stripe-php/issues/1264 and https://github.com/stripe/stripe-node/issues/2368, read on
+    2026-11-30."""
     if store.kind.get(id) != kind or id in store.gone:
         return False
     return kind != "subscription" or "status" in params or store.values[id]["status"] not in ENDED

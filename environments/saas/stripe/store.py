@@ -1,4 +1,5 @@
-"""Every object that Stripe holds for Teaspoon: a fold over one log, whose past is generated and whose end was written here.
+"""Every object that Stripe holds for Teaspoon: a fold over one log, whose past is generated and whose end was written
+here.
 
 Objects and events come from the same log, so they always agree: an event's `data.object` is the fold up to its change.
 """
@@ -16,11 +17,38 @@ from datasets.shape import SHAPE
 from environments.saas.app import State
 from environments.saas.stripe.shapes import SHAPES, VERSION, deleted
 
-MOMENTS = {"created", "updated", "date", "start", "end", "resumes_at", "due_by", "arrival_date", "available_on", "current_period_start",
-           "current_period_end", "billing_cycle_anchor", "start_date", "trial_start", "trial_end", "cancel_at", "canceled_at", "ended_at",
-           "period_start", "period_end", "next_payment_attempt", "finalized_at", "paid_at", "voided_at", "marked_uncollectible_at"}
+MOMENTS = {
+    "created",
+    "updated",
+    "date",
+    "start",
+    "end",
+    "resumes_at",
+    "due_by",
+    "arrival_date",
+    "available_on",
+    "current_period_start",
+    "current_period_end",
+    "billing_cycle_anchor",
+    "start_date",
+    "trial_start",
+    "trial_end",
+    "cancel_at",
+    "canceled_at",
+    "ended_at",
+    "period_start",
+    "period_end",
+    "next_payment_attempt",
+    "finalized_at",
+    "paid_at",
+    "voided_at",
+    "marked_uncollectible_at",
+}
 AGES = ("balance_transaction", "dispute")  # whose answers change with time alone
-SETTLED_BY = {"charge": "created", "invoice": "finalized_at"}  # the first change with this makes final what it says of its customer
+SETTLED_BY = {
+    "charge": "created",
+    "invoice": "finalized_at",
+}  # the first change with this makes final what it says of its customer
 
 Json = bytes  # inside the class that name is a method's
 
@@ -41,7 +69,9 @@ class Store:
         self.told: list[int] = []  # positions of changes that are events,
         self.moments: list[int] = []  # and when they were
         self.gone: set[str] = set()  # objects that were deleted
-        self.undelivered: dict[int, dict[str, bool]] = {}  # by event's position, endpoints that have not taken it: still to be tried?
+        self.undelivered: dict[
+            int, dict[str, bool]
+        ] = {}  # by event's position, endpoints that have not taken it: still to be tried?
         self._bytes: dict[str, bytes] = {}
         self._event_bytes: dict[int, bytes] = {}  # by position
         self._index: dict[tuple[str, str], dict[str | None, list[int]]] = {}
@@ -52,7 +82,11 @@ class Store:
         shift, account = self.state.clock.shift, identity(self.seed, "account")
         self.take(Change(SHAPE.launch + shift, "account", account, "", {"created": SHAPE.launch + shift}))
         for change in Billing(self.state.world).changes:
-            self.take(change if not shift else Change(change.at + shift, change.kind, change.id, change.event, moved(change.values, shift)))
+            self.take(
+                change
+                if not shift
+                else Change(change.at + shift, change.kind, change.id, change.event, moved(change.values, shift))
+            )
         for entry in self.state.log.entries("stripe"):
             self.replay(entry)
 
@@ -70,7 +104,11 @@ class Store:
 
     def _addressed(self, position: int) -> None:
         """An event that was written is due to the webhook endpoints which want its type."""
-        wanting = [id for id in self.ids["webhook_endpoint"] if id not in self.gone and wants(self.values[id], self.log[position].event)]
+        wanting = [
+            id
+            for id in self.ids["webhook_endpoint"]
+            if id not in self.gone and wants(self.values[id], self.log[position].event)
+        ]
         if wanting:
             self.undelivered[position] = dict.fromkeys(wanting, True)
 
@@ -124,11 +162,15 @@ class Store:
 
     def shown(self, id: str, as_kind: str = "") -> dict:
         """An object as answers show it now."""
-        return self._shape(as_kind or self.kind[id], self.values[id], len(self.log), self.state.clock.now(), self.values.__getitem__)
+        return self._shape(
+            as_kind or self.kind[id], self.values[id], len(self.log), self.state.clock.now(), self.values.__getitem__
+        )
 
     def shown_at(self, id: str, position: int, now: int) -> dict:
         """An object as answers showed it at a moment, right after a change."""
-        return self._shape(self.kind[id], self.as_of(id, position), position, now, lambda other: self.as_of(other, position))
+        return self._shape(
+            self.kind[id], self.as_of(id, position), position, now, lambda other: self.as_of(other, position)
+        )
 
     def _shape(self, kind: str, values: dict, position: int, now: int, look) -> dict:
         if values.get("deleted"):
@@ -160,7 +202,8 @@ class Store:
         return self.kind[id] not in AGES and self.values[id].get("status") != "draft"
 
     def positions(self, kind: str, name: str, value: str) -> list[int]:
-        """Which objects of a kind, as positions among `ids`, refer to this one by a field that never changes; oldest first."""
+        """Which objects of a kind, as positions among `ids`, refer to this one by a field that never changes; oldest
+        first."""
         index = self._index.get((kind, name))
         if index is None:
             index = self._index[kind, name] = defaultdict(list)
@@ -169,7 +212,8 @@ class Store:
         return index.get(value, [])
 
     def within(self, kind: str, first: int, last: int) -> tuple[int, int]:
-        """Positions among `ids` of the objects made between two seconds, both included: from, and up to but not with."""
+        """Positions among `ids` of the objects made between two seconds, both included: from, and up to but not
+        with."""
         created = self.created[kind]
         return bisect_left(created, first), bisect_right(created, last)
 
@@ -222,8 +266,17 @@ class Store:
         if change.event.endswith(".updated"):
             data["previous_attributes"] = difference(self.shown_at(change.id, position - 1, change.at), data["object"])
         request = self.requests.get(position, {"id": None, "idempotency_key": None})
-        return {"id": self.event_id(position), "object": "event", "api_version": VERSION, "created": change.at, "data": data, "livemode": False,
-                "pending_webhooks": len(self.undelivered.get(position, ())), "request": request, "type": change.event}
+        return {
+            "id": self.event_id(position),
+            "object": "event",
+            "api_version": VERSION,
+            "created": change.at,
+            "data": data,
+            "livemode": False,
+            "pending_webhooks": len(self.undelivered.get(position, ())),
+            "request": request,
+            "type": change.event,
+        }
 
     def events(self) -> tuple[list[int], list[int]]:
         """Positions in the log of the events that are still kept, oldest first, and their moments."""
@@ -233,7 +286,11 @@ class Store:
 
 def wants(endpoint: dict, event: str) -> bool:
     """Whether a webhook endpoint is told of a type of event."""
-    return bool(event) and endpoint["status"] == "enabled" and ("*" in endpoint["enabled_events"] or event in endpoint["enabled_events"])
+    return (
+        bool(event)
+        and endpoint["status"] == "enabled"
+        and ("*" in endpoint["enabled_events"] or event in endpoint["enabled_events"])
+    )
 
 
 def moved(values: dict, shift: int) -> dict:
@@ -255,5 +312,9 @@ def difference(before: dict, after: dict) -> dict:
     for name in after.keys() | before.keys():
         old, new = before.get(name), after.get(name)
         if old != new:
-            found[name] = difference(old, new) if isinstance(old, dict) and isinstance(new, dict) and old.get("object") != "list" else old
+            found[name] = (
+                difference(old, new)
+                if isinstance(old, dict) and isinstance(new, dict) and old.get("object") != "list"
+                else old
+            )
     return found

@@ -1,9 +1,10 @@
 """Events on their way to the webhook endpoints that were registered: signed, tried again, never in the way of the API.
 
 https://docs.stripe.com/webhooks, as summarized in
-https://dev.to/shannonllc/stripe-webhooks-retries-ordering-duplicates-timeouts-and-ips-46f0, read on 2026-11-30: a sandbox
-tries again three times over a few hours, here over some seconds; any 2xx is taken as delivered; no order is promised, and
-an event may come twice. What has been delivered stands in the log, so a simulator that was killed goes on where it was.
+https://dev.to/shannonllc/stripe-webhooks-retries-ordering-duplicates-timeouts-and-ips-46f0, read on 2026-11-30: a
+sandbox tries again three times over a few hours, here over some seconds; any 2xx is taken as delivered; no order is
+promised, and an event may come twice. What has been delivered stands in the log, so a simulator that was killed goes on
+where it was.
 """
 
 import asyncio
@@ -104,7 +105,9 @@ async def _posted(url: str, payload: bytes, key: str) -> int:
             await writer.drain()
             status = int((await reader.readline()).split()[1])
             with contextlib.suppress(TimeoutError, OSError):
-                async with asyncio.timeout(1):  # let it finish: not all receivers bear it when nobody listens to the end
+                async with asyncio.timeout(
+                    1
+                ):  # let it finish: not all receivers bear it when nobody listens to the end
                     while await reader.read(65_536):
                         pass
             return status

@@ -1,4 +1,5 @@
-"""What a client may write: customers, subscriptions, refunds, webhook endpoints. A write is a list of changes, which the log then holds.
+"""What a client may write: customers, subscriptions, refunds, webhook endpoints. A write is a list of changes, which
+the log then holds.
 
 Subscriptions and refunds go through the same code as the generated past: a bill is paid, money moves, events are told.
 What comes here has the types that Stripe demands, and nothing that is not SERVED: see checks.
@@ -26,22 +27,38 @@ from environments.saas.stripe.store import Store
 PERSONAL = ("email", "name", "phone", "description")
 ADDRESS = ("line1", "line2", "city", "state", "postal_code", "country")
 ABOUT = dict.fromkeys((*PERSONAL, "address", "metadata", "expand"), ANY)
-KEYS_AT_MOST, KEY_AT_MOST, VALUE_AT_MOST = 50, 40, 500  # of metadata: https://docs.stripe.com/api/metadata, read on 2026-11-30
+KEYS_AT_MOST, KEY_AT_MOST, VALUE_AT_MOST = (
+    50,
+    40,
+    500,
+)  # of metadata: https://docs.stripe.com/api/metadata, read on 2026-11-30
 ENDPOINT = dict.fromkeys(("url", "enabled_events", "description", "metadata", "expand"), ANY)
 # By route, the parameters that do something here: any value, or these alone, which mean what is done anyway.
 SERVED: dict[str, dict] = {
     "POST /v1/customers": ABOUT,
     "POST /v1/customers/{id}": ABOUT,
     "POST /v1/subscriptions": {
-        "customer": ANY, "items": {"price": ANY, "quantity": ("1",)}, "trial_period_days": ANY, "metadata": ANY, "expand": ANY,
-        "collection_method": ("charge_automatically",)},
+        "customer": ANY,
+        "items": {"price": ANY, "quantity": ("1",)},
+        "trial_period_days": ANY,
+        "metadata": ANY,
+        "expand": ANY,
+        "collection_method": ("charge_automatically",),
+    },
     "POST /v1/subscriptions/{id}": {
-        "items": {"id": ANY, "price": ANY, "quantity": ("1",)}, "cancel_at_period_end": ANY, "pause_collection": ANY, "metadata": ANY,
-        "proration_behavior": ("create_prorations", "none"), "expand": ANY, "collection_method": ("charge_automatically",)},
+        "items": {"id": ANY, "price": ANY, "quantity": ("1",)},
+        "cancel_at_period_end": ANY,
+        "pause_collection": ANY,
+        "metadata": ANY,
+        "proration_behavior": ("create_prorations", "none"),
+        "expand": ANY,
+        "collection_method": ("charge_automatically",),
+    },
     "DELETE /v1/subscriptions/{id}": {"expand": ANY, "invoice_now": ("false",), "prorate": ("false",)},
     "POST /v1/refunds": dict.fromkeys(("charge", "payment_intent", "amount", "reason", "metadata", "expand"), ANY),
     "POST /v1/webhook_endpoints": ENDPOINT | {"api_version": (VERSION,), "connect": ("false",)},
-    "POST /v1/webhook_endpoints/{id}": ENDPOINT | {"disabled": ANY}}
+    "POST /v1/webhook_endpoints/{id}": ENDPOINT | {"disabled": ANY},
+}
 
 
 class Draft(Facts):
@@ -60,8 +77,17 @@ class Draft(Facts):
 
 def create_customer(store: Store, draft: Draft, at: int, params: dict) -> str:
     id = draft.id("customer")
-    draft.tell(at, "customer", id, "customer.created", created=at, currency=None, delinquent=False, invoice_prefix=id[4:12].upper(),
-               **({"metadata": {}} | _about(params, {})))
+    draft.tell(
+        at,
+        "customer",
+        id,
+        "customer.created",
+        created=at,
+        currency=None,
+        delinquent=False,
+        invoice_prefix=id[4:12].upper(),
+        **({"metadata": {}} | _about(params, {})),
+    )
     return id
 
 
@@ -92,15 +118,22 @@ def _metadata(params: dict, before: dict) -> dict:
     for name, value in merged.items():
         for word, text, most in (("key", name, KEY_AT_MOST), ("value", value, VALUE_AT_MOST)):
             if len(text) > most:
-                raise StripeError(400, f"Metadata {word}s can have up to {most} characters, but you passed in a {word} that is {len(text)} "
-                                       f"characters. Invalid {word}: {text[:100]}", param=f"metadata[{name[:100]}]")
+                raise StripeError(
+                    400,
+                    f"Metadata {word}s can have up to {most} characters, but you passed in a {word} that is {len(text)} "
+                    f"characters. Invalid {word}: {text[:100]}",
+                    param=f"metadata[{name[:100]}]",
+                )
     if len(merged) > KEYS_AT_MOST:
-        raise StripeError(400, f"Metadata can have up to {KEYS_AT_MOST} keys, but you've set {len(merged)}.", param="metadata")
+        raise StripeError(
+            400, f"Metadata can have up to {KEYS_AT_MOST} keys, but you've set {len(merged)}.", param="metadata"
+        )
     return {"metadata": merged}
 
 
 def delete_customer(store: Store, draft: Draft, at: int, params: dict, id: str) -> str:
-    """With the customer end its subscriptions, at once: https://docs.stripe.com/api/customers/delete, read on 2026-11-30."""
+    """With the customer end its subscriptions, at once: https://docs.stripe.com/api/customers/delete, read on
+    2026-11-30."""
     for row in store.positions("subscription", "customer", id):
         its = store.ids["subscription"][row]
         if store.values[its]["status"] not in ENDED:
@@ -118,15 +151,39 @@ def create_subscription(store: Store, draft: Draft, at: int, params: dict) -> st
         raise StripeError(400, "Missing required param: items.", "parameter_missing", "items")
     trial = whole(params, "trial_period_days") or 0
     if not 0 <= trial <= 730:
-        raise StripeError(400, "Invalid trial_period_days: must be between 0 and 730", "parameter_invalid_integer", "trial_period_days")
+        raise StripeError(
+            400,
+            "Invalid trial_period_days: must be between 0 and 730",
+            "parameter_invalid_integer",
+            "trial_period_days",
+        )
     life = _life(store, draft, customer, price)
     ends, bill = (at + trial * DAY if trial else after(at, 1)), draft.id("invoice", life.number, 1)
     draft.tell(at, "subscription_item", life.item, "", created=at, price=price, subscription=life.id)
-    draft.tell(at, "subscription", life.id, "customer.subscription.created", created=at, customer=customer, currency=life.customer.currency,
-               status="trialing" if trial else "active", billing_cycle_anchor=ends if trial else at, start_date=at, current_period_start=at,
-               current_period_end=ends, trial_start=at if trial else None, trial_end=ends if trial else None,
-               items=[{"id": life.item, "price": price}], latest_invoice=bill, cancel_at=None, canceled_at=None, ended_at=None,
-               pause_collection=None, default_payment_method=life.customer.method, **({"metadata": {}} | _metadata(params, {})))
+    draft.tell(
+        at,
+        "subscription",
+        life.id,
+        "customer.subscription.created",
+        created=at,
+        customer=customer,
+        currency=life.customer.currency,
+        status="trialing" if trial else "active",
+        billing_cycle_anchor=ends if trial else at,
+        start_date=at,
+        current_period_start=at,
+        current_period_end=ends,
+        trial_start=at if trial else None,
+        trial_end=ends if trial else None,
+        items=[{"id": life.item, "price": price}],
+        latest_invoice=bill,
+        cancel_at=None,
+        canceled_at=None,
+        ended_at=None,
+        pause_collection=None,
+        default_payment_method=life.customer.method,
+        **({"metadata": {}} | _metadata(params, {})),
+    )
     numbers = {customer: len(store.positions("invoice", "customer", customer))}
     Invoices(draft, numbers, []).first(life, bill, at, ends, 0 if trial else life.amount)
     if store.values[customer].get("currency") is None:
@@ -138,8 +195,15 @@ def _life(store: Store, draft: Draft, customer: str, price: str):
     """What a bill needs to know of a subscription."""
     who, its = store.values[customer], store.values[price]
     method = who.get("default_payment_method") or draft.id("payment_method")
-    return SimpleNamespace(number="written", id=draft.id("subscription"), item=draft.id("subscription_item"), price=price,
-                           amount=its["unit_amount"], end=NEVER, customer=Customer(customer, 0, its["currency"], method))
+    return SimpleNamespace(
+        number="written",
+        id=draft.id("subscription"),
+        item=draft.id("subscription_item"),
+        price=price,
+        amount=its["unit_amount"],
+        end=NEVER,
+        customer=Customer(customer, 0, its["currency"], method),
+    )
 
 
 def update_subscription(store: Store, draft: Draft, at: int, params: dict, id: str) -> str:
@@ -165,25 +229,48 @@ def _end(params: dict, before: dict, at: int) -> dict:
     asked = flag(params, "cancel_at_period_end")
     if asked is None:
         return {}
-    return {"cancel_at_period_end": asked, "cancel_at": before["current_period_end"] if asked else None, "canceled_at": at if asked else None}
+    return {
+        "cancel_at_period_end": asked,
+        "cancel_at": before["current_period_end"] if asked else None,
+        "canceled_at": at if asked else None,
+    }
 
 
 def _pause(params: dict) -> dict:
     if "pause_collection" not in params:
         return {}
     given = params["pause_collection"]
-    return {"pause_collection": {"behavior": given["behavior"], "resumes_at": whole(given, "resumes_at")} if given else None}
+    return {
+        "pause_collection": {"behavior": given["behavior"], "resumes_at": whole(given, "resumes_at")} if given else None
+    }
 
 
 def _prorate(store: Store, draft: Draft, at: int, before: dict, price: str) -> None:
-    """What is left of the period, given back at the old price and asked for at the new one: invoice items of the next bill."""
+    """What is left of the period, given back at the old price and asked for at the new one: invoice items of the next
+    bill."""
     start, end, item = before["current_period_start"], before["current_period_end"], before["items"][0]
     for sign, one, word in ((-1, item["price"], "Unused time"), (1, price, "Remaining time")):
         amount = rounded(sign * store.values[one]["unit_amount"], max(0, end - at), max(1, end - start))
-        draft.tell(at, "invoiceitem", draft.id("invoiceitem", word), "invoiceitem.created", date=at, created=at, amount=amount,
-                   currency=before["currency"], customer=before["customer"], description=word, price=one, proration=True,
-                   period={"start": at, "end": end}, invoice=None, subscription=before["id"], subscription_item=item["id"], unit_amount=amount,
-                   metadata={})
+        draft.tell(
+            at,
+            "invoiceitem",
+            draft.id("invoiceitem", word),
+            "invoiceitem.created",
+            date=at,
+            created=at,
+            amount=amount,
+            currency=before["currency"],
+            customer=before["customer"],
+            description=word,
+            price=one,
+            proration=True,
+            period={"start": at, "end": end},
+            invoice=None,
+            subscription=before["id"],
+            subscription_item=item["id"],
+            unit_amount=amount,
+            metadata={},
+        )
 
 
 def cancel_subscription(store: Store, draft: Draft, at: int, params: dict, id: str) -> str:
@@ -206,11 +293,14 @@ def _price(store: Store, params: dict) -> str | None:
 
 
 def _is_its_item(params: dict, before: dict) -> None:
-    """A price without the id of an item would be a second item: https://docs.stripe.com/api/subscriptions/update, read on 2026-11-30."""
+    """A price without the id of an item would be a second item: https://docs.stripe.com/api/subscriptions/update, read
+    on 2026-11-30."""
     for one in listed(params.get("items")):
         its = before["items"][0]["id"]
         if "id" not in one and one.get("price") not in (None, before["items"][0]["price"]):
-            raise not_served(f"a second item (to change the price, send items[0][id]={its} with it)", "a subscription", "items")
+            raise not_served(
+                f"a second item (to change the price, send items[0][id]={its} with it)", "a subscription", "items"
+            )
         if one.get("id", its) != its:
             raise missing("subscription_item", one["id"], "items[0][id]", 400)
 
@@ -233,24 +323,37 @@ def create_refund(store: Store, draft: Draft, at: int, params: dict) -> str:
     left = its["amount"] - its["amount_refunded"]
     amount, reason = whole(params, "amount"), params.get("reason")
     if its["status"] != "succeeded" or not left:
-        raise StripeError(400, f"Charge {charge} has already been refunded." if its["refunded"] else f"Charge {charge} did not succeed.",
-                          "charge_already_refunded" if its["refunded"] else "charge_not_refundable")
+        raise StripeError(
+            400,
+            f"Charge {charge} has already been refunded." if its["refunded"] else f"Charge {charge} did not succeed.",
+            "charge_already_refunded" if its["refunded"] else "charge_not_refundable",
+        )
     if its["disputed"]:
         raise StripeError(400, f"Charge {charge} has been charged back; cannot issue a refund.", "charge_disputed")
     if amount is not None and not 0 < amount <= left:
-        raise StripeError(400, f"Refund amount ({amount}) is not between 1 and the unrefunded amount on charge ({left})",
-                          "parameter_invalid_integer" if amount < 1 else "amount_too_large", "amount")
+        raise StripeError(
+            400,
+            f"Refund amount ({amount}) is not between 1 and the unrefunded amount on charge ({left})",
+            "parameter_invalid_integer" if amount < 1 else "amount_too_large",
+            "amount",
+        )
     payment = _payment(store, draft, its)
     payment.refund(at, left if amount is None else amount, reason)
     id = draft.id("refund", "refund", 1)
-    draft.changes = [one._replace(values=one.values | _metadata(params, {})) if one.id == id else one for one in draft.changes]
+    draft.changes = [
+        one._replace(values=one.values | _metadata(params, {})) if one.id == id else one for one in draft.changes
+    ]
     return id
 
 
 def _charge_of(store: Store, params: dict) -> str:
     if not (params.get("charge") or params.get("payment_intent")):
-        raise StripeError(400, "One of the following params should be provided for this request: payment_intent or charge.", "parameter_missing",
-                          "payment_intent")
+        raise StripeError(
+            400,
+            "One of the following params should be provided for this request: payment_intent or charge.",
+            "parameter_missing",
+            "payment_intent",
+        )
     charge = _known(store, params, "charge", "charge") if params.get("charge") else None
     if charge and params.get("payment_intent") in (None, "", store.values[charge]["payment_intent"]):
         return charge
@@ -259,13 +362,20 @@ def _charge_of(store: Store, params: dict) -> str:
         raise StripeError(400, f"Charge {charge} does not belong to PaymentIntent {intent}.", param="payment_intent")
     charge = store.values[intent]["latest_charge"]
     if not charge:
-        raise StripeError(400, f"This PaymentIntent ({intent}) does not have a successful charge to refund.", "charge_not_refundable")
+        raise StripeError(
+            400, f"This PaymentIntent ({intent}) does not have a successful charge to refund.", "charge_not_refundable"
+        )
     return charge
 
 
 def _payment(store: Store, draft: Draft, charge: dict) -> Payment:
     """The payment that a charge is part of, as it stands."""
-    payment = Payment(draft, Customer(charge["customer"], 0, charge["currency"], charge["payment_method"]), charge["amount"], ("refund",))
+    payment = Payment(
+        draft,
+        Customer(charge["customer"], 0, charge["currency"], charge["payment_method"]),
+        charge["amount"],
+        ("refund",),
+    )
     payment.id, payment.charge, payment.returned = charge["payment_intent"], charge["id"], charge["amount_refunded"]
     return payment
 
@@ -304,14 +414,22 @@ def _endpoint(params: dict, before: dict) -> dict:
 
 
 def _loopback(url: str) -> str:
-    """The address of a receiver. Stripe refuses those that it cannot reach; what this simulator sends stays on this machine."""
+    """The address of a receiver. Stripe refuses those that it cannot reach; what this simulator sends stays on this
+    machine."""
     try:
         parts = urlsplit(url)
         near = parts.hostname == "localhost" or ip_address(parts.hostname or "").is_loopback
-        known = parts.scheme == "http" and parts.port != 0 and not parts.username and not re.search(r"[\s\x00-\x1f]", url)
+        known = (
+            parts.scheme == "http" and parts.port != 0 and not parts.username and not re.search(r"[\s\x00-\x1f]", url)
+        )
     except ValueError:
         near = known = False
     if not (near and known):
-        raise StripeError(400, f"Invalid URL: {url[:100]}. This simulator delivers to this machine alone: give an address such as "
-                               "http://127.0.0.1:4242/webhook", "url_invalid", "url")
+        raise StripeError(
+            400,
+            f"Invalid URL: {url[:100]}. This simulator delivers to this machine alone: give an address such as "
+            "http://127.0.0.1:4242/webhook",
+            "url_invalid",
+            "url",
+        )
     return url

@@ -1,11 +1,13 @@
-"""Teaspoon's ingestion: billing and product data from Stripe, Mixpanel and Amplitude into DuckDB, completely, once, every day.
+"""Teaspoon's ingestion: billing and product data from Stripe, Mixpanel and Amplitude into DuckDB, completely, once,
+every day.
 
     from environments.stack.ingest import ingest
 
     report = ingest("warehouse.duckdb", saas().as_dict(), until=datetime(2026, 7, 1))
     report.counts["stripe.charges"], report.failures, report.requests
 
-Each run goes on from where the last one ended; run it as often as you like, or kill it: rows and state are written together.
+Each run goes on from where the last one ended; run it as often as you like, or kill it: rows and state are written
+together.
 """
 
 from collections.abc import Callable
@@ -25,8 +27,8 @@ def ingest(warehouse: Path | str, sources: dict[str, dict], until: datetime | No
            only: tuple[str, ...] = ("stripe", "mixpanel", "amplitude")) -> LoadReport:
     """Bring the warehouse at this path up to date.
 
-    `sources`: by name the base_url and what opens it, as `labs up saas --json` prints them. `until`: now, in UTC without a
-    zone, where the world's clock stands. What fails is in the report, by stream; the rest is loaded.
+    `sources`: by name the base_url and what opens it, as `labs up saas --json` prints them. `until`: now, in UTC
+    without a zone, where the world's clock stands. What fails is in the report, by stream; the rest is loaded.
     """
     until = until or datetime.now(UTC).replace(tzinfo=None)
     report = LoadReport()

@@ -1,7 +1,7 @@
 """Amplitude: the export, by the hours in which events were uploaded, as a zip of gzipped JSON lines.
 
-Data appears up to two hours late; events of phones that were offline arrive in later hours, whenever they happened. 404 says that
-nothing was uploaded (https://amplitude.com/docs/apis/analytics/export, read 2026-11).
+Data appears up to two hours late; events of phones that were offline arrive in later hours, whenever they happened. 404
+says that nothing was uploaded (https://amplitude.com/docs/apis/analytics/export, read 2026-11).
 """
 
 import gzip

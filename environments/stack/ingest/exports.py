@@ -27,8 +27,8 @@ MOST_HOLES = 10  # of them that one run asks for again
 
 @dataclass(frozen=True)
 class Export:
-    """One export. `fetch(client, first, last, file)` writes the records from `first` to `last`, both included, as JSON lines;
-    it raises TooMuch where the window is too large."""
+    """One export. `fetch(client, first, last, file)` writes the records from `first` to `last`, both included, as JSON
+    lines; it raises TooMuch where the window is too large."""
 
     stream: Stream
     fetch: Callable[[Client, datetime, datetime, IO[bytes]], None]
@@ -76,11 +76,15 @@ class ExportRun:
 
     def holes(self, before: datetime) -> list[datetime]:
         """Days without a row between days with some, which have not been asked for twice."""
-        rows = self.warehouse.rows(f"""
+        rows = self.warehouse.rows(
+            f"""
             with had as (select distinct cast("{self.export.when}" as date) as day from {self.export.stream.table})
             select day from ingest.days where source = ? and stream = ? and asked < {MAX_ATTEMPTS} and day < ? and day not in (from had)
             and day > (select min(day) from had) and day < (select max(day) from had) order by day limit {MOST_HOLES}""",
-            self.export.stream.source, self.export.stream.name, before)
+            self.export.stream.source,
+            self.export.stream.name,
+            before,
+        )
         return [datetime.combine(day, datetime.min.time()) for day, in rows]
 
     def _window(self, first: datetime, last: datetime, moves: bool = True) -> None:
@@ -99,7 +103,9 @@ class ExportRun:
     def _halves(self, first: datetime, last: datetime, moves: bool) -> None:
         steps = (last - first) // self.export.step + 1
         if steps == 1:
-            raise IngestError(f"{self.api.name} does not answer even for {first}: too much, or out of order. Run again later.")
+            raise IngestError(
+                f"{self.api.name} does not answer even for {first}: too much, or out of order. Run again later."
+            )
         middle = first + (steps // 2) * self.export.step
         self._window(first, middle - self.export.step, moves)
         self._window(middle, last, moves)

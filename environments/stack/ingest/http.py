@@ -1,4 +1,5 @@
-"""One vendor over HTTP: every request has a deadline, every failure its kind, and only what passes by itself is retried."""
+"""One vendor over HTTP: every request has a deadline, every failure its kind, and only what passes by itself is
+retried."""
 
 import time
 from collections.abc import Callable
@@ -9,7 +10,16 @@ import orjson
 import requests
 import tenacity
 
-from environments.stack.ingest.errors import BadRequest, IngestError, KeyRefused, NoData, NotAllowed, Passing, TooMuch, Truncated
+from environments.stack.ingest.errors import (
+    BadRequest,
+    IngestError,
+    KeyRefused,
+    NoData,
+    NotAllowed,
+    Passing,
+    TooMuch,
+    Truncated,
+)
 
 PIECE = 2**18  # bytes of an export that are in memory at once
 
@@ -37,12 +47,20 @@ class Patience:
 class Client:
     """A vendor's API: its address, and what opens it.
 
-    `headers` go with every request. `key` is named, by its last four characters, where it is refused. From the start of a
-    request to that of the next at least `spacing` seconds pass.
+    `headers` go with every request. `key` is named, by its last four characters, where it is refused. From the start of
+    a request to that of the next at least `spacing` seconds pass.
     """
 
-    def __init__(self, name: str, base_url: str, auth, key: str, headers: dict | None = None, patience: Patience = Patience(),
-                 spacing: float = 0.0):
+    def __init__(
+        self,
+        name: str,
+        base_url: str,
+        auth,
+        key: str,
+        headers: dict | None = None,
+        patience: Patience = Patience(),
+        spacing: float = 0.0,
+    ):
         self.name, self.base_url, self.key, self.patience = name, base_url.rstrip("/"), key, patience
         self.requests = 0  # how many were sent
         self._refused: KeyRefused | None = None
@@ -63,7 +81,9 @@ class Client:
         return self._patiently(lambda: _parsed(self._answer(path, params).content))
 
     def download(self, path: str, params: dict, into: IO[bytes], check: Callable[[IO[bytes]], None]) -> None:
-        """An answer of any size into an empty file, whole or not at all. `check` raises Truncated where it is not whole."""
+        """An answer of any size into an empty file, whole or not at all. `check` raises Truncated where it is not
+        whole."""
+
         def once():
             into.seek(0)
             into.truncate()
@@ -75,8 +95,12 @@ class Client:
 
     def _patiently(self, action: Callable):
         """The action's result, tried again while what fails may pass."""
-        retry = tenacity.Retrying(retry=tenacity.retry_if_exception_type(Passing), wait=self.patience.wait, reraise=True,
-                                  stop=tenacity.stop_after_attempt(self.patience.attempts))
+        retry = tenacity.Retrying(
+            retry=tenacity.retry_if_exception_type(Passing),
+            wait=self.patience.wait,
+            reraise=True,
+            stop=tenacity.stop_after_attempt(self.patience.attempts),
+        )
         return retry(self._named, action)
 
     def _named(self, action: Callable):
@@ -86,17 +110,23 @@ class Client:
         except (requests.exceptions.ChunkedEncodingError, requests.exceptions.ContentDecodingError) as e:
             raise Truncated(f"{self.name} broke off in the middle of an answer ({_first(e)}).") from None
         except requests.Timeout as e:
-            raise Passing(f"{self.name} sent nothing for {self.patience.silence:g} s ({type(e).__name__}): it is slow, or this machine is.\n"
-                          "It did not pass in time: run again later; what was loaded stays.") from None
+            raise Passing(
+                f"{self.name} sent nothing for {self.patience.silence:g} s ({type(e).__name__}): it is slow, or this machine is.\n"
+                "It did not pass in time: run again later; what was loaded stays."
+            ) from None
         except requests.RequestException as e:
-            raise Passing(f"{self.name} did not answer ({type(e).__name__}). Is it up, and is {self.base_url} its address?") from None
+            raise Passing(
+                f"{self.name} did not answer ({type(e).__name__}). Is it up, and is {self.base_url} its address?"
+            ) from None
 
     def _answer(self, path: str, params: dict | None, stream: bool = False) -> requests.Response:
         if self._refused:
             raise self._refused
         self._space()
         self.requests += 1
-        answer = self._session.get(self.base_url + path, params=params, stream=stream, timeout=(self.patience.connect, self.patience.silence))
+        answer = self._session.get(
+            self.base_url + path, params=params, stream=stream, timeout=(self.patience.connect, self.patience.silence)
+        )
         if answer.status_code == 200:
             return answer
         raise self._failure(path, answer)
@@ -106,15 +136,22 @@ class Client:
         self._next = time.monotonic() + self._spacing
 
     def _failure(self, path: str, answer: requests.Response) -> IngestError:
-        status, where = answer.status_code, f"{self.name} answered {answer.status_code} to GET {path}: {_message(answer)}"
+        status, where = (
+            answer.status_code,
+            f"{self.name} answered {answer.status_code} to GET {path}: {_message(answer)}",
+        )
         if status == 401:
-            self._refused = KeyRefused(f"{where}\nThe key that ends in {self.key[-4:]} is no longer taken: put in the new one, then run again.")
+            self._refused = KeyRefused(
+                f"{where}\nThe key that ends in {self.key[-4:]} is no longer taken: put in the new one, then run again."
+            )
             return self._refused
         if status == 403:
             return NotAllowed(f"{where}\nThe key that ends in {self.key[-4:]} may not read this: give it the right to.")
         if status in (429, 409) or status >= 500:
             return _passing(where, answer)
-        return (NoData if status == 404 else BadRequest)(f"{where}\nThe request is wrong, not the data: fix the connector.")
+        return (NoData if status == 404 else BadRequest)(
+            f"{where}\nThe request is wrong, not the data: fix the connector."
+        )
 
 
 def _passing(where: str, answer: requests.Response) -> IngestError:
@@ -123,7 +160,10 @@ def _passing(where: str, answer: requests.Response) -> IngestError:
         return TooMuch(where)
     if answer.headers.get("Stripe-Should-Retry") == "false":
         return IngestError(f"{where}\nIt says that retrying is of no use: run again later; what was loaded stays.")
-    return Passing(f"{where}\nIt did not pass in time: run again later; what was loaded stays.", _seconds(answer.headers.get("Retry-After")))
+    return Passing(
+        f"{where}\nIt did not pass in time: run again later; what was loaded stays.",
+        _seconds(answer.headers.get("Retry-After")),
+    )
 
 
 def _seconds(text: str | None) -> float:

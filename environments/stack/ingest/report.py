@@ -25,11 +25,17 @@ class LoadReport:
     def quarantined(self, warehouse: Warehouse, stream: Stream) -> None:
         """A failure that says what is wrong with the records that were set aside."""
         reasons = "; ".join(f"{many} because {why}" for why, many in warehouse.reasons(stream)[:3])
-        self.failed(stream, IngestError(
-            f"{stream.source} {stream.name}: records were set aside, not loaded: {reasons}.\n"
-            "See ingest.quarantine and ingest.drift; fix the contract or the source. They are read again on the next run."))
+        self.failed(
+            stream,
+            IngestError(
+                f"{stream.source} {stream.name}: records were set aside, not loaded: {reasons}.\n"
+                "See ingest.quarantine and ingest.drift; fix the contract or the source. They are read again on the next run."
+            ),
+        )
 
     def __str__(self) -> str:
-        done = [f"{name:34} {c.read:9,} read {c.added:9,} new {c.changed:7,} changed {c.duplicate:7,} twice {c.quarantined:5,} set aside"
-                for name, c in self.counts.items()]
+        done = [
+            f"{name:34} {c.read:9,} read {c.added:9,} new {c.changed:7,} changed {c.duplicate:7,} twice {c.quarantined:5,} set aside"
+            for name, c in self.counts.items()
+        ]
         return "\n".join([*done, *(f"{name}: {why}" for name, why in self.failures.items())])

@@ -41,7 +41,9 @@ class Column:
         if self.required:
             rules.append(f"when coalesce({found}, 'NULL') = 'NULL' then '{self.name} is missing'")
         if suits:
-            rules.append(f"when {found} not in {(*suits, 'NULL')} then '{self.name} is ' || {found} || ', not {self.kind}'")
+            rules.append(
+                f"when {found} not in {(*suits, 'NULL')} then '{self.name} is ' || {found} || ', not {self.kind}'"
+            )
         if self.kind == "moment":
             rules.append(f"when {text} is not null and {self.value(text)} is null then '{self.name} is no moment'")
         return f"case {' '.join(rules)} end" if rules else "null"

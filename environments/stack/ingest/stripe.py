@@ -31,27 +31,29 @@ _COLUMNS = {
     "products": "id:text! created:seconds! name:text! active:boolean!",
     "prices": "id:text! created:seconds! product:text! active:boolean! currency:text! unit_amount:integer type:text! recurring:json",
     "subscriptions": "id:text! created:seconds! customer:text! status:text! currency:text! start_date:seconds! "
-                     "current_period_start:seconds! current_period_end:seconds! cancel_at_period_end:boolean! "
-                     "canceled_at:seconds ended_at:seconds",
+    "current_period_start:seconds! current_period_end:seconds! cancel_at_period_end:boolean! "
+    "canceled_at:seconds ended_at:seconds",
     "subscription_items": "id:text! created:seconds! subscription:text! price:text!=price.id quantity:integer",
     "invoices": "id:text! created:seconds! customer:text subscription:text charge:text status:text currency:text! paid:boolean! "
-                "amount_due:integer! amount_paid:integer! total:integer! period_start:seconds! period_end:seconds!",
+    "amount_due:integer! amount_paid:integer! total:integer! period_start:seconds! period_end:seconds!",
     "invoice_items": "id:text! date:seconds! customer:text! invoice:text amount:integer! currency:text! proration:boolean!",
     "charges": "id:text! created:seconds! customer:text invoice:text payment_intent:text balance_transaction:text status:text! "
-               "paid:boolean! refunded:boolean! disputed:boolean! amount:integer! amount_captured:integer! "
-               "amount_refunded:integer! currency:text!",
+    "paid:boolean! refunded:boolean! disputed:boolean! amount:integer! amount_captured:integer! "
+    "amount_refunded:integer! currency:text!",
     "payment_intents": "id:text! created:seconds! customer:text status:text! amount:integer! currency:text! latest_charge:text",
     "refunds": "id:text! created:seconds! charge:text payment_intent:text status:text reason:text amount:integer! currency:text! "
-               "balance_transaction:text",
+    "balance_transaction:text",
     "disputes": "id:text! created:seconds! charge:text! status:text! reason:text! amount:integer! currency:text!",
     "balance_transactions": "id:text! created:seconds! available_on:seconds! source:text type:text! reporting_category:text! "
-                            "status:text! amount:integer! fee:integer! net:integer! currency:text!",
+    "status:text! amount:integer! fee:integer! net:integer! currency:text!",
     "payouts": "id:text! created:seconds! arrival_date:seconds! status:text! amount:integer! currency:text! balance_transaction:text",
     "events": "id:text! created:seconds! type:text! object:text=data.object.id",
 }
 STREAMS = {name: Stream("stripe", name, columns(text), ("id",)) for name, text in _COLUMNS.items()}
 # What an event's object calls itself, where that is not the stream's name in the singular.
-OBJECTS = {"invoiceitem": "invoice_items"} | {name.removesuffix("s"): name for name in STREAMS if name not in ("events", "invoice_items")}
+OBJECTS = {"invoiceitem": "invoice_items"} | {
+    name.removesuffix("s"): name for name in STREAMS if name not in ("events", "invoice_items")
+}
 PATHS = {"invoice_items": "/v1/invoiceitems"}
 MORE = {"subscriptions": {"status": "all"}}  # canceled ones are left out otherwise
 # No event tells of every one of these, so their lists are followed as well: new ones by `created`, or all, where few.
@@ -64,7 +66,9 @@ LISTED = tuple(name for name in STREAMS if name not in ("events", *INSIDE))
 
 
 def client(base_url: str, api_key: str, patience: Patience = Patience()) -> Client:
-    return Client("Stripe", base_url, None, api_key, {"Authorization": f"Bearer {api_key}", "Stripe-Version": VERSION}, patience)
+    return Client(
+        "Stripe", base_url, None, api_key, {"Authorization": f"Bearer {api_key}", "Stripe-Version": VERSION}, patience
+    )
 
 
 def objects(api: Client, path: str, params: dict | None = None, page: int = PAGE_SIZE) -> Iterator[dict]:
@@ -78,7 +82,9 @@ def objects(api: Client, path: str, params: dict | None = None, page: int = PAGE
         params = params | {"starting_after": answer["data"][-1]["id"]}
 
 
-def sync(api: Client, warehouse: Warehouse, page: int = PAGE_SIZE, streams: tuple[str, ...] = tuple(STREAMS)) -> LoadReport:
+def sync(
+    api: Client, warehouse: Warehouse, page: int = PAGE_SIZE, streams: tuple[str, ...] = tuple(STREAMS)
+) -> LoadReport:
     """Bring these streams up to date. KeyRefused stops all; what else fails is in the report, and the other streams go on."""
     with tempfile.TemporaryDirectory() as folder:
         return StripeRun(api, warehouse, page, streams, Path(folder)).go()
@@ -172,10 +178,14 @@ class StripeRun:
             self._remember(name, {"latest": latest})
 
     def _gaps(self) -> None:
-        """A list that lacks what others name is read again on the next run; what is lacking then as well does not exist."""
+        """A list that lacks what others name is read again on the next run; what is lacking then as well does not
+        exist."""
         loaded = {name: STREAMS[name] for name in self.states if f"stripe.{name}" not in self.report.failures}
         for name in loaded:
-            missing, state = gaps.missing(self.warehouse, loaded, name, self._now()), self.warehouse.state(STREAMS[name])
+            missing, state = (
+                gaps.missing(self.warehouse, loaded, name, self._now()),
+                self.warehouse.state(STREAMS[name]),
+            )
             if missing and missing != state.get("missing"):
                 self.warehouse.remember(STREAMS[name], {"missing": missing})
                 self.report.failed(STREAMS[name], IngestError(
@@ -214,7 +224,9 @@ class StripeRun:
         if name in self.held or name not in self.states:
             return
         event = self.newest or {"created": 0, "id": None}
-        self.warehouse.remember(STREAMS[name], self.states[name] | {"created": event["created"], "event": event["id"]} | more)
+        self.warehouse.remember(
+            STREAMS[name], self.states[name] | {"created": event["created"], "event": event["id"]} | more
+        )
 
 
 class Files:
@@ -227,7 +239,9 @@ class Files:
     def put(self, name: str, record: dict, version: int, order: int, deleted: bool = False) -> None:
         if name not in self._open:
             self._open[name] = self._file(name)
-        self._open[name].write(orjson.dumps({"version": version, "order": order, "deleted": deleted, "payload": record}) + b"\n")
+        self._open[name].write(
+            orjson.dumps({"version": version, "order": order, "deleted": deleted, "payload": record}) + b"\n"
+        )
 
     def names(self) -> list[str]:
         return list(self._open)

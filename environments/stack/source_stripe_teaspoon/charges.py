@@ -10,15 +10,28 @@ from airbyte_cdk.sources.message import MessageRepository
 from airbyte_cdk.sources.streams.concurrent.cursor import Cursor, CursorField
 from airbyte_cdk.sources.streams.concurrent.default_stream import DefaultStream
 from airbyte_cdk.sources.streams.concurrent.partitions.partition import Partition
-from airbyte_cdk.sources.streams.concurrent.partitions.partition_generator import PartitionGenerator
+from airbyte_cdk.sources.streams.concurrent.partitions.partition_generator import (
+    PartitionGenerator,
+)
 from airbyte_cdk.sources.types import Record
 from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 
 from environments.stack.ingest import stripe
-from environments.stack.ingest.errors import BadRequest, IngestError, KeyRefused, NotAllowed
+from environments.stack.ingest.errors import (
+    BadRequest,
+    IngestError,
+    KeyRefused,
+    NotAllowed,
+)
 
 NAME = "charges"
-TYPES = {"text": "string", "integer": "integer", "seconds": "integer", "boolean": "boolean", "json": ["object", "array"]}
+TYPES = {
+    "text": "string",
+    "integer": "integer",
+    "seconds": "integer",
+    "boolean": "boolean",
+    "json": ["object", "array"],
+}
 # An event's object is a charge for these, and a refund or a dispute for the others.
 CHANGES = {"type": "charge.*"}
 
@@ -26,13 +39,28 @@ CHANGES = {"type": "charge.*"}
 def charges(config: Mapping[str, Any], states: ConnectorStateManager, messages: MessageRepository) -> DefaultStream:
     """The stream, going on from the state that it was given."""
     cursor = LastEvent(states, messages)
-    return DefaultStream(Whole(ChangedCharges(config, cursor)), NAME, schema(), ["id"], CursorField("created"), logging.getLogger("airbyte"), cursor)
+    return DefaultStream(
+        Whole(ChangedCharges(config, cursor)),
+        NAME,
+        schema(),
+        ["id"],
+        CursorField("created"),
+        logging.getLogger("airbyte"),
+        cursor,
+    )
 
 
 def schema() -> dict:
     """JSON schema of a charge: the typed columns of our own ingestion; whatever else there is comes too."""
-    properties = {c.name: {"type": TYPES[c.kind] if c.required else ["null", TYPES[c.kind]]} for c in stripe.STREAMS[NAME].columns}
-    return {"$schema": "http://json-schema.org/draft-07/schema#", "type": "object", "additionalProperties": True, "properties": properties}
+    properties = {
+        c.name: {"type": TYPES[c.kind] if c.required else ["null", TYPES[c.kind]]} for c in stripe.STREAMS[NAME].columns
+    }
+    return {
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "type": "object",
+        "additionalProperties": True,
+        "properties": properties,
+    }
 
 
 class LastEvent(Cursor):
@@ -47,7 +75,11 @@ class LastEvent(Cursor):
         return self._state
 
     def reached(self, event: dict | None) -> None:
-        self._state = {"created": event["created"], "event": event["id"]} if event else self._state or {"created": 0, "event": None}
+        self._state = (
+            {"created": event["created"], "event": event["id"]}
+            if event
+            else self._state or {"created": 0, "event": None}
+        )
 
     def observe(self, record: Record) -> None:
         """Nothing: the state is known before the first record, and holds only once the last one is out."""
@@ -85,8 +117,13 @@ class ChangedCharges(Partition):
                 for charge in self._charges(api):
                     yield Record(charge, NAME, None)
         except IngestError as e:
-            kind = FailureType.config_error if isinstance(e, (KeyRefused, NotAllowed)) else FailureType.system_error if isinstance(e, BadRequest) \
+            kind = (
+                FailureType.config_error
+                if isinstance(e, (KeyRefused, NotAllowed))
+                else FailureType.system_error
+                if isinstance(e, BadRequest)
                 else FailureType.transient_error
+            )
             raise AirbyteTracedException(message=str(e), internal_message=str(e), failure_type=kind) from e
 
     def _charges(self, api: stripe.Client) -> Iterator[dict]:

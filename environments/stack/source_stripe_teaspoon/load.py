@@ -8,8 +8,8 @@ from pathlib import Path
 import orjson
 
 from environments.stack.ingest.report import LoadReport
-from environments.stack.ingest.stripe import STREAMS, Files
 from environments.stack.ingest.streams import Stream
+from environments.stack.ingest.stripe import STREAMS, Files
 from environments.stack.ingest.warehouse import Warehouse
 
 SOURCE = "airbyte_stripe"  # the schema; our own ingestion has `stripe`
@@ -21,7 +21,8 @@ def landed(name: str) -> Stream:
 
 
 def load(lines: Iterable[str], warehouse: Warehouse) -> LoadReport:
-    """Take in the messages of a read. A STATE says that all records of its stream before it may be kept: only then are they.
+    """Take in the messages of a read. A STATE says that all records of its stream before it may be kept: only then are
+    they.
 
     What follows the last STATE of a stream is left out: it comes again with the next read.
     """
@@ -52,4 +53,8 @@ def _keep(state: dict, files: Files, warehouse: Warehouse, report: LoadReport) -
 def states(warehouse: Warehouse, names: Iterable[str]) -> list[dict]:
     """What to give the next read as its state: a message for each stream that has one."""
     known = {name: warehouse.state(landed(name)) for name in names}
-    return [{"type": "STREAM", "stream": {"stream_descriptor": {"name": name}, "stream_state": state}} for name, state in known.items() if state]
+    return [
+        {"type": "STREAM", "stream": {"stream_descriptor": {"name": name}, "stream_state": state}}
+        for name, state in known.items()
+        if state
+    ]

@@ -5,7 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from airbyte_cdk.sources.declarative.concurrent_declarative_source import ConcurrentDeclarativeSource
+from airbyte_cdk.sources.declarative.concurrent_declarative_source import (
+    ConcurrentDeclarativeSource,
+)
 from airbyte_cdk.sources.streams.concurrent.abstract_stream import AbstractStream
 
 from environments.stack.source_stripe_teaspoon.charges import charges
@@ -20,4 +22,7 @@ class SourceStripeTeaspoon(ConcurrentDeclarativeSource):
         super().__init__(catalog, config, state, source_config=yaml.safe_load(MANIFEST.read_text()))
 
     def streams(self, config: Mapping[str, Any]) -> list[AbstractStream]:
-        return [*super().streams(config), charges(self._config, self._connector_state_manager, self._message_repository)]
+        return [
+            *super().streams(config),
+            charges(self._config, self._connector_state_manager, self._message_repository),
+        ]
