@@ -58,7 +58,8 @@ class Survival:
             f"lab {self.lab}",
             *(f"  SURVIVED  {name}" for name in self.survived),
             *(f"  STALE     {name}: in {LISTED}, but no mutant that survives" for name in self.stale),
-            f"  {self.made} mutants: {self.killed} killed, {len(self.equivalent)} equivalent, {len(self.survived)} survived",
+            f"  {self.made} mutants: {self.killed} killed, {len(self.equivalent)} equivalent, "
+            f"{len(self.survived)} survived",
         ]
 
 
@@ -70,7 +71,8 @@ def survivors(one: Assignment, jobs: int | None, say: Callable[[str], None], san
     cells = {cell for answer in everything for cell in answer.cells}
     if unknown := only - cells:
         raise LabsError(
-            f"lab {one.number} has no graded answer {', '.join(sorted(unknown))}. There are: {', '.join(sorted(cells))}."
+            f"lab {one.number} has no graded answer {', '.join(sorted(unknown))}. "
+            f"There are: {', '.join(sorted(cells))}."
         )
     everything = [mutant for mutant in everything if not only or mutant.cells.keys() & only]
     notebooks = packed(everything)

@@ -149,7 +149,8 @@ def _numbers(cast: Cast, stream: RandomStream, o: Outline, row: np.ndarray) -> n
 
 
 def _times(stream: RandomStream, sessions: Sessions, day: int, o: Outline) -> np.ndarray:
-    """Milliseconds: from the session's start, or up to its last event; pressed together where there is no room before it."""
+    """Milliseconds: from the session's start, or up to its last event; pressed together where there is no room before
+    it."""
     r = stream.below(1000, len(o.code))
     gap = 1000 + r * r * (LONGEST_GAP - 1000) // 10**6 + r
     gap[o.start] = 0

@@ -24,8 +24,9 @@ LONGEST = 100_000  # characters of one text that are shown
 LONGEST_MARKDOWN = 20_000  # that are rendered, and not shown as they are: the parser's time grows with their square
 MAX_DEPTH = 200  # tags open at once, for the same reason
 TAGS = set(
-    """a abbr b blockquote br caption code col colgroup dd del details div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr
-    i img kbd li mark ol p pre s samp small span strong sub summary sup table tbody td tfoot th thead tr u ul""".split()
+    """a abbr b blockquote br caption code col colgroup dd del details div dl dt em figcaption figure h1 h2 h3 h4 h5 h6
+    hr i img kbd li mark ol p pre s samp small span strong sub summary sup table tbody td tfoot th thead tr u ul"""
+    .split()
 )
 ATTRIBUTES = {
     "*": {"class", "title", "style", "align"},

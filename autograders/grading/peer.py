@@ -69,7 +69,8 @@ class Channel:
         """Raises Ended where nobody reads any more, or not by the deadline."""
         if len(data) > MAX_MESSAGE_BYTES:
             raise ValueError(
-                f"a value of {len(data) // 2**20} MB is too large to hand over: {MAX_MESSAGE_BYTES // 2**20} MB are the most"
+                f"a value of {len(data) // 2**20} MB is too large to hand over: "
+                f"{MAX_MESSAGE_BYTES // 2**20} MB are the most"
             )
         left = memoryview(struct.pack(">I", len(data)) + data)
         while left:

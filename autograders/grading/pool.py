@@ -125,8 +125,8 @@ def _reached(release: Release, how: GradingOptions):
         client = Client(address, timeout=10)
     except (OSError, TimeoutError, ValueError) as e:
         raise LabsError(
-            f"no Dask scheduler answers at {address} ({type(e).__name__}). Start one with `dask scheduler`, and workers "
-            "on each machine with `dask worker`."
+            f"no Dask scheduler answers at {address} ({type(e).__name__}). Start one with `dask scheduler`, "
+            "and workers on each machine with `dask worker`."
         ) from None
     with client:
         many = len(client.scheduler_info(n_workers=-1)["workers"])

@@ -110,7 +110,8 @@ class AmplitudeExport:
         if mess.product.about(first - self.state.clock.shift, last - self.state.clock.shift) * BYTES > LARGEST:
             raise Failure(
                 400,
-                "The file size of the exported data is too large. Shorten the time ranges and try again. The limit size is 4GB.",
+                "The file size of the exported data is too large. Shorten the time ranges and try again. "
+                "The limit size is 4GB.",
             )
         yield from zipped(exported(self.state, mess, first, last))
 

@@ -1,4 +1,5 @@
-"""What Lab 2's checks ask about besides companies: prices, curves, forecasts and facts drawn at random, with what is due."""
+"""What Lab 2's checks ask about besides companies: prices, curves, forecasts and facts drawn at random, with what is
+due."""
 
 import math
 from collections.abc import Callable, Iterator

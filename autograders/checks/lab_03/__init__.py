@@ -341,7 +341,8 @@ def _expect_no_age(asked: CheckedFunction, primary: Server, standby: Server) -> 
 def _rest(standby: Server) -> None:
     """Until the last commit replayed is AGE old, though the server's own housekeeping commits as well."""
     rested = (
-        "select missing <= 0 from (select %s - extract(epoch from now() - pg_last_xact_replay_timestamp()) as missing) m, "
+        "select missing <= 0 "
+        "from (select %s - extract(epoch from now() - pg_last_xact_replay_timestamp()) as missing) m, "
         "pg_sleep(greatest(missing, 0))"
     )
     wait_until(lambda: standby.value(rested, [AGE]), 60, "a moment without a commit")

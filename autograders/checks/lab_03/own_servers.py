@@ -70,13 +70,10 @@ def has_a_replicator(primary: Server, _) -> str:
         "from pg_roles where rolname = %s",
         [REPLICATOR],
     )
-    return (
-        ""
-        if role == (True, False)
-        else (
-            f"the role {REPLICATOR} {'has other rights' if role else 'is missing'}. Run create_replicator(primary, ...) again"
-        )
-    )
+    if role == (True, False):
+        return ""
+    wrong = "has other rights" if role else "is missing"
+    return f"the role {REPLICATOR} {wrong}. Run create_replicator(primary, ...) again"
 
 
 def admits_a_replicator_alone(primary: Server, _) -> str:

@@ -214,7 +214,7 @@ class CourseGradebook:
         return changes
 
     def _changed_answers(self, student: str, graded: Graded) -> set[str]:
-        """The cells whose answers are others than those that the autograded folder, which graders read from, has so far."""
+        """The cells whose answers are others than those in the autograded folder, which graders read from, so far."""
         before = answers_at(self.folder(student) / f"{self.name}.ipynb")
         return changed(before, answers_in(json.loads(graded.notebook))) if graded.notebook else set()
 

@@ -267,8 +267,8 @@ class Stripe:
         if first != print_:
             raise StripeError(
                 400,
-                "Keys for idempotent requests can only be used with the same parameters they were first used with. Try using "
-                "a key other than the one given if you meant to execute a different request.",
+                "Keys for idempotent requests can only be used with the same parameters they were first used with. "
+                "Try using a key other than the one given if you meant to execute a different request.",
                 type="idempotency_error",
             )
         if isinstance(id, StripeError):
@@ -431,8 +431,8 @@ def _authorize(request: Request, key: str) -> None:
     if not given:
         raise StripeError(
             401,
-            "You did not provide an API key. You need to provide your API key in the Authorization header, using Bearer auth "
-            "(e.g. 'Authorization: Bearer YOUR_SECRET_KEY').",
+            "You did not provide an API key. You need to provide your API key in the Authorization header, "
+            "using Bearer auth (e.g. 'Authorization: Bearer YOUR_SECRET_KEY').",
         )
     if not secrets.compare_digest(given.encode(), key.encode()):
         raise StripeError(401, f"Invalid API Key provided: {given[:8]}***{given[-4:]}")

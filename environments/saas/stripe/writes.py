@@ -120,8 +120,8 @@ def _metadata(params: dict, before: dict) -> dict:
             if len(text) > most:
                 raise StripeError(
                     400,
-                    f"Metadata {word}s can have up to {most} characters, but you passed in a {word} that is {len(text)} "
-                    f"characters. Invalid {word}: {text[:100]}",
+                    f"Metadata {word}s can have up to {most} characters, but you passed in a {word} "
+                    f"that is {len(text)} characters. Invalid {word}: {text[:100]}",
                     param=f"metadata[{name[:100]}]",
                 )
     if len(merged) > KEYS_AT_MOST:

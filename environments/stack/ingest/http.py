@@ -111,7 +111,8 @@ class Client:
             raise Truncated(f"{self.name} broke off in the middle of an answer ({_first(e)}).") from None
         except requests.Timeout as e:
             raise Passing(
-                f"{self.name} sent nothing for {self.patience.silence:g} s ({type(e).__name__}): it is slow, or this machine is.\n"
+                f"{self.name} sent nothing for {self.patience.silence:g} s ({type(e).__name__}): "
+                "it is slow, or this machine is.\n"
                 "It did not pass in time: run again later; what was loaded stays."
             ) from None
         except requests.RequestException as e:
