@@ -6,17 +6,7 @@ import numpy as np
 
 from datasets.product_cast import Cast
 from datasets.product_plan import CODE, WITH_RECIPE
-from datasets.product_sessions import (
-    BROWSE,
-    ORDER,
-    SIGNUP,
-    STRANGER,
-    SUBSCRIBE,
-    TEST,
-    VISIT,
-    Sessions,
-    start_of,
-)
+from datasets.product_sessions import BROWSE, ORDER, SIGNUP, STRANGER, SUBSCRIBE, TEST, VISIT, Sessions, start_of
 from datasets.stream import RandomStream
 
 LONGEST_GAP = 60_000  # milliseconds from one event to the next; short ones are likelier

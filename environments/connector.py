@@ -204,9 +204,7 @@ def _failure(said: list[dict]) -> str:
 def source(folder: Path, arguments: Namespace):
     """The connector in a folder, as airbyte-cdk runs it: the streams of the manifest, and refunds."""
     from airbyte_cdk.models import AirbyteMessageSerializer
-    from airbyte_cdk.sources.declarative.concurrent_declarative_source import (
-        ConcurrentDeclarativeSource,
-    )
+    from airbyte_cdk.sources.declarative.concurrent_declarative_source import ConcurrentDeclarativeSource
 
     refund_messages = _python_stream(folder)
 

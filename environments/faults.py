@@ -6,25 +6,8 @@
     stripe.inject(RATE_LIMITED.but(times=5))      # the same, longer
 """
 
-from environments.saas.drift import (
-    Duplicate,
-    Remove,
-    Rename,
-    Retype,
-    SetValue,
-    ShiftTime,
-    Withhold,
-)
-from environments.saas.effects import (
-    Delay,
-    Drop,
-    Rekey,
-    Repeat,
-    RespondWith,
-    SetHeaders,
-    Truncate,
-    Write,
-)
+from environments.saas.drift import Duplicate, Remove, Rename, Retype, SetValue, ShiftTime, Withhold
+from environments.saas.effects import Delay, Drop, Rekey, Repeat, RespondWith, SetHeaders, Truncate, Write
 from environments.saas.fault import Fault
 
 HOUR = 3600

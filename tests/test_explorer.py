@@ -5,15 +5,7 @@ One visit serves all tests. Pictures go to the folder LABS_SCREENSHOTS where tha
 
 import pytest
 
-from tests.test_browser import (  # noqa: F401
-    PANEL,
-    code_cell,
-    errors,
-    open_from_start_page,
-    run_all,
-    seat,
-    write_answers,
-)
+from tests.test_browser import PANEL, code_cell, errors, open_from_start_page, run_all, seat, write_answers  # noqa: F401
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(1500)]
 

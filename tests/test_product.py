@@ -15,15 +15,7 @@ from datasets.product import Product, date_of, day_at, day_of
 from datasets.product_cast import cast, cast_apart
 from datasets.product_devices import platform, release
 from datasets.product_plan import CODE, EVENTS, FUNNEL, RELEASES
-from datasets.product_sessions import (
-    BROWSE,
-    DAYS,
-    ORDER,
-    VISIT,
-    offset,
-    start_of,
-    strangers,
-)
+from datasets.product_sessions import BROWSE, DAYS, ORDER, VISIT, offset, start_of, strangers
 from datasets.product_truth import truth as true_of
 from datasets.shape import HOUR, SHAPE
 from datasets.sizes import SIZES

@@ -24,13 +24,7 @@ from filelock import FileLock, Timeout
 from datasets.world import World
 from environments import services, teaspoon, templates
 from environments.course import lab
-from environments.embedded import (
-    end_processes,
-    home,
-    processes_in,
-    reachable,
-    server_user,
-)
+from environments.embedded import end_processes, home, processes_in, reachable, server_user
 from environments.errors import LabsError
 from environments.place import COURSE
 from environments.postgres import REPLICATOR, SETTINGS, SLOT, prepare

@@ -21,12 +21,7 @@ from autograders.grading.deadline import FLOOR, WallDeadline
 from autograders.grading.model import BEGUN, Graded, Release, Submission, Verdict
 from autograders.grading.peer import Channel, PeerGone
 from autograders.grading.sandbox import Limits, Shown
-from autograders.grading.zygote import (
-    EXAMINER_ENDED,
-    MACHINE_IS_BUSY,
-    SANDBOX_ENDED,
-    TIME_IS_OVER,
-)
+from autograders.grading.zygote import EXAMINER_ENDED, MACHINE_IS_BUSY, SANDBOX_ENDED, TIME_IS_OVER
 from datasets.seed import seed_of
 from environments.accounts import open_folder
 from environments.course import lab_of

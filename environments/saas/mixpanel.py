@@ -24,16 +24,7 @@ from environments.saas.mixpanel_ingest import MixpanelIngestion
 from environments.saas.mixpanel_query import MixpanelQueries
 from environments.saas.mixpanel_time import Zone
 from environments.saas.mixpanel_where import BadWhere, where
-from environments.saas.web import (
-    Failure,
-    Made,
-    RequestLimits,
-    basic,
-    failures,
-    gzipped,
-    moment,
-    whole,
-)
+from environments.saas.web import Failure, Made, RequestLimits, basic, failures, gzipped, moment, whole
 
 MAX_LIMIT = 100_000  # that `limit` may be
 # What Mixpanel has and the simulator has not, as patterns: https://docs.mixpanel.com/reference/overview, read on

@@ -11,24 +11,8 @@ from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from autograders.checks.lab_04.apis import (
-    DAY,
-    NOW,
-    Shop,
-    charge,
-    customer,
-    event,
-    moments,
-    page,
-    serving,
-    web_event,
-)
-from autograders.checks.lab_04.warehouse import (
-    empty_warehouse,
-    kept_position,
-    kept_rows,
-    said_by,
-)
+from autograders.checks.lab_04.apis import DAY, NOW, Shop, charge, customer, event, moments, page, serving, web_event
+from autograders.checks.lab_04.warehouse import empty_warehouse, kept_position, kept_rows, said_by
 from autograders.draws import draw, repeatable
 from autograders.expect import CheckedFunction, texts_of
 from autograders.zones import FAR_EAST, FAR_WEST

@@ -21,14 +21,7 @@ from environments.saas.app import State
 from environments.saas.stripe import lists
 from environments.saas.stripe.checks import check
 from environments.saas.stripe.contract import beside, is_stripes, rules
-from environments.saas.stripe.errors import (
-    StripeError,
-    error,
-    missing,
-    not_served,
-    request_id,
-    unrecognized,
-)
+from environments.saas.stripe.errors import StripeError, error, missing, not_served, request_id, unrecognized
 from environments.saas.stripe.expand import expanded, paths
 from environments.saas.stripe.filters import check_ids
 from environments.saas.stripe.params import parsed
