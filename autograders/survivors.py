@@ -77,12 +77,10 @@ def survivors(one: Assignment, jobs: int | None, say: Callable[[str], None], san
     everything = [mutant for mutant in everything if not only or mutant.cells.keys() & only]
     notebooks = packed(everything)
     say(f"lab {one.number}: {len(everything)} mutants in {len(notebooks)} notebooks ...")
-    limits = replace(
-        Limits(), cell=limits_of_attacks(one).cell
-    )  # some never end; the whole notebook must, or later ones are not asked
-    score(
-        one, release_of(one, course_config()), notebooks, GradingOptions(jobs, sandboxed=sandboxed, limits=limits), say
-    )
+    # Some never end; the whole notebook must, or later ones are not asked.
+    limits = replace(Limits(), cell=limits_of_attacks(one).cell)
+    how = GradingOptions(jobs, sandboxed=sandboxed, limits=limits)
+    score(one, release_of(one, course_config()), notebooks, how, say)
     alive = {answer.name for known in notebooks for answer in known.answers if _got_everything(answer, known)}
     told = {name: why for name, why in listed.items() if not only or name.split()[0] in only}
     return Survival(

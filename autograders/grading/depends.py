@@ -26,10 +26,8 @@ from environments.place import COURSE
 from environments.services import SERVICES, grading_needs
 
 ROOMS = ("autograders", "environments", "datasets")
-ENGINE = (
-    "autograders.grading.worker",
-    "autograders.grading.zygote",
-)  # the coordinator's side, and the process that is forked
+# The coordinator's side, and the process that is forked.
+ENGINE = ("autograders.grading.worker", "autograders.grading.zygote")
 LOADERS = {
     "import_module",
     "__import__",

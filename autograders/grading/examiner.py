@@ -182,9 +182,8 @@ class Examination:
                 outputs, error = _run_here(self.shell, cell.source, self.limit)
         except (PeerGone, StillRunning) as e:
             outputs, error = [], e
-        if (
-            isinstance(error, NoVerdict) or isinstance(error, MachineTooBusy) and not hasattr(error, "line")
-        ):  # ours: those of the candidate's carry its line
+        # Ours: those of the candidate's carry its line.
+        if isinstance(error, NoVerdict) or isinstance(error, MachineTooBusy) and not hasattr(error, "line"):
             raise error
         for name in theirs:  # what tests bind stays for those after them, as in a kernel
             self.shell.user_ns.pop(name, None)

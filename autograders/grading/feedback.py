@@ -39,14 +39,8 @@ PYTHON = {"name": "python", "pygments_lexer": "ipython3"}
 NOT_SHOWN = "A test that is not shown here failed."
 SCHEME_BEGINS = re.compile(r"(?m)^[^\n]*BEGIN MARK SCHEME[^\n]*$")
 SCHEME_ENDS = re.compile(r"(?m)^[^\n]*END MARK SCHEME[^\n]*$")
-ENVIRONMENTS = (
-    "equation",
-    "align",
-    "gather",
-    "displaymath",
-    "eqnarray",
-    "multline",
-)  # of one formula, or a formula a line
+# Of one formula, or a formula a line.
+ENVIRONMENTS = ("equation", "align", "gather", "displaymath", "eqnarray", "multline")
 MOST_PICTURES, MOST_FAILED = 100, 2  # of one text; of one page
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 ARROW = re.compile(r"^-+> *\d+ ?(.*)")  # the line where an error arose, as IPython marks it

@@ -121,9 +121,8 @@ class Peer:
     def __init__(self, channel: Channel, careful: bool):
         self.channel, self.careful = channel, careful
         self.codec = Codec(self._lend, self._borrow, not careful, self._hold)
-        self._held: WeakValueDictionary[int, Held] = (
-            WeakValueDictionary()
-        )  # by number, what stands for an object and changes with it
+        # By number, what stands for an object and changes with it.
+        self._held: WeakValueDictionary[int, Held] = WeakValueDictionary()
         self._sent: dict[int, bytes] = {}  # by number, the value that an object had when the other end was told last
         self.lent: dict[int, Any] = {}
         self._numbers: dict[int, int] = {}

@@ -320,9 +320,8 @@ def _view(limits: Limits, needed: Shown) -> list[str]:
     shown += _open_parents([place for place in places if _on_disk(place)])
     for place in places:  # after the disk, since a course may lie in a temporary folder
         shown += ["--ro-bind", place, place]
-    for at in (
-        proofs()
-    ):  # right answers: an empty folder, closed to all, hides each, and a device that cannot be opened a file
+    # Right answers: an empty folder, closed to all, hides each, and a device that cannot be opened a file.
+    for at in proofs():
         shown += (
             ["--perms", "0000", "--tmpfs", str(at), "--remount-ro", str(at)]
             if at.is_dir()

@@ -26,9 +26,8 @@ from environments.postgres import REPLICATOR, SLOT, Server
 from environments.teaspoon import Postgres
 from environments.workspace import Workspace, graded
 
-Look = Callable[
-    [Server, Server], str
-]  # what differs on the student's primary and standby, and the cure; "" for nothing
+# What differs on the student's primary and standby, and the cure; "" for nothing.
+Look = Callable[[Server, Server], str]
 
 
 def same_here(look: Look) -> Callable:

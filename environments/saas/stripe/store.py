@@ -45,10 +45,8 @@ MOMENTS = {
     "marked_uncollectible_at",
 }
 AGES = ("balance_transaction", "dispute")  # whose answers change with time alone
-SETTLED_BY = {
-    "charge": "created",
-    "invoice": "finalized_at",
-}  # the first change with this makes final what it says of its customer
+# The first change with this makes final what it says of its customer.
+SETTLED_BY = {"charge": "created", "invoice": "finalized_at"}
 
 Json = bytes  # inside the class that name is a method's
 

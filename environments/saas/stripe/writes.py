@@ -27,11 +27,8 @@ from environments.saas.stripe.store import Store
 PERSONAL = ("email", "name", "phone", "description")
 ADDRESS = ("line1", "line2", "city", "state", "postal_code", "country")
 ABOUT = dict.fromkeys((*PERSONAL, "address", "metadata", "expand"), ANY)
-KEYS_AT_MOST, KEY_AT_MOST, VALUE_AT_MOST = (
-    50,
-    40,
-    500,
-)  # of metadata: https://docs.stripe.com/api/metadata, read on 2026-11-30
+# Of metadata: https://docs.stripe.com/api/metadata, read on 2026-11-30.
+KEYS_AT_MOST, KEY_AT_MOST, VALUE_AT_MOST = 50, 40, 500
 ENDPOINT = dict.fromkeys(("url", "enabled_events", "description", "metadata", "expand"), ANY)
 # By route, the parameters that do something here: any value, or these alone, which mean what is done anyway.
 SERVED: dict[str, dict] = {
