@@ -20,15 +20,8 @@ from environments.place import COURSE
 
 ROOMS = (".devcontainer", "autograders", "binder", "datasets", "environments", "labs", "slides/images")
 FILES = (
-    ".gitattributes",
-    ".gitignore",
-    "LICENSE",
-    "LICENSE-TEXT",
-    "Makefile",
-    "README.md",
-    "nbgrader_config.py",
-    "pyproject.toml",
-    "requirements.lock",
+    ".gitattributes", ".gitignore", "LICENSE", "LICENSE-TEXT", "Makefile", "README.md", "nbgrader_config.py",
+    "pyproject.toml", "requirements.lock",
 )
 FOR_AUTHORS = "autograders/skeleton/"
 LEFT_BY_TOOLS = ("__pycache__", "*.pyc", ".ipynb_checkpoints", "*.egg-info", KEPT)

@@ -303,10 +303,7 @@ def test_a_parameter_that_is_not_served_says_so(ask, params):
 @pytest.mark.parametrize(
     "path",
     [
-        "/api/2/events/segmentation",
-        "/api/2/funnels",
-        "/api/2/retention",
-        "/api/2/sessions/length",
+        "/api/2/events/segmentation", "/api/2/funnels", "/api/2/retention", "/api/2/sessions/length",
         "/api/5/cohorts/request/x",
     ],
 )

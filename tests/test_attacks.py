@@ -45,24 +45,9 @@ SHORT = replace(FEW, cell=4, submission=20)
 SERVERS = replace(FEW, cell=120, submission=600, memory=1500, disk=512, file=256, processes=300)
 # Attacks that end by a limit.
 LONG = (
-    "endless_",
-    "hog_",
-    "stop_",
-    "thread_",
-    "daemon_watches",
-    "channel_laughs",
-    "channel_hash",
-    "channel_memory",
-    "channel_never",
-    "channel_nesting",
-    "channel_questions",
-    "channel_endless",
-    "channel_huge_n",
-    "callback_recursion",
-    "die_",
-    "yes_object",
-    "yes_changes",
-    "files_",
+    "endless_", "hog_", "stop_", "thread_", "daemon_watches", "channel_laughs", "channel_hash", "channel_memory",
+    "channel_never", "channel_nesting", "channel_questions", "channel_endless", "channel_huge_n", "callback_recursion",
+    "die_", "yes_object", "yes_changes", "files_",
 )
 POLITE = 10  # the priority at which attacks run beside other tests, as of nice(1)
 EVERY = 12  # attacks between two pairs of neighbours
@@ -77,20 +62,9 @@ MARKS = (
 )  # what attacks leave is called so
 HIDDEN = re.compile(r"### BEGIN HIDDEN TESTS(.*?)### END HIDDEN TESTS", re.DOTALL)
 AS_A_USER = (
-    "ask_eval_of_a_table",
-    "child_takes_over",
-    "daemon_watches_for_newcomers",
-    "hog_memory_files",
-    "hog_memory_mounts",
-    "hog_processes",
-    "kill_everybody",
-    "mount_and_chroot",
-    "network_tcp",
-    "network_unix",
-    "ptrace_the_examiner",
-    "read_files_of_the_host",
-    "read_memory_of_others",
-    "stop_the_examiner",
+    "ask_eval_of_a_table", "child_takes_over", "daemon_watches_for_newcomers", "hog_memory_files", "hog_memory_mounts",
+    "hog_processes", "kill_everybody", "mount_and_chroot", "network_tcp", "network_unix", "ptrace_the_examiner",
+    "read_files_of_the_host", "read_memory_of_others", "stop_the_examiner",
 )
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900),

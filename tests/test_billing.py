@@ -334,15 +334,8 @@ def test_active_and_churned_subscriptions_are_those_that_began_and_ended(objects
 def test_there_is_some_of_everything(billing):
     told = Counter(change.event for change in Billing(World(7, 200)).changes)
     assert {
-        "charge.failed",
-        "charge.dispute.closed",
-        "invoice.voided",
-        "invoice.marked_uncollectible",
-        "invoice.payment_failed",
-        "invoiceitem.created",
-        "customer.updated",
-        "charge.refunded",
-        "price.updated",
+        "charge.failed", "charge.dispute.closed", "invoice.voided", "invoice.marked_uncollectible",
+        "invoice.payment_failed", "invoiceitem.created", "customer.updated", "charge.refunded", "price.updated",
     } <= told.keys()
 
 

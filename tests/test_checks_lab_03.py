@@ -42,19 +42,11 @@ pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore::UserWarning"
 # Checks that leave their servers as they found them, but for roles, tables and the release's column: here they share
 # some.
 ON_A_SHARED_PRIMARY = {
-    "replicator_has_only_what_it_needs",
-    "analyst_reads_what_it_needs",
-    "analyst_sees_nothing_personal",
-    "analyst_cannot_write",
-    "analyst_has_limits",
-    "backup_brings_a_table_back",
+    "replicator_has_only_what_it_needs", "analyst_reads_what_it_needs", "analyst_sees_nothing_personal",
+    "analyst_cannot_write", "analyst_has_limits", "backup_brings_a_table_back",
 }
 ON_A_SHARED_PAIR = {
-    "lag_in_bytes",
-    "lag_in_seconds",
-    "waiting_for_fresh_data",
-    "waiting_has_an_end",
-    "long_query_survives",
+    "lag_in_bytes", "lag_in_seconds", "waiting_for_fresh_data", "waiting_has_an_end", "long_query_survives",
 }
 
 

@@ -22,13 +22,7 @@ PROVE = f'echo "prove $2" >> "$DONE"; echo "{LOST}"; exit "${{PROOF_ENDS:-0}}"'
 
 def git(root: Path, *arguments: str) -> str:
     settings = [
-        "-c",
-        "user.name=me",
-        "-c",
-        "user.email=me@example.org",
-        "-c",
-        "init.defaultBranch=main",
-        "-c",
+        "-c", "user.name=me", "-c", "user.email=me@example.org", "-c", "init.defaultBranch=main", "-c",
         "commit.gpgsign=false",
     ]
     return subprocess.run(

@@ -645,21 +645,10 @@ def test_a_replication_password_is_not_in_the_log_even_when_its_statement_fails(
 @pytest.mark.parametrize(
     "variable",
     [
-        "PGHOST=elsewhere",
-        "PGHOSTADDR=10.9.9.9",
-        "PGPORT=1",
-        "PGSERVICE=nope",
-        "PGOPTIONS=-c nonsense=1",
-        "PGSSLMODE=verify-full",
-        "PGPASSFILE=/nonexistent",
-        "PGPASSWORD=wrong",
-        "PGUSER=someone",
-        "PGTARGETSESSIONATTRS=standby",
-        "PGREQUIREAUTH=gss",
-        "PGCHANNELBINDING=require",
-        "PGCLIENTENCODING=LATIN1",
-        "PGDATESTYLE=German",
-        "PGDATA=/nonexistent",
+        "PGHOST=elsewhere", "PGHOSTADDR=10.9.9.9", "PGPORT=1", "PGSERVICE=nope", "PGOPTIONS=-c nonsense=1",
+        "PGSSLMODE=verify-full", "PGPASSFILE=/nonexistent", "PGPASSWORD=wrong", "PGUSER=someone",
+        "PGTARGETSESSIONATTRS=standby", "PGREQUIREAUTH=gss", "PGCHANNELBINDING=require", "PGCLIENTENCODING=LATIN1",
+        "PGDATESTYLE=German", "PGDATA=/nonexistent",
     ],
 )
 def test_postgres_variables_of_the_user_do_not_lead_us_astray(production, variable, one_kernel):

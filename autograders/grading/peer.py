@@ -31,20 +31,8 @@ MAX_MESSAGE_BYTES = 64 * 1024 * 1024  # bytes of one message
 FOLLOWED = 100  # objects whose values are told again when they change
 NAME = 200  # characters of a name that is believed
 LENDABLE = {
-    "__main__",
-    "builtins",
-    "types",
-    "functools",
-    "itertools",
-    "operator",
-    "collections",
-    "collections.abc",
-    "contextlib",
-    "io",
-    "_io",
-    "threading",
-    "_thread",
-    "unittest.mock",
+    "__main__", "builtins", "types", "functools", "itertools", "operator", "collections", "collections.abc",
+    "contextlib", "io", "_io", "threading", "_thread", "unittest.mock",
 }
 NOT_PUBLIC = re.compile(
     "_|(gi|cr|ag|tb|f|co)_(frame|code|await|yieldfrom|origin|next|back|globals|locals|builtins|consts)|mro$"
@@ -373,20 +361,8 @@ def _verb(name: str):
 
 
 for _name in (
-    "len",
-    "bool",
-    "getitem",
-    "setitem",
-    "delitem",
-    "float",
-    "int",
-    "index",
-    "complex",
-    "str",
-    "enter",
-    "exit",
-    "round",
-    "abs",
+    "len", "bool", "getitem", "setitem", "delitem", "float", "int", "index", "complex", "str", "enter", "exit",
+    "round", "abs",
 ):
     setattr(Remote, f"__{_name}__", _verb(_name))
 
