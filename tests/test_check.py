@@ -250,9 +250,8 @@ def test_the_report_says_what_failed_what_was_left_out_and_what_was_repaired():
 
 def test_the_report_as_json_has_it_all():
     told = as_dict(lab("00"), SCORE)
-    assert (told["points"], told["most"], told["by_hand"], len(told["repaired"]), len(told["left_out"])) == (
-        0, 2, 4, 1, 1,
-    )
+    counts = (told["points"], told["most"], told["by_hand"], len(told["repaired"]), len(told["left_out"]))
+    assert counts == (0, 2, 4, 1, 1)
 
 
 HOSTILE = Score(

@@ -152,7 +152,8 @@ def test_servers_done_right_differ_in_nothing_and_what_is_worse_is_named(done_ri
     standby.configure(max_standby_streaming_delay="5s")
     wait_until(lambda: own.favours_analysts(primary, standby), 60, "the setting to be in force")
     worse = [look(primary, standby) for look, _, _ in MADE_WORSE]
-    assert (said, [words for words, (_, _, due) in zip(worse, MADE_WORSE) if not words.startswith(due)]) == ({}, [])
+    other = [words for words, (_, _, due) in zip(worse, MADE_WORSE, strict=True) if not words.startswith(due)]
+    assert (said, other) == ({}, [])
     assert (
         own.analyst_is_kept_on_the_standby(primary, standby).partition(".")[0],
         own.admits_a_replicator_alone(primary, standby)[:28],

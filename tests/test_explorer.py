@@ -42,7 +42,7 @@ def moved(seat):  # noqa: F811
         _handle(page, 0).scroll_into_view_if_needed()
         seat.picture(page, "explorer_at_first")
         seen["spoken"] = page.locator(EXPLORER).first.aria_snapshot()
-        for how, move in zip(MOVES, (_by_mouse, _by_arrow, _by_end, _by_tab)):
+        for how, move in zip(MOVES, (_by_mouse, _by_arrow, _by_end, _by_tab), strict=True):
             before = _shown(page)
             move(page)
             page.wait_for_function(CHANGED, arg=before)

@@ -314,7 +314,8 @@ def test_a_primary_whose_data_is_damaged_is_made_anew_by_a_reset(spare):
     assert (said.stderr.splitlines(), said.returncode) == (
         [
             "labs: primary did not start: its data is damaged (could not find the database system).",
-            "Type: labs reset. It deletes the services' data, so that the next start makes them again; your notebooks are kept.",
+            "Type: labs reset. It deletes the services' data, so that the next start makes them again; "
+            "your notebooks are kept.",
         ],
         1,
     )
@@ -496,7 +497,8 @@ def test_a_workspace_in_part_another_users_is_one_clear_message(root, ordinary):
     assert (said.stderr.splitlines(), said.returncode) == (
         [
             f"labs: no permission for {root}/secrets. Was it made by root or another user?",
-            f"Give it back with: sudo chown -R $USER {shlex.quote(f'{root}/secrets')}, or set LABS_HOME to a folder on another disk; then run this again.",
+            f"Give it back with: sudo chown -R $USER {shlex.quote(f'{root}/secrets')}, or set LABS_HOME to a folder "
+            "on another disk; then run this again.",
         ],
         1,
     )

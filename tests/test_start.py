@@ -1,4 +1,4 @@
-"""`labs start`: JupyterLab on the start page, one for a copy of the course, and gone with the command that opened it."""
+"""`labs start`: JupyterLab on the start page, one for a copy of the course, gone with the command that opened it."""
 
 import asyncio
 import io

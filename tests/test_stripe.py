@@ -12,7 +12,7 @@ from datasets.world import World
 from environments.saas import Simulator
 from environments.saas.clock import Clock
 from environments.saas.stripe.contract import rules
-from tests.stripe_world import (
+from tests.stripe_world import (  # noqa: F401 (fixtures)
     CONTRACT,
     ENDPOINTS,
     NAMES,

@@ -10,7 +10,17 @@ import environments.saas.stripe as module
 from datasets.world import World
 from environments.saas import Simulator
 from environments.saas.stripe.store import Store
-from tests.stripe_world import complaints, forgotten, get, http, key, of_schema, post, saas, walked
+from tests.stripe_world import (  # noqa: F401 (fixtures)
+    complaints,
+    forgotten,
+    get,
+    http,
+    key,
+    of_schema,
+    post,
+    saas,
+    walked,
+)
 from tests.waits import HANG
 
 

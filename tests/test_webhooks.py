@@ -14,7 +14,7 @@ from environments.saas import Simulator
 from environments.saas.app import State
 from environments.saas.log import Log
 from environments.saas.stripe import webhooks
-from tests.stripe_world import WORLD, client, forgotten, get, http, key, post, saas
+from tests.stripe_world import WORLD, client, forgotten, get, http, key, post, saas  # noqa: F401 (fixtures)
 from tests.waits import HANG
 
 
