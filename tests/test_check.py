@@ -42,10 +42,8 @@ def graded(name="check_a", points=2, **cell):
 def notebook_of(number: str, known, *more: str) -> bytes:
     """A lab's notebook with these answers in it, and further cells in front of its first test."""
     one = assignment(number)
-    solution, notebook = (
-        nbformat.read(one.source, as_version=4),
-        nbformat.reads(as_students_see_it(one).visible, as_version=4),
-    )
+    solution = nbformat.read(one.source, as_version=4)
+    notebook = nbformat.reads(as_students_see_it(one).visible, as_version=4)
     texts = reference(solution)
     for answer in known:
         texts |= answer.cells

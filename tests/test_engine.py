@@ -146,11 +146,8 @@ def test_a_notebook_begins_without_a_name_and_shows_its_plots():
     ]
     text = nbformat.writes(new_notebook(cells=cells))
     notebook = nbformat.reads(text, as_version=4)
-    notebook.cells[
-        1
-    ].source = (
-        "def answer():\n    return [n for n in globals() if n in ('plt', 'pandas', 'np')]\nmatplotlib.pyplot.plot([1]);"
-    )
+    notebook.cells[1].source = ("def answer():\n    return [n for n in globals() if n in ('plt', 'pandas', 'np')]\n"
+                                "matplotlib.pyplot.plot([1]);")
     with Engine(Release("90_plots", text, text), limits=LIMITS) as engine:
         result = engine.grade(Submission("ada", nbformat.writes(notebook).encode()))
     shown = nbformat.reads(result.notebook, as_version=4).cells[1]
@@ -183,9 +180,8 @@ def test_a_cell_that_ends_the_process_costs_only_itself(engine, ending):
 @pytest.mark.parametrize("ending", ["import os; os._exit(0)", "while True: pass", "return 'x' * 10**10"])
 def test_a_call_that_does_not_end_well_costs_only_its_own_test(engine, ending):
     result = graded(engine, RIGHT, f"def second():\n    {ending}")
-    assert [name for name, p in points(result).items() if not p] == ["check_second"] and messages(result)[
-        "check_second"
-    ]
+    assert [name for name, p in points(result).items() if not p] == ["check_second"]
+    assert messages(result)["check_second"]
 
 
 def test_names_the_course_binds_are_the_courses(engine):
@@ -201,9 +197,8 @@ def test_what_is_no_notebook_is_said_to_be_none(engine):
 def test_the_autograded_notebook_has_the_cells_outputs_and_the_verdicts(engine):
     notebook = nbformat.reads(graded(engine, RIGHT, STUB, "print('hello')\n6 * 7").notebook, as_version=4)
     hello = next(c for c in notebook.cells if "hello" in c.source)
-    assert [o.output_type for o in hello.outputs] == ["stream", "execute_result"] and hello.outputs[1].data[
-        "text/plain"
-    ] == "42"
+    assert [o.output_type for o in hello.outputs] == ["stream", "execute_result"]
+    assert hello.outputs[1].data["text/plain"] == "42"
     failed = next(c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("grade_id") == "check_second")
     assert [(o.output_type, o.ename) for o in failed.outputs] == [("error", "CheckFailed")]
 

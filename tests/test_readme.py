@@ -242,10 +242,8 @@ def test_make_start_says_what_the_readme_shows(copy):
 @pytest.mark.timeout(600)
 def test_a_check_of_a_lab_says_what_the_readme_shows(copy):
     one = lab("02")
-    solution, mistake = (
-        nbformat.read(one.solution, as_version=4),
-        {a.name: a for a in answers(one, "wrong")}["tier_edge_off_by_one"],
-    )
+    solution = nbformat.read(one.solution, as_version=4)
+    mistake = {a.name: a for a in answers(one, "wrong")}["tier_edge_off_by_one"]
     theirs = copy.root / one.notebook.relative_to(COURSE)
     notebook = nbformat.read(theirs, as_version=4)
     fill(notebook, solution, reference(solution) | mistake.cells)

@@ -494,11 +494,8 @@ def _exception(name: str) -> type | None:
     """The exception class of this full name, of those already imported here."""
     module, _, kind = name.rpartition(".")
     found = getattr(builtins if module == "builtins" else sys.modules.get(module), kind, None)
-    return (
-        found
-        if isinstance(found, type) and issubclass(found, BaseException) and not module.startswith("autograders")
-        else None
-    )
+    known = isinstance(found, type) and issubclass(found, BaseException) and not module.startswith("autograders")
+    return found if known else None
 
 
 def _arguments(error: BaseException) -> tuple:

@@ -137,10 +137,8 @@ class Client:
         self._next = time.monotonic() + self._spacing
 
     def _failure(self, path: str, answer: requests.Response) -> IngestError:
-        status, where = (
-            answer.status_code,
-            f"{self.name} answered {answer.status_code} to GET {path}: {_message(answer)}",
-        )
+        status = answer.status_code
+        where = f"{self.name} answered {status} to GET {path}: {_message(answer)}"
         if status == 401:
             self._refused = KeyRefused(
                 f"{where}\nThe key that ends in {self.key[-4:]} is no longer taken: put in the new one, then run again."
