@@ -394,7 +394,7 @@ def test_an_examiner_killed_after_a_verdict_gives_no_second_one(engine, monkeypa
     untouched = engine.release.visible
     rounds = iter([{"check_sum": "the guess was wrong", "check_kept": BEGUN}, {"check_sum": "", "check_kept": ""}])
 
-    def examined(submission, verdicts, skip, processor):
+    def examined(submission, verdicts, skip, deaths, processor):
         for name, message in next(rounds).items():
             verdicts[name] = Verdict(name, 0 if message else 1, 1, message)
         if verdicts["check_kept"].message == BEGUN:
@@ -409,6 +409,36 @@ def test_an_examiner_killed_after_a_verdict_gives_no_second_one(engine, monkeypa
         {"check_sum"},
         True,
     )
+
+
+GUESSES = """
+import os, pathlib
+tried = pathlib.Path('/tmp/tried')
+def second():
+    number = len(tried.read_text()) if tried.exists() else 0
+    tried.write_text('x' * (number + 1))
+    return LIMIT if {} else os._exit(1)
+"""
+
+
+@pytest.mark.parametrize("right, given", [("number % 3 != 0", 0), ("number > 0", 1), ("number > 1", 1)],
+                         ids=["a guess, two thirds of the time", "killed once", "killed twice"])
+def test_a_test_at_which_the_answer_died_has_to_pass_several_times(engine, right, given):
+    assert points(graded(engine, RIGHT, GUESSES.format(right)))["check_second"] == given
+
+
+@pytest.mark.parametrize("right, given", [("number % 3 != 2", 0), ("True", 1)], ids=["a guess", "an answer"])
+def test_a_test_at_which_the_examiner_died_has_to_pass_several_times(engine, right, given, monkeypatch):
+    examined, ended = engine._examined, []
+
+    def dies_once(submission, verdicts, skip, deaths, processor):
+        if ended:
+            return examined(submission, verdicts, skip, deaths, processor)
+        ended.append(verdicts.update(check_second=Verdict("check_second", 0, 1, BEGUN)))
+        return {"warden": EXAMINER_ENDED}
+
+    monkeypatch.setattr(engine, "_examined", dies_once)
+    assert points(graded(engine, RIGHT, GUESSES.format(right)))["check_second"] == given
 
 
 # What a submission can make of a test's message
