@@ -36,7 +36,7 @@ INTERRUPTED = 2  # seconds an interrupted cell or call has to end
 REPLAYS = 90
 NAME, MESSAGE = 200, 5000  # characters of an error's name, and of all that a student is told of one test
 ATTEMPTS = (1, 2, 3)  # a candidate may have been killed from outside: a cell is at fault where one dies at it each time
-AGREEING = 3  # passes in a row that a test has to give for each death at it: a guess that dies when wrong seldom has them
+AGREEING = 3  # passes in a row that a test needs for each death at it: a guess that dies when wrong seldom has them
 HIDDEN = re.compile(r"[ \t]*### BEGIN HIDDEN TESTS.*?### END HIDDEN TESTS[^\n]*", re.DOTALL)
 
 
