@@ -9,7 +9,9 @@ from dataclasses import replace
 import nbformat
 import psutil
 import pytest
+from nbconvert.exporters import HTMLExporter
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from traitlets.config import Config
 
 import autograders.checks
 from autograders.grading import sandbox
@@ -22,6 +24,7 @@ from autograders.grading.zygote import EXAMINER_ENDED
 from autograders.homes import home, proofs
 from environments.errors import LabsError
 from environments.waiting import wait_until
+from tests.test_feedback import CONFIG, Page
 from tests.waits import HANG
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(bool(sandbox.refusal()), reason=sandbox.refusal() or "-")]
@@ -483,6 +486,33 @@ def test_a_name_of_an_error_is_cut(engine):
     long = RIGHT.replace("return sum(numbers)", "raise type('N' * 5_000_000, (ValueError,), {})('x')")
     result = graded(engine, long)
     assert max(map(len, (result.notebook, *messages(result).values()))) < 30_000
+
+
+SHOWS_ANYTHING = """
+from IPython.display import publish_display_data
+for kind in ('html', 'markdown', 'latex', 'plain', 'vnd.mermaid'):
+    for content in ('<script>alert(1)</script>', {'a': '</script><script>alert(1)</script>'}):
+        publish_display_data({f'text/{kind}': content}, {f'text/{kind}': {'isolated': True}})
+for kind in ('image/png', 'image/svg+xml', 'application/javascript', 'application/json', 'x/"><script>alert(1)</script>',
+             'application/vnd.jupyter.widget-view+json'):
+    for content in ('</script><script>alert(1)</script>', {'a': 1}):
+        publish_display_data({kind: content}, {kind: {'width': '1 onerror=alert(1)'}})
+raise type('<script>alert(1)</script>', (Exception,), {})('<script>alert(1)</script>')
+"""
+
+
+@pytest.mark.filterwarnings("ignore:Your element with mimetype")
+def test_whatever_a_notebook_shows_formgrader_has_a_page_in_which_nothing_of_it_runs(engine):
+    notebook = nbformat.reads(engine.release.visible, as_version=4)
+    odd = {"tags": ['"><script>'], "nbgrader": {"grade_id": '"><script>', "solution": True}}
+    text = new_markdown_cell("<script>alert(1)</script>", metadata=odd)
+    notebook.cells += [new_code_cell(SHOWS_ANYTHING, metadata=odd), text]
+    notebook.metadata.update(title="<script>", language_info={"name": '"><script>', "pygments_lexer": '"><script>'})
+    result = engine.grade(Submission("ada", json.dumps(notebook).encode()))
+    about = {"notebook_id": "90_engine", "base_url": "", "index": 0, "total": 1}
+    exporter = HTMLExporter(config=Config(CONFIG), template_name="formgrade")
+    html, _ = exporter.from_notebook_node(nbformat.reads(result.notebook, as_version=4), resources=about)
+    assert (Page(html).harmful, "&lt;script&gt;alert(1)" in html) == ([], True)
 
 
 # What one submission may use

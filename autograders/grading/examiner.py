@@ -414,10 +414,18 @@ def _sanitized_outputs(told) -> list:
                 numbered: dict = (
                     {"execution_count": count if type(count) is int else None} if kind == "execute_result" else {}
                 )
-                recorder.show(
-                    {k: v for k, v in data.items() if type(k) is str and _is_json(v)}, output_type=kind, **numbered
-                )
+                shown = {k: v for k, v in data.items() if type(k) is str and _is_shown(k, v)}
+                if shown or not data:
+                    recorder.show(shown, output_type=kind, **numbered)
     return nbformat.from_dict(recorder.finished())
+
+
+def _is_shown(kind: str, value) -> bool:
+    """Whether a page can show it: templates expect a text of all but the kinds that are JSON, and of a widget the
+    model, which has ended with the notebook."""
+    if kind.endswith("json"):
+        return type(value) in (dict, list) and "widget-view" not in kind and _is_json(value)
+    return type(value) is str
 
 
 def _is_json(value, depth: int = 0) -> bool:
