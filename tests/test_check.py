@@ -285,7 +285,8 @@ def test_json_has_escapes_of_its_own_and_bounded_texts():
 
 def test_json_has_bounded_lists():
     told = bounded({"told": ["x"] * 10_000, "by_place": dict.fromkeys(map(str, range(10_000)), "x")})
-    assert (len(told["told"]), told["told"][-1], told["by_place"]["..."]) == (5001, "... (10,000 items)", "10,000 items")
+    assert (len(told["told"]), told["told"][-1]) == (5001, "... (10,000 items)")
+    assert told["by_place"]["..."] == "10,000 items"
 
 
 def test_a_lab_whose_notebook_is_gone_is_one_line(theirs):

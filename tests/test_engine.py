@@ -493,7 +493,7 @@ from IPython.display import publish_display_data
 for kind in ('html', 'markdown', 'latex', 'plain', 'vnd.mermaid'):
     for content in ('<script>alert(1)</script>', {'a': '</script><script>alert(1)</script>'}):
         publish_display_data({f'text/{kind}': content}, {f'text/{kind}': {'isolated': True}})
-for kind in ('image/png', 'image/svg+xml', 'application/javascript', 'application/json', 'x/"><script>alert(1)</script>',
+for kind in ('image/png', 'image/svg+xml', 'application/javascript', 'application/json', 'x/"><script>alert(1)',
              'application/vnd.jupyter.widget-view+json'):
     for content in ('</script><script>alert(1)</script>', {'a': 1}):
         publish_display_data({kind: content}, {kind: {'width': '1 onerror=alert(1)'}})

@@ -171,7 +171,7 @@ class Examination:
         """Why a test gives no point, or nothing where it passes.
 
         Where somebody died at it, killed from outside or by the answer, which may have seen that its guess was wrong,
-        it has to pass several times in a row, each time on the notebook run anew.
+        it has to pass several times in a row, each time after the notebook has run again.
         """
         passes, most = 0, deaths + len(ATTEMPTS)
         while True:
