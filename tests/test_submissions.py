@@ -706,8 +706,8 @@ def test_what_one_submission_can_have_said_is_bounded_and_escaped(place):
         (f"bob_{LAB}.pdf", f"  bob: not graded: bob_{LAB}.pdf: handed in without a notebook: another kind of file"),
         (
             "doebob_104_text.html",
-            "  doebob_104_text.html: cannot match to a student: handed in without a notebook: a text typed into the platform; “104” or "
-            "“doebob” does not give a student's id. Give a list with --students, or --pattern",
+            "  doebob_104_text.html: cannot match to a student: handed in without a notebook: a text typed into the "
+            "platform; “104” or “doebob” does not give a student's id. Give a list with --students, or --pattern",
         ),
         ("notes.txt", "  notes.txt: cannot match to a student: is no notebook, and its name tells no student"),
         (
