@@ -5,9 +5,11 @@ the terminal, direction marks and characters without a width would make a line r
 as escapes, and what is long is cut.
 """
 
+from itertools import islice
+
 MAX_CHARACTERS = 300  # characters of one text in a line
 MOST_LINES, MOST_WIDTH = 60, 500  # of a message
-MOST_TEXT = 10_000  # characters of one text in JSON
+MOST_TEXT, MOST_ITEMS = 10_000, 5_000  # characters of one text in JSON, and items of a list
 
 
 def printable(text: str, most: int = MAX_CHARACTERS) -> str:
@@ -29,11 +31,13 @@ def printable_lines(text: str, lines: int = MOST_LINES, width: int = MOST_WIDTH)
 
 
 def bounded(value, most: int = MOST_TEXT):
-    """Plain data for --json, which has escapes of its own, with texts of a bounded length."""
+    """Plain data for --json, which has escapes of its own, with texts and lists of a bounded length."""
     if isinstance(value, dict):
-        return {bounded(key, most): bounded(one, most) for key, one in value.items()}
+        return {bounded(key, most): bounded(one, most) for key, one in islice(value.items(), MOST_ITEMS)} | (
+            {"...": f"{len(value):,} items"} if len(value) > MOST_ITEMS else {})
     if isinstance(value, (list, tuple)):
-        return [bounded(one, most) for one in value]
+        more = [f"... ({len(value):,} items)"] if len(value) > MOST_ITEMS else []
+        return [bounded(one, most) for one in value[:MOST_ITEMS]] + more
     if isinstance(value, str) and len(value) > most:
         return f"{value[:most]}... ({len(value):,} characters)"
     return value

@@ -15,6 +15,7 @@ from autograders.cli import main
 from autograders.grading.assignments import assignment
 from autograders.grading.engine import Engine
 from autograders.grading.model import Release, Submission
+from autograders.printable import bounded
 from autograders.progress import Progress
 from autograders.prove import packed
 from autograders.report import as_dict, as_lines
@@ -273,6 +274,12 @@ def test_a_long_message_is_shown_from_its_beginning_and_its_length_is_said():
 def test_json_has_escapes_of_its_own_and_bounded_texts():
     text = as_json(as_dict(lab("00"), HOSTILE))
     assert text.replace("\n", "").isprintable() and len(text) < 100_000 and "\\u202e" in text
+
+
+def test_json_has_bounded_lists():
+    told = bounded({"told": ["x"] * 10_000, "by_place": dict.fromkeys(map(str, range(10_000)), "x")})
+    assert (len(told["told"]), told["told"][-1]) == (5001, "... (10,000 items)")
+    assert told["by_place"]["..."] == "10,000 items"
 
 
 def test_a_lab_whose_notebook_is_gone_is_one_line(theirs):

@@ -47,6 +47,18 @@ def test_nothing_that_is_no_answer_goes_without_a_verdict(name):
     assert [complaint for kind in STRANGE for complaint in complaints(name, kind)] == []
 
 
+class EveryError(PermissionError, ConnectionError, TimeoutError, ValueError):
+    """One that any check takes for the one it hoped for."""
+
+
+@pytest.mark.parametrize("name", GRADER.graded)
+def test_an_error_by_itself_earns_nothing(name):
+    def raises(*arguments):
+        raise EveryError(*(str(one)[-4:] for one in arguments), "limit must be between 1 and 100", "No such object")
+
+    assert GRADER.said(name, dict.fromkeys(GRADER.reference.cells, raises) | {"check": check})
+
+
 @pytest.mark.parametrize("name", GRADER.graded)
 def test_an_untouched_answer_is_told_so(name):
     def untouched(*_):

@@ -10,7 +10,9 @@ from functools import partial
 import nbformat
 import psutil
 import pytest
+from nbconvert.exporters import HTMLExporter
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from traitlets.config import Config
 
 import autograders.checks
 from autograders.grading import sandbox
@@ -23,6 +25,7 @@ from autograders.grading.zygote import EXAMINER_ENDED
 from autograders.homes import home, proofs
 from environments.errors import LabsError
 from environments.waiting import wait_until
+from tests.test_feedback import CONFIG, Page
 from tests.waits import HANG
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(bool(sandbox.refusal()), reason=sandbox.refusal() or "-")]
@@ -389,7 +392,7 @@ def test_an_examiner_killed_after_a_verdict_gives_no_second_one(engine, monkeypa
     untouched = engine.release.visible
     rounds = iter([{"check_sum": "the guess was wrong", "check_kept": BEGUN}, {"check_sum": "", "check_kept": ""}])
 
-    def examined(submission, verdicts, skip, processor):
+    def examined(submission, verdicts, skip, deaths, processor):
         for name, message in next(rounds).items():
             verdicts[name] = Verdict(name, 0 if message else 1, 1, message)
         if verdicts["check_kept"].message == BEGUN:
@@ -406,12 +409,105 @@ def test_an_examiner_killed_after_a_verdict_gives_no_second_one(engine, monkeypa
     )
 
 
+GUESSES = """
+import os, pathlib
+tried = pathlib.Path('/tmp/tried')
+def second():
+    number = len(tried.read_text()) if tried.exists() else 0
+    tried.write_text('x' * (number + 1))
+    return LIMIT if {} else os._exit(1)
+"""
+
+
+@pytest.mark.parametrize("right, given", [("number % 3 != 0", 0), ("number > 0", 1), ("number > 1", 1)],
+                         ids=["a guess, two thirds of the time", "killed once", "killed twice"])
+def test_a_test_at_which_the_answer_died_has_to_pass_several_times(engine, right, given):
+    assert points(graded(engine, RIGHT, GUESSES.format(right)))["check_second"] == given
+
+
+@pytest.mark.parametrize("right, given", [("number % 3 != 2", 0), ("True", 1)], ids=["a guess", "an answer"])
+def test_a_test_at_which_the_examiner_died_has_to_pass_several_times(engine, right, given, monkeypatch):
+    examined, ended = engine._examined, []
+
+    def dies_once(submission, verdicts, skip, deaths, processor):
+        if ended:
+            return examined(submission, verdicts, skip, deaths, processor)
+        ended.append(verdicts.update(check_second=Verdict("check_second", 0, 1, BEGUN)))
+        return {"warden": EXAMINER_ENDED}
+
+    monkeypatch.setattr(engine, "_examined", dies_once)
+    assert points(graded(engine, RIGHT, GUESSES.format(right)))["check_second"] == given
+
+
+KILLS = """
+import os, signal
+def second():
+    for name in os.listdir('/proc'):
+        try:
+            name.isdigit() and int(name) != os.getpid() and os.kill(int(name), signal.SIGKILL)
+        except PermissionError:
+            pass
+    return LIMIT
+"""
+
+
+@pytest.mark.skipif(not sandbox.keeps_signals_in(), reason="Linux refuses signals to other processes from 6.12 on")
+def test_an_answer_cannot_end_the_examiner(engine, monkeypatch):
+    examined, times = engine._examined, []
+    monkeypatch.setattr(engine, "_examined", lambda *about: (times.append(about), examined(*about))[1])
+    assert (points(graded(engine, RIGHT, KILLS))["check_second"], len(times)) == (1, 1)
+
+
+MOVES = """
+import os, pathlib, subprocess
+pathlib.Path('made').mkdir(exist_ok=True)
+pathlib.Path('moved').write_text('x')
+os.rename('moved', 'made/moved')
+os.link('made/moved', 'linked')
+child = subprocess.Popen(['sleep', '300'])
+child.terminate()
+print(child.wait())
+"""
+
+
+def test_an_answer_may_still_move_files_and_end_its_own_processes(engine):
+    notebook = nbformat.reads(graded(engine, RIGHT, STUB, MOVES).notebook, as_version=4)
+    assert [c.outputs[0].get("text") for c in notebook.cells if c.source == MOVES] == ["-15\n"]
+
+
 # What a submission can make of a test's message
 
 def test_a_name_of_an_error_is_cut(engine):
     long = RIGHT.replace("return sum(numbers)", "raise type('N' * 5_000_000, (ValueError,), {})('x')")
     result = graded(engine, long)
     assert max(map(len, (result.notebook, *messages(result).values()))) < 30_000
+
+
+SHOWS_ANYTHING = """
+from IPython.display import publish_display_data
+for kind in ('html', 'markdown', 'latex', 'plain', 'vnd.mermaid'):
+    for content in ('<script>alert(1)</script>', {'a': '</script><script>alert(1)</script>'}):
+        publish_display_data({f'text/{kind}': content}, {f'text/{kind}': {'isolated': True}})
+for kind in ('image/png', 'image/svg+xml', 'application/javascript', 'application/json', 'x/"><script>alert(1)',
+             'application/vnd.jupyter.widget-view+json'):
+    for content in ('</script><script>alert(1)</script>', {'a': 1}):
+        publish_display_data({kind: content}, {kind: {'width': '1 onerror=alert(1)'}})
+raise type('<script>alert(1)</script>', (Exception,), {})('<script>alert(1)</script>')
+"""
+
+
+@pytest.mark.filterwarnings("ignore:Your element with mimetype")
+def test_whatever_a_notebook_shows_formgrader_has_a_page_in_which_nothing_of_it_runs(engine):
+    notebook = nbformat.reads(engine.release.visible, as_version=4)
+    odd = {"tags": ['"><script>'], "nbgrader": {"grade_id": '"><script>', "solution": True}}
+    text = new_markdown_cell("<script>alert(1)</script>", metadata=odd)
+    notebook.cells += [new_code_cell(SHOWS_ANYTHING, metadata=odd), text]
+    notebook.metadata.update(title="<script>", language_info={"name": '"><script>', "pygments_lexer": '"><script>'})
+    result = engine.grade(Submission("ada", json.dumps(notebook).encode()))
+    about = {"notebook_id": "90_engine", "base_url": "", "index": 0, "total": 1}
+    exporter = HTMLExporter(config=Config(CONFIG), template_name="formgrade")
+    html, _ = exporter.from_notebook_node(nbformat.reads(result.notebook, as_version=4), resources=about)
+    assert (Page(html).harmful, "&lt;script&gt;alert(1)" in html) == ([], True)
 
 
 # What one submission may use

@@ -686,6 +686,20 @@ def test_the_summary_is_whole_where_all_that_was_handed_in_has_a_score(archive, 
     assert "0 unmatched, 1 superseded, in" in lines[-1]
 
 
+def test_what_one_submission_can_have_said_is_bounded_and_escaped(place):
+    root = place([])
+    with zipfile.ZipFile(root / "ada.zip", "w") as archive:
+        for number in range(2000):
+            archive.writestr(f"{LAB}-{number}.ipynb", "x")
+    with zipfile.ZipFile(root / "bob.zip", "w") as archive:
+        for number in range(2000):
+            archive.writestr(f"\x1b[2J\u202e\n{number}/{NB}", "x")
+            archive.writestr(f"../\x1b[2J{number}", "x")
+    lines, _ = said(root)
+    assert (len(lines), all(map(str.isprintable, lines)), sum(map(len, lines)) < 50_000) == (112, True, True)
+    assert (lines[9], "1,901 more" in lines[109]) == ("  ada: superseded: and 1,990 more", True)
+
+
 @pytest.mark.parametrize(
     ("file", "line"),
     [

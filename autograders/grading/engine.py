@@ -86,12 +86,13 @@ class Engine:
         """
         skip: list[str] = []  # tests at which examiners ended again and again: what they were given is to blame
         blame: Counter[str] = Counter()
+        deaths: Counter[str] = Counter()  # by test, how many examiners ended at it
         # Verdicts once given stay: who kills the examiner gets no second guess.
         settled = {v.name: v for v in submission.given}
         killed = 0
         while killed < ATTEMPTS:
             verdicts: dict[str, Verdict] = {}
-            told = self._examined(submission, verdicts, skip, processor)
+            told = self._examined(submission, verdicts, skip, deaths, processor)
             begun = next((name for name, v in verdicts.items() if v.message == BEGUN), "")
             settled = {n: v for n, v in verdicts.items() if n != begun} | settled
             if "unreadable" in told:
@@ -109,6 +110,7 @@ class Engine:
                 continue
             place = begun or f"after {len(verdicts)} tests"
             blame[place] += BLAME[told["warden"]]
+            deaths[begun] += 1
             if blame[place] >= (MAX_BLAME / 2 if skip else MAX_BLAME):
                 if not begun:
                     return self._without_end(submission, settled)
@@ -120,14 +122,20 @@ class Engine:
     # One examination
 
     def _examined(
-        self, submission: Submission, verdicts: dict[str, Verdict], skip: list[str], processor: int | None
+        self,
+        submission: Submission,
+        verdicts: dict[str, Verdict],
+        skip: list[str],
+        deaths: Counter[str],
+        processor: int | None,
     ) -> dict:
         """Have a new examiner look; what it told last, or its warden where it did not come to its end."""
         with self._channel(submission, processor) as channel:
             deadline = WallDeadline(self.limits.submission / FLOOR + GRACE)
             try:
                 channel.send(json.dumps({
-                    "name": self.release.name, "skip": skip, "needed": self._needed, "cell_limit": self.limits.cell,
+                    "name": self.release.name, "skip": skip, "deaths": deaths, "needed": self._needed,
+                    "cell_limit": self.limits.cell,
                     "files": {n: c.hex() for n, c in (submission.files | self.release.files).items()}}).encode())
                 # The zygote, which a student's code comes from, knows the visible one alone.
                 channel.send(self.release.full.encode())

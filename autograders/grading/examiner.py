@@ -36,6 +36,7 @@ INTERRUPTED = 2  # seconds an interrupted cell or call has to end
 REPLAYS = 90
 NAME, MESSAGE = 200, 5000  # characters of an error's name, and of all that a student is told of one test
 ATTEMPTS = (1, 2, 3)  # a candidate may have been killed from outside: a cell is at fault where one dies at it each time
+AGREEING = 3  # passes in a row that a test needs for each death at it: a guess that dies when wrong seldom has them
 HIDDEN = re.compile(r"[ \t]*### BEGIN HIDDEN TESTS.*?### END HIDDEN TESTS[^\n]*", re.DOTALL)
 
 
@@ -53,7 +54,7 @@ def examine(results: Channel, candidates, shell, course: CourseNames) -> None:
     _lay_out(files)
     examination = Examination(repaired.notebook, course, candidates, shell, told["cell_limit"],
                               lambda verdict: results.send(json.dumps({"verdict": asdict(verdict)}).encode()))
-    examination.skip, examination.needed = set(told["skip"]), told["needed"]
+    examination.skip, examination.needed, examination.deaths = set(told["skip"]), told["needed"], told["deaths"]
     try:
         examination.run()
     except (MachineTooBusy, NoVerdict):
@@ -91,7 +92,8 @@ class Examination:
         self.notebook, self.candidates, self.shell, self.limit, self.tell = notebook, candidates, shell, limit, tell
         self.course = course
         self.needed: dict[str, list[str]] = {}  # by test cell, the student's names that it uses
-        self.skip: set[str] = set()  # cells at which an examiner before this one ended
+        self.skip: set[str] = set()  # cells at which examiners before this one ended again and again
+        self.deaths: dict[str, int] = {}  # by test cell, how many examiners before this one ended at it
         self.trouble: list[str] = []
         self.done: list[str] = []  # sources of the cells that the candidate has run, in order
         self.replays = 0
@@ -163,13 +165,28 @@ class Examination:
         if name in self.skip:
             return self._tell(cell, "this test could not be finished: what your answer gave it ended the examiner")
         self.tell(Verdict(name, 0, float(cell.metadata.nbgrader.points), BEGUN))
-        for _ in ATTEMPTS:
-            message, again = self._tested(cell), self.candidate.dead and not self.candidate.late
+        self._tell(cell, self._agreed(cell, self.deaths.get(name, 0)))
+
+    def _agreed(self, cell, deaths: int) -> str:
+        """Why a test gives no point, or nothing where it passes.
+
+        Where somebody died at it, killed from outside or by the answer, which may have seen that its guess was wrong,
+        it has to pass several times in a row, each time after the notebook has run again.
+        """
+        passes, most = 0, deaths + len(ATTEMPTS)
+        while True:
+            message, late = self._tested(cell), self.candidate.late
             if self.candidate.dead:
                 self._replay()
-            if not again:
-                break
-        self._tell(cell, message)
+                deaths, passes = deaths + 1, 0
+                if late or deaths == most:
+                    return message
+            elif message or passes + 1 >= AGREEING * deaths:
+                return message
+            else:
+                passes += 1
+                self.candidate.end()
+                self._replay()
 
     def _tested(self, cell) -> str:
         """Run one test cell here; why it gives no point, or nothing where it passes."""
@@ -229,7 +246,7 @@ class Candidate(Peer):
                 raise NoVerdict from None
             raise
         except PeerGone:
-            self._end()
+            self.end()
             raise
 
     def runs(self, source: str, within: float):
@@ -239,7 +256,7 @@ class Candidate(Peer):
     def names(self, names: list[str], within: float) -> dict:
         found = self._told("names", names, within) if names else {}
         if type(found) is not dict:
-            self._end()
+            self.end()
             raise PeerGone("it does not tell what names stand for")
         return {name: found[name] for name in names if name in found}
 
@@ -251,7 +268,7 @@ class Candidate(Peer):
         except (StillRunning, PeerGone, NoVerdict):
             raise
         except BaseException as e:
-            self._end()
+            self.end()
             raise PeerGone(f"it answered {verb} with {type(e).__name__}") from None
 
     @contextlib.contextmanager
@@ -270,11 +287,11 @@ class Candidate(Peer):
             while self._read(self.deadline)[0] == "ask":
                 pass
         except (StillRunning, PeerGone, OSError):
-            self._end()
+            self.end()
         finally:
             self.deadline = before
 
-    def _end(self) -> None:
+    def end(self) -> None:
         self.dead = True
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.kill(self.pid, signal.SIGKILL)
@@ -394,10 +411,18 @@ def _sanitized_outputs(told) -> list:
                 numbered: dict = (
                     {"execution_count": count if type(count) is int else None} if kind == "execute_result" else {}
                 )
-                recorder.show(
-                    {k: v for k, v in data.items() if type(k) is str and _is_json(v)}, output_type=kind, **numbered
-                )
+                shown = {k: v for k, v in data.items() if type(k) is str and _is_shown(k, v)}
+                if shown or not data:
+                    recorder.show(shown, output_type=kind, **numbered)
     return nbformat.from_dict(recorder.finished())
+
+
+def _is_shown(kind: str, value) -> bool:
+    """Whether a page can show it: templates expect a text of all but the kinds that are JSON, and of a widget the
+    model, which has ended with the notebook."""
+    if kind.endswith("json"):
+        return type(value) in (dict, list) and "widget-view" not in kind and _is_json(value)
+    return type(value) is str
 
 
 def _is_json(value, depth: int = 0) -> bool:

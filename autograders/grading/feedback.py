@@ -86,8 +86,9 @@ def markdown_to_html(context, source: str) -> str:
     return f"<pre>{escape(_cut(source))}</pre>"
 
 
-def latex_to_html(tex: str) -> str:
+def latex_to_html(tex: object) -> str:
     """A filter for outputs in LaTeX: a picture where it is one formula that can be drawn."""
+    tex = str(tex)
     bare = (
         tex.strip()
         .removeprefix("$")

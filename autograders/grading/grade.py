@@ -26,6 +26,8 @@ from autograders.printable import printable
 from environments.errors import LabsError
 
 LONGEST = 600  # characters of what is said of a submission in a line
+# Lines of one kind: about one student, about what lies in one folder or archive, and about all.
+MOST_OF_ONE, MOST_OF_A_FOLDER, MOST_OF_A_KIND = 10, 100, 1000
 
 if TYPE_CHECKING:
     from autograders.grading.submissions import Found
@@ -62,10 +64,10 @@ class Summary:
     def lines(self) -> list[str]:
         """For a person: the problems, each with its remedy, then the sums."""
         lines = [*_each("repaired: ", self.repaired), *_each("", self.told)]
-        lines += [_line(student, why) for student, why in sorted(self.troubled.items())]
+        lines += _each("", {student: [why] for student, why in self.troubled.items()})
         lines += _each("superseded: ", self.superseded)
-        lines += [_line(student, f"not graded: {why}") for student, why in sorted(self.failed.items())]
-        lines += [_line(name, f"cannot match to a student: {why}") for name, why in self.unmatched.items()]
+        lines += _each("not graded: ", {student: [why] for student, why in self.failed.items()})
+        lines += _unmatched(self.unmatched)
         lines += [f"  {printable(line, LONGEST)}" for line in self.left_out]
         lines += _each(
             "",
@@ -93,7 +95,25 @@ class Summary:
 
 
 def _each(what: str, told: dict[str, list[str]]) -> list[str]:
-    return [_line(student, f"{what}{line}") for student, lines in sorted(told.items()) for line in lines]
+    lines = [_line(student, f"{what}{line}") for student, lines in sorted(told.items())
+             for line in _some(lines, MOST_OF_ONE)]
+    return _some(lines, MOST_OF_A_KIND, f"  {what}")
+
+
+def _unmatched(told: dict[str, str]) -> list[str]:
+    """A student may have made the archive, and what it holds."""
+    together: dict[str, list[str]] = {}
+    for name, why in told.items():
+        together.setdefault(name.split("/")[0], []).append(_line(name, f"cannot match to a student: {why}"))
+    lines = [line for folder, lines in together.items()
+             for line in _some(lines, MOST_OF_A_FOLDER, f"  {printable(folder)}: cannot match to a student: ")]
+    return _some(lines, MOST_OF_A_KIND, "  cannot match to a student: ")
+
+
+def _some(lines: list[str], most: int, before: str = "") -> list[str]:
+    """At most so many, the last of which counts what is left out."""
+    left = len(lines) - most + 1
+    return lines if left < 2 else [*lines[:-left], f"{before}and {left:,} more"]
 
 
 def _line(who: str, what: str) -> str:

@@ -322,6 +322,9 @@ def a_broken_run_loads_nothing(function) -> None:
         ended = asked.ended(position, *calls.functions(), when="where reading ends with ConnectionError")
         asked.expect(not calls.loaded, "nothing to be loaded, and no position kept", got="called load")
         asked.expect(isinstance(ended.error, ConnectionError), "the ConnectionError to come out")
+        calls = _Calls(newest=1000)
+        asked(position, *calls.functions(), when="where nothing breaks")
+        asked.expect(len(calls.loaded) == 1, "one load", got=f"called load {len(calls.loaded)} times")
 
 
 class _Calls:
@@ -440,6 +443,16 @@ def it_gives_up(function) -> None:
     ended = asked.ended(gone, key, {}, _patience(20, waits), when="where nobody listens, and the connection is refused")
     asked.expect(_is_connection_error(ended.error), "ConnectionError")
     asked.expect(len(waits) == 4, "four waits, for five tries", got=f"called sleep {len(waits)} times")
+    _expect_an_answer(asked, {})
+
+
+def _expect_an_answer(asked: CheckedFunction, params: dict) -> None:
+    """Where nothing is wrong: an answer that is an error whatever is asked earns nothing."""
+    shop = Shop(charges=draw.randint(3, 9))
+    with serving(shop) as saas:
+        got = asked(*_get(saas), params, _patience(20), when=f"where nothing is wrong, with params = {params}")
+    asked.expect(isinstance(got, dict) and "data" in got, "the answer's JSON, as a dict")
+    _expect_ids(asked, got["data"], [c["id"] for c in reversed(shop.charges)], in_order=True)
 
 
 def _is_connection_error(error: BaseException | None) -> bool:
@@ -479,6 +492,7 @@ def a_refused_key_stops_it(function) -> None:
                 got="raised an error that shows it",
             )
             _expect_requests(asked, saas.stripe, most=1, due="one request: trying again cannot help")
+    _expect_an_answer(asked, {})
 
 
 @repeatable
@@ -493,6 +507,7 @@ def a_wrong_request_is_named(function) -> None:
                 isinstance(ended.error, ValueError) and words in str(ended.error), "ValueError with the API's message"
             )
             _expect_requests(asked, saas.stripe, most=1, due="one request: it would be refused again")
+    _expect_an_answer(asked, {"limit": 100})
 
 
 # 5 Raw first
