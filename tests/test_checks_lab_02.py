@@ -91,7 +91,7 @@ def test_a_wrong_answer_loses_its_own_points_and_no_others_for_any_student(answe
 
 
 FIRST = {sorted(answer.loses)[0]: answer for answer in reversed(GRADER.wrong)}  # one for each check
-REPEATED = [a if a in FIRST.values() else pytest.param(a, marks=pytest.mark.exhaustive) for a in GRADER.wrong]
+REPEATED = [a if a in FIRST.values() else pytest.param(a, marks=[pytest.mark.slow, pytest.mark.exhaustive]) for a in GRADER.wrong]
 
 
 def repeated(message: str, names: dict):

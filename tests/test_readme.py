@@ -11,6 +11,7 @@ from click.testing import CliRunner
 
 from autograders.answers import answers, fill, reference
 from autograders.cli import main
+from autograders.grading.assignments import assignment
 from autograders.readme_links import repository, with_links
 from environments.course import lab, labs, table
 from environments.errors import LabsError
@@ -241,7 +242,7 @@ def test_a_check_of_a_lab_says_what_the_readme_shows(copy):
     one = lab("02")
     solution, mistake = (
         nbformat.read(one.solution, as_version=4),
-        {a.name: a for a in answers(one, "wrong")}["tier_edge_off_by_one"],
+        {a.name: a for a in answers(assignment("02"), "wrong")}["tier_edge_off_by_one"],
     )
     theirs = copy.root / one.notebook.relative_to(COURSE)
     notebook = nbformat.read(theirs, as_version=4)

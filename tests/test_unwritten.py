@@ -21,7 +21,7 @@ CELLS = {
     "whole cell": STUB.replace("    ", ""),
     "on purpose": "def refuse():\n    raise NotImplementedError('no leap years')\nrefuse()",
     "empty on purpose": "def refuse():\n    raise NotImplementedError\nrefuse()",
-    "asked on purpose": "def caller():\n    refuse()\nAsked(caller, look='the manual')()",
+    "asked on purpose": "def caller():\n    refuse()\nCheckedFunction(caller, look='the manual')()",
     "comment deleted": "CheckedFunction(refuse, look='the manual')()",
 }
 

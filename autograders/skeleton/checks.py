@@ -6,11 +6,8 @@ from autograders.expect import CheckedFunction
 
 @repeatable
 def share(function) -> None:
-    """Fixed cases and drawn ones: nothing of a whole, all of it, nothing to divide by, and shares that are no whole
-    numbers."""
-    asked = CheckedFunction(
-        function, look="100 times the part over the whole, rounded at the end; and what if the whole is 0?"
-    )
+    """Fixed cases and drawn ones: nothing of a whole, all of it, nothing to divide by, and shares that are no whole numbers."""
+    asked = CheckedFunction(function, look="100 times the part over the whole, rounded at the end; and what if the whole is 0?")
     whole = draw.randint(50, 500)
     for part, of in ((2, 3), (1, 3), (0, 7), (7, 7), (0, 0), (1, 1000), (draw.randint(1, whole), whole)):
         got = asked.number(part, of, when=f"with part = {part}, whole = {of}")
