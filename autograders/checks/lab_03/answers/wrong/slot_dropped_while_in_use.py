@@ -1,4 +1,4 @@
-"""Makes the slot anew first, which fails while the old standby streams through it."""
+"""Drops and creates the slot first, which fails while the old standby streams through it."""
 # loses: check_building_twice_is_safe
 # %% build_standby
 def build_standby(primary, standby, password):
