@@ -93,7 +93,8 @@ def publish(folder: Path):
 
     done = publish(folder)
     click.echo(
-        f"published: {done.files} files in {folder}. To hand it out, make it a repository of its own, private or public."
+        f"published: {done.files} files in {folder}. "
+        "To hand it out, make it a repository of its own, private or public."
     )
     for file in done.kept:
         click.echo(f"kept what was changed there as {file}")

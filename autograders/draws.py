@@ -1,4 +1,5 @@
-"""What checks draw at random: different for each student, and always the same for one, so that a score stays as it is."""
+"""What checks draw at random: different for each student, and always the same for one, so that a score stays as it
+is."""
 
 from collections.abc import Callable
 from functools import wraps

@@ -30,6 +30,7 @@ DEADLINE = 30  # seconds; generous, for a machine five times slower must not fai
 PATIENT = 5  # seconds; who gives a server less is impatient, whatever the machine does
 MAX_OUTPUT = 2000  # characters of what an answer prints that are shown
 PLAIN = {bool, int, float, str, bytes, type(None), Decimal, date, datetime, set, bytearray}
+TABLES = ("ndarray", "DataFrame", "Series")
 CHAIN = 8  # errors that were raised from one another, of which a check hears
 
 
@@ -61,14 +62,12 @@ class StillRunning(BaseException):
 
 
 class NoVerdict(BaseException):
-    """This machine was too busy for an answer to come in time. No check's `except Exception` takes it for an answer,
-    either."""
+    """This machine was too busy for an answer to come in time. No `except Exception` takes it for one, either."""
 
 
 @dataclass(frozen=True)
 class CallResult:
-    """How a call of a student's function ended: with a value, as it came and as it was read, or with an error it
-    raised."""
+    """How a call of a student's function ended: with a value, as it came and as it was read, or with an error."""
 
     came: object = None
     value: object = None
@@ -102,8 +101,7 @@ class CheckedFunction:
         self.local_zone: str | None = None  # of the process in which the function runs; the machine's own if None
 
     def __call__(self, *arguments, when: str = "", within: float = DEADLINE):
-        """What the function returns. CheckFailed where it is not written, raises, or does not end in `within`
-        seconds."""
+        """What the function returns. CheckFailed where it is not written, raises, or does not end within the time."""
         return self._value(arguments, when, within)
 
     def number(self, *arguments, when: str = "", within: float = DEADLINE) -> float:
@@ -140,9 +138,8 @@ class CheckedFunction:
         if told := unwritten.SAID.fullmatch(str(error)):  # graded, it comes from another process
             raise NotWritten(told[0]) from None
         code = self.function.__code__ if inspect.isfunction(self.function) else None
-        if not error.args and (
-            code is None or unwritten.raised_by(error) is code
-        ):  # the comment of the stub was deleted
+        if not error.args and (code is None or unwritten.raised_by(error) is code):
+            # The comment of the stub was deleted.
             cell = f": {unwritten.where(code.co_filename)}" if code else ""
             raise NotWritten(unwritten.said(self._name) + cell) from None
         self.fail("an answer")
@@ -220,9 +217,8 @@ def _run_in_a_thread(
     came = list(box)  # what comes while it is stopped comes too late
     _end(thread)
     if not came and clock.fair < within * FLOOR:
-        raise MachineTooBusy(
-            f"{getattr(function, '__name__', 'your answer')} was still running after {clock.passed:.0f} s"
-        )
+        name = getattr(function, "__name__", "your answer")
+        raise MachineTooBusy(f"{name} was still running after {clock.passed:.0f} s")
     return came[0] if came else None
 
 
@@ -315,11 +311,8 @@ def unchanged(before, now) -> bool:
 
 
 def _is_table(value) -> bool:
-    return type(value).__module__.partition(".")[0] in ("numpy", "pandas") and type(value).__name__ in (
-        "ndarray",
-        "DataFrame",
-        "Series",
-    )
+    kind = type(value)
+    return kind.__module__.partition(".")[0] in ("numpy", "pandas") and kind.__name__ in TABLES
 
 
 class _WrongKind(Exception):
@@ -356,9 +349,8 @@ def _in_words(error: BaseException) -> str:
     line = getattr(error, "line", "")
     if line and type(line) is str:
         return f"{text}  (your line: {_cut(line, 120)})"  # it was raised in another process
-    lines = [
-        frame.line for frame in traceback.extract_tb(error.__traceback__) if _in_a_cell(frame.filename) and frame.line
-    ]
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = [frame.line for frame in frames if _in_a_cell(frame.filename) and frame.line]
     return text + (f"  (your line: {_cut(lines[-1], 120)})" if lines else "")
 
 

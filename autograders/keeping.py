@@ -13,14 +13,7 @@ from nbgrader.converters import GenerateAssignment
 from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-from autograders.grading.cells import (
-    STAMP,
-    is_grade,
-    is_locked,
-    is_solution,
-    is_task,
-    stamp_of,
-)
+from autograders.grading.cells import STAMP, is_grade, is_locked, is_solution, is_task, stamp_of
 from autograders.grading.model import Assignment, Release
 from autograders.grading.releases import release_of
 from autograders.work import has_work, keep

@@ -20,15 +20,8 @@ from environments.place import COURSE
 
 ROOMS = (".devcontainer", "autograders", "binder", "datasets", "environments", "labs", "slides/images")
 FILES = (
-    ".gitattributes",
-    ".gitignore",
-    "LICENSE",
-    "LICENSE-TEXT",
-    "Makefile",
-    "README.md",
-    "nbgrader_config.py",
-    "pyproject.toml",
-    "requirements.lock",
+    ".gitattributes", ".gitignore", "LICENSE", "LICENSE-TEXT", "Makefile", "README.md", "nbgrader_config.py",
+    "pyproject.toml", "requirements.lock",
 )
 FOR_AUTHORS = "autograders/skeleton/"
 LEFT_BY_TOOLS = ("__pycache__", "*.pyc", ".ipynb_checkpoints", "*.egg-info", KEPT)
@@ -52,8 +45,8 @@ jobs:
 """
 # What a page says to those who have the whole course. A table's row goes if it begins so.
 ABOUT_THE_REST = re.compile(
-    r"solutions/|tests/|docs/|slides/README|slides\.build|CONTRIBUTING|make (test|release|grade|bench|architecture|lock)"
-    r"|actions/workflows"
+    r"solutions/|tests/|docs/|slides/README|slides\.build|CONTRIBUTING"
+    r"|make (test|release|grade|bench|architecture|lock)|actions/workflows"
 )
 ROWS = re.compile(r"\| (`labs (new|release|prove|grade|publish)\b|\[(solutions|slides|docs|tests)/)")
 SECTIONS = ("For instructors",)

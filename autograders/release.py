@@ -91,9 +91,8 @@ def _reason(log: str, error: str) -> str:
 def _derived(one: Lab, folder: Path) -> Path:
     course = course_config()
     course.CourseDirectory.root = str(folder)
-    shutil.copytree(
-        one.solution.parent, folder / "solutions" / one.name
-    )  # nbgrader takes only what is below its root as it is
+    # nbgrader takes only what is below its root as it is.
+    shutil.copytree(one.solution.parent, folder / "solutions" / one.name)
     course.CourseDirectory.release_directory = "."
     course.CourseDirectory.db_url = database_url(folder / "gradebook.db")
     generate(course, one.name)

@@ -58,7 +58,8 @@ class Survival:
             f"lab {self.lab}",
             *(f"  SURVIVED  {name}" for name in self.survived),
             *(f"  STALE     {name}: in {LISTED}, but no mutant that survives" for name in self.stale),
-            f"  {self.made} mutants: {self.killed} killed, {len(self.equivalent)} equivalent, {len(self.survived)} survived",
+            f"  {self.made} mutants: {self.killed} killed, {len(self.equivalent)} equivalent, "
+            f"{len(self.survived)} survived",
         ]
 
 
@@ -70,17 +71,16 @@ def survivors(one: Assignment, jobs: int | None, say: Callable[[str], None], san
     cells = {cell for answer in everything for cell in answer.cells}
     if unknown := only - cells:
         raise LabsError(
-            f"lab {one.number} has no graded answer {', '.join(sorted(unknown))}. There are: {', '.join(sorted(cells))}."
+            f"lab {one.number} has no graded answer {', '.join(sorted(unknown))}. "
+            f"There are: {', '.join(sorted(cells))}."
         )
     everything = [mutant for mutant in everything if not only or mutant.cells.keys() & only]
     notebooks = packed(everything)
     say(f"lab {one.number}: {len(everything)} mutants in {len(notebooks)} notebooks ...")
-    limits = replace(
-        Limits(), cell=limits_of_attacks(one).cell
-    )  # some never end; the whole notebook must, or later ones are not asked
-    score(
-        one, release_of(one, course_config()), notebooks, GradingOptions(jobs, sandboxed=sandboxed, limits=limits), say
-    )
+    # Some never end; the whole notebook must, or later ones are not asked.
+    limits = replace(Limits(), cell=limits_of_attacks(one).cell)
+    how = GradingOptions(jobs, sandboxed=sandboxed, limits=limits)
+    score(one, release_of(one, course_config()), notebooks, how, say)
     alive = {answer.name for known in notebooks for answer in known.answers if _got_everything(answer, known)}
     told = {name: why for name, why in listed.items() if not only or name.split()[0] in only}
     return Survival(

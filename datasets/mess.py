@@ -31,15 +31,7 @@ from datasets.product_devices import platform, release
 from datasets.product_events import Events, events
 from datasets.product_ids import event_ids
 from datasets.product_plan import EVENTS, NAMES, PLATFORMS, RELEASES
-from datasets.product_sessions import (
-    BROWSE,
-    LATEST,
-    TEST,
-    Sessions,
-    body,
-    moments,
-    start_of,
-)
+from datasets.product_sessions import BROWSE, LATEST, TEST, Sessions, body, moments, start_of
 from datasets.shape import HOUR
 from datasets.stream import RandomStream
 

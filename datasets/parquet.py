@@ -146,10 +146,8 @@ def _array(field: pa.Field, values: np.ndarray) -> pa.Array:
 
 def _write_month(product: Product, days: range, file: Path) -> int:
     rows, part = 0, file.with_suffix(".part")
-    with (
-        pq.ParquetWriter(part, SCHEMA) as out,
-        ThreadPoolExecutor(1) as writer,
-    ):  # one batch is written while the next is made
+    # One batch is written while the next is made.
+    with pq.ParquetWriter(part, SCHEMA) as out, ThreadPoolExecutor(1) as writer:
         written = None
         for one in batches(product, days):
             if written:

@@ -17,14 +17,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import yaml
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    ValidationError,
-    model_validator,
-)
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
 PATH = Path(__file__).parent / "pricing.yaml"
 # libyaml's parser where PyYAML was built with it: ten times as fast, and it makes plain values only, too.

@@ -6,17 +6,7 @@ import numpy as np
 
 from datasets.product_cast import Cast
 from datasets.product_plan import CODE, WITH_RECIPE
-from datasets.product_sessions import (
-    BROWSE,
-    ORDER,
-    SIGNUP,
-    STRANGER,
-    SUBSCRIBE,
-    TEST,
-    VISIT,
-    Sessions,
-    start_of,
-)
+from datasets.product_sessions import BROWSE, ORDER, SIGNUP, STRANGER, SUBSCRIBE, TEST, VISIT, Sessions, start_of
 from datasets.stream import RandomStream
 
 LONGEST_GAP = 60_000  # milliseconds from one event to the next; short ones are likelier
@@ -149,7 +139,8 @@ def _numbers(cast: Cast, stream: RandomStream, o: Outline, row: np.ndarray) -> n
 
 
 def _times(stream: RandomStream, sessions: Sessions, day: int, o: Outline) -> np.ndarray:
-    """Milliseconds: from the session's start, or up to its last event; pressed together where there is no room before it."""
+    """Milliseconds: from the session's start, or up to its last event; pressed together where there is no room before
+    it."""
     r = stream.below(1000, len(o.code))
     gap = 1000 + r * r * (LONGEST_GAP - 1000) // 10**6 + r
     gap[o.start] = 0

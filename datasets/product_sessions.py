@@ -46,10 +46,9 @@ class Sessions:
     device: np.ndarray  # a number of its own for each browser and each phone
     web: np.ndarray     # bool
     ios: np.ndarray     # bool, where it is not the web
-    city: np.ndarray  # position in words.CITIES
-    at: (
-        np.ndarray
-    )  # seconds: when it starts; where the kind demands a last event (SIGNUP, SUBSCRIBE, ORDER): when that is
+    city: np.ndarray    # position in words.CITIES
+    # Seconds: when it starts; where the kind demands a last event (SIGNUP, SUBSCRIBE, ORDER): when that is.
+    at: np.ndarray
     not_before: np.ndarray  # seconds: no event is earlier
     body: np.ndarray    # events beside those that the kind demands
     ref: np.ndarray     # position of the order or the subscription, else -1

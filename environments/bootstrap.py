@@ -131,9 +131,10 @@ def read(path, start=0):
 
 
 def stamp(root):
-    """What a finished .venv was made from, and how: the dependencies, this file, what Jupyter gets; the Python; the place.
+    """What a finished .venv was made from, and how.
 
-    The place counts because a moved .venv keeps its old path in every script.
+    The dependencies, this file, what Jupyter gets; the Python; the place. The place counts because a moved .venv keeps
+    its old path in every script.
     """
     sources = [read(os.path.join(root, name)) for name in ("requirements.lock", "pyproject.toml")]
     sources.append(read(os.path.abspath(__file__)))

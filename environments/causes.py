@@ -1,4 +1,5 @@
-"""Why something did not start, told from what it, or the operating system, said: the cause, and the remedy that fits it."""
+"""Why something did not start, told from what it, or the operating system, said: the cause, and the remedy that fits
+it."""
 
 import contextlib
 import errno
@@ -35,7 +36,8 @@ OTHER_PROCESSOR = (
 )
 NOT_ALLOWED = (
     "this machine does not let PostgreSQL's programs run.",
-    "Move the course to a disk that is not mounted noexec, into a folder that your account may enter; then run: make setup",
+    "Move the course to a disk that is not mounted noexec, into a folder that your account may enter; "
+    "then run: make setup",
 )
 SHARED_MEMORY = ("the shared memory of this machine (/dev/shm) is full.",
                  "Close what uses it, or start the container with --shm-size=256m; " + RETRY_HINT)
@@ -108,9 +110,10 @@ MACHINE = (
 # What is wrong with a server's data; `labs reset`, or building the standby again, helps only here.
 OTHER_VERSION = r"initialized by PostgreSQL version (\S+), which is not compatible with this version (\S+)\."
 DAMAGE = re.compile(
-    r"database files are incompatible|locale is incompatible|could not find the database system|not a valid data directory|"
-    r"could not access the server configuration file|checkpoint record|could not find redo|could not access status of transaction|"
-    r"required WAL directory|incorrect checksum in control file|invalid data in file|requested timeline|WAL was generated with|"
+    r"database files are incompatible|locale is incompatible|could not find the database system|"
+    r"not a valid data directory|could not access the server configuration file|checkpoint record|could not find redo|"
+    r"could not access status of transaction|required WAL directory|incorrect checksum in control file|"
+    r"invalid data in file|requested timeline|WAL was generated with|"
     r"could not open file \"[^\n]*: No such file|could not read (?:file|block)|invalid page|PANIC: "
 )
 
@@ -248,7 +251,8 @@ def _blamed_line(said: str, data: Path) -> tuple[str, int, str] | None:
     if any(re.search(pattern, said) for pattern, _ in MACHINE) and not (asked and int(asked[1]) > 2**30):
         return None
     first = re.search(
-        r"(?:LOG|FATAL):\s+([^\n]*)\n[^\n]*configuration file \"[^\"\n]+\" contains errors|FATAL:\s+([^\n]*)|^postgres: ([^\n]*)",
+        r"(?:LOG|FATAL):\s+([^\n]*)\n[^\n]*configuration file \"[^\"\n]+\" contains errors"
+        r"|FATAL:\s+([^\n]*)|^postgres: ([^\n]*)",
         re.sub(r"\n[^\n]*HINT:[^\n]*", "", said) if not asked else said,
         re.MULTILINE,
     )

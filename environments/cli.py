@@ -74,9 +74,8 @@ def _expected(e: BaseException) -> tuple[LabsError, int] | None:
 
 def _unexpected(e: BaseException) -> tuple[LabsError, int]:
     sys.excepthook(type(e), e, e.__traceback__)
-    return LabsError(
-        f"{type(e).__name__}: {e}", "This is a defect of the course: report it, with what stderr shows."
-    ), 1
+    defect = "This is a defect of the course: report it, with what stderr shows."
+    return LabsError(f"{type(e).__name__}: {e}", defect), 1
 
 
 as_json = click.option("--json", "json", is_flag=True, help="Print JSON, for a program to read.")

@@ -137,7 +137,8 @@ class Unfinished(TookTooLong):
     def __init__(self, command: str, clock: FairClock, worked: float):
         busy = " This machine is busy: try again." if clock.share < 0.5 else ""
         super().__init__(
-            f"the connector was still busy with {command} after {clock.passed:.0f} s, {worked:.0f} s of them at work.{busy}"
+            f"the connector was still busy with {command} after {clock.passed:.0f} s, "
+            f"{worked:.0f} s of them at work.{busy}"
         )
         self.worked = worked
 
@@ -203,9 +204,7 @@ def _failure(said: list[dict]) -> str:
 def source(folder: Path, arguments: Namespace):
     """The connector in a folder, as airbyte-cdk runs it: the streams of the manifest, and refunds."""
     from airbyte_cdk.models import AirbyteMessageSerializer
-    from airbyte_cdk.sources.declarative.concurrent_declarative_source import (
-        ConcurrentDeclarativeSource,
-    )
+    from airbyte_cdk.sources.declarative.concurrent_declarative_source import ConcurrentDeclarativeSource
 
     refund_messages = _python_stream(folder)
 

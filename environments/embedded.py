@@ -16,15 +16,7 @@ from pathlib import Path
 import psutil
 
 from environments.accounts import cached_by_account, open_folder, server_user
-from environments.causes import (
-    PROGRAMS_GONE,
-    RETRY_HINT,
-    named,
-    of_machine,
-    of_program,
-    of_server,
-    reason,
-)
+from environments.causes import PROGRAMS_GONE, RETRY_HINT, named, of_machine, of_program, of_server, reason
 from environments.errors import LabsError, TookTooLong
 from environments.waiting import wait_until
 from environments.workspace import free_port, is_free, kept, write_whole

@@ -6,25 +6,8 @@
     stripe.inject(RATE_LIMITED.but(times=5))      # the same, longer
 """
 
-from environments.saas.drift import (
-    Duplicate,
-    Remove,
-    Rename,
-    Retype,
-    SetValue,
-    ShiftTime,
-    Withhold,
-)
-from environments.saas.effects import (
-    Delay,
-    Drop,
-    Rekey,
-    Repeat,
-    RespondWith,
-    SetHeaders,
-    Truncate,
-    Write,
-)
+from environments.saas.drift import Duplicate, Remove, Rename, Retype, SetValue, ShiftTime, Withhold
+from environments.saas.effects import Delay, Drop, Rekey, Repeat, RespondWith, SetHeaders, Truncate, Write
 from environments.saas.fault import Fault
 
 HOUR = 3600
@@ -45,7 +28,8 @@ RATE_LIMITED = Fault(
         ),
     ),
     symptom="The sync stops, or slows down, with HTTP 429; it worked yesterday, with less data.",
-    cause="More requests a second than the account may make, from this sync or from another program with the same account.",
+    cause="More requests a second than the account may make, from this sync or from another program with the same "
+    "account.",
     repair="Wait before each retry, longer every time and by chance a little more; ask for 100 objects a page.",
 )
 RATE_LIMITED_FOR_GOOD = RATE_LIMITED.but(
@@ -85,7 +69,8 @@ SERVER_ERRORS = Fault(
     effects=(RespondWith(503, None, "The service is unavailable for a moment."),),
     symptom="A run fails with HTTP 503 for a minute, then everything works again.",
     cause="The vendor had trouble of its own; nothing is wrong on this side.",
-    repair="Retry what failed with growing waits. A write goes again with the same idempotency key, so that it happens once.",
+    repair="Retry what failed with growing waits. A write goes again with the same idempotency key, "
+    "so that it happens once.",
 )
 INTERNAL_ERROR = SERVER_ERRORS.but(
     name="internal_error", times=1, effects=(RespondWith(500, None, "An unknown error occurred."),),
@@ -124,7 +109,8 @@ TRUNCATED_SILENTLY = TRUNCATED.but(
     effects=(Truncate(50, silent=True),),
     symptom="A day has half of its usual events, and the last line is no JSON; the run was green.",
     cause="The vendor stopped in the middle, and what it sent looks like a whole answer.",
-    repair="Read the last line too: where it is broken, drop the day and ask again. Compare each day's count with its week.",
+    repair="Read the last line too: where it is broken, drop the day and ask again. "
+    "Compare each day's count with its week.",
 )
 
 # Keys
@@ -140,7 +126,8 @@ KEY_EXPIRED = Fault(
     ),
     symptom="Every request answers HTTP 401, from one minute to the next.",
     cause="The key had an end date, or was rolled and its time of grace is over.",
-    repair="Stop at the first 401 (retrying cannot help), say which key it was, and put in the new one. Write down end dates.",
+    repair="Stop at the first 401 (retrying cannot help), say which key it was, and put in the new one. "
+    "Write down end dates.",
 )
 KEY_ROTATED = KEY_EXPIRED.but(
     name="key_rotated", effects=(Rekey(401, None, "Invalid API Key provided: sk_test_***{last4}",
@@ -187,7 +174,8 @@ FIELD_GONE = Fault(
     effects=(Remove("currency", of="charge"),),
     symptom="A column is null for every new row, and revenue by currency has a line without a name.",
     cause="The vendor no longer sends the field.",
-    repair="Fail at the edge where a required field is missing; take the value from where it still is, such as the invoice.",
+    repair="Fail at the edge where a required field is missing; take the value from where it still is, "
+    "such as the invoice.",
 )
 ENUM_GROWN = Fault(
     "enum_grown", "stripe", "GET /v1/*", effects=(SetValue("status", of="charge", every=10, value="requires_review"),),
@@ -207,7 +195,8 @@ API_VERSION_BUMPED = Fault(
         Remove("type", of="line_item"),
         Remove("proration", of="line_item"),
     ),
-    symptom="Fields that have always been there are null: a subscription's period, whether an invoice is paid, a line's type.",
+    symptom="Fields that have always been there are null: a subscription's period, whether an invoice is paid, "
+    "a line's type.",
     cause="Someone upgraded the account's API version, and the pipeline sends no version of its own.",
     repair="Send Stripe-Version with every request; move to the new version on purpose, with the changelog in hand.",
 )

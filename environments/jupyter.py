@@ -33,9 +33,8 @@ STOP = "Ctrl-C where it was started ends it, or from anywhere: labs down --jupyt
 def start(say: Callable[[str], None], browser: bool = True, instructor: bool = False, within: float = 60) -> int:
     """Run JupyterLab until it ends, and return its exit status; where one runs already, say where and return 0."""
     workspace = Workspace.here()
-    with _heard(
-        signal.default_int_handler, "SIGTERM", "SIGHUP"
-    ):  # a closed terminal, or a polite end, is taken as Ctrl-C
+    # A closed terminal, or a polite end, is taken as Ctrl-C.
+    with _heard(signal.default_int_handler, "SIGTERM", "SIGHUP"):
         with workspace.lock("jupyter.lock", within + 15):  # of two at once, the second finds the first one's
             running = _running(workspace)
             if running:

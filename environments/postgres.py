@@ -328,8 +328,8 @@ class Server:
             "restore_command": f"cp {self._followed()._archived_file()} %p",
             "archive_mode": "off",
             "recovery_target_time": moment.isoformat(),
-            "recovery_target_action": "promote",
-        }  # paused, it would hold locks
+            "recovery_target_action": "promote",  # paused, it would hold locks
+        }
         lines = [f"{name} = {_quoted(value)}" for name, value in settings.items()]
         self.runtime.write("postgresql.auto.conf", "\n".join([self.runtime.read("postgresql.auto.conf"), *lines, ""]))
         self.runtime.write("recovery.signal", "")
@@ -348,9 +348,8 @@ class Server:
             self.restart()
 
     def _recovered(self) -> bool:
-        with contextlib.suppress(
-            LabsError, psycopg.OperationalError
-        ):  # it stops where the moment is not in the archive
+        # It stops where the moment is not in the archive.
+        with contextlib.suppress(LabsError, psycopg.OperationalError):
             return not self.in_recovery()
         return False
 

@@ -95,9 +95,8 @@ class Course:
             )
             return self._timed("-m", "nbgrader", "autograde", self.one.name, **env)[0]
         finally:
-            services.down(
-                Workspace(Path((self.env | env)["LABS_HOME"]))
-            )  # its kernels start a lab's servers, which outlive them
+            # Its kernels start a lab's servers, which outlive them.
+            services.down(Workspace(Path((self.env | env)["LABS_HOME"])))
             shutil.copy(COURSE / "nbgrader_config.py", config)
 
     def _timed(self, *arguments: str, **env: str) -> tuple[float, int]:
@@ -158,9 +157,8 @@ def _against_stock(course: Course):
     course.ours()  # compiles what is imported, for both
     before = [course.ours()[0] for _ in range(2)]
     stock, least = course.stock(), floor(course) * CLASS / (os.cpu_count() or 1)
-    ours = statistics.median(
-        [*before, *(course.ours()[0] for _ in range(2))]
-    )  # on both sides: a machine is not always as fast
+    # On both sides: a machine is not always as fast.
+    ours = statistics.median([*before, *(course.ours()[0] for _ in range(2))])
     yield "pandas + DuckDB, submissions a second", f"{CLASS / ours:.1f}", \
         f"labs grade, {CLASS} submissions, from the command to its end; median of 4, two before stock and two after"
     yield "  stock nbgrader autograde", f"{CLASS / stock:.2f}", f"the same {CLASS}"
@@ -184,7 +182,7 @@ def _workers_and_costs(course: Course):
     course.hand_in(CLASS)
     ways = (("--jobs", "1"), ("--jobs", "2"), ("--no-sandbox", "--jobs", "1"))
     rounds = [[course.ours(*way)[0] for way in ways] for _ in range(3)]  # in turn: a machine is not always as fast
-    one, two, bare = map(statistics.median, zip(*rounds))
+    one, two, bare = map(statistics.median, zip(*rounds, strict=True))
     course.hand_in(1)
     start = course.ours()[0]
     course.hand_in(CLASS)
@@ -279,6 +277,7 @@ def _sizes(course: Course):
         yield (
             f"{size} submissions, pure Python",
             f"{seconds:.0f} s",
-            f"{1000 * each[size]:.0f} ms each without the start of {start:.1f} s; coordinator's memory at most {memory / 2**20:.0f} MB",
+            f"{1000 * each[size]:.0f} ms each without the start of {start:.1f} s; "
+            f"coordinator's memory at most {memory / 2**20:.0f} MB",
         )
     yield "  growth from 300 to 3,000", f"{each[3000] / each[300] - 1:+.0%}", "time a submission (asked: within 10 %)"

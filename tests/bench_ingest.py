@@ -40,7 +40,8 @@ import os, subprocess, sys, json
 import duckdb
 folder = os.path.dirname(sys.argv[1])
 config, catalog, lines = (os.path.join(folder, name) for name in ("config.json", "catalog.json", "lines.jsonl"))
-json.dump({"account_id": "acct_1", "client_secret": os.environ["KEY"], "start_date": "2024-01-01T00:00:00Z"}, open(config, "w"))
+json.dump({"account_id": "acct_1", "client_secret": os.environ["KEY"], "start_date": "2024-01-01T00:00:00Z"},
+          open(config, "w"))
 inner = '''
 import os, sys, requests
 send = requests.Session.send
@@ -51,7 +52,8 @@ requests.Session.send = there
 from source_stripe.run import run
 run()
 '''
-run = lambda *arguments, out: subprocess.run([sys.executable, "-c", inner, *arguments], stdout=out, stderr=subprocess.DEVNULL, check=True)
+def run(*arguments, out):
+    subprocess.run([sys.executable, "-c", inner, *arguments], stdout=out, stderr=subprocess.DEVNULL, check=True)
 with open(lines, "w") as out:
     run("discover", "--config", config, out=out)
 found = next(json.loads(line)["catalog"]["streams"] for line in open(lines) if '"CATALOG"' in line)
@@ -61,8 +63,10 @@ started = __import__("time").perf_counter()
 with open(lines, "w") as out:
     run("read", "--config", config, "--catalog", catalog, out=out)
 con = duckdb.connect(sys.argv[1])
-con.execute("create table records as select json_extract_string(json, '$.record.stream') as stream, json_extract(json, '$.record.data') as data "
-            "from read_json_objects(?, format = 'newline_delimited', maximum_object_size = 16777216) where json_extract_string(json, '$.type') = 'RECORD'", [lines])
+con.execute("create table records as select json_extract_string(json, '$.record.stream') as stream, "
+            "json_extract(json, '$.record.data') as data "
+            "from read_json_objects(?, format = 'newline_delimited', maximum_object_size = 16777216) "
+            "where json_extract_string(json, '$.type') = 'RECORD'", [lines])
 print("seconds", __import__("time").perf_counter() - started)
 print(con.execute("select count(*) from records").fetchone()[0])
 """
@@ -84,8 +88,10 @@ class ByCursor(BasePaginator):
 client = RESTClient(os.environ["BASE"], auth=BearerTokenAuth(os.environ["KEY"]))
 def listed(name):
     yield from client.paginate("/v1/" + name, params={"limit": 100}, paginator=ByCursor(), data_selector="data")
-resources = [dlt.resource(listed(name), name=name, primary_key="id", write_disposition="merge", max_table_nesting=0) for name in sys.argv[2].split(",")]
-pipeline = dlt.pipeline("bench", destination=dlt.destinations.duckdb(sys.argv[1]), dataset_name="stripe", pipelines_dir=os.path.dirname(sys.argv[1]))
+resources = [dlt.resource(listed(name), name=name, primary_key="id", write_disposition="merge", max_table_nesting=0)
+             for name in sys.argv[2].split(",")]
+pipeline = dlt.pipeline("bench", destination=dlt.destinations.duckdb(sys.argv[1]), dataset_name="stripe",
+                        pipelines_dir=os.path.dirname(sys.argv[1]))
 pipeline.run(resources).raise_on_failed_jobs()
 print(sum(pipeline.last_trace.last_normalize_info.row_counts.get(name, 0) for name in sys.argv[2].split(",")))
 """
@@ -93,7 +99,8 @@ MIXPANEL = """
 import json, os, sys
 from datetime import datetime
 from environments.stack.ingest import ingest
-report = ingest(sys.argv[1], {"mixpanel": json.loads(os.environ["MIXPANEL"])}, datetime.fromisoformat(sys.argv[2]), only=("mixpanel",))
+places = {"mixpanel": json.loads(os.environ["MIXPANEL"])}
+report = ingest(sys.argv[1], places, datetime.fromisoformat(sys.argv[2]), only=("mixpanel",))
 assert not report.failures, report
 print(report.counts["mixpanel.export"].read)
 """
@@ -120,7 +127,8 @@ def _stripe(folder: Path):
             yield (
                 f"Stripe into DuckDB, records a second: {name}",
                 f"{speed[name]:,.0f}",
-                f"{int(said[-1]):,} records of {len(STREAMS)} streams in {seconds:.1f} s, from the command to its end; memory at most {memory / 2**20:.0f} MB",
+                f"{int(said[-1]):,} records of {len(STREAMS)} streams in {seconds:.1f} s, from the command to its end; "
+                f"memory at most {memory / 2**20:.0f} MB",
             )
     yield (
         "  faster than the faster of the two",
@@ -132,18 +140,14 @@ def _stripe(folder: Path):
 def _events(folder: Path):
     for households in EVENTS:
         with Simulator(World(2026, households)) as saas:
-            arguments = [
-                sys.executable,
-                "-c",
-                MIXPANEL,
-                str(folder / f"events-{households}.duckdb"),
-                datetime(2026, 7, 1).isoformat(),
-            ]
+            warehouse = str(folder / f"events-{households}.duckdb")
+            arguments = [sys.executable, "-c", MIXPANEL, warehouse, datetime(2026, 7, 1).isoformat()]
             seconds, memory, said = _measured(arguments, {"MIXPANEL": json.dumps(saas.as_dict()["mixpanel"])})
         yield (
             f"Mixpanel, {int(said[-1]):,} events",
             f"{memory / 2**20:.0f} MB",
-            f"memory at most, of the process that loads them; {int(said[-1]) / seconds:,.0f} events a second, with the time the simulator takes",
+            f"memory at most, of the process that loads them; {int(said[-1]) / seconds:,.0f} events a second, "
+            "with the time the simulator takes",
         )
 
 

@@ -20,9 +20,10 @@ from tests.memory import Watch
 # As many columns of the same types as datasets.parquet.SCHEMA, into a folder a month as well.
 RANDOM = """
 copy (select (random() * 9e18)::bigint, (random() * 2)::int::varchar, (random() * 70)::int::varchar,
-             make_timestamp((random() * 1e15)::bigint), make_timestamp((random() * 1e15)::bigint), (random() * 40000)::int,
-             (random() * 9e18)::bigint, (random() * 9e18)::bigint, (random() * 9)::int::varchar, (random() * 21)::int::varchar,
-             (random() * 10)::int::varchar, (random() * 120)::smallint, (random() * 500000)::int, (random() * 9000)::int,
+             make_timestamp((random() * 1e15)::bigint), make_timestamp((random() * 1e15)::bigint),
+             (random() * 40000)::int, (random() * 9e18)::bigint, (random() * 9e18)::bigint,
+             (random() * 9)::int::varchar, (random() * 21)::int::varchar, (random() * 10)::int::varchar,
+             (random() * 120)::smallint, (random() * 500000)::int, (random() * 9000)::int,
              (random() * 5)::int, random() < 0.01, range // {month} as month from range({rows}))
 to '{folder}' (format parquet, partition_by (month))"""
 SERVER = """

@@ -12,6 +12,7 @@ import statistics
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -43,7 +44,7 @@ def _start(folder: Path):
         return ready, whole
 
     up()
-    ready, whole = map(statistics.median, zip(*(up() for _ in range(5))))
+    ready, whole = map(statistics.median, zip(*(up() for _ in range(5)), strict=True))
     yield (
         "labs up saas, small",
         f"{ready:.2f} s",
@@ -57,7 +58,7 @@ def _serving():
         for name in ("stripe", "constant"):
             _pages(ports[name], key, PAGE, 200)
         ours, constant = (
-            statistics.median(_seconds(lambda: _pages(ports[name], key, PAGE, 300)) for _ in range(5))
+            statistics.median(_seconds(partial(_pages, ports[name], key, PAGE, 300)) for _ in range(5))
             for name in ("stripe", "constant")
         )
     yield (

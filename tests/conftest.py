@@ -19,22 +19,8 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 # processes little, beside those that wait longest for a slow machine; containers, which change this machine's network,
 # long before the browser, which drops its connections then; no long one at the end, where it would run alone.
 LONG = (
-    "attacks",
-    "containers",
-    "proofs",
-    "docs",
-    "readme",
-    "instructor",
-    "services",
-    "browser",
-    "solutions",
-    "lossless",
-    "checks_lab_04",
-    "checks_lab_03",
-    "checks_lab_02",
-    "ingest",
-    "start",
-    "release",
+    "attacks", "containers", "proofs", "docs", "readme", "instructor", "services", "browser", "solutions", "lossless",
+    "checks_lab_04", "checks_lab_03", "checks_lab_02", "ingest", "start", "release",
 )
 COLLECTED = pytest.StashKey[list]()
 

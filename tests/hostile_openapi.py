@@ -5,19 +5,8 @@ HOUR = {"type": "string", "pattern": r"^20[0-9]{6}T[0-9]{2}$"}
 TEXT, NUMBER, WORDS = {"type": "string"}, {"type": "integer"}, {"type": "array", "items": {"type": "string"}}
 ID = {"name": "id", "in": "path", "required": True, "schema": TEXT}
 STRIPE_LISTS = [
-    "customers",
-    "products",
-    "prices",
-    "subscriptions",
-    "invoices",
-    "invoiceitems",
-    "charges",
-    "payment_intents",
-    "refunds",
-    "disputes",
-    "balance_transactions",
-    "events",
-    "accounts",
+    "customers", "products", "prices", "subscriptions", "invoices", "invoiceitems", "charges", "payment_intents",
+    "refunds", "disputes", "balance_transactions", "events", "accounts",
 ]
 LIST = {
     "limit": NUMBER,

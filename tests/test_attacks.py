@@ -45,52 +45,20 @@ SHORT = replace(FEW, cell=4, submission=20)
 SERVERS = replace(FEW, cell=120, submission=600, memory=1500, disk=512, file=256, processes=300)
 # Attacks that end by a limit.
 LONG = (
-    "endless_",
-    "hog_",
-    "stop_",
-    "thread_",
-    "daemon_watches",
-    "channel_laughs",
-    "channel_hash",
-    "channel_memory",
-    "channel_never",
-    "channel_nesting",
-    "channel_questions",
-    "channel_endless",
-    "channel_huge_n",
-    "callback_recursion",
-    "die_",
-    "yes_object",
-    "yes_changes",
-    "files_",
+    "endless_", "hog_", "stop_", "thread_", "daemon_watches", "channel_laughs", "channel_hash", "channel_memory",
+    "channel_never", "channel_nesting", "channel_questions", "channel_endless", "channel_huge_n", "callback_recursion",
+    "die_", "yes_object", "yes_changes", "files_",
 )
 POLITE = 10  # the priority at which attacks run beside other tests, as of nice(1)
 EVERY = 12  # attacks between two pairs of neighbours
 MEMORY = 6 * 2**30  # bytes that two workers may take; others use this machine as well
-MARKS = (
-    "labs-attack",
-    "sleep 301",
-    "sleep 302",
-    "time.sleep(303)",
-    "sleep 304",
-    "sleep 305",
-)  # what attacks leave is called so
+# What attacks leave is called so.
+MARKS = ("labs-attack", "sleep 301", "sleep 302", "time.sleep(303)", "sleep 304", "sleep 305")
 HIDDEN = re.compile(r"### BEGIN HIDDEN TESTS(.*?)### END HIDDEN TESTS", re.DOTALL)
 AS_A_USER = (
-    "ask_eval_of_a_table",
-    "child_takes_over",
-    "daemon_watches_for_newcomers",
-    "hog_memory_files",
-    "hog_memory_mounts",
-    "hog_processes",
-    "kill_everybody",
-    "mount_and_chroot",
-    "network_tcp",
-    "network_unix",
-    "ptrace_the_examiner",
-    "read_files_of_the_host",
-    "read_memory_of_others",
-    "stop_the_examiner",
+    "ask_eval_of_a_table", "child_takes_over", "daemon_watches_for_newcomers", "hog_memory_files", "hog_memory_mounts",
+    "hog_processes", "kill_everybody", "mount_and_chroot", "network_tcp", "network_unix", "ptrace_the_examiner",
+    "read_files_of_the_host", "read_memory_of_others", "stop_the_examiner",
 )
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900),
@@ -154,10 +122,8 @@ def small_03() -> Release:
     query = next(
         c.source for c in nbformat.reads(release.visible, as_version=4).cells if c.source.startswith("MONTH_END")
     )
-    return small(
-        release,
-        f"import time\nimport psycopg\nfrom autograders.checks import lab_03 as check\n{query.split('orders, revenue')[0]}",
-    )
+    start = "import time\nimport psycopg\nfrom autograders.checks import lab_03 as check\n"
+    return small(release, start + query.split("orders, revenue")[0])
 
 
 def small_04() -> Release:
@@ -354,7 +320,7 @@ def _listening(reached: list[str]) -> Iterator[None]:
                 (socket.AF_UNIX, socket.SOCK_STREAM),
             )
         ]
-        for ear, address in zip(ears, (("127.0.0.1", PORT), ("127.0.0.1", PORT), ADDRESS)):
+        for ear, address in zip(ears, (("127.0.0.1", PORT), ("127.0.0.1", PORT), ADDRESS), strict=True):
             if ear.family == socket.AF_INET:
                 ear.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             ear.bind(address)
@@ -366,9 +332,8 @@ def _listening(reached: list[str]) -> Iterator[None]:
         def listen(ear: socket.socket) -> None:
             while not done.is_set():
                 with contextlib.suppress(TimeoutError):
-                    reached.append(
-                        f"{ear.family.name} {(ear.accept if ear.type == socket.SOCK_STREAM else lambda: ear.recvfrom(99))()[1]}"
-                    )
+                    come = ear.accept() if ear.type == socket.SOCK_STREAM else ear.recvfrom(99)
+                    reached.append(f"{ear.family.name} {come[1]}")
 
         threads = [threading.Thread(target=listen, args=(ear,)) for ear in ears]
         for thread in threads:
@@ -653,8 +618,8 @@ def test_attacks_fail_as_an_ordinary_user_too(reachable_tmp):
         "one = assignment('90')\nrelease = release_of(one, course_config())\n"
         "everything = [*handed(one, release, [a for a in attacks(one) if a.name in AS_A_USER])]\n"
         "done = graded(release, everything, replace(SHORT, cell=4, submission=30))\n"
-        "print(json.dumps({h.name: [sorted(h.loses), {v.name: v.points for v in done[h.name].verdicts}, told_by(done[h.name])] "
-        "for h in everything if h.name in done}))\n"
+        "print(json.dumps({h.name: [sorted(h.loses), {v.name: v.points for v in done[h.name].verdicts}, "
+        "told_by(done[h.name])] for h in everything if h.name in done}))\n"
     )
     environment = {
         "PATH": os.environ["PATH"],

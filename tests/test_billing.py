@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -208,7 +209,7 @@ def test_periods_follow_each_other_without_a_gap(objects):
     periods = defaultdict(list)
     for v in objects["invoice"].values():
         periods[v["subscription"]].append((v["period_start"], v["period_end"]))
-    assert all(one[1] == two[0] for its in map(sorted, periods.values()) for one, two in zip(its, its[1:]))
+    assert all(one[1] == two[0] for its in map(sorted, periods.values()) for one, two in pairwise(its))
 
 
 def test_a_paid_bill_was_paid_by_one_charge_of_its_amount(objects):
@@ -242,7 +243,7 @@ def test_subscriptions_begin_and_end_as_production_says(world, billing):
         c.dt.tz_localize(None).to_numpy().astype("datetime64[s]").astype("int64").tolist()
         for c in (terms["started_at"], terms["ended_at"])
     ]
-    due = Counter((start, end if end > 0 else NEVER) for start, end in zip(*moments))
+    due = Counter((start, end if end > 0 else NEVER) for start, end in zip(*moments, strict=True))
     assert Counter(map(tuple, billing.facts.terms)) == due
 
 
@@ -251,9 +252,8 @@ def test_as_many_subscriptions_run_as_in_production(world, metrics):
 
 
 def test_the_last_plan_is_the_one_that_production_knows(world, objects):
-    plans = dict(
-        zip(world.tables()["subscriptions"]["id"].astype(str), world.tables()["subscriptions"]["plan_id"].astype(str))
-    )
+    known = world.tables()["subscriptions"]
+    plans = dict(zip(known["id"].astype(str), known["plan_id"].astype(str), strict=True))
     shown = {v["metadata"]["subscription_id"]: objects["price"][v["items"][0]["price"]]["metadata"]["plan_id"]
              for v in objects["subscription"].values()}
     assert shown == plans
@@ -282,9 +282,8 @@ def test_net_revenue_is_the_lines_of_the_balance_without_payouts(objects, metric
     for v in objects["balance_transaction"].values():
         if v["type"] != "payout":
             found[month(v["created"])] += v["net"]
-    assert {name: found[name] for name in metrics["net_revenue_cents_by_month"]} == metrics[
-        "net_revenue_cents_by_month"
-    ]
+    due = metrics["net_revenue_cents_by_month"]
+    assert {name: found[name] for name in due} == due
 
 
 def test_days_add_up_to_months(metrics):
@@ -334,15 +333,8 @@ def test_active_and_churned_subscriptions_are_those_that_began_and_ended(objects
 def test_there_is_some_of_everything(billing):
     told = Counter(change.event for change in Billing(World(7, 200)).changes)
     assert {
-        "charge.failed",
-        "charge.dispute.closed",
-        "invoice.voided",
-        "invoice.marked_uncollectible",
-        "invoice.payment_failed",
-        "invoiceitem.created",
-        "customer.updated",
-        "charge.refunded",
-        "price.updated",
+        "charge.failed", "charge.dispute.closed", "invoice.voided", "invoice.marked_uncollectible",
+        "invoice.payment_failed", "invoiceitem.created", "customer.updated", "charge.refunded", "price.updated",
     } <= told.keys()
 
 

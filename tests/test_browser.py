@@ -52,21 +52,21 @@ AT_REST = """() => {
 # Brings the first code cell with this text in sight, wherever the window is.
 BRING = """text => {
   const notebook = jupyterapp.shell.currentWidget.content;
-  const number = notebook.widgets.findIndex(cell => cell.model.type === 'code' && cell.model.sharedModel.source.includes(text));
+  const number = notebook.widgets.findIndex(
+    cell => cell.model.type === 'code' && cell.model.sharedModel.source.includes(text));
   if (number < 0) throw new Error(`no code cell with ${text}`);
   return notebook.scrollToItem(number, 'center').catch(() => null);
 }"""
 
 # Of the notebook in front: does the active cell show an error, in sight?
-ACTIVE_IS_IN_SIGHT = (
-    """() => {
-  const panel = document.querySelector('%s'), window = panel.querySelector('.jp-WindowedPanel-outer').getBoundingClientRect();
-  const error = panel.querySelector('.jp-Cell.jp-mod-active [data-mime-type$="err"], .jp-Cell.jp-mod-active [data-mime-type$="error"]');
+ACTIVE_IS_IN_SIGHT = """() => {
+  const panel = document.querySelector('%s');
+  const window = panel.querySelector('.jp-WindowedPanel-outer').getBoundingClientRect();
+  const active = panel.querySelector('.jp-Cell.jp-mod-active');
+  const error = active?.querySelector('[data-mime-type$="err"], [data-mime-type$="error"]');
   const box = error?.getBoundingClientRect();
   return box && box.top >= window.top && box.bottom <= window.bottom;
-}"""
-    % PANEL
-)
+}""" % PANEL
 
 # JupyterLab makes a cell when it first comes in sight: are those in sight made?
 IN_SIGHT_IS_THERE = """() => [...document.querySelectorAll('%s .jp-Cell')].every(cell => {
@@ -233,12 +233,8 @@ def drawn(page, selector: str, count: int) -> list[bool]:
     text."""
     found = page.locator(f"{PANEL} {selector}")
     found.nth(count - 1).wait_for(state="attached")
-    return [
-        image.evaluate(
-            "i => (i.scrollIntoView(), i.decode()).then(() => i.naturalWidth > 100 && i.getBoundingClientRect().height > 50)"
-        )
-        for image in found.all()
-    ]
+    seen = "i.naturalWidth > 100 && i.getBoundingClientRect().height > 50"
+    return [image.evaluate(f"i => (i.scrollIntoView(), i.decode()).then(() => {seen})") for image in found.all()]
 
 
 @pytest.fixture(scope="module")

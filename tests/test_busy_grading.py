@@ -1,4 +1,4 @@
-"""Grading on a machine that is really busy, with twenty loops for its processors: no mark is another than on an idle one."""
+"""Grading on a machine that is really busy, with twenty loops for its processors: marks are as on an idle one."""
 
 import contextlib
 import multiprocessing
@@ -18,10 +18,8 @@ from autograders.prove import ProofNotebook, handed_in, packed
 pytestmark = [pytest.mark.slow, pytest.mark.exhaustive, pytest.mark.timeout(3600),
               pytest.mark.skipif(bool(sandbox.refusal()), reason=sandbox.refusal() or "-")]
 LOAD = 20
-WAITING = {
-    "90": None,
-    "04": ("left_open", "tenacity_retries", "urllib_alone"),
-}  # right answers that a busy machine once failed
+# Right answers that a busy machine once failed.
+WAITING = {"90": None, "04": ("left_open", "tenacity_retries", "urllib_alone")}
 
 
 def _spin() -> None:

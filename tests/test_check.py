@@ -42,10 +42,8 @@ def graded(name="check_a", points=2, **cell):
 def notebook_of(number: str, known, *more: str) -> bytes:
     """A lab's notebook with these answers in it, and further cells in front of its first test."""
     one = assignment(number)
-    solution, notebook = (
-        nbformat.read(one.source, as_version=4),
-        nbformat.reads(as_students_see_it(one).visible, as_version=4),
-    )
+    solution = nbformat.read(one.source, as_version=4)
+    notebook = nbformat.reads(as_students_see_it(one).visible, as_version=4)
     texts = reference(solution)
     for answer in known:
         texts |= answer.cells
@@ -250,13 +248,8 @@ def test_the_report_says_what_failed_what_was_left_out_and_what_was_repaired():
 
 def test_the_report_as_json_has_it_all():
     told = as_dict(lab("00"), SCORE)
-    assert (told["points"], told["most"], told["by_hand"], len(told["repaired"]), len(told["left_out"])) == (
-        0,
-        2,
-        4,
-        1,
-        1,
-    )
+    counts = (told["points"], told["most"], told["by_hand"], len(told["repaired"]), len(told["left_out"]))
+    assert counts == (0, 2, 4, 1, 1)
 
 
 HOSTILE = Score(

@@ -91,7 +91,8 @@ def test_a_wrong_answer_loses_its_own_points_and_no_others_for_any_student(answe
 
 
 FIRST = {sorted(answer.loses)[0]: answer for answer in reversed(GRADER.wrong)}  # one for each check
-REPEATED = [a if a in FIRST.values() else pytest.param(a, marks=[pytest.mark.slow, pytest.mark.exhaustive]) for a in GRADER.wrong]
+SELDOM = [pytest.mark.slow, pytest.mark.exhaustive]
+REPEATED = [a if a in FIRST.values() else pytest.param(a, marks=SELDOM) for a in GRADER.wrong]
 
 
 def repeated(message: str, names: dict):
@@ -216,7 +217,7 @@ def test_what_usage_costs_in_two_years_is_a_distribution_and_no_number(seed):
 def test_prices_of_the_lab_that_are_stale_are_named():
     stale = [price.id for price in pricing.load().stale(date.today())]
     if stale:
-        warnings.warn(f"look these prices up again: {', '.join(stale)}")
+        warnings.warn(f"look these prices up again: {', '.join(stale)}", stacklevel=1)
 
 
 # The explorer
@@ -314,7 +315,7 @@ def test_the_chart_has_axes_with_units(explore):
 
 
 def test_components_differ_by_colour_and_by_pattern_and_options_have_neither():
-    colours, patterns = zip(*COMPONENTS.values(), OTHER)
+    colours, patterns = zip(*COMPONENTS.values(), OTHER, strict=True)
     assert len(set(colours)) == len(set(patterns)) == len(COMPONENTS) + 1 and "#000000" not in colours
 
 
@@ -352,7 +353,7 @@ def test_moves_leave_nothing_behind(explore):
 def test_each_slider_changes_charts_and_sentences(explore, slider, to):
     one = explore(companies.company(2026))
     shown = [(*shown.charts, shown.sentences[0]) for shown in (one.at(MOVED), one.at(MOVED | {slider: to}))]
-    assert [old != new for old, new in zip(*shown)] == [True] * 3
+    assert [old != new for old, new in zip(*shown, strict=True)] == [True] * 3
 
 
 @pytest.mark.parametrize(

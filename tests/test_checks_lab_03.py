@@ -42,19 +42,11 @@ pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore::UserWarning"
 # Checks that leave their servers as they found them, but for roles, tables and the release's column: here they share
 # some.
 ON_A_SHARED_PRIMARY = {
-    "replicator_has_only_what_it_needs",
-    "analyst_reads_what_it_needs",
-    "analyst_sees_nothing_personal",
-    "analyst_cannot_write",
-    "analyst_has_limits",
-    "backup_brings_a_table_back",
+    "replicator_has_only_what_it_needs", "analyst_reads_what_it_needs", "analyst_sees_nothing_personal",
+    "analyst_cannot_write", "analyst_has_limits", "backup_brings_a_table_back",
 }
 ON_A_SHARED_PAIR = {
-    "lag_in_bytes",
-    "lag_in_seconds",
-    "waiting_for_fresh_data",
-    "waiting_has_an_end",
-    "long_query_survives",
+    "lag_in_bytes", "lag_in_seconds", "waiting_for_fresh_data", "waiting_has_an_end", "long_query_survives",
 }
 
 
@@ -160,7 +152,8 @@ def test_servers_done_right_differ_in_nothing_and_what_is_worse_is_named(done_ri
     standby.configure(max_standby_streaming_delay="5s")
     wait_until(lambda: own.favours_analysts(primary, standby), 60, "the setting to be in force")
     worse = [look(primary, standby) for look, _, _ in MADE_WORSE]
-    assert (said, [words for words, (_, _, due) in zip(worse, MADE_WORSE) if not words.startswith(due)]) == ({}, [])
+    other = [words for words, (_, _, due) in zip(worse, MADE_WORSE, strict=True) if not words.startswith(due)]
+    assert (said, other) == ({}, [])
     assert (
         own.analyst_is_kept_on_the_standby(primary, standby).partition(".")[0],
         own.admits_a_replicator_alone(primary, standby)[:28],

@@ -15,20 +15,15 @@ STUBS = {
     "apt-get": "exit 0",
     "bwrap": "exit 0",
     "sudo": "shift; exec \"$@\"",
-    "make": 'echo "make $1" >> "$DONE"; [ "$1" = setup ] || { echo "== 7 passed in 1.00s =="; exit "${TESTS_END:-0}"; }',
+    "make": 'echo "make $1" >> "$DONE"; [ "$1" = setup ] || '
+            '{ echo "== 7 passed in 1.00s =="; exit "${TESTS_END:-0}"; }',
 }
 PROVE = f'echo "prove $2" >> "$DONE"; echo "{LOST}"; exit "${{PROOF_ENDS:-0}}"'
 
 
 def git(root: Path, *arguments: str) -> str:
     settings = [
-        "-c",
-        "user.name=me",
-        "-c",
-        "user.email=me@example.org",
-        "-c",
-        "init.defaultBranch=main",
-        "-c",
+        "-c", "user.name=me", "-c", "user.email=me@example.org", "-c", "init.defaultBranch=main", "-c",
         "commit.gpgsign=false",
     ]
     return subprocess.run(

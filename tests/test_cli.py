@@ -23,21 +23,8 @@ from tests.waits import HANG
 
 VERBS = sorted(main.commands)
 HEAVY = (
-    "pandas",
-    "numpy",
-    "psycopg",
-    "nbformat",
-    "nbgrader",
-    "nbconvert",
-    "matplotlib",
-    "jupyter",
-    "IPython",
-    "traitlets",
-    "sqlalchemy",
-    "psutil",
-    "duckdb",
-    "starlette",
-    "uvicorn",
+    "pandas", "numpy", "psycopg", "nbformat", "nbgrader", "nbconvert", "matplotlib", "jupyter", "IPython", "traitlets",
+    "sqlalchemy", "psutil", "duckdb", "starlette", "uvicorn",
 )
 
 

@@ -15,14 +15,7 @@ import pytest
 
 from environments import containers, services
 from environments.errors import LabsError
-from environments.postgres import (
-    DATABASE,
-    REPLICATOR,
-    SLOT,
-    UNPREPARED,
-    Server,
-    prepare,
-)
+from environments.postgres import DATABASE, REPLICATOR, SLOT, UNPREPARED, Server, prepare
 from environments.workspace import Workspace
 from tests.containers.engine import container_engine  # noqa: F401  a fixture
 from tests.test_solutions import LAB_03, SEED, compare

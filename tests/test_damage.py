@@ -685,10 +685,8 @@ def lab_3():
     """Lab 3's release, a notebook with the course's own answers as JSON, and these answers by name."""
     name = "03_read_replica"
     made = release_of(Assignment(name, COURSE / "solutions" / name / f"{name}.ipynb"), course_config())
-    solution, notebook = (
-        nbformat.read(COURSE / "solutions" / name / f"{name}.ipynb", 4),
-        nbformat.reads(made.visible, 4),
-    )
+    solution = nbformat.read(COURSE / "solutions" / name / f"{name}.ipynb", 4)
+    notebook = nbformat.reads(made.visible, 4)
     fill(notebook, solution, reference(solution))
     return made, json.loads(nbformat.writes(notebook)), answers_in(notebook)
 

@@ -66,16 +66,9 @@ def edition(*cells: str, submitted: bytes = b"{}") -> str:
 @pytest.mark.parametrize(
     "file",
     [
-        "autograders/checks/mine.py",
-        "autograders/checks/__init__.py",
-        "datasets/used.py",
-        "datasets/deep/__init__.py",
-        "datasets/deep/below.py",
-        "datasets/prices.yaml",
-        "datasets/deep/table.csv",
-        "autograders/grading/worker.py",
-        "autograders/grading/sandbox.py",
-        "requirements.lock",
+        "autograders/checks/mine.py", "autograders/checks/__init__.py", "datasets/used.py",
+        "datasets/deep/__init__.py", "datasets/deep/below.py", "datasets/prices.yaml", "datasets/deep/table.csv",
+        "autograders/grading/worker.py", "autograders/grading/sandbox.py", "requirements.lock",
     ],
 )
 def test_what_a_lab_reaches_has_it_graded_again(course, file):
@@ -88,12 +81,8 @@ def test_what_a_lab_reaches_has_it_graded_again(course, file):
 @pytest.mark.parametrize(
     "file",
     [
-        "datasets/other.py",
-        "autograders/checks/others.py",
-        "autograders/grading/gradebook.py",
-        "environments/tool.py",
-        "environments/program.py",
-        "environments/labs.toml",
+        "datasets/other.py", "autograders/checks/others.py", "autograders/grading/gradebook.py",
+        "environments/tool.py", "environments/program.py", "environments/labs.toml",
     ],
 )
 def test_what_a_lab_does_not_reach_does_not(course, file):
@@ -118,14 +107,9 @@ def test_where_nobody_knows_what_is_loaded_all_modules_count(course):
 @pytest.mark.parametrize(
     "source",
     [
-        "import datasets.other",
-        "from datasets import other",
-        "from datasets import used,  other as o",
-        "from datasets import (",
-        "from datasets import *",
-        "from datasets import \\\n    other",
-        "__import__('data' + 'sets.other')",
-        "importlib.reload(x)",
+        "import datasets.other", "from datasets import other", "from datasets import used,  other as o",
+        "from datasets import (", "from datasets import *", "from datasets import \\\n    other",
+        "__import__('data' + 'sets.other')", "importlib.reload(x)",
     ],
 )
 def test_what_only_a_student_imports_has_them_graded_again(course, source):

@@ -86,7 +86,8 @@ class Course(CourseCopy):
             return sorted(
                 book.execute(
                     "select a.student_id, c.name, g.auto_score from grade g join base_cell c on c.id = g.cell_id "
-                    "join submitted_notebook n on n.id = g.notebook_id join submitted_assignment a on a.id = n.assignment_id"
+                    "join submitted_notebook n on n.id = g.notebook_id "
+                    "join submitted_assignment a on a.id = n.assignment_id"
                 )
             )
 

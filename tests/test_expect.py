@@ -164,7 +164,8 @@ def test_neither_quit_nor_a_warning_harms_a_cell_in_a_kernel():
     try:
         said = []
         for code in (
-            "from autograders.expect import CheckedFunction\nimport time\nq = quit\ndef answer():\n    import warnings; warnings.warn('old'); quit()",
+            "from autograders.expect import CheckedFunction\nimport time\nq = quit\n"
+            "def answer():\n    import warnings; warnings.warn('old'); quit()",
             "CheckedFunction(answer, look='here')()",
             "time.sleep(1); print('alive', quit is q)",
         ):

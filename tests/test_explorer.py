@@ -5,15 +5,7 @@ One visit serves all tests. Pictures go to the folder LABS_SCREENSHOTS where tha
 
 import pytest
 
-from tests.test_browser import (  # noqa: F401
-    PANEL,
-    code_cell,
-    errors,
-    open_from_start_page,
-    run_all,
-    seat,
-    write_answers,
-)
+from tests.test_browser import PANEL, code_cell, errors, open_from_start_page, run_all, seat, write_answers  # noqa: F401
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(1500)]
 
@@ -50,7 +42,7 @@ def moved(seat):  # noqa: F811
         _handle(page, 0).scroll_into_view_if_needed()
         seat.picture(page, "explorer_at_first")
         seen["spoken"] = page.locator(EXPLORER).first.aria_snapshot()
-        for how, move in zip(MOVES, (_by_mouse, _by_arrow, _by_end, _by_tab)):
+        for how, move in zip(MOVES, (_by_mouse, _by_arrow, _by_end, _by_tab), strict=True):
             before = _shown(page)
             move(page)
             page.wait_for_function(CHANGED, arg=before)

@@ -378,7 +378,7 @@ def test_some_clocks_are_a_day_ahead(saas, client):
     before = [event["properties"]["time"] for event in client.events("mixpanel")]
     with saas.mixpanel.inject(CLOCK_SKEW):
         during = [event["properties"]["time"] for event in client.events("mixpanel")]
-    assert {after - at for at, after in zip(before, during)} == {0, 30 * 3600}
+    assert {after - at for at, after in zip(before, during, strict=True)} == {0, 30 * 3600}
 
 
 def refunded(client: Client) -> dict[str, int]:
@@ -404,7 +404,7 @@ def test_customers_sign_up_while_their_pages_are_read(saas, client):
 
 def test_a_fault_ends_when_its_block_fails(saas, client):
     with pytest.raises(ZeroDivisionError), saas.stripe.inject(RATE_LIMITED_FOR_GOOD):
-        1 / 0
+        raise ZeroDivisionError
     assert client.stripe().status_code == 200
 
 

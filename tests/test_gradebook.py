@@ -122,12 +122,13 @@ class Course:
         return [
             self.query(statement)
             for statement in (
-                "select s.id, timestamp, extension from submitted_assignment join student s on student_id = s.id order by 1",
+                "select s.id, timestamp, extension from submitted_assignment "
+                "join student s on student_id = s.id order by 1",
                 f"select student_id, flagged, late_submission_penalty {FROM} order by 1",
                 f"select student_id, name, type, auto_score, manual_score, extra_credit, needs_manual_grade {FROM} "
                 "join grade on grade.notebook_id = own.id join base_cell on base_cell.id = cell_id order by 1, 2, 3",
-                f"select student_id, name, type, auto_comment, manual_comment {FROM} "
-                "join comment on comment.notebook_id = own.id join base_cell on base_cell.id = cell_id order by 1, 2, 3",
+                f"select student_id, name, type, auto_comment, manual_comment {FROM} join comment "
+                "on comment.notebook_id = own.id join base_cell on base_cell.id = cell_id order by 1, 2, 3",
             )
         ]
 
@@ -136,9 +137,10 @@ class Course:
         return [
             self.query(statement)
             for statement in (
-                "select a.name, course_id, notebook.name, kernelspec from assignment a join notebook on assignment_id = a.id",
-                "select name, type, coalesce(g.max_score, t.max_score), coalesce(g.cell_type, t.cell_type) from base_cell "
-                "left join grade_cells g using (id) left join task_cells t using (id) order by 1, 2",
+                "select a.name, course_id, notebook.name, kernelspec from assignment a "
+                "join notebook on assignment_id = a.id",
+                "select name, type, coalesce(g.max_score, t.max_score), coalesce(g.cell_type, t.cell_type) "
+                "from base_cell left join grade_cells g using (id) left join task_cells t using (id) order by 1, 2",
                 "select name, cell_type, locked, source, checksum from source_cell order by rowid",
             )
         ]
@@ -229,9 +231,8 @@ def release():
 def theirs(release, tmp_path_factory):
     """Graded by nbgrader, with its penalty for being late."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(
-            api, "get_alembic_version", ScriptDirectory(dbutil.ALEMBIC_DIR).get_current_head
-        )  # else a process
+        head = ScriptDirectory(dbutil.ALEMBIC_DIR).get_current_head
+        patch.setattr(api, "get_alembic_version", head)  # else a process
         return made_course(tmp_path_factory.mktemp("theirs"), release, penalty="zero")
 
 

@@ -1,5 +1,4 @@
-"""The order of the rooms, names that are not there, and types: what import-linter, ruff and pyrefly find in the
-product's code."""
+"""The order of the rooms, names that are not there, long lines, types: what import-linter, ruff and pyrefly find."""
 
 import subprocess
 import sys
@@ -7,7 +6,7 @@ from pathlib import Path
 
 from environments.place import COURSE
 
-CODE = ["autograders", "datasets", "environments", "slides", "nbgrader_config.py"]
+CODE = ["autograders", "datasets", "environments", "slides", "tests", "nbgrader_config.py"]
 
 
 def said_by(program: str, *arguments: str, folder: Path = COURSE) -> tuple[int, str]:
@@ -25,6 +24,14 @@ def test_imports_run_one_way_and_never_in_a_circle():
 def test_every_name_is_there_and_every_import_is_used():
     status, said = said_by("ruff", "check", "--no-cache", "--quiet", *CODE)
     assert status == 0, said
+
+
+def test_cells_of_labs_have_short_lines_and_no_name_that_is_not_there():
+    labs = sorted((COURSE / "solutions").glob("*/*.ipynb"))
+    # What a lab imports for students, such as tenacity, its own answers may leave unused.
+    status, said = said_by("ruff", "check", "--no-cache", "--quiet", "--line-length", "100",
+                           "--select", "E501,F", "--ignore", "F401", *map(str, labs))
+    assert (status, len(labs) > 3) == (0, True), said
 
 
 def test_values_have_the_types_that_the_code_says():

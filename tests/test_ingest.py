@@ -174,7 +174,8 @@ def test_a_run_that_missed_events_reads_the_lists_again(saas, path):
     sync(saas, path)
     rows(
         path,
-        "update ingest.state set cursor = '{\"created\": 1, \"event\": \"evt_gone\", \"latest\": 0}' where stream = 'products'",
+        "update ingest.state set cursor = '{\"created\": 1, \"event\": \"evt_gone\", \"latest\": 0}' "
+        "where stream = 'products'",
     )
     before = saas.stripe.requests()[-1]["seq"]
     sync(saas, path)

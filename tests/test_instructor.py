@@ -40,13 +40,15 @@ ANSWER = "def dollars(cents):\n    return f'${cents / 100:,.2f}'\n"
 SLEEPS = "import time\ntime.sleep(600)\n"
 CLASS = ["bob", "dora", "ed", "fay", "gus", "hal_k"]  # whose notebooks of the start page can be graded
 ROWS = """
-    select a.student_id, c.name, c.type, g.auto_score, g.manual_score, g.extra_credit, g.needs_manual_grade, n.late_submission_penalty
+    select a.student_id, c.name, c.type, g.auto_score, g.manual_score, g.extra_credit, g.needs_manual_grade,
+           n.late_submission_penalty
     from submitted_assignment a join submitted_notebook n on n.assignment_id = a.id join grade g on g.notebook_id = n.id
     join base_cell c on c.id = g.cell_id join notebook b on b.id = n.notebook_id where b.name = ?
     union all
     select a.student_id, c.name, c.type, m.auto_comment, m.manual_comment, null, null, null
-    from submitted_assignment a join submitted_notebook n on n.assignment_id = a.id join comment m on m.notebook_id = n.id
-    join base_cell c on c.id = m.cell_id join notebook b on b.id = n.notebook_id where b.name = ?"""
+    from submitted_assignment a join submitted_notebook n on n.assignment_id = a.id
+    join comment m on m.notebook_id = n.id join base_cell c on c.id = m.cell_id
+    join notebook b on b.id = n.notebook_id where b.name = ?"""
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(GRADING + 120), pytest.mark.usefixtures("sandbox")]
 
@@ -233,7 +235,8 @@ def test_the_summary_names_each_problem_with_its_remedy_and_counts(start_page):
     assert [line for line in lines if re.match(r"  [\w ]+: ", line)] == [
         "  bob: repaired: check_dollars: the text had been changed; the released text was graded",
         "  ida: not graded: the file is empty: save the notebook in JupyterLab (Ctrl+S), look into it, hand in again",
-        "  jon: not graded: this is another kind of text, not a notebook: in JupyterLab, File > Download gives the notebook; hand that in",
+        "  jon: not graded: this is another kind of text, not a notebook: in JupyterLab, File > Download gives the "
+        "notebook; hand that in",
     ]
     assert any(
         re.fullmatch(r"lab 00  6 scored, 1 repaired, 2 not graded, 0 unmatched, in \d+ s", line) for line in lines
@@ -374,11 +377,8 @@ def without_bwrap(start_page, tmp_path):
 def test_without_namespaces_grading_is_refused_and_the_ways_out_are_named(start_page, without_bwrap):
     status, said = start_page.type("labs grade 00", **without_bwrap)
     last = said[said.index("labs: "):].splitlines()
-    assert (status, len(last), last[0]) == (
-        1,
-        2,
-        "labs: grading needs a sandbox, and the program bwrap is missing (on Debian and Ubuntu: apt install bubblewrap).",
-    )
+    why = "the program bwrap is missing (on Debian and Ubuntu: apt install bubblewrap)"
+    assert (status, len(last), last[0]) == (1, 2, f"labs: grading needs a sandbox, and {why}.")
     assert "the course's container (docs/instructors.md)" in last[1] and "--no-sandbox" in last[1]
 
 

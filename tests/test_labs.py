@@ -14,8 +14,8 @@ from environments.place import COURSE
 
 WRITTEN = [one for one in labs() if one.solution.exists()]
 PRODUCT = ("autograders/", "datasets/", "environments/", "slides/", "binder/", "nbgrader_config.py")
-# What is made from the list, and compared with what it would be by tests of their own.
-MADE = ("environments/labs.toml", "labs/", labs()[0].solution.relative_to(COURSE).as_posix())
+# What is made from the list, and compared with what it would be by tests of their own; what types the pages' commands.
+MADE = ("environments/labs.toml", "labs/", labs()[0].solution.relative_to(COURSE).as_posix(), "tests/test_readme.py")
 TABLE = re.compile(r"(?s)<!-- labs: .*?<!-- /labs -->")
 FEW = 2  # labs that a file may name as examples
 

@@ -101,7 +101,7 @@ def test_what_is_uploaded_on_a_day_adds_up_to_what_happened(crowd):
 
 
 def _sent(messy):
-    return zip(messy.events.key.tolist(), messy.copy.tolist())
+    return zip(messy.events.key.tolist(), messy.copy.tolist(), strict=True)
 
 
 def test_nothing_is_uploaded_before_it_happened_or_after_the_worlds_end(crowd):

@@ -171,10 +171,7 @@ def test_unknown_parameters_are_passed_over_as_mixpanel_does(export):
 @pytest.mark.parametrize(
     "path",
     [
-        "/api/query/segmentation",
-        "/api/query/insights",
-        "/api/query/retention",
-        "/api/query/events/names",
+        "/api/query/segmentation", "/api/query/insights", "/api/query/retention", "/api/query/events/names",
         "/api/app/me",
     ],
 )

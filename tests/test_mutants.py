@@ -39,17 +39,11 @@ CHANGES = [
     "`total += rate * day` -> `total = rate * day`",
     "-> `return None`",
 ]
-QUERY = "select coalesce(sum(a), 0) from t left join u on t.k = u.k where t.a >= 3 and u.k is null group by t.k order by 1 desc limit 5"
+QUERY = ("select coalesce(sum(a), 0) from t left join u on t.k = u.k where t.a >= 3 and u.k is null "
+         "group by t.k order by 1 desc limit 5")
 SQL = [
-    "JOIN u",
-    "t.a > 3",
-    "COALESCE(SUM(a), 1)",
-    "SELECT SUM(a)",
-    "WHERE t.a >= 3 GROUP",
-    "WHERE u.k IS NULL GROUP",
-    "ORDER BY 1 ASC",
-    "LIMIT 6",
-    "t.k <> u.k",
+    "JOIN u", "t.a > 3", "COALESCE(SUM(a), 1)", "SELECT SUM(a)", "WHERE t.a >= 3 GROUP", "WHERE u.k IS NULL GROUP",
+    "ORDER BY 1 ASC", "LIMIT 6", "t.k <> u.k",
 ]
 
 

@@ -66,10 +66,9 @@ def test_a_new_lab_is_proven_without_the_tests_folder(made):
 
 @pytest.mark.slow
 def test_a_second_lab_of_that_number_is_refused(made):
-    assert made.type(f"labs new {NEXT} other") == (
-        1,
-        f"labs: lab {NEXT} exists already: {NAME}. The next free number is {int(NEXT) + 1}: labs new {int(NEXT) + 1} other\n",
-    )
+    free = int(NEXT) + 1
+    due = f"labs: lab {NEXT} exists already: {NAME}. The next free number is {free}: labs new {free} other\n"
+    assert made.type(f"labs new {NEXT} other") == (1, due)
 
 
 @pytest.mark.slow

@@ -27,15 +27,7 @@ from tests.test_engine import STUB, answer, check, messages
 ENGINE = ("engine.py", "codec.py", "zygote.py", "sandbox.py")
 BUILT_ON = {"msgpack", "nbgrader", "psutil"}  # what grading itself is made of
 VENDORS = {
-    "postgresql",
-    "stripe",
-    "mixpanel",
-    "amplitude",
-    "airbyte",
-    "teaspoon",
-    "matplotlib_inline",
-    "openblas",
-    "mpl",
+    "postgresql", "stripe", "mixpanel", "amplitude", "airbyte", "teaspoon", "matplotlib_inline", "openblas", "mpl",
 }
 
 

@@ -16,14 +16,7 @@ import pytest
 from environments import embedded
 from environments.embedded import Embedded, end_processes, processes_in
 from environments.errors import LabsError, TookTooLong
-from environments.postgres import (
-    REPLICATOR,
-    SETTINGS,
-    SLOT,
-    Server,
-    prepare,
-    standby_of,
-)
+from environments.postgres import REPLICATOR, SETTINGS, SLOT, Server, prepare, standby_of
 from environments.waiting import wait_until
 from environments.workspace import write_whole
 from tests.waits import HANG

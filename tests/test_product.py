@@ -15,15 +15,7 @@ from datasets.product import Product, date_of, day_at, day_of
 from datasets.product_cast import cast, cast_apart
 from datasets.product_devices import platform, release
 from datasets.product_plan import CODE, EVENTS, FUNNEL, RELEASES
-from datasets.product_sessions import (
-    BROWSE,
-    DAYS,
-    ORDER,
-    VISIT,
-    offset,
-    start_of,
-    strangers,
-)
+from datasets.product_sessions import BROWSE, DAYS, ORDER, VISIT, offset, start_of, strangers
 from datasets.product_truth import truth as true_of
 from datasets.shape import HOUR, SHAPE
 from datasets.sizes import SIZES
@@ -129,9 +121,9 @@ def test_an_order_is_placed_on_its_platform(product, happened):
 def test_the_orders_recipes_were_added_before_it(product, happened):
     added = those(happened, "Recipe Added")
     ordered = added["kind"] == ORDER
-    found = sorted(zip(added["ref"][ordered], added["recipe"][ordered]))
+    found = sorted(zip(added["ref"][ordered], added["recipe"][ordered], strict=True))
     lines = product.world._frames["order_items"]
-    assert found == sorted(zip(lines["order_id"] - 1, lines["recipe_id"] - 1))
+    assert found == sorted(zip(lines["order_id"] - 1, lines["recipe_id"] - 1, strict=True))
 
 
 def test_everybody_signs_up_once_at_their_moment(product, happened):
@@ -152,12 +144,11 @@ def test_nothing_after_the_sign_up_is_anonymous(product, happened):
 
 
 def test_a_visit_before_signing_up_is_on_the_device_of_the_sign_up(happened):
-    signed = dict(zip(those(happened, "Signed Up")["who"].tolist(), those(happened, "Signed Up")["device"].tolist()))
+    ups = those(happened, "Signed Up")
+    signed = dict(zip(ups["who"].tolist(), ups["device"].tolist(), strict=True))
     visits = happened["kind"] == VISIT
-    assert all(
-        signed[who] == device
-        for who, device in zip(happened["who"][visits].tolist(), happened["device"][visits].tolist())
-    )
+    visitors, devices = happened["who"][visits].tolist(), happened["device"][visits].tolist()
+    assert all(signed[who] == device for who, device in zip(visitors, devices, strict=True))
 
 
 def test_every_subscription_is_started_by_one_event(product, happened):
@@ -273,7 +264,7 @@ def test_active_people_are_those_with_an_event(truth, happened):
 def test_people_on_both_platforms_count_once(truth):
     m = truth["metrics"]
     assert all(max(web, mobile) <= both <= web + mobile for both, web, mobile in
-               zip(m["mau"].values(), m["mau_web"].values(), m["mau_mobile"].values()))
+               zip(m["mau"].values(), m["mau_web"].values(), m["mau_mobile"].values(), strict=True))
 
 
 def test_more_people_in_longer_times(truth):
@@ -326,7 +317,7 @@ def test_parquet_is_never_written_over(product, folder):
 def test_memory_does_not_grow_with_the_days(folder, monkeypatch):
     monkeypatch.setattr(parquet, "ROW_GROUP", 10_000)
     large = Product(World(7, 500))
-    large.cast
+    _ = large.cast  # made once, before anything is measured
     assert _peak_of(large, folder / "long", range(500, 540)) < 1.5 * _peak_of(large, folder / "short", range(530, 540))
 
 

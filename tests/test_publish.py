@@ -131,12 +131,9 @@ def test_labs_are_listed_and_their_services_run_in_it(copy, tmp_path):
 @pytest.mark.parametrize("words", ["new 11 x", "release", "prove 00", "grade 00", "publish elsewhere"])
 def test_what_needs_the_answers_is_refused_in_one_line(copy, tmp_path, words):
     status, said = typed(copy, tmp_path, "labs", *words.split())
-    assert (status, said.strip().splitlines()) == (
-        1,
-        [
-            "labs: this is a student copy of the course: releasing, proving and grading need the instructor's, which has solutions/."
-        ],
-    )
+    due = ("labs: this is a student copy of the course: releasing, proving and grading need the instructor's, "
+           "which has solutions/.")
+    assert (status, said.strip().splitlines()) == (1, [due])
 
 
 # Publishing

@@ -38,7 +38,8 @@ RUN_BY = {
     "nbgrader zip_collect 03_read_replica": INSTRUCTOR,
     "labs grade 03": INSTRUCTOR,
     "labs start --instructor": "test_start.py::test_an_instructor_has_the_graders_too_and_is_found_by_a_second_start",
-    "nbgrader generate_feedback 03_read_replica": "test_instructor.py::test_feedback_has_the_message_of_each_failed_check",
+    "nbgrader generate_feedback 03_read_replica":
+        "test_instructor.py::test_feedback_has_the_message_of_each_failed_check",
     "nbgrader export --to marks.csv": "test_instructor.py::test_marks_are_exported_as_csv",
     "labs new 11 streaming": STRANGER,
     "labs prove 11": STRANGER,
@@ -46,8 +47,10 @@ RUN_BY = {
     "make release": STRANGER,
     f"jupytext --to py:percent --output lab.py {NEW_LAB}": STRANGER,
     f"jupytext --to ipynb --update --output {NEW_LAB} lab.py": STRANGER,
-    f"LABS_SEED=2026 jupyter nbconvert --to notebook --execute --inplace --ExecutePreprocessor.record_timing=False {NEW_LAB}": STRANGER,
-    f"pytest --nbval --nbval-sanitize-with tests/nbval.cfg {NEW_LAB}": "test_solutions.py::test_every_output_is_the_one_kept_in_the_notebook",
+    f"LABS_SEED=2026 jupyter nbconvert --to notebook --execute --inplace --ExecutePreprocessor.record_timing=False "
+    f"{NEW_LAB}": STRANGER,
+    f"pytest --nbval --nbval-sanitize-with tests/nbval.cfg {NEW_LAB}":
+        "test_solutions.py::test_every_output_is_the_one_kept_in_the_notebook",
     'pytest -m "not slow"': THIS_RUN,
     "pytest tests/test_cli.py": THIS_RUN,
     "make test-all": THIS_RUN,
@@ -240,10 +243,8 @@ def test_make_start_says_what_the_readme_shows(copy):
 @pytest.mark.timeout(600)
 def test_a_check_of_a_lab_says_what_the_readme_shows(copy):
     one = lab("02")
-    solution, mistake = (
-        nbformat.read(one.solution, as_version=4),
-        {a.name: a for a in answers(assignment("02"), "wrong")}["tier_edge_off_by_one"],
-    )
+    solution = nbformat.read(one.solution, as_version=4)
+    mistake = {a.name: a for a in answers(assignment("02"), "wrong")}["tier_edge_off_by_one"]
     theirs = copy.root / one.notebook.relative_to(COURSE)
     notebook = nbformat.read(theirs, as_version=4)
     fill(notebook, solution, reference(solution) | mistake.cells)
@@ -308,10 +309,8 @@ def test_a_stranger_has_a_graded_exercise_after_eight_steps(copy):
     assert (
         "check_late passes: 2 points" in (copy.root / f"solutions/{NEXT}_streaming/{NEXT}_streaming.ipynb").read_text()
     )
-    assert [copy.type(part)[0] for part in ("labs release", "python -m autograders.readme_links")] == [
-        0,
-        0,
-    ]  # make release
+    make_release = ("labs release", "python -m autograders.readme_links")
+    assert [copy.type(part)[0] for part in make_release] == [0, 0]
     (copy.root / "tests").rename(copy.root / "tests-away")  # an instructor's command does without
     said = type_of(copy, "labs prove", NEXT)
     assert "1 right, 1 wrong, 0 attacks: 0 false fails, 0 false passes" in said

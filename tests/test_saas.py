@@ -517,8 +517,9 @@ def test_an_attached_notebook_says_what_to_do_when_it_is_gone(service):
 def test_a_request_in_a_notebook_to_a_simulator_that_was_killed_names_the_command(service):
     cells = [
         "import os, requests\nfrom environments.saas import saas\nfrom environments.waiting import wait_until\n"
-        "from environments.saas.service import SimulatorService\nfrom environments.workspace import Workspace\nurl = saas().stripe.base_url\n"
-        f"os.kill({process(service).pid}, 9)\nwait_until(lambda: not SimulatorService(Workspace.here()).running(), {HANG}, 'its end');",
+        "from environments.saas.service import SimulatorService\nfrom environments.workspace import Workspace\n"
+        f"url = saas().stripe.base_url\nos.kill({process(service).pid}, 9)\n"
+        f"wait_until(lambda: not SimulatorService(Workspace.here()).running(), {HANG}, 'its end');",
         "requests.get(url)",
         "open('/nowhere')",
     ]

@@ -24,13 +24,7 @@ from filelock import FileLock, Timeout
 from datasets.world import World
 from environments import services, teaspoon, templates
 from environments.course import lab
-from environments.embedded import (
-    end_processes,
-    home,
-    processes_in,
-    reachable,
-    server_user,
-)
+from environments.embedded import end_processes, home, processes_in, reachable, server_user
 from environments.errors import LabsError
 from environments.place import COURSE
 from environments.postgres import REPLICATOR, SETTINGS, SLOT, prepare
@@ -320,7 +314,8 @@ def test_a_primary_whose_data_is_damaged_is_made_anew_by_a_reset(spare):
     assert (said.stderr.splitlines(), said.returncode) == (
         [
             "labs: primary did not start: its data is damaged (could not find the database system).",
-            "Type: labs reset. It deletes the services' data, so that the next start makes them again; your notebooks are kept.",
+            "Type: labs reset. It deletes the services' data, so that the next start makes them again; "
+            "your notebooks are kept.",
         ],
         1,
     )
@@ -502,7 +497,8 @@ def test_a_workspace_in_part_another_users_is_one_clear_message(root, ordinary):
     assert (said.stderr.splitlines(), said.returncode) == (
         [
             f"labs: no permission for {root}/secrets. Was it made by root or another user?",
-            f"Give it back with: sudo chown -R $USER {shlex.quote(f'{root}/secrets')}, or set LABS_HOME to a folder on another disk; then run this again.",
+            f"Give it back with: sudo chown -R $USER {shlex.quote(f'{root}/secrets')}, or set LABS_HOME to a folder "
+            "on another disk; then run this again.",
         ],
         1,
     )
@@ -651,21 +647,10 @@ def test_a_replication_password_is_not_in_the_log_even_when_its_statement_fails(
 @pytest.mark.parametrize(
     "variable",
     [
-        "PGHOST=elsewhere",
-        "PGHOSTADDR=10.9.9.9",
-        "PGPORT=1",
-        "PGSERVICE=nope",
-        "PGOPTIONS=-c nonsense=1",
-        "PGSSLMODE=verify-full",
-        "PGPASSFILE=/nonexistent",
-        "PGPASSWORD=wrong",
-        "PGUSER=someone",
-        "PGTARGETSESSIONATTRS=standby",
-        "PGREQUIREAUTH=gss",
-        "PGCHANNELBINDING=require",
-        "PGCLIENTENCODING=LATIN1",
-        "PGDATESTYLE=German",
-        "PGDATA=/nonexistent",
+        "PGHOST=elsewhere", "PGHOSTADDR=10.9.9.9", "PGPORT=1", "PGSERVICE=nope", "PGOPTIONS=-c nonsense=1",
+        "PGSSLMODE=verify-full", "PGPASSFILE=/nonexistent", "PGPASSWORD=wrong", "PGUSER=someone",
+        "PGTARGETSESSIONATTRS=standby", "PGREQUIREAUTH=gss", "PGCHANNELBINDING=require", "PGCLIENTENCODING=LATIN1",
+        "PGDATESTYLE=German", "PGDATA=/nonexistent",
     ],
 )
 def test_postgres_variables_of_the_user_do_not_lead_us_astray(production, variable, one_kernel):

@@ -1,4 +1,4 @@
-"""`labs start`: JupyterLab on the start page, one for a copy of the course, and gone with the command that opened it."""
+"""`labs start`: JupyterLab on the start page, one for a copy of the course, gone with the command that opened it."""
 
 import asyncio
 import io
@@ -56,9 +56,8 @@ class Terminal:
     @property
     def address(self) -> str:
         """The address it printed; waits for it."""
-        return wait_until(lambda: re.findall(r"http\S+\n", self.printed), HANG, "an address", lambda: self.printed)[
-            0
-        ].strip()
+        found = lambda: re.findall(r"http\S+\n", self.printed)
+        return wait_until(found, HANG, "an address", lambda: self.printed)[0].strip()
 
     def end(self, number: int = signal.SIGTERM) -> None:
         self.command.send_signal(number)

@@ -12,7 +12,7 @@ from datasets.world import World
 from environments.saas import Simulator
 from environments.saas.clock import Clock
 from environments.saas.stripe.contract import rules
-from tests.stripe_world import (
+from tests.stripe_world import (  # noqa: F401 (fixtures)
     CONTRACT,
     ENDPOINTS,
     NAMES,
@@ -408,14 +408,8 @@ def test_a_bad_parameter_is_named(params, param, get):
 @pytest.mark.parametrize(
     "path",
     [
-        "/v1/charges",
-        "/v1/charges/ch_no",
-        "/v1/events",
-        "/v1/account",
-        "/v1/balance",
-        "/v1/coupons",
-        "/v1/customers/cus_no/cards",
-        "/v1/invoices/in_no/lines",
+        "/v1/charges", "/v1/charges/ch_no", "/v1/events", "/v1/account", "/v1/balance", "/v1/coupons",
+        "/v1/customers/cus_no/cards", "/v1/invoices/in_no/lines",
     ],
 )
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from datasets.world import World
 from environments import faults
 from environments.saas import Simulator
 from environments.saas.clock import Clock
-from tests.stripe_world import client, forgotten, get, http, key, saas, truth, walked
+from tests.stripe_world import client, forgotten, get, http, key, saas, truth, walked  # noqa: F401 (fixtures)
 
 
 def test_its_client_pages_through_a_list(client, truth):

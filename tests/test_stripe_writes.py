@@ -10,7 +10,7 @@ import environments.saas.stripe as module
 from datasets.world import World
 from environments.saas import Simulator
 from environments.saas.stripe.store import Store
-from tests.stripe_world import (
+from tests.stripe_world import (  # noqa: F401 (fixtures)
     complaints,
     forgotten,
     get,
@@ -76,9 +76,8 @@ def test_no_more_is_refunded_than_was_paid(post, get, forgotten):
         if o["status"] == "succeeded" and not o["amount_refunded"] and not o["disputed"]
     )
     answers = [post("/v1/refunds", charge=charge["id"], **more) for more in ({"amount": charge["amount"] + 1}, {}, {})]
-    assert [a.status_code for a in answers] == [400, 200, 400] and answers[2].json()["error"][
-        "code"
-    ] == "charge_already_refunded"
+    assert [a.status_code for a in answers] == [400, 200, 400]
+    assert answers[2].json()["error"]["code"] == "charge_already_refunded"
 
 
 def test_a_subscription_is_billed_changed_and_ended(post, get, forgotten):
@@ -330,9 +329,8 @@ def test_with_a_customer_its_subscriptions_end(deleted, get):
 
 def test_a_deletion_is_told_with_the_customer_as_it_was(deleted, get):
     told = get("/v1/events", limit=2).json()["data"]
-    assert [one["type"] for one in told] == ["customer.deleted", "customer.subscription.deleted"] and told[0]["data"][
-        "object"
-    ] == deleted
+    assert [one["type"] for one in told] == ["customer.deleted", "customer.subscription.deleted"]
+    assert told[0]["data"]["object"] == deleted
 
 
 def test_what_a_deleted_customer_paid_stays(deleted, get):

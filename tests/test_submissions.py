@@ -692,8 +692,8 @@ def test_the_summary_is_whole_where_all_that_was_handed_in_has_a_score(archive, 
         (f"bob_{LAB}.pdf", f"  bob: not graded: bob_{LAB}.pdf: handed in without a notebook: another kind of file"),
         (
             "doebob_104_text.html",
-            "  doebob_104_text.html: cannot match to a student: handed in without a notebook: a text typed into the platform; “104” or "
-            "“doebob” does not give a student's id. Give a list with --students, or --pattern",
+            "  doebob_104_text.html: cannot match to a student: handed in without a notebook: a text typed into the "
+            "platform; “104” or “doebob” does not give a student's id. Give a list with --students, or --pattern",
         ),
         ("notes.txt", "  notes.txt: cannot match to a student: is no notebook, and its name tells no student"),
         (

@@ -9,6 +9,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 pytestmark = pytest.mark.slow
 
 STUB = "    # YOUR CODE HERE\n    raise NotImplementedError()\n"
+BEGUN = STUB.replace("HERE", "HERE\n    # first the mean\n    mean = 1")
 CELLS = {
     # as Lab 4's first cells do
     "import": "from autograders.expect import CheckedFunction\nfrom environments import saas\nsaas._name_a_dead_one()",
@@ -17,7 +18,7 @@ CELLS = {
     "demo": "def plot(runs):\n    return p95(runs)\nplot([1])",
     "check of a caller": "CheckedFunction(plot, look='the manual')([1])",
     "method": f"class Shop:\n    def total(self):\n    {STUB.replace('    raise', '        raise')}\nShop().total()",
-    "begun": f"def begun(runs):\n{STUB.replace('HERE', 'HERE' + chr(10) + '    # first the mean' + chr(10) + '    mean = 1')}\nbegun([1])",
+    "begun": f"def begun(runs):\n{BEGUN}\nbegun([1])",
     "whole cell": STUB.replace("    ", ""),
     "on purpose": "def refuse():\n    raise NotImplementedError('no leap years')\nrefuse()",
     "empty on purpose": "def refuse():\n    raise NotImplementedError\nrefuse()",
@@ -32,7 +33,7 @@ def shown() -> dict:
     notebook = new_notebook(cells=[new_code_cell(source) for source in CELLS.values()])
     NotebookClient(notebook, allow_errors=True, kernel_name="python3", timeout=120).execute()
     return {name: next((o for o in cell.outputs if o.output_type == "error"), nbformat.NotebookNode())
-            for name, cell in zip(CELLS, notebook.cells)}
+            for name, cell in zip(CELLS, notebook.cells, strict=True)}
 
 
 @pytest.mark.parametrize("cell, line", [

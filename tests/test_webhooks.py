@@ -14,7 +14,7 @@ from environments.saas import Simulator
 from environments.saas.app import State
 from environments.saas.log import Log
 from environments.saas.stripe import webhooks
-from tests.stripe_world import WORLD, client, forgotten, get, http, key, post, saas
+from tests.stripe_world import WORLD, client, forgotten, get, http, key, post, saas  # noqa: F401 (fixtures)
 from tests.waits import HANG
 
 
@@ -118,16 +118,9 @@ def test_an_endpoint_is_changed_disabled_and_deleted(endpoint, client, get):
 @pytest.mark.parametrize(
     "url",
     [
-        "http://example.com/hook",
-        "http://192.168.0.1/",
-        "http://127.0.0.1@example.com/",
-        "http://0.0.0.0/",
-        "ftp://127.0.0.1/",
-        "https://127.0.0.1/",
-        "127.0.0.1:80",
-        "http://127.0.0.1:99999/",
-        "http://127.0.0.1/\r\nX-Evil: 1",
-        "http://[::ffff:8.8.8.8]/",
+        "http://example.com/hook", "http://192.168.0.1/", "http://127.0.0.1@example.com/", "http://0.0.0.0/",
+        "ftp://127.0.0.1/", "https://127.0.0.1/", "127.0.0.1:80", "http://127.0.0.1:99999/",
+        "http://127.0.0.1/\r\nX-Evil: 1", "http://[::ffff:8.8.8.8]/",
     ],
 )
 def test_events_go_to_this_machine_alone(url, post, get, forgotten):

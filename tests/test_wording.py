@@ -49,10 +49,9 @@ def prose_of(code: str) -> Iterator[tuple[int, str]]:
         if token.type == tokenize.COMMENT:
             yield token.start[0], token.string
     for node in ast.walk(ast.parse(code)):
-        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)) and ast.get_docstring(
-            node
-        ):
-            yield node.body[0].lineno, ast.get_docstring(node, clean=False)
+        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
+            if docstring := ast.get_docstring(node, clean=False):
+                yield node.body[0].lineno, docstring
 
 
 def stumbles(texts: list[tuple[str, str]]) -> list[str]:
@@ -84,16 +83,9 @@ def test_prose_says_it_in_plain_words():
 
 def test_comments_and_docstrings_say_it_in_plain_words():
     suspects = {path: text for path in files(".py") if STUMBLED_OVER.search(text := path.read_text(encoding="utf-8"))}
-    assert (
-        stumbles(
-            [
-                (f"{path.relative_to(COURSE)}:{line}", text)
-                for path, code in suspects.items()
-                for line, text in prose_of(code)
-            ]
-        )
-        == []
-    )
+    said = [(f"{path.relative_to(COURSE)}:{line}", text)
+            for path, code in suspects.items() for line, text in prose_of(code)]
+    assert stumbles(said) == []
 
 
 def test_a_phrase_to_avoid_is_found_in_a_comment_and_a_docstring():
@@ -107,8 +99,7 @@ def test_a_lab_is_spelt_right(path, tmp_path):
     assert spelling(tmp_path / f"{path.stem}.md") == ""
 
 
-@pytest.mark.parametrize(
-    "path", [path for path in LABS if path.stem not in TO_BE_SAID_AGAIN], ids=lambda path: path.stem
-)
+@pytest.mark.parametrize("path", [path for path in LABS if path.stem not in TO_BE_SAID_AGAIN],
+                         ids=lambda path: path.stem)
 def test_a_lab_says_it_in_plain_words(path):
     assert stumbles([(f"cell {number}", source) for number, source in enumerate(cells_of(path))]) == []

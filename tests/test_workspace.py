@@ -8,7 +8,6 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from environments import workspace as room
 from environments.errors import LabsError, TookTooLong
 from environments.place import COURSE, place
 from environments.waiting import wait_until

@@ -26,28 +26,17 @@ from environments.place import COURSE
 from environments.services import SERVICES, grading_needs
 
 ROOMS = ("autograders", "environments", "datasets")
-ENGINE = (
-    "autograders.grading.worker",
-    "autograders.grading.zygote",
-)  # the coordinator's side, and the process that is forked
+# The coordinator's side, and the process that is forked.
+ENGINE = ("autograders.grading.worker", "autograders.grading.zygote")
 LOADERS = {
-    "import_module",
-    "__import__",
-    "walk_packages",
-    "iter_modules",
-    "run_module",
-    "run_path",
+    "import_module", "__import__", "walk_packages", "iter_modules", "run_module", "run_path",
     "spec_from_file_location",
 }
 # These load by a name that is made at run time, and what they load is followed from elsewhere: what a notebook imports,
 # the services of a lab and their handles, the APIs that stand by name in `environments.saas.app`, a student's own file.
 FOLLOWED = {
-    "autograders.grading.zygote",
-    "autograders.grading.codec",
-    "autograders.grading.given",
-    "environments.services",
-    "environments.saas.simulator",
-    "environments.connector",
+    "autograders.grading.zygote", "autograders.grading.codec", "autograders.grading.given", "environments.services",
+    "environments.saas.simulator", "environments.connector",
 }
 LISTS_OF_ALL = {"environments.services"}  # names every service, of which those of the lab count
 OF_ALL_LABS = {"environments/labs.toml"}  # of which the lab's services count

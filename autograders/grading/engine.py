@@ -21,12 +21,7 @@ from autograders.grading.deadline import FLOOR, WallDeadline
 from autograders.grading.model import BEGUN, Graded, Release, Submission, Verdict
 from autograders.grading.peer import Channel, PeerGone
 from autograders.grading.sandbox import Limits, Shown
-from autograders.grading.zygote import (
-    EXAMINER_ENDED,
-    MACHINE_IS_BUSY,
-    SANDBOX_ENDED,
-    TIME_IS_OVER,
-)
+from autograders.grading.zygote import EXAMINER_ENDED, MACHINE_IS_BUSY, SANDBOX_ENDED, TIME_IS_OVER
 from datasets.seed import seed_of
 from environments.accounts import open_folder
 from environments.course import lab_of
@@ -84,14 +79,15 @@ class Engine:
         self._zygote.wait()
 
     def grade(self, submission: Submission, processor: int | None = None) -> Graded:
-        """What one submission scores, graded on one processor of this machine or on any. Raises Unread where it is no
-        notebook, TooBusy where no time was left for it, LabsError where this machine cannot grade, or the engine is
-        closed in the meantime."""
+        """What one submission scores, graded on one processor of this machine or on any.
+
+        Raises Unread where it is no notebook, TooBusy where no time was left for it, LabsError where this machine
+        cannot grade, or the engine is closed in the meantime.
+        """
         skip: list[str] = []  # tests at which examiners ended again and again: what they were given is to blame
         blame: Counter[str] = Counter()
-        settled = {
-            v.name: v for v in submission.given
-        }  # verdicts once given stay: who kills the examiner gets no second guess
+        # Verdicts once given stay: who kills the examiner gets no second guess.
+        settled = {v.name: v for v in submission.given}
         killed = 0
         while killed < ATTEMPTS:
             verdicts: dict[str, Verdict] = {}
@@ -103,14 +99,9 @@ class Engine:
             if "too busy" in told or told.get("warden") == MACHINE_IS_BUSY:
                 raise TooBusy(submission.student, tuple(settled.values()))
             if "notebook" in told:
-                return Graded(
-                    submission.student,
-                    self._in_order(settled),
-                    _as_settled(told["notebook"], verdicts, settled),
-                    tuple(told["repairs"]),
-                    told["answered"],
-                    told["trouble"],
-                )
+                notebook = _as_settled(told["notebook"], verdicts, settled)
+                return Graded(submission.student, self._in_order(settled), notebook, tuple(told["repairs"]),
+                              told["answered"], told["trouble"])
             if told["warden"] == TIME_IS_OVER:
                 return self._without_end(submission, settled)
             if told["warden"] not in BLAME:
@@ -138,9 +129,8 @@ class Engine:
                 channel.send(json.dumps({
                     "name": self.release.name, "skip": skip, "needed": self._needed, "cell_limit": self.limits.cell,
                     "files": {n: c.hex() for n, c in (submission.files | self.release.files).items()}}).encode())
-                channel.send(
-                    self.release.full.encode()
-                )  # the zygote, which a student's code comes from, knows the visible one alone
+                # The zygote, which a student's code comes from, knows the visible one alone.
+                channel.send(self.release.full.encode())
                 channel.send(submission.notebook)
                 while True:
                     told = json.loads(channel.receive(deadline))
@@ -202,14 +192,9 @@ class Engine:
         for cell in repaired.notebook.cells:
             if is_grade(cell):
                 _fill(cell, verdicts, why)
-        return Graded(
-            submission.student,
-            self._in_order(verdicts),
-            nbformat.writes(repaired.notebook),
-            tuple(repaired.messages),
-            repaired.answered,
-            "it met a limit before its end",
-        )
+        notebook = nbformat.writes(repaired.notebook)
+        return Graded(submission.student, self._in_order(verdicts), notebook, tuple(repaired.messages),
+                      repaired.answered, "it met a limit before its end")
 
     def _in_order(self, verdicts: dict[str, Verdict]) -> tuple[Verdict, ...]:
         return tuple(verdicts[c.metadata.nbgrader.grade_id] for c in self._cells if is_grade(c))

@@ -182,9 +182,8 @@ class Examination:
                 outputs, error = _run_here(self.shell, cell.source, self.limit)
         except (PeerGone, StillRunning) as e:
             outputs, error = [], e
-        if (
-            isinstance(error, NoVerdict) or isinstance(error, MachineTooBusy) and not hasattr(error, "line")
-        ):  # ours: those of the candidate's carry its line
+        # Ours: those of the candidate's carry its line.
+        if isinstance(error, NoVerdict) or isinstance(error, MachineTooBusy) and not hasattr(error, "line"):
             raise error
         for name in theirs:  # what tests bind stays for those after them, as in a kernel
             self.shell.user_ns.pop(name, None)
@@ -333,11 +332,9 @@ def _described(error: BaseException, source: str) -> str:
     if any(m.start() <= _offset(source, line) <= m.end() for m in HIDDEN.finditer(source)):
         return _of_a_hidden_test(error)
     text = source.splitlines()[line - 1].strip() if 0 < line <= len(source.splitlines()) else ""
-    return (
-        words
-        if isinstance(error, CheckFailed) or SAID.fullmatch(words) or not text
-        else f"{words}\n  in the line: {text}"
-    )
+    if isinstance(error, CheckFailed) or SAID.fullmatch(words) or not text:
+        return words
+    return f"{words}\n  in the line: {text}"
 
 
 def _of_a_hidden_test(error: BaseException) -> str:

@@ -9,11 +9,7 @@ from bleach.css_sanitizer import CSSSanitizer
 from bleach.sanitizer import Cleaner
 from jinja2 import pass_context
 from markupsafe import escape
-from nbconvert.filters.markdown_mistune import (
-    IPythonRenderer,
-    MarkdownWithMath,
-    MathInlineParser,
-)
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath, MathInlineParser
 from nbformat import NotebookNode
 from nbgrader.utils import is_grade, is_locked, is_solution, is_task
 
@@ -24,8 +20,9 @@ LONGEST = 100_000  # characters of one text that are shown
 LONGEST_MARKDOWN = 20_000  # that are rendered, and not shown as they are: the parser's time grows with their square
 MAX_DEPTH = 200  # tags open at once, for the same reason
 TAGS = set(
-    """a abbr b blockquote br caption code col colgroup dd del details div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr
-    i img kbd li mark ol p pre s samp small span strong sub summary sup table tbody td tfoot th thead tr u ul""".split()
+    """a abbr b blockquote br caption code col colgroup dd del details div dl dt em figcaption figure h1 h2 h3 h4 h5 h6
+    hr i img kbd li mark ol p pre s samp small span strong sub summary sup table tbody td tfoot th thead tr u ul"""
+    .split()
 )
 ATTRIBUTES = {
     "*": {"class", "title", "style", "align"},
@@ -42,14 +39,8 @@ PYTHON = {"name": "python", "pygments_lexer": "ipython3"}
 NOT_SHOWN = "A test that is not shown here failed."
 SCHEME_BEGINS = re.compile(r"(?m)^[^\n]*BEGIN MARK SCHEME[^\n]*$")
 SCHEME_ENDS = re.compile(r"(?m)^[^\n]*END MARK SCHEME[^\n]*$")
-ENVIRONMENTS = (
-    "equation",
-    "align",
-    "gather",
-    "displaymath",
-    "eqnarray",
-    "multline",
-)  # of one formula, or a formula a line
+# Of one formula, or a formula a line.
+ENVIRONMENTS = ("equation", "align", "gather", "displaymath", "eqnarray", "multline")
 MOST_PICTURES, MOST_FAILED = 100, 2  # of one text; of one page
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 ARROW = re.compile(r"^-+> *\d+ ?(.*)")  # the line where an error arose, as IPython marks it

@@ -40,9 +40,7 @@ class Summary:
     scored: int = 0
     from_journal: int = 0
     repaired: dict[str, list[str]] = field(default_factory=dict)
-    to_look_at: dict[str, list[str]] = field(
-        default_factory=dict
-    )  # cells graded by hand whose answer is another one now
+    to_look_at: dict[str, list[str]] = field(default_factory=dict)  # cells graded by hand with another answer now
     troubled: dict[str, str] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
     unmatched: dict[str, str] = field(default_factory=dict)

@@ -15,8 +15,8 @@ CHANGING = (list, dict, set, deque, UserDict)
 BASES = (*CHANGING, tuple, frozenset, int, float, str, bytes, datetime, date, timedelta, Decimal)
 # Done to the object, whose value comes back.
 CHANGES = (
-    "append extend insert remove pop clear sort reverse popitem update setdefault add discard appendleft extendleft popleft "
-    "rotate difference_update intersection_update symmetric_difference_update"
+    "append extend insert remove pop clear sort reverse popitem update setdefault add discard appendleft extendleft "
+    "popleft rotate difference_update intersection_update symmetric_difference_update"
 ).split()
 # Special methods that a class may have of its own: none is told what is due.
 ASKED = ("len", "bool", "getitem", "iter", "enter", "exit", "call")

@@ -31,20 +31,8 @@ MAX_MESSAGE_BYTES = 64 * 1024 * 1024  # bytes of one message
 FOLLOWED = 100  # objects whose values are told again when they change
 NAME = 200  # characters of a name that is believed
 LENDABLE = {
-    "__main__",
-    "builtins",
-    "types",
-    "functools",
-    "itertools",
-    "operator",
-    "collections",
-    "collections.abc",
-    "contextlib",
-    "io",
-    "_io",
-    "threading",
-    "_thread",
-    "unittest.mock",
+    "__main__", "builtins", "types", "functools", "itertools", "operator", "collections", "collections.abc",
+    "contextlib", "io", "_io", "threading", "_thread", "unittest.mock",
 }
 NOT_PUBLIC = re.compile(
     "_|(gi|cr|ag|tb|f|co)_(frame|code|await|yieldfrom|origin|next|back|globals|locals|builtins|consts)|mro$"
@@ -69,7 +57,8 @@ class Channel:
         """Raises Ended where nobody reads any more, or not by the deadline."""
         if len(data) > MAX_MESSAGE_BYTES:
             raise ValueError(
-                f"a value of {len(data) // 2**20} MB is too large to hand over: {MAX_MESSAGE_BYTES // 2**20} MB are the most"
+                f"a value of {len(data) // 2**20} MB is too large to hand over: "
+                f"{MAX_MESSAGE_BYTES // 2**20} MB are the most"
             )
         left = memoryview(struct.pack(">I", len(data)) + data)
         while left:
@@ -120,9 +109,8 @@ class Peer:
     def __init__(self, channel: Channel, careful: bool):
         self.channel, self.careful = channel, careful
         self.codec = Codec(self._lend, self._borrow, not careful, self._hold)
-        self._held: WeakValueDictionary[int, Held] = (
-            WeakValueDictionary()
-        )  # by number, what stands for an object and changes with it
+        # By number, what stands for an object and changes with it.
+        self._held: WeakValueDictionary[int, Held] = WeakValueDictionary()
         self._sent: dict[int, bytes] = {}  # by number, the value that an object had when the other end was told last
         self.lent: dict[int, Any] = {}
         self._numbers: dict[int, int] = {}
@@ -373,20 +361,8 @@ def _verb(name: str):
 
 
 for _name in (
-    "len",
-    "bool",
-    "getitem",
-    "setitem",
-    "delitem",
-    "float",
-    "int",
-    "index",
-    "complex",
-    "str",
-    "enter",
-    "exit",
-    "round",
-    "abs",
+    "len", "bool", "getitem", "setitem", "delitem", "float", "int", "index", "complex", "str", "enter", "exit",
+    "round", "abs",
 ):
     setattr(Remote, f"__{_name}__", _verb(_name))
 
@@ -518,11 +494,8 @@ def _exception(name: str) -> type | None:
     """The exception class of this full name, of those already imported here."""
     module, _, kind = name.rpartition(".")
     found = getattr(builtins if module == "builtins" else sys.modules.get(module), kind, None)
-    return (
-        found
-        if isinstance(found, type) and issubclass(found, BaseException) and not module.startswith("autograders")
-        else None
-    )
+    known = isinstance(found, type) and issubclass(found, BaseException) and not module.startswith("autograders")
+    return found if known else None
 
 
 def _arguments(error: BaseException) -> tuple:

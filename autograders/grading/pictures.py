@@ -97,8 +97,7 @@ def _typeset(text: str) -> tuple[float, float, float, bytes]:
 
 
 def _picture(kind: str, text: str, svg: bytes, style: str) -> str:
-    words = re.sub(
-        r"\s", lambda space: f"&#{ord(space[0])};", str(escape(text))
-    )  # no space: it could not begin an attribute
+    # Without a space it cannot begin an attribute.
+    words = re.sub(r"\s", lambda space: f"&#{ord(space[0])};", str(escape(text)))
     source = f"data:image/svg+xml;base64,{base64.b64encode(svg).decode()}"
     return f'<img class="{kind}" alt="{words}" src="{source}" style="border:none;padding:0;{style}">'

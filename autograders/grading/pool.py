@@ -3,13 +3,7 @@ scheduler."""
 
 import os
 from collections.abc import Callable, Iterator
-from concurrent.futures import (
-    FIRST_COMPLETED,
-    Executor,
-    Future,
-    ThreadPoolExecutor,
-    wait,
-)
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -125,8 +119,8 @@ def _reached(release: Release, how: GradingOptions):
         client = Client(address, timeout=10)
     except (OSError, TimeoutError, ValueError) as e:
         raise LabsError(
-            f"no Dask scheduler answers at {address} ({type(e).__name__}). Start one with `dask scheduler`, and workers "
-            "on each machine with `dask worker`."
+            f"no Dask scheduler answers at {address} ({type(e).__name__}). Start one with `dask scheduler`, "
+            "and workers on each machine with `dask worker`."
         ) from None
     with client:
         many = len(client.scheduler_info(n_workers=-1)["workers"])

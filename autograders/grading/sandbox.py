@@ -31,21 +31,8 @@ from environments.place import COURSE
 
 ROOMS = ("autograders", "environments", "datasets")
 SYSTEM = (
-    "/usr",
-    "/bin",
-    "/sbin",
-    "/lib",
-    "/lib64",
-    "/lib32",
-    "/etc/ld.so.cache",
-    "/etc/passwd",
-    "/etc/group",
-    "/etc/nsswitch.conf",
-    "/etc/localtime",
-    "/etc/alternatives",
-    "/etc/fonts",
-    "/etc/ssl",
-    "/etc/mime.types",
+    "/usr", "/bin", "/sbin", "/lib", "/lib64", "/lib32", "/etc/ld.so.cache", "/etc/passwd", "/etc/group",
+    "/etc/nsswitch.conf", "/etc/localtime", "/etc/alternatives", "/etc/fonts", "/etc/ssl", "/etc/mime.types",
     "/etc/hosts",
 )
 DISK = "/tmp"  # inside: the only place that can be written, in memory
@@ -320,9 +307,8 @@ def _view(limits: Limits, needed: Shown) -> list[str]:
     shown += _open_parents([place for place in places if _on_disk(place)])
     for place in places:  # after the disk, since a course may lie in a temporary folder
         shown += ["--ro-bind", place, place]
-    for at in (
-        proofs()
-    ):  # right answers: an empty folder, closed to all, hides each, and a device that cannot be opened a file
+    # Right answers: an empty folder, closed to all, hides each, and a device that cannot be opened a file.
+    for at in proofs():
         shown += (
             ["--perms", "0000", "--tmpfs", str(at), "--remount-ro", str(at)]
             if at.is_dir()

@@ -1,4 +1,5 @@
-"""A warm process started early: it imports what grading needs while the command that will use it still imports its own."""
+"""A warm process started early: it imports what grading needs while the command that will use it still imports its
+own."""
 
 import contextlib
 import gc

@@ -89,9 +89,8 @@ def _know_the_course(shell, modules: list[str], visible: str, handles: list[str]
     _bring_in(shell, modules)
     register_handles(handles)
     course = CourseNames(visible)
-    repair(
-        visible.encode(), Release("", visible, visible)
-    )  # what it keeps of a release's visible half is there in every fork
+    # What it keeps of a release's visible half is there in every fork.
+    repair(visible.encode(), Release("", visible, visible))
     gc.freeze()  # what all forks share is left alone by their collectors
     gc.enable()
     return course

@@ -13,14 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograders.updating.carry import (
-    MARK,
-    Carried,
-    carried_or_none,
-    has_lines_beyond,
-    sides,
-    with_most_work,
-)
+from autograders.updating.carry import MARK, Carried, carried_or_none, has_lines_beyond, sides, with_most_work
 from autograders.updating.git import Git
 from autograders.updating.report import NOTEBOOK, PACKAGES, UpdateReport, renew
 from autograders.work import keep, unused

@@ -1,4 +1,7 @@
-"""What Teaspoon asks for, in three currencies, and what the provider asks of Teaspoon. Rates of exchange are made up."""
+"""What Teaspoon asks for, in three currencies, and what the provider asks of Teaspoon.
+
+Rates of exchange are made up.
+"""
 
 from functools import lru_cache
 

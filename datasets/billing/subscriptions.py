@@ -35,11 +35,8 @@ class Draws(NamedTuple):
 
 def subscribe(world, facts: Facts, catalogue: Catalogue, who: dict[int, Customer], terms) -> None:
     """A subscription for each term of production, from its very start to its very end."""
-    stream, n, plans = (
-        world.stream("billing.subscriptions"),
-        len(terms),
-        len({plan for plan, _, _ in catalogue.amounts}),
-    )
+    stream, n = world.stream("billing.subscriptions"), len(terms)
+    plans = len({plan for plan, _, _ in catalogue.amounts})
     draws = map(
         Draws,
         *(

@@ -36,9 +36,8 @@ def _dead(error: BaseException) -> str:
     from environments.saas.service import SimulatorService
     from environments.workspace import Workspace
 
-    if {"RequestException", "URLError", "ConnectionError"} & {
-        one.__name__ for one in type(error).__mro__
-    }:  # requests', urllib's, Python's
+    # requests', urllib's, Python's.
+    if {"RequestException", "URLError", "ConnectionError"} & {one.__name__ for one in type(error).__mro__}:
         try:
             SimulatorService(Workspace.here()).client()
         except LabsError as dead:

@@ -33,25 +33,10 @@ PROJECT = 100_001
 # What Amplitude has and the simulator has not, as patterns: https://amplitude.com/docs/apis/analytics/dashboard-rest
 # and the pages beside it, read on 2026-11-30.
 OTHERS = (
-    "/api/2/events/segmentation",
-    "/api/2/funnels",
-    "/api/2/retention",
-    "/api/2/realtime",
-    "/api/2/usersearch",
-    "/api/2/useractivity",
-    "/api/2/sessions/*",
-    "/api/2/composition",
-    "/api/2/revenue/*",
-    "/api/2/taxonomy/*",
-    "/api/2/deletions/*",
-    "/api/3/chart/*",
-    "/api/3/cohorts/*",
-    "/api/5/*",
-    "/api/2/annotations/*",
-    "/api/2/release*",
-    "/api/3/annotations*",
-    "/attribution",
-    "/usermap",
+    "/api/2/events/segmentation", "/api/2/funnels", "/api/2/retention", "/api/2/realtime", "/api/2/usersearch",
+    "/api/2/useractivity", "/api/2/sessions/*", "/api/2/composition", "/api/2/revenue/*", "/api/2/taxonomy/*",
+    "/api/2/deletions/*", "/api/3/chart/*", "/api/3/cohorts/*", "/api/5/*", "/api/2/annotations/*", "/api/2/release*",
+    "/api/3/annotations*", "/attribution", "/usermap",
 )
 
 
@@ -110,7 +95,8 @@ class AmplitudeExport:
         if mess.product.about(first - self.state.clock.shift, last - self.state.clock.shift) * BYTES > LARGEST:
             raise Failure(
                 400,
-                "The file size of the exported data is too large. Shorten the time ranges and try again. The limit size is 4GB.",
+                "The file size of the exported data is too large. Shorten the time ranges and try again. "
+                "The limit size is 4GB.",
             )
         yield from zipped(exported(self.state, mess, first, last))
 

@@ -129,7 +129,10 @@ class Api:
         return words[-1] if words else ""
 
     def rekeyed(self, scope, renewed: Callable[[str], str]) -> dict | None:
-        """The request as the API itself understands it, once its secrets are `renewed`; None where it brings an old one."""
+        """The request as the API itself understands it, once its secrets are `renewed`.
+
+        None where it brings an old one.
+        """
         said = credentials(scope)
         if any(secret in said for secret in self.secrets()):
             return None

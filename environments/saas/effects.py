@@ -14,7 +14,10 @@ from environments.saas.bodies import rewritten
 
 @dataclass(frozen=True)
 class Effect:
-    """One way to go wrong. `wrap` gives the application as a client then finds it; `nth` counts the fault's hits from 1."""
+    """One way to go wrong.
+
+    `wrap` gives the application as a client then finds it; `nth` counts the fault's hits from 1.
+    """
 
     known: ClassVar[dict[str, type["Effect"]]] = {}
 

@@ -80,9 +80,8 @@ def listening(port: int = 0) -> socket.socket:
     """A socket that listens on this loopback port, 0 for any that is free. OSError where someone else has it."""
     one = socket.socket()
     try:
-        one.setsockopt(
-            socket.SOL_SOCKET, socket.SO_REUSEADDR, 1
-        )  # else a restart would wait for old connections to fade
+        # Else a restart would wait for old connections to fade.
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         one.bind((LOOPBACK, port))
         one.listen(2048)
         one.setblocking(False)

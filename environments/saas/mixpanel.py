@@ -24,42 +24,16 @@ from environments.saas.mixpanel_ingest import MixpanelIngestion
 from environments.saas.mixpanel_query import MixpanelQueries
 from environments.saas.mixpanel_time import Zone
 from environments.saas.mixpanel_where import BadWhere, where
-from environments.saas.web import (
-    Failure,
-    Made,
-    RequestLimits,
-    basic,
-    failures,
-    gzipped,
-    moment,
-    whole,
-)
+from environments.saas.web import Failure, Made, RequestLimits, basic, failures, gzipped, moment, whole
 
 MAX_LIMIT = 100_000  # that `limit` may be
 # What Mixpanel has and the simulator has not, as patterns: https://docs.mixpanel.com/reference/overview, read on
 # 2026-11-30.
 OTHERS = (
-    "/api/query/insights",
-    "/api/query/funnels/*",
-    "/api/query/retention*",
-    "/api/query/segmentation*",
-    "/api/query/events*",
-    "/api/query/stream/query",
-    "/api/query/jql",
-    "/api/query/frequency*",
-    "/api/query/activity*",
-    "/api/2.0/segmentation*",
-    "/api/2.0/retention*",
-    "/api/2.0/events*",
-    "/api/2.0/jql",
-    "/api/2.0/stream/query",
-    "/api/2.0/insights",
-    "/api/2.0/nessie/*",
-    "/api/app/*",
-    "/lookup-tables*",
-    "/engage*",
-    "/groups*",
-    "/track*",
+    "/api/query/insights", "/api/query/funnels/*", "/api/query/retention*", "/api/query/segmentation*",
+    "/api/query/events*", "/api/query/stream/query", "/api/query/jql", "/api/query/frequency*", "/api/query/activity*",
+    "/api/2.0/segmentation*", "/api/2.0/retention*", "/api/2.0/events*", "/api/2.0/jql", "/api/2.0/stream/query",
+    "/api/2.0/insights", "/api/2.0/nessie/*", "/api/app/*", "/lookup-tables*", "/engage*", "/groups*", "/track*",
 )
 BUSY = "Project exceeded rate limits. Please retry the request with exponential backoff."
 

@@ -134,10 +134,8 @@ class MixpanelQueries:
                 "session_id": self._session(), "status": "ok"}
 
     def _page(self, asked: dict) -> dict:
-        page, size = (
-            whole(str(asked.get("page") or 0), "page", 0, 10**9),
-            whole(str(asked.get("page_size") or PAGE), "page_size", 1, 10**6),
-        )
+        page = whole(str(asked.get("page") or 0), "page", 0, 10**9)
+        size = whole(str(asked.get("page_size") or PAGE), "page_size", 1, 10**6)
         served(
             asked, behaviors=(), as_of_timestamp=(), data_group_id=(), include_all_users=("true", "false", True, False)
         )

@@ -9,15 +9,7 @@ from datasets.mess import OTHER_PLATFORMS, Messy, spelt
 from datasets.product import Product
 from datasets.product_devices import platform, release
 from datasets.product_ids import insert_ids
-from datasets.product_plan import (
-    EVENTS,
-    NAMES,
-    PAGES,
-    PLATFORMS,
-    REFERRERS,
-    RELEASES,
-    ZONES,
-)
+from datasets.product_plan import EVENTS, NAMES, PAGES, PLATFORMS, REFERRERS, RELEASES, ZONES
 from datasets.product_sessions import TEST, Sessions, offset
 from datasets.words import CITIES, CUISINES
 

@@ -87,7 +87,8 @@ def monthly_bill(function) -> None:
                 "what one month of it costs",
                 price,
                 quantity,
-                when=f"for {quantity} units, {price['included']} included, minimum {price['minimum']}, {price['billed']}",
+                when=f"for {quantity} units, {price['included']} included, minimum {price['minimum']}, "
+                f"{price['billed']}",
             )
 
 

@@ -1,4 +1,5 @@
-"""What Lab 2's checks ask about besides companies: prices, curves, forecasts and facts drawn at random, with what is due."""
+"""What Lab 2's checks ask about besides companies: prices, curves, forecasts and facts drawn at random, with what is
+due."""
 
 import math
 from collections.abc import Callable, Iterator
@@ -136,11 +137,8 @@ def swings() -> list[tuple]:
         ({"x": 3, "y": 5}, {"x": 20, "y": 20}, {"x": (10, 30), "y": (20, 29)}),  # not the way from today's value
         ({"x": 3, "y": 5}, {"x": 20, "y": 20}, {"x": (10, 21), "y": (20, 26)}),  # not the high end alone
         ({"x": 5, "y": 3}, {"x": 20, "y": 20}, {"x": (14, 20), "y": (19, 30)}),  # not the low end alone
-        (
-            {"base": 1, "x": 1, "y": 1},
-            {"base": 60, "x": 90, "y": -50},
-            {"x": (0, 50), "y": (-50, 20)},
-        ),  # not in per cent
+        # Not in per cent.
+        ({"base": 1, "x": 1, "y": 1}, {"base": 60, "x": 90, "y": -50}, {"x": (0, 50), "y": (-50, 20)}),
         ({"x": 2, "y": -3}, {"x": 5, "y": 5}, {"x": (0, 10), "y": (0, 10)}),  # a cost that falls moves, too
         ({"x": 2, "y": 1}, {"x": 5, "y": 5}, {"x": (5, 5), "y": (5, 6)}),  # a range without width moves nothing
     ]

@@ -72,10 +72,8 @@ def p95(function) -> None:
                     [draw.lognormvariate(1, 1) for _ in range(997)]):
         given, ordered = list(samples), sorted(samples)
         got = asked.number(given, when=f"of {len(samples)} samples, the middle one {ordered[len(ordered) // 2]:.3g}")
-        low, high = (
-            ordered[int(0.95 * (len(ordered) - 1))],
-            ordered[min(len(ordered) - 1, math.ceil(0.95 * len(ordered)))],
-        )
+        low = ordered[int(0.95 * (len(ordered) - 1))]
+        high = ordered[min(len(ordered) - 1, math.ceil(0.95 * len(ordered)))]
         asked.expect(low * 0.999 <= got <= high * 1.001, f"a value from {low:.4g} to {high:.4g}")
         asked.expect(given == samples, "the list it was given to stay as it was", got="changed its argument")
 
@@ -115,9 +113,8 @@ def replicator_has_only_what_it_needs(function) -> None:
         asked.expect(not more and not groups_of(primary, REPLICATOR), "no right beyond LOGIN and REPLICATION",
                      got="made a role that is superuser, may create roles or databases, or is a member of another")
         tables = readable_tables(primary, REPLICATOR)
-        asked.expect(
-            not tables, "no right beyond LOGIN and REPLICATION", got=f"made a role that may read {', '.join(tables)}"
-        )
+        asked.expect(not tables, "no right beyond LOGIN and REPLICATION",
+                     got=f"made a role that may read {', '.join(tables)}")
         refused = refusal(primary, REPLICATOR, password)
         asked.expect(not refused, "it to log in with the password given", got=f"made a role that is refused: {refused}")
         _expect_repeatable(asked, primary, password)
@@ -125,19 +122,15 @@ def replicator_has_only_what_it_needs(function) -> None:
         asked.expect(not refused, "it to log in still", got=f"left a role that is refused: {refused}")
         primary.execute(f"alter role {REPLICATOR} superuser createrole createdb bypassrls noreplication")
         password = f"it's {token_hex(8)}"
-        asked(
-            primary,
-            password,
-            when="where an earlier try left a superuser with another password; the new one has a quote in it",
-        )
+        asked(primary, password,
+              when="where an earlier try left a superuser with another password; the new one has a quote in it")
         more = primary.value("select rolsuper or rolcreaterole or rolcreatedb or rolbypassrls or not rolreplication "
                              "from pg_roles where rolname = %s", [REPLICATOR])
         asked.expect(not more, "LOGIN and REPLICATION again, and nothing of what the earlier try gave",
                      got="left a role with other rights than these")
         refused = refusal(primary, REPLICATOR, password)
-        asked.expect(
-            not refused, "it to log in with the password given now", got=f"left a role that is refused: {refused}"
-        )
+        asked.expect(not refused, "it to log in with the password given now",
+                     got=f"left a role that is refused: {refused}")
 
 
 @repeatable
@@ -152,11 +145,8 @@ def only_replicator_may_replicate(function) -> None:
         asked.expect(not refused, f"{REPLICATOR} to be admitted for replication", got=f"left it refused: {refused}")
         asked.expect(replication_refusal(primary, REPLICATOR, "wrong") != "", "a wrong password to be refused",
                      got=f"admits {REPLICATOR} with any password")
-        asked.expect(
-            replication_refusal(primary, "someone_else", PASSWORD) != "",
-            f"nobody but {REPLICATOR} to be admitted",
-            got="admits another role for replication, too",
-        )
+        asked.expect(replication_refusal(primary, "someone_else", PASSWORD) != "",
+                     f"nobody but {REPLICATOR} to be admitted", got="admits another role for replication, too")
         strange = strange_replication_rules(primary)
         asked.expect(not strange, "SCRAM, from primary.network only", got=f"wrote: {'; '.join(strange)}")
 
@@ -181,11 +171,8 @@ def slot_waits(function) -> None:
         write(primary, MEGABYTE)
         primary.execute("checkpoint")
         asked(primary, when="on a primary whose slot of that name keeps WAL for a standby")
-        asked.expect(
-            primary.value(kept) == before,
-            "the slot to keep that WAL",
-            got="made the slot again: the standby's WAL is given up",
-        )
+        asked.expect(primary.value(kept) == before, "the slot to keep that WAL",
+                     got="made the slot again: the standby's WAL is given up")
         primary.execute("select pg_drop_replication_slot(%s)", [SLOT])
         other = f"other_{token_hex(3)}"
         primary.execute("select pg_create_physical_replication_slot(%s)", [other])
@@ -195,11 +182,9 @@ def slot_waits(function) -> None:
 
 def _expect_lasting_slots(asked: CheckedFunction, primary: Server, *names: str) -> None:
     slots = primary.rows("select slot_name, slot_type, temporary from pg_replication_slots order by 1")
-    asked.expect(
-        slots == [(name, "physical", False) for name in sorted(names)],
-        f"a lasting physical slot named {SLOT}, and other slots as they were",
-        got=f"left these slots: {[(name, kind) for name, kind, _ in slots]}",
-    )
+    asked.expect(slots == [(name, "physical", False) for name in sorted(names)],
+                 f"a lasting physical slot named {SLOT}, and other slots as they were",
+                 got=f"left these slots: {[(name, kind) for name, kind, _ in slots]}")
 
 
 # 3 The standby
@@ -215,9 +200,8 @@ def standby_streams(function) -> None:
                      got="built a copy that does not follow the primary")
         sender = "select usename from pg_stat_replication where state = 'streaming'"
         role = eventually(lambda: primary.value(sender))
-        asked.expect(
-            role == REPLICATOR, f"it to stream as the role {REPLICATOR}", got=f"built a standby that streams as {role}"
-        )
+        asked.expect(role == REPLICATOR, f"it to stream as the role {REPLICATOR}",
+                     got=f"built a standby that streams as {role}")
 
 
 @repeatable
@@ -264,9 +248,8 @@ def replication_is_proven(function) -> None:
             asked.expect(not got, "False: it is not this primary that streams to it")
         cut_off(primary, standby)
         with another_standby(primary):
-            got = asked.truth(
-                primary, standby, when="on a standby that lost its primary, which streams to somebody else"
-            )
+            got = asked.truth(primary, standby,
+                              when="on a standby that lost its primary, which streams to somebody else")
             asked.expect(not got, "False: nothing new arrives there")
         got = asked.truth(primary, standby, when="on a standby in recovery that has lost its primary")
         asked.expect(not got, "False: nothing new arrives there")
@@ -289,9 +272,8 @@ def lag_in_bytes(function) -> None:
         function, look="which function reports the last *replayed* position, and which the primary's own"
     )
     with on(pair, asked) as (primary, standby):
-        got = _settled(
-            lambda: asked.number(primary, standby, when="on a standby that has replayed all"), lambda n: abs(n) < 1000
-        )
+        got = _settled(lambda: asked.number(primary, standby, when="on a standby that has replayed all"),
+                       lambda n: abs(n) < 1000)
         asked.expect(abs(got) < 1000, "0, or next to it")
         with paused(standby):
             commit_a_little(primary)
@@ -342,17 +324,16 @@ def _expect_no_age(asked: CheckedFunction, primary: Server, standby: Server) -> 
     standby.catch_up(within=60)
     for _ in range(draw.randint(2, 6)):  # anyone who counts calls cannot tell when the answer is another
         _rest(standby)
-        got = _settled(
-            lambda: asked.number(primary, standby, when=f"{AGE} s after the last commit, all of it replayed"),
-            lambda age: abs(age) < AGE / 2,
-        )
+        when = f"{AGE} s after the last commit, all of it replayed"
+        got = _settled(partial(asked.number, primary, standby, when=when), lambda age: abs(age) < AGE / 2)
         asked.expect(abs(got) < AGE / 2, "0: the standby shows all there is")
 
 
 def _rest(standby: Server) -> None:
     """Until the last commit replayed is AGE old, though the server's own housekeeping commits as well."""
     rested = (
-        "select missing <= 0 from (select %s - extract(epoch from now() - pg_last_xact_replay_timestamp()) as missing) m, "
+        "select missing <= 0 "
+        "from (select %s - extract(epoch from now() - pg_last_xact_replay_timestamp()) as missing) m, "
         "pg_sleep(greatest(missing, 0))"
     )
     wait_until(lambda: standby.value(rested, [AGE]), 60, "a moment without a commit")
@@ -380,19 +361,16 @@ def waiting_for_fresh_data(function) -> None:
         took = _settled(lambda: asked.ended(primary, standby, 40, when="with all of it replayed", within=60).took,
                         lambda seconds: seconds < most, tries=5)
         asked.expect(took < most, "an end at once: there is nothing to wait for", got=f"took {took:.1f} s")
-        for trouble, words, position in (
-            (paused, "replay paused", NEXT_HALF),
-            (stalled, "the network stalled", NEXT_DIGIT),
-        ):
+        for trouble, words, position in ((paused, "replay paused", NEXT_HALF),
+                                         (stalled, "the network stalled", NEXT_DIGIT)):
             with trouble(standby, after=trouble_lasts):
                 write_up_to(primary, position)
                 mark = commit_mark(primary)
                 ended = asked.ended(primary, standby, 40, when=f"with {words} for {trouble_lasts:.1f} s", within=60)
                 shown = has(standby, mark)
             asked.expect(ended.error is None, "no error")
-            asked.expect(
-                shown, "the commit made before the call to be on the standby", got="returned before it was there"
-            )
+            asked.expect(shown, "the commit made before the call to be on the standby",
+                         got="returned before it was there")
             asked.expect(ended.took < trouble_lasts + most + 2, "an end soon after the commit is on the standby",
                          got=f"returned after {ended.took:.1f} s")
             standby.catch_up(within=60)
@@ -404,9 +382,8 @@ def waiting_for_fresh_data(function) -> None:
         asked.expect(shown, "the commit made before the call to be on the standby", got="returned before it was there")
         with busy_after_the_call(primary, standby):
             ended = asked.ended(primary, standby, 10, when="while the shop goes on writing", within=60)
-        asked.expect(
-            ended.error is None, "an end once the standby shows what was committed at the call, whatever came after"
-        )
+        asked.expect(ended.error is None,
+                     "an end once the standby shows what was committed at the call, whatever came after")
 
 
 @repeatable
@@ -446,9 +423,8 @@ def analyst_reads_what_it_needs(function) -> None:
         primary.execute(f"alter role {ANALYST} connection limit -1")
         primary.execute(f"alter role {ANALYST} reset all")
         password = f"it's {token_hex(8)}"
-        asked(
-            primary, password, when="where the role is there without limits, with a new password that has a quote in it"
-        )
+        asked(primary, password,
+              when="where the role is there without limits, with a new password that has a quote in it")
         refused = refusal(primary, ANALYST, password)
         asked.expect(not refused, "analyst to log in with the password given now", got=f"left it refused: {refused}")
         asked.expect(primary.row(LIMITS, [ANALYST]) == limits, "the same limits as on a primary without the role",
@@ -475,17 +451,14 @@ def analyst_sees_nothing_personal(function) -> None:
         asked.expect(not seen, "no other role to get rights by it", got=f"lets every role read {_listed(seen)}")
         primary.execute(f"create table news_{token_hex(3)} (email text)")
         seen = personal_columns_of(primary, ANALYST)
-        asked.expect(
-            not seen, "a table that is made later to be refused, too", got=f"lets analyst read {', '.join(seen)}"
-        )
+        asked.expect(not seen, "a table that is made later to be refused, too",
+                     got=f"lets analyst read {', '.join(seen)}")
         primary.execute(f"grant select on all tables in schema public to {ANALYST}")
         ended = asked.ended(primary, PASSWORD, when="where an earlier try granted SELECT on every table")
-        seen = (
-            [] if ended.error else personal_columns_of(primary, ANALYST)
-        )  # whether it runs twice is another check's question
-        asked.expect(
-            not seen, "what the earlier try granted too much to be taken back", got=f"lets analyst read {_listed(seen)}"
-        )
+        # Whether it runs twice is another check's question.
+        seen = [] if ended.error else personal_columns_of(primary, ANALYST)
+        asked.expect(not seen, "what the earlier try granted too much to be taken back",
+                     got=f"lets analyst read {_listed(seen)}")
 
 
 @repeatable
@@ -514,14 +487,10 @@ def analyst_has_limits(function) -> None:
         asked.expect(primary.rows(LIMITS_OF_OTHERS, [ANALYST]) == before, "no limit on any role but analyst",
                      got="set a limit for other roles, too")
         most = primary.value("select rolconnlimit from pg_roles where rolname = %s", [ANALYST])
-        asked.expect(
-            1 <= most <= 5,
-            "a connection limit, of 5 at most",
-            got=f"left it at {most}" + (" (none)" if most < 0 else ""),
-        )
-        primary.execute(
-            f"alter role {ANALYST} login password '{PASSWORD}'"
-        )  # whether it could is another check's question
+        asked.expect(1 <= most <= 5, "a connection limit, of 5 at most",
+                     got=f"left it at {most}" + (" (none)" if most < 0 else ""))
+        # Whether it could log in is another check's question.
+        primary.execute(f"alter role {ANALYST} login password '{PASSWORD}'")
         with primary.connect(user=ANALYST, password=PASSWORD) as c:
             for name, seconds in (("statement_timeout", 120), ("idle_in_transaction_session_timeout", 60)):
                 [(set_to,)] = c.execute("select setting::int from pg_settings where name = %s", [name]).fetchall()
@@ -539,11 +508,9 @@ def analyst_reaches_only_the_standby(function) -> None:
         standby.allow(f"host all {ANALYST} {standby.network} reject", first=True)
         asked(primary, standby, when="with a standby whose copied pg_hba.conf refuses analyst")
         for database in ("teaspoon", "postgres"):
-            asked.expect(
-                eventually(partial(refusal, primary, ANALYST, PASSWORD, database=database)),
-                "the primary to refuse analyst, whatever the database",
-                got=f"lets analyst into {database} there",
-            )
+            asked.expect(eventually(partial(refusal, primary, ANALYST, PASSWORD, database=database)),
+                         "the primary to refuse analyst, whatever the database",
+                         got=f"lets analyst into {database} there")
         asked.expect(sees_new_rows(primary, standby), "the standby to stream still", got="cut replication off")
         refused = still(lambda: refusal(standby, ANALYST, PASSWORD))
         asked.expect(not refused, "the standby to admit analyst", got=f"locks analyst out there: {refused}")
@@ -571,18 +538,11 @@ def long_query_survives(function) -> None:
         asked(standby, when="on a standby that cancels at once")
         in_ms = "select setting::int from pg_settings where name = 'max_standby_streaming_delay'"
         delay = (eventually(lambda: standby.value(in_ms)) or 0) / 1000
-        left = (
-            f"left max_standby_streaming_delay at {delay:g} s"
-            if delay >= 0
-            else "lets a query hold recovery up for ever"
-        )
+        left = f"left max_standby_streaming_delay at {delay:g} s"
+        left = left if delay >= 0 else "lets a query hold recovery up for ever"
         asked.expect(delay >= 0, "the standby never to be more than 300 s behind for a query's sake", got=left)
-        asked.expect(
-            delay > 60,
-            "a query of 60 s to survive a release: a delay of more than 60 s, since it counts from "
-            "the moment the change arrived",
-            got=left,
-        )
+        asked.expect(delay > 60, "a query of 60 s to survive a release: a delay of more than 60 s, since it counts "
+                                 "from the moment the change arrived", got=left)
         asked.expect(delay <= 300, "the standby never to be more than 300 s behind for a query's sake", got=left)
         held_back = setting(standby, "recovery_min_apply_delay")
         asked.expect(held_back == "0", "the standby to be as fresh as before while no query holds it up",
@@ -620,12 +580,8 @@ def slots_at_risk(function) -> None:
         primary.execute(make, [never, False])
         with stalled(standby):
             write(primary, 12 * MEGABYTE)
-            got = _names(
-                asked,
-                primary,
-                8 * MEGABYTE,
-                when="with warn_bytes = 8 MB, a standby connected, and 12 MB on their way to it",
-            )
+            got = _names(asked, primary, 8 * MEGABYTE,
+                         when="with warn_bytes = 8 MB, a standby connected, and 12 MB on their way to it")
             asked.expect(got == [SLOT, early], "the names of those that keep 12 MB, in use or not")
         standby.stop()
         primary.configure(wal_level="logical")
@@ -644,9 +600,8 @@ def slots_at_risk(function) -> None:
 def _names(asked: CheckedFunction, *arguments, when: str) -> list:
     """What the function returned, as a sorted list of names."""
     names = asked.items(*arguments, when=when)
-    asked.expect(
-        all(isinstance(name, str) for name in names), "a list of names, each a str", got=f"returned {names[:3]}"
-    )
+    asked.expect(all(isinstance(name, str) for name in names), "a list of names, each a str",
+                 got=f"returned {names[:3]}")
     return sorted(names)
 
 
@@ -673,9 +628,8 @@ def month_end_runs_on_the_standby(function, query: str) -> None:
         asked.expect(eventually(lambda: scans_of_orders(standby) - before[1]), "the query to run on the standby",
                      got="did not read the orders there")
         logins = standby.log(1000)
-        asked.expect(
-            f"user={ANALYST} " in logins, f"the query to run as {ANALYST}", got="read the standby as another role"
-        )
+        asked.expect(f"user={ANALYST} " in logins, f"the query to run as {ANALYST}",
+                     got="read the standby as another role")
 
 
 def _whole(row) -> list[int] | None:
@@ -725,8 +679,7 @@ def _expect_repeatable(asked: CheckedFunction, *arguments) -> None:
 
 
 def _settled(ask: Callable, fine: Callable, tries: int = 10):
-    """The first answer that is fine, of a few: a server's housekeeping may come between the two ends of a
-    measurement."""
+    """The first answer that is fine, of a few: a server's housekeeping may come in the middle of a measurement."""
     for _ in range(tries):
         if fine(got := ask()):
             break

@@ -26,9 +26,8 @@ from environments.postgres import REPLICATOR, SLOT, Server
 from environments.teaspoon import Postgres
 from environments.workspace import Workspace, graded
 
-Look = Callable[
-    [Server, Server], str
-]  # what differs on the student's primary and standby, and the cure; "" for nothing
+# What differs on the student's primary and standby, and the cure; "" for nothing.
+Look = Callable[[Server, Server], str]
 
 
 def same_here(look: Look) -> Callable:
@@ -70,13 +69,10 @@ def has_a_replicator(primary: Server, _) -> str:
         "from pg_roles where rolname = %s",
         [REPLICATOR],
     )
-    return (
-        ""
-        if role == (True, False)
-        else (
-            f"the role {REPLICATOR} {'has other rights' if role else 'is missing'}. Run create_replicator(primary, ...) again"
-        )
-    )
+    if role == (True, False):
+        return ""
+    wrong = "has other rights" if role else "is missing"
+    return f"the role {REPLICATOR} {wrong}. Run create_replicator(primary, ...) again"
 
 
 def admits_a_replicator_alone(primary: Server, _) -> str:
@@ -93,20 +89,18 @@ def keeps_a_slot(primary: Server, _) -> str:
     slot = primary.row(
         "select slot_type, temporary, wal_status = 'lost' from pg_replication_slots where slot_name = %s", [SLOT]
     )
-    return "" if slot and slot[:2] == ("physical", False) and not slot[2] else (
-        f"the slot {SLOT} is {'of another kind, or lost' if slot else 'missing'}. Run create_slot(primary) again")
+    if slot and slot[:2] == ("physical", False) and not slot[2]:  # without WAL to keep yet, it has no status
+        return ""
+    wrong = "of another kind, or lost" if slot else "missing"
+    return f"the slot {SLOT} is {wrong}. Run create_slot(primary) again"
 
 
 def streams(_, standby: Server) -> str:
     if not standby.running():
         return "the standby does not run. Run build_standby(...) again"
     slot = standby.value("select slot_name from pg_stat_wal_receiver where status = 'streaming'")
-    return (
-        ""
-        if slot == SLOT
-        else f"the standby {'streams without the slot' if slot is None else 'uses another slot'}, or "
-        "does not stream. Run build_standby(...) again"
-    )
+    wrong = "streams without the slot" if slot is None else "uses another slot"
+    return "" if slot == SLOT else f"the standby {wrong}, or does not stream. Run build_standby(...) again"
 
 
 def analyst_reads(primary: Server, _) -> str:
@@ -153,11 +147,9 @@ def favours_analysts(_, standby: Server) -> str:
     if not standby.running():
         return ""
     delay = standby.value("select setting::int / 1000 from pg_settings where name = 'max_standby_streaming_delay'")
-    return (
-        ""
-        if 60 < delay <= 300
-        else f"max_standby_streaming_delay is {delay} s there. Run favour_analysts(standby) again"
-    )
+    if 60 < delay <= 300:
+        return ""
+    return f"max_standby_streaming_delay is {delay} s there. Run favour_analysts(standby) again"
 
 
 def bounds_slots(primary: Server, _) -> str:

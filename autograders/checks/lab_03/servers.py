@@ -372,7 +372,8 @@ def personal_columns_of(primary: Server, role: str) -> list[str]:
     return _column(
         primary,
         f"""
-        select distinct c.relname || '.' || attname from pg_attribute join pg_class c on c.oid = attrelid, {roles_of(role)} r
+        select distinct c.relname || '.' || attname
+        from pg_attribute join pg_class c on c.oid = attrelid, {roles_of(role)} r
         where attname = any(%s) and relnamespace = 'public'::regnamespace and relkind in ('r', 'v', 'm', 'p', 'f')
         and has_column_privilege(r.oid, c.oid, attnum, 'select') order by 1""",
         [list(PERSONAL)],
@@ -423,7 +424,8 @@ def strange_replication_rules(primary: Server) -> list[str]:
     return _column(
         primary,
         """
-        select concat_ws(' ', type, array_to_string(database, ','), array_to_string(user_name, ','), address, netmask, auth_method)
+        select concat_ws(' ', type, array_to_string(database, ','), array_to_string(user_name, ','),
+                         address, netmask, auth_method)
         from pg_hba_file_rules where 'replication' = any(database) and auth_method <> 'reject' and not (
             auth_method in ('scram-sha-256', 'md5')  -- of a SCRAM password, md5 makes SCRAM
             and (address in ('samehost', 'localhost') or address in (split_part(%s, '/', 1), '::1')

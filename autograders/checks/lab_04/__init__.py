@@ -11,24 +11,8 @@ from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from autograders.checks.lab_04.apis import (
-    DAY,
-    NOW,
-    Shop,
-    charge,
-    customer,
-    event,
-    moments,
-    page,
-    serving,
-    web_event,
-)
-from autograders.checks.lab_04.warehouse import (
-    empty_warehouse,
-    kept_position,
-    kept_rows,
-    said_by,
-)
+from autograders.checks.lab_04.apis import DAY, NOW, Shop, charge, customer, event, moments, page, serving, web_event
+from autograders.checks.lab_04.warehouse import empty_warehouse, kept_position, kept_rows, said_by
 from autograders.draws import draw, repeatable
 from autograders.expect import CheckedFunction, texts_of
 from autograders.zones import FAR_EAST, FAR_WEST
@@ -242,7 +226,8 @@ def newest_row_stays(function) -> None:
 def ties_are_decided(function) -> None:
     asked = CheckedFunction(
         function,
-        look="Stripe lists the newest first: of equal versions the first row is the newest; and the table's is older than all",
+        look="Stripe lists the newest first: of equal versions the first row is the newest; "
+        "and the table's is older than all",
     )
     with empty_warehouse() as path:
         ids = [f"id{n}" for n in range(draw.randint(70, 90))]  # so many that a sort which is not stable mixes them up
@@ -646,7 +631,8 @@ def a_day_is_streamed(function) -> None:
 def half_a_day_is_an_error(function) -> None:
     asked = CheckedFunction(
         function,
-        look="json.loads raises where a line is cut; requests where the answer is; raise_for_status() where it is refused",
+        look="json.loads raises where a line is cut; requests where the answer is; "
+        "raise_for_status() where it is refused",
     )
     shop, number = Shop(), draw.randint(2100, 2900)
     shop.days["2026-03-02"] = [web_event("2026-03-02") for _ in range(number)]

@@ -66,7 +66,10 @@ def _asked(path: str, sql: str, values: list | None = None) -> list[tuple]:
 
 
 def _copy(file: str, folder: str) -> None:
-    """Copy what an answer may have put in a warehouse's place. Raises OSError for what is no file, or too large for one."""
+    """Copy what an answer may have put in a warehouse's place.
+
+    Raises OSError for what is no file, or too large for one.
+    """
     there = os.lstat(file)
     if not stat.S_ISREG(there.st_mode) or there.st_size > LARGEST:
         raise OSError("what is in the warehouse's place now is no database of this size")

@@ -21,32 +21,13 @@ from traitlets.config import Config
 
 from autograders.grading.gradebook.by_hand import answers_at, answers_in, changed
 from autograders.grading.gradebook.database import engine_for
-from autograders.grading.gradebook.files import (
-    as_bytes,
-    holds,
-    ignored,
-    layered,
-    put,
-    write_folder,
-)
+from autograders.grading.gradebook.files import as_bytes, holds, ignored, layered, put, write_folder
 from autograders.grading.gradebook.layout import Layout
-from autograders.grading.gradebook.marks import (
-    COLUMNS,
-    all_grades,
-    column_of,
-    marks_of,
-    without_marks,
-)
+from autograders.grading.gradebook.marks import COLUMNS, all_grades, column_of, marks_of, without_marks
 from autograders.grading.gradebook.rows import KnownRows, RowChanges, Stored, time_of
 from autograders.grading.gradebook.tables import HAS_GRADE
 from autograders.grading.ids import as_cell, why_no_id
-from autograders.grading.journal import (
-    RETRY_HINT,
-    aloud,
-    damaged,
-    disk_errors_as_labs_error,
-    trouble,
-)
+from autograders.grading.journal import RETRY_HINT, aloud, damaged, disk_errors_as_labs_error, trouble
 from autograders.grading.model import Assignment, Graded, Release, Submission
 from environments.errors import LabsError
 
@@ -214,7 +195,7 @@ class CourseGradebook:
         return changes
 
     def _changed_answers(self, student: str, graded: Graded) -> set[str]:
-        """The cells whose answers are others than those that the autograded folder, which graders read from, has so far."""
+        """The cells whose answers are others than those in the autograded folder, which graders read from, so far."""
         before = answers_at(self.folder(student) / f"{self.name}.ipynb")
         return changed(before, answers_in(json.loads(graded.notebook))) if graded.notebook else set()
 

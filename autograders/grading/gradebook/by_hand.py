@@ -37,7 +37,10 @@ def answers_at(notebook: Path) -> dict[str, str] | None:
 
 
 def changed(before: dict[str, str] | None, now: dict[str, str]) -> set[str]:
-    """The cells whose answers are others than before. Nobody knows what was read where nothing is left of it: then all."""
+    """The cells whose answers are others than before.
+
+    Nobody knows what was read where nothing is left of it: then all.
+    """
     return {name for name, answer in now.items() if before is None or before.get(name) != answer}
 
 

@@ -101,9 +101,8 @@ class Layout:
     def _prepare_sources(self, connection: Connection, notebook: str) -> None:
         query = select(SOURCE.c.name, SOURCE.c.id).where(SOURCE.c.notebook_id == notebook)
         there = {name: cell for name, cell in connection.execute(query)}
-        if (
-            there.keys() != self._sources.keys()
-        ):  # all again: nbgrader takes the order of its rows for that of the notebook
+        if there.keys() != self._sources.keys():
+            # All again: nbgrader takes the order of its rows for that of the notebook.
             connection.execute(delete(SOURCE).where(SOURCE.c.notebook_id == notebook))
             there = {}
         for name, values in self._sources.items():

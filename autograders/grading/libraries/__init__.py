@@ -9,6 +9,9 @@ BY_PACKAGE = {library.package: library for library in ALL}
 
 
 def environment(home: str = "") -> dict[str, str]:
-    """What all of them want to be set in a process that grades; `home` is the submission's own folder, where there is one."""
+    """What all of them want to be set in a process that grades.
+
+    `home` is the submission's own folder, where there is one.
+    """
     return {name: value.format(home=home) for library in ALL for name, value in library.environment.items()
             if home or "{home}" not in value}

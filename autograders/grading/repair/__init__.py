@@ -3,12 +3,7 @@ the release, answers and further cells from the student. What was repaired is to
 
 from autograders.grading.model import Release
 from autograders.grading.repair.assembly import Assembly, Repaired
-from autograders.grading.repair.decoding import (
-    CLEAR,
-    MAX_FILE_BYTES,
-    Unreadable,
-    too_large,
-)
+from autograders.grading.repair.decoding import CLEAR, MAX_FILE_BYTES, Unreadable, too_large
 from autograders.grading.repair.matching import Matching
 from autograders.grading.repair.notes import Notes
 from autograders.grading.repair.parts import parts_of

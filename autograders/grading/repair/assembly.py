@@ -8,17 +8,7 @@ from nbformat import NotebookNode
 
 from autograders.grading.model import Release
 from autograders.grading.repair.matching import Matching
-from autograders.grading.repair.notes import (
-    BACK,
-    BACK_EMPTY,
-    CHANGED,
-    LOST,
-    MOVED,
-    NEEDED,
-    OLD,
-    RETYPED,
-    SETTINGS,
-)
+from autograders.grading.repair.notes import BACK, BACK_EMPTY, CHANGED, LOST, MOVED, NEEDED, OLD, RETYPED, SETTINGS
 from autograders.grading.repair.parts import Cell, Part, as_node, metadata_of
 from autograders.grading.repair.texts import names_bound, names_loaded
 

@@ -3,16 +3,7 @@
 import textwrap
 from difflib import SequenceMatcher
 
-from autograders.grading.repair.notes import (
-    COPY,
-    MERGED,
-    MISPLACED,
-    RIVAL,
-    SPLIT,
-    SURPLUS,
-    Notes,
-    short,
-)
+from autograders.grading.repair.notes import COPY, MERGED, MISPLACED, RIVAL, SPLIT, SURPLUS, Notes, short
 from autograders.grading.repair.parts import Cell, Part
 from autograders.grading.repair.texts import (
     beyond,

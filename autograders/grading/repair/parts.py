@@ -8,13 +8,7 @@ from functools import cached_property, lru_cache
 import nbformat
 from nbformat import NotebookNode
 
-from autograders.grading.cells import (
-    compute_checksum,
-    is_locked,
-    is_solution,
-    is_task,
-    stamp_of,
-)
+from autograders.grading.cells import compute_checksum, is_locked, is_solution, is_task, stamp_of
 from autograders.grading.repair.texts import names_bound, tree_of, trimmed
 
 

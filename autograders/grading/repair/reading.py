@@ -4,13 +4,7 @@ import re
 
 from autograders.grading.cells import STAMP
 from autograders.grading.model import Release
-from autograders.grading.repair.decoding import (
-    MB,
-    Unreadable,
-    decoded,
-    parsed,
-    unwrapped,
-)
+from autograders.grading.repair.decoding import MB, Unreadable, decoded, parsed, unwrapped
 from autograders.grading.repair.notes import Notes, short
 from autograders.grading.repair.parts import Cell, metadata_of
 

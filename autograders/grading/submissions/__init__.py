@@ -16,15 +16,7 @@ from autograders.grading.submissions.entries import (
     Unmatched,
     found_in,
 )
-from autograders.grading.submissions.files import (
-    Archive,
-    File,
-    Folder,
-    Item,
-    LeftOut,
-    holder_of,
-    items_in,
-)
+from autograders.grading.submissions.files import Archive, File, Folder, Item, LeftOut, holder_of, items_in
 from autograders.grading.submissions.forms import by_form, unwrapped
 from autograders.grading.submissions.patterns import by_pattern, compiled
 from autograders.grading.submissions.roster import Roster

@@ -10,13 +10,7 @@ from autograders.grading.ids import as_id, why_no_id
 from autograders.grading.model import Submission
 from autograders.grading.repair import MAX_FILE_BYTES, too_large
 from autograders.grading.submissions.files import MB, File, Item, LeftOut
-from autograders.grading.submissions.names import (
-    NOTEBOOK,
-    is_named,
-    other_lab,
-    stem_and_version,
-    why_not_by_itself,
-)
+from autograders.grading.submissions.names import NOTEBOOK, is_named, other_lab, stem_and_version, why_not_by_itself
 from autograders.grading.submissions.platforms import WITHOUT_A_LIST
 from autograders.grading.submissions.roster import Roster
 from autograders.grading.submissions.units import Name, Unit

@@ -4,12 +4,7 @@ import os
 from dataclasses import replace
 
 from autograders.grading.submissions.files import File, Item
-from autograders.grading.submissions.names import (
-    is_named,
-    other_lab,
-    stem_and_version,
-    student_before,
-)
+from autograders.grading.submissions.names import is_named, other_lab, stem_and_version, student_before
 from autograders.grading.submissions.platforms import (
     GRADESCOPE,
     GRADESCOPE_LIST,

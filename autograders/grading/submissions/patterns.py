@@ -3,11 +3,7 @@
 import re
 
 from autograders.grading.submissions.files import Item
-from autograders.grading.submissions.platforms import (
-    canvas,
-    is_platforms_own,
-    platform_form,
-)
+from autograders.grading.submissions.platforms import canvas, is_platforms_own, platform_form
 from autograders.grading.submissions.units import Name, Unit
 from environments.errors import LabsError
 

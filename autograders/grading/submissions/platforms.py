@@ -37,9 +37,8 @@ CANVAS_FILE = r"((?P<entry>text|link)\.html|\d+_(?P<file>.+))"
 CANVAS = re.compile(r"(?P<name>.*?)_(?P<late>LATE_)?(?P<number>\d+)_" + CANVAS_FILE, re.DOTALL)
 CANVAS_ANONYMOUS = re.compile(r"(?P<late>LATE_)?anon_(?P<id>[^_]+)_" + CANVAS_FILE, re.DOTALL)
 BLACKBOARD = re.compile(r"(?P<before>.+?)_attempt_(?P<when>\d{4}(?:-\d\d){5})(?:_(?P<file>.+)|\.txt)?", re.DOTALL)
-CANVAS_BEGINNING = re.compile(
-    r"(\w*?_(LATE_)?\d+|(LATE_)?anon_[^_]+)_(?P<upload>\d+)_."
-)  # as Canvas' source writes names
+# As Canvas' source writes names.
+CANVAS_BEGINNING = re.compile(r"(\w*?_(LATE_)?\d+|(LATE_)?anon_[^_]+)_(?P<upload>\d+)_.")
 OTHERS_MARK = re.compile(r"_assignsubmission_|_attempt_\d{4}(?:-\d\d){5}")
 BRIGHTSPACE = re.compile(r"(?P<numbers>\d+-\d+) - (?P<rest>.+)", re.DOTALL)
 GRADESCOPE = re.compile(r"submission_\d+")

@@ -34,9 +34,7 @@ class Unit:
     person: str = ""  # the platform's own number of the person who handed it in
     reason: str = ""  # why it cannot be placed
     together: list[list[Name]] = field(default_factory=list)  # the others who handed it in
-    entries: dict[str, str] = field(
-        default_factory=dict
-    )  # what was handed in that is no file of the student's, by file
+    entries: dict[str, str] = field(default_factory=dict)  # by file, what is no file of the student's own
     facts: list[str] = field(default_factory=list)  # what the form says that a grader should know
     items: list[tuple[tuple[str, ...], Item]] = field(default_factory=list)
 

@@ -21,14 +21,7 @@ from environments.saas.app import State
 from environments.saas.stripe import lists
 from environments.saas.stripe.checks import check
 from environments.saas.stripe.contract import beside, is_stripes, rules
-from environments.saas.stripe.errors import (
-    StripeError,
-    error,
-    missing,
-    not_served,
-    request_id,
-    unrecognized,
-)
+from environments.saas.stripe.errors import StripeError, error, missing, not_served, request_id, unrecognized
 from environments.saas.stripe.expand import expanded, paths
 from environments.saas.stripe.filters import check_ids
 from environments.saas.stripe.params import parsed
@@ -39,36 +32,12 @@ __all__ = ["api", "error"]
 
 # Lists of what Teaspoon has none of; connectors ask for them all the same.
 EMPTY = (
-    "application_fees",
-    "checkout/sessions",
-    "coupons",
-    "credit_notes",
-    "file_links",
-    "files",
-    "payment_links",
-    "payment_methods",
-    "promotion_codes",
-    "quotes",
-    "radar/early_fraud_warnings",
-    "reviews",
-    "setup_attempts",
-    "setup_intents",
-    "shipping_rates",
-    "subscription_schedules",
-    "tax_rates",
-    "topups",
-    "transfers",
-    "issuing/authorizations",
-    "issuing/cardholders",
-    "issuing/cards",
-    "issuing/transactions",
-    "customers/{id}/balance_transactions",
-    "customers/{id}/sources",
-    "customers/{id}/payment_methods",
-    "customers/{id}/bank_accounts",
-    "customers/{id}/cards",
-    "accounts/{id}/persons",
-    "accounts/{id}/external_accounts",
+    "application_fees", "checkout/sessions", "coupons", "credit_notes", "file_links", "files", "payment_links",
+    "payment_methods", "promotion_codes", "quotes", "radar/early_fraud_warnings", "reviews", "setup_attempts",
+    "setup_intents", "shipping_rates", "subscription_schedules", "tax_rates", "topups", "transfers",
+    "issuing/authorizations", "issuing/cardholders", "issuing/cards", "issuing/transactions",
+    "customers/{id}/balance_transactions", "customers/{id}/sources", "customers/{id}/payment_methods",
+    "customers/{id}/bank_accounts", "customers/{id}/cards", "accounts/{id}/persons", "accounts/{id}/external_accounts",
     "subscription_items/{id}/usage_record_summaries",
 )
 REMEMBERED = DAY  # seconds for which an idempotency key is
@@ -267,8 +236,8 @@ class Stripe:
         if first != print_:
             raise StripeError(
                 400,
-                "Keys for idempotent requests can only be used with the same parameters they were first used with. Try using "
-                "a key other than the one given if you meant to execute a different request.",
+                "Keys for idempotent requests can only be used with the same parameters they were first used with. "
+                "Try using a key other than the one given if you meant to execute a different request.",
                 type="idempotency_error",
             )
         if isinstance(id, StripeError):
@@ -431,8 +400,8 @@ def _authorize(request: Request, key: str) -> None:
     if not given:
         raise StripeError(
             401,
-            "You did not provide an API key. You need to provide your API key in the Authorization header, using Bearer auth "
-            "(e.g. 'Authorization: Bearer YOUR_SECRET_KEY').",
+            "You did not provide an API key. You need to provide your API key in the Authorization header, "
+            "using Bearer auth (e.g. 'Authorization: Bearer YOUR_SECRET_KEY').",
         )
     if not secrets.compare_digest(given.encode(), key.encode()):
         raise StripeError(401, f"Invalid API Key provided: {given[:8]}***{given[-4:]}")

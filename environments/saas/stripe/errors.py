@@ -69,8 +69,8 @@ def not_served(what: str, of: str = "", param: str | None = None) -> StripeError
 def unrecognized(method: str, path: str) -> StripeError:
     return StripeError(
         404,
-        f"Unrecognized request URL ({method}: {path}). If you are trying to list objects, remove the trailing slash. If you "
-        "are trying to retrieve an object, make sure you passed a valid (non-empty) identifier in your code.",
+        f"Unrecognized request URL ({method}: {path}). If you are trying to list objects, remove the trailing slash. "
+        "If you are trying to retrieve an object, make sure you passed a valid (non-empty) identifier in your code.",
     )
 
 

@@ -8,13 +8,7 @@ from itertools import islice
 import orjson
 
 from environments.saas.stripe.errors import StripeError, missing
-from environments.saas.stripe.filters import (
-    ENDED,
-    check_ids,
-    rows_of,
-    tests_of,
-    types_of,
-)
+from environments.saas.stripe.filters import ENDED, check_ids, rows_of, tests_of, types_of
 from environments.saas.stripe.params import between, flag, whole
 from environments.saas.stripe.resources import Resource
 from environments.saas.stripe.store import Store

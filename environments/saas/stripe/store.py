@@ -18,37 +18,14 @@ from environments.saas.app import State
 from environments.saas.stripe.shapes import SHAPES, VERSION, deleted
 
 MOMENTS = {
-    "created",
-    "updated",
-    "date",
-    "start",
-    "end",
-    "resumes_at",
-    "due_by",
-    "arrival_date",
-    "available_on",
-    "current_period_start",
-    "current_period_end",
-    "billing_cycle_anchor",
-    "start_date",
-    "trial_start",
-    "trial_end",
-    "cancel_at",
-    "canceled_at",
-    "ended_at",
-    "period_start",
-    "period_end",
-    "next_payment_attempt",
-    "finalized_at",
-    "paid_at",
-    "voided_at",
-    "marked_uncollectible_at",
+    "created", "updated", "date", "start", "end", "resumes_at", "due_by", "arrival_date", "available_on",
+    "current_period_start", "current_period_end", "billing_cycle_anchor", "start_date", "trial_start", "trial_end",
+    "cancel_at", "canceled_at", "ended_at", "period_start", "period_end", "next_payment_attempt", "finalized_at",
+    "paid_at", "voided_at", "marked_uncollectible_at",
 }
 AGES = ("balance_transaction", "dispute")  # whose answers change with time alone
-SETTLED_BY = {
-    "charge": "created",
-    "invoice": "finalized_at",
-}  # the first change with this makes final what it says of its customer
+# The first change with this makes final what it says of its customer.
+SETTLED_BY = {"charge": "created", "invoice": "finalized_at"}
 
 Json = bytes  # inside the class that name is a method's
 

@@ -105,9 +105,8 @@ async def _posted(url: str, payload: bytes, key: str) -> int:
             await writer.drain()
             status = int((await reader.readline()).split()[1])
             with contextlib.suppress(TimeoutError, OSError):
-                async with asyncio.timeout(
-                    1
-                ):  # let it finish: not all receivers bear it when nobody listens to the end
+                # Let it finish: not all receivers bear it when nobody listens to the end.
+                async with asyncio.timeout(1):
                     while await reader.read(65_536):
                         pass
             return status

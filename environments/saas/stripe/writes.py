@@ -27,11 +27,8 @@ from environments.saas.stripe.store import Store
 PERSONAL = ("email", "name", "phone", "description")
 ADDRESS = ("line1", "line2", "city", "state", "postal_code", "country")
 ABOUT = dict.fromkeys((*PERSONAL, "address", "metadata", "expand"), ANY)
-KEYS_AT_MOST, KEY_AT_MOST, VALUE_AT_MOST = (
-    50,
-    40,
-    500,
-)  # of metadata: https://docs.stripe.com/api/metadata, read on 2026-11-30
+# Of metadata: https://docs.stripe.com/api/metadata, read on 2026-11-30.
+KEYS_AT_MOST, KEY_AT_MOST, VALUE_AT_MOST = 50, 40, 500
 ENDPOINT = dict.fromkeys(("url", "enabled_events", "description", "metadata", "expand"), ANY)
 # By route, the parameters that do something here: any value, or these alone, which mean what is done anyway.
 SERVED: dict[str, dict] = {
@@ -120,8 +117,8 @@ def _metadata(params: dict, before: dict) -> dict:
             if len(text) > most:
                 raise StripeError(
                     400,
-                    f"Metadata {word}s can have up to {most} characters, but you passed in a {word} that is {len(text)} "
-                    f"characters. Invalid {word}: {text[:100]}",
+                    f"Metadata {word}s can have up to {most} characters, but you passed in a {word} "
+                    f"that is {len(text)} characters. Invalid {word}: {text[:100]}",
                     param=f"metadata[{name[:100]}]",
                 )
     if len(merged) > KEYS_AT_MOST:

@@ -79,8 +79,9 @@ class ExportRun:
         rows = self.warehouse.rows(
             f"""
             with had as (select distinct cast("{self.export.when}" as date) as day from {self.export.stream.table})
-            select day from ingest.days where source = ? and stream = ? and asked < {MAX_ATTEMPTS} and day < ? and day not in (from had)
-            and day > (select min(day) from had) and day < (select max(day) from had) order by day limit {MOST_HOLES}""",
+            select day from ingest.days where source = ? and stream = ? and asked < {MAX_ATTEMPTS} and day < ?
+            and day not in (from had) and day > (select min(day) from had) and day < (select max(day) from had)
+            order by day limit {MOST_HOLES}""",
             self.export.stream.source,
             self.export.stream.name,
             before,

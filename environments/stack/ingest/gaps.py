@@ -29,14 +29,14 @@ def missing(warehouse: Warehouse, streams: dict[str, Stream], name: str, before:
     if not columns:
         return 0
     named = " union ".join(_named(streams, column, before) for column in columns)
-    return warehouse.rows(f"select count(*) from ({named}) where id not in (select id from {streams[name].table})")[0][
-        0
-    ]
+    unknown = f"select count(*) from ({named}) where id not in (select id from {streams[name].table})"
+    return warehouse.rows(unknown)[0][0]
 
 
 def _named(streams: dict[str, Stream], column: str, before: int) -> str:
     stream, _, field = column.partition(".")
     return (
-        f"select {field} as id from {streams[stream].table} where {field} is not null and starts_with({field}, '{ONLY.get(column, '')}') "
+        f"select {field} as id from {streams[stream].table} "
+        f"where {field} is not null and starts_with({field}, '{ONLY.get(column, '')}') "
         f"and created < make_timestamp({before * 1_000_000})"
     )

@@ -111,7 +111,8 @@ class Client:
             raise Truncated(f"{self.name} broke off in the middle of an answer ({_first(e)}).") from None
         except requests.Timeout as e:
             raise Passing(
-                f"{self.name} sent nothing for {self.patience.silence:g} s ({type(e).__name__}): it is slow, or this machine is.\n"
+                f"{self.name} sent nothing for {self.patience.silence:g} s ({type(e).__name__}): "
+                "it is slow, or this machine is.\n"
                 "It did not pass in time: run again later; what was loaded stays."
             ) from None
         except requests.RequestException as e:
@@ -136,10 +137,8 @@ class Client:
         self._next = time.monotonic() + self._spacing
 
     def _failure(self, path: str, answer: requests.Response) -> IngestError:
-        status, where = (
-            answer.status_code,
-            f"{self.name} answered {answer.status_code} to GET {path}: {_message(answer)}",
-        )
+        status = answer.status_code
+        where = f"{self.name} answered {status} to GET {path}: {_message(answer)}"
         if status == 401:
             self._refused = KeyRefused(
                 f"{where}\nThe key that ends in {self.key[-4:]} is no longer taken: put in the new one, then run again."

@@ -29,13 +29,15 @@ class LoadReport:
             stream,
             IngestError(
                 f"{stream.source} {stream.name}: records were set aside, not loaded: {reasons}.\n"
-                "See ingest.quarantine and ingest.drift; fix the contract or the source. They are read again on the next run."
+                "See ingest.quarantine and ingest.drift; fix the contract or the source. "
+                "They are read again on the next run."
             ),
         )
 
     def __str__(self) -> str:
         done = [
-            f"{name:34} {c.read:9,} read {c.added:9,} new {c.changed:7,} changed {c.duplicate:7,} twice {c.quarantined:5,} set aside"
+            f"{name:34} {c.read:9,} read {c.added:9,} new {c.changed:7,} changed {c.duplicate:7,} twice "
+            f"{c.quarantined:5,} set aside"
             for name, c in self.counts.items()
         ]
         return "\n".join([*done, *(f"{name}: {why}" for name, why in self.failures.items())])

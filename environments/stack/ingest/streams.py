@@ -106,7 +106,8 @@ class Stream:
 
     def complaint(self) -> str:
         """SQL: all that is wrong with a record, or nothing: ''."""
-        return f"concat_ws('; ', {', '.join(c.complaint(f'_texts[{n}]', f'_types[{n}]') for n, c in enumerate(self.columns, 1))})"
+        complaints = (c.complaint(f"_texts[{n}]", f"_types[{n}]") for n, c in enumerate(self.columns, 1))
+        return f"concat_ws('; ', {', '.join(complaints)})"
 
 
 def columns(text: str, under: str = "") -> tuple[Column, ...]:

@@ -21,7 +21,7 @@ from environments.stack.ingest.streams import Stream, columns
 from environments.stack.ingest.warehouse import Warehouse
 
 VERSION = "2023-08-16"  # of the API; without it an upgrade of the account would change what we get
-PAGE_SIZE = 100              # objects a page
+PAGE_SIZE = 100         # objects a page
 LOOK_BACK = 3600        # seconds of events that are read again, as one may become visible late
 LATE = 3 * 86_400       # the same for lists that are followed by `created`
 
@@ -29,24 +29,28 @@ _COLUMNS = {
     "accounts": "id:text! country:text email:text default_currency:text",
     "customers": "id:text! created:seconds! email:text name:text currency:text delinquent:boolean metadata:json",
     "products": "id:text! created:seconds! name:text! active:boolean!",
-    "prices": "id:text! created:seconds! product:text! active:boolean! currency:text! unit_amount:integer type:text! recurring:json",
+    "prices": "id:text! created:seconds! product:text! active:boolean! currency:text! unit_amount:integer type:text! "
+    "recurring:json",
     "subscriptions": "id:text! created:seconds! customer:text! status:text! currency:text! start_date:seconds! "
     "current_period_start:seconds! current_period_end:seconds! cancel_at_period_end:boolean! "
     "canceled_at:seconds ended_at:seconds",
     "subscription_items": "id:text! created:seconds! subscription:text! price:text!=price.id quantity:integer",
-    "invoices": "id:text! created:seconds! customer:text subscription:text charge:text status:text currency:text! paid:boolean! "
-    "amount_due:integer! amount_paid:integer! total:integer! period_start:seconds! period_end:seconds!",
-    "invoice_items": "id:text! date:seconds! customer:text! invoice:text amount:integer! currency:text! proration:boolean!",
-    "charges": "id:text! created:seconds! customer:text invoice:text payment_intent:text balance_transaction:text status:text! "
-    "paid:boolean! refunded:boolean! disputed:boolean! amount:integer! amount_captured:integer! "
+    "invoices": "id:text! created:seconds! customer:text subscription:text charge:text status:text currency:text! "
+    "paid:boolean! amount_due:integer! amount_paid:integer! total:integer! period_start:seconds! period_end:seconds!",
+    "invoice_items": "id:text! date:seconds! customer:text! invoice:text amount:integer! currency:text! "
+    "proration:boolean!",
+    "charges": "id:text! created:seconds! customer:text invoice:text payment_intent:text balance_transaction:text "
+    "status:text! paid:boolean! refunded:boolean! disputed:boolean! amount:integer! amount_captured:integer! "
     "amount_refunded:integer! currency:text!",
-    "payment_intents": "id:text! created:seconds! customer:text status:text! amount:integer! currency:text! latest_charge:text",
-    "refunds": "id:text! created:seconds! charge:text payment_intent:text status:text reason:text amount:integer! currency:text! "
-    "balance_transaction:text",
+    "payment_intents": "id:text! created:seconds! customer:text status:text! amount:integer! currency:text! "
+    "latest_charge:text",
+    "refunds": "id:text! created:seconds! charge:text payment_intent:text status:text reason:text amount:integer! "
+    "currency:text! balance_transaction:text",
     "disputes": "id:text! created:seconds! charge:text! status:text! reason:text! amount:integer! currency:text!",
-    "balance_transactions": "id:text! created:seconds! available_on:seconds! source:text type:text! reporting_category:text! "
-    "status:text! amount:integer! fee:integer! net:integer! currency:text!",
-    "payouts": "id:text! created:seconds! arrival_date:seconds! status:text! amount:integer! currency:text! balance_transaction:text",
+    "balance_transactions": "id:text! created:seconds! available_on:seconds! source:text type:text! "
+    "reporting_category:text! status:text! amount:integer! fee:integer! net:integer! currency:text!",
+    "payouts": "id:text! created:seconds! arrival_date:seconds! status:text! amount:integer! currency:text! "
+    "balance_transaction:text",
     "events": "id:text! created:seconds! type:text! object:text=data.object.id",
 }
 STREAMS = {name: Stream("stripe", name, columns(text), ("id",)) for name, text in _COLUMNS.items()}
@@ -85,7 +89,10 @@ def objects(api: Client, path: str, params: dict | None = None, page: int = PAGE
 def sync(
     api: Client, warehouse: Warehouse, page: int = PAGE_SIZE, streams: tuple[str, ...] = tuple(STREAMS)
 ) -> LoadReport:
-    """Bring these streams up to date. KeyRefused stops all; what else fails is in the report, and the other streams go on."""
+    """Bring these streams up to date.
+
+    KeyRefused stops all; what else fails is in the report, and the other streams go on.
+    """
     with tempfile.TemporaryDirectory() as folder:
         return StripeRun(api, warehouse, page, streams, Path(folder)).go()
 
@@ -182,10 +189,8 @@ class StripeRun:
         exist."""
         loaded = {name: STREAMS[name] for name in self.states if f"stripe.{name}" not in self.report.failures}
         for name in loaded:
-            missing, state = (
-                gaps.missing(self.warehouse, loaded, name, self._now()),
-                self.warehouse.state(STREAMS[name]),
-            )
+            missing = gaps.missing(self.warehouse, loaded, name, self._now())
+            state = self.warehouse.state(STREAMS[name])
             if missing and missing != state.get("missing"):
                 self.warehouse.remember(STREAMS[name], {"missing": missing})
                 self.report.failed(STREAMS[name], IngestError(

@@ -23,12 +23,13 @@ from environments.stack.ingest.streams import Stream
 BOOKS = """
 create schema if not exists ingest;
 create table if not exists ingest.state(source varchar, stream varchar, cursor json, saved_at timestamp);
-create table if not exists ingest.loads(source varchar, stream varchar, read bigint, added bigint, changed bigint, same bigint,
-    duplicate bigint, quarantined bigint, loaded_at timestamp);
+create table if not exists ingest.loads(source varchar, stream varchar, read bigint, added bigint, changed bigint,
+    same bigint, duplicate bigint, quarantined bigint, loaded_at timestamp);
 create table if not exists ingest.quarantine(source varchar, stream varchar, key varchar, why varchar, payload json,
     seen_at timestamp, resolved_at timestamp);
 create table if not exists ingest.drift(source varchar, stream varchar, field varchar, what varchar, seen_at timestamp);
-create table if not exists ingest.fields(source varchar, stream varchar, field varchar, always boolean, seen_at timestamp);
+create table if not exists ingest.fields(source varchar, stream varchar, field varchar, always boolean,
+    seen_at timestamp);
 create table if not exists ingest.days(source varchar, stream varchar, day date, asked bigint);
 """
 NOW = "cast(current_timestamp at time zone 'UTC' as timestamp)"
@@ -106,15 +107,11 @@ class Warehouse:
     def asked(self, stream: Stream, first, last) -> None:
         """These days, both included, have been asked for once more."""
         self.rows(
-            "merge into ingest.days d using (select cast(unnest(generate_series(cast(? as timestamp), cast(? as timestamp), "
-            "interval 1 day)) as date) as day) n on d.source = ? and d.stream = ? and d.day = n.day "
+            "merge into ingest.days d using (select cast(unnest(generate_series("
+            "cast(? as timestamp), cast(? as timestamp), interval 1 day)) as date) as day) n "
+            "on d.source = ? and d.stream = ? and d.day = n.day "
             "when matched then update set asked = asked + 1 when not matched then insert values (?, ?, n.day, 1)",
-            first,
-            last,
-            stream.source,
-            stream.name,
-            stream.source,
-            stream.name,
+            first, last, stream.source, stream.name, stream.source, stream.name
         )
 
     # Records
@@ -124,8 +121,8 @@ class Warehouse:
         self._con.execute(f"create schema if not exists {stream.source}")
         typed = "".join(f'"{column.name}" {column.type}, ' for column in stream.columns)
         self._con.execute(
-            f"create table if not exists {stream.table}({typed}_payload json, _key varchar, _version bigint, _deleted boolean, "
-            "_loaded_at timestamp)"
+            f"create table if not exists {stream.table}({typed}_payload json, _key varchar, _version bigint, "
+            "_deleted boolean, _loaded_at timestamp)"
         )
         there = {name for name, *_ in self.rows(f"describe {stream.table}")}
         for column in [c for c in stream.columns if c.name not in there]:
@@ -154,9 +151,7 @@ class Warehouse:
         self._set_aside(stream)
         self.rows(
             f"insert into ingest.loads values (?, ?, ?, ?, ?, ?, ?, ?, {NOW})",
-            stream.source,
-            stream.name,
-            *asdict(counts).values(),
+            stream.source, stream.name, *asdict(counts).values()
         )
         return counts
 
@@ -171,95 +166,95 @@ class Warehouse:
         try:
             self.rows(
                 f"create or replace temp table stage as with lines as ({lines.format(LARGEST)}), apart as (select *, "
-                f"json_extract_string(_payload, {stream.paths}) as _texts, json_type(_payload, {stream.paths}) as _types from lines) "
-                f"select _payload, _texts, {stream.keyed()} as _key, coalesce(_version, {stream.versioned()}) as _version, _order, _deleted, "
+                f"json_extract_string(_payload, {stream.paths}) as _texts, "
+                f"json_type(_payload, {stream.paths}) as _types from lines) "
+                f"select _payload, _texts, {stream.keyed()} as _key, "
+                f"coalesce(_version, {stream.versioned()}) as _version, _order, _deleted, "
                 f"{stream.complaint()} as _why from apart",
                 str(file),
             )
         except (duckdb.InvalidInputException, duckdb.ConversionException) as e:
             raise Truncated(
-                f"{stream.source} {stream.name}: a line is no JSON ({str(e).splitlines()[0][:90]}); nothing of it was loaded."
+                f"{stream.source} {stream.name}: a line is no JSON ({str(e).splitlines()[0][:90]}); "
+                "nothing of it was loaded."
             ) from None
 
     def _fresh(self, stream: Stream, which: str) -> None:
         """`fresh`: of the whole records of `stage` for which the SQL `which` holds, the newest of each key."""
         self._con.execute(
-            f"create or replace temp table fresh as select {stream.values()}, _payload, _key, _version, _deleted, {NOW} as _loaded_at "
-            f"from stage where _why = '' and {which} "
+            f"create or replace temp table fresh as select {stream.values()}, _payload, _key, _version, _deleted, "
+            f"{NOW} as _loaded_at from stage where _why = '' and {which} "
             "qualify row_number() over (partition by _key order by _version desc, _order desc) = 1"
         )
 
     def _merged(self, stream: Stream) -> LoadCounts:
         """What `fresh` adds and changes, done."""
         added, changed, whole = self.rows(
-            "select count(*) filter (t._key is null), count(*) filter (s._version >= t._version and (s._payload <> t._payload or "
-            f"s._deleted <> t._deleted)), count(*) from fresh s left join {stream.table} t on s._key = t._key"
+            "select count(*) filter (t._key is null), count(*) filter "
+            "(s._version >= t._version and (s._payload <> t._payload or s._deleted <> t._deleted)), "
+            f"count(*) from fresh s left join {stream.table} t on s._key = t._key"
         )[0]
         self.rows(
             f"update ingest.quarantine set resolved_at = {NOW} where source = ? and stream = ? and resolved_at is null "
             "and key in (select _key from fresh)",
-            stream.source,
-            stream.name,
+            stream.source, stream.name
         )
         self._con.execute(
             f"merge into {stream.table} t using fresh s on t._key = s._key "
-            f"when matched and s._version >= t._version then update set {self._all(stream)} when not matched then insert by name"
+            f"when matched and s._version >= t._version then update set {self._all(stream)} "
+            "when not matched then insert by name"
         )
         return LoadCounts(added=added, changed=changed, same=whole - added - changed)
 
     def _drift(self, stream: Stream) -> None:
         """Fields that no record had before, and those that every record had and none of many has now, go on record;
         both are accepted. What a stream's first load has is what it had before."""
-        mine, first = (
-            (stream.source, stream.name),
-            not self.rows(
-                "select 1 from ingest.loads where source = ? and stream = ? limit 1", stream.source, stream.name
-            ),
-        )
+        mine = (stream.source, stream.name)
+        first = not self.rows("select 1 from ingest.loads where source = ? and stream = ? limit 1", *mine)
         self._con.execute(
-            "create or replace temp table met as select field, sum(many) = (select count(*) from stage) as always from (select "
-            f"unnest(keys) as field, many from (select json_keys(_payload, '{stream.fields}') as keys, count(*) as many from stage "
-            "group by keys)) group by field"
+            "create or replace temp table met as select field, sum(many) = (select count(*) from stage) as always "
+            "from (select unnest(keys) as field, many from ("
+            f"select json_keys(_payload, '{stream.fields}') as keys, count(*) as many from stage group by keys)) "
+            "group by field"
         )
         known = "(select field, always from ingest.fields where source = ? and stream = ?)"
         if not first:
             self.rows(
-                f"insert into ingest.drift select ?, ?, field, 'came', {NOW} from met where field not in (select field from {known})",
-                *mine,
-                *mine,
+                f"insert into ingest.drift select ?, ?, field, 'came', {NOW} from met "
+                f"where field not in (select field from {known})",
+                *mine, *mine
             )
             self.rows(
-                f"insert into ingest.drift select ?, ?, field, 'went', {NOW} from {known} where always and field not in (select field from met) "
-                f"and (select count(*) from stage) >= {MANY}",
-                *mine,
-                *mine,
+                f"insert into ingest.drift select ?, ?, field, 'went', {NOW} from {known} "
+                f"where always and field not in (select field from met) and (select count(*) from stage) >= {MANY}",
+                *mine, *mine
             )
             self.rows(
-                "update ingest.fields set always = false where source = ? and stream = ? and field not in (select field from met where always)",
-                *mine,
+                "update ingest.fields set always = false where source = ? and stream = ? "
+                "and field not in (select field from met where always)",
+                *mine
             )
         self.rows(
-            f"insert into ingest.fields select ?, ?, field, always, {NOW} from met where field not in (select field from {known})",
-            *mine,
-            *mine,
+            f"insert into ingest.fields select ?, ?, field, always, {NOW} from met "
+            f"where field not in (select field from {known})",
+            *mine, *mine
         )
 
     def _set_aside(self, stream: Stream) -> None:
         """Broken records into quarantine, once each."""
         mine = (stream.source, stream.name)
         self.rows(
-            f"insert into ingest.quarantine select ?, ?, coalesce(_key, '?'), _why, _payload, {NOW}, null from stage where _why <> '' and "
-            "coalesce(_key, '?') not in (select key from ingest.quarantine where source = ? and stream = ? and resolved_at is null) "
+            f"insert into ingest.quarantine select ?, ?, coalesce(_key, '?'), _why, _payload, {NOW}, null from stage "
+            "where _why <> '' and coalesce(_key, '?') not in "
+            "(select key from ingest.quarantine where source = ? and stream = ? and resolved_at is null) "
             "qualify row_number() over (partition by coalesce(_key, '?') order by _version desc, _order desc) = 1",
-            *mine,
-            *mine,
+            *mine, *mine
         )
 
     def reasons(self, stream: Stream) -> list[tuple[str, int]]:
         """Why records of a stream are in quarantine, and how many for each reason, most first."""
         return self.rows(
-            "select why, count(*) as many from ingest.quarantine where source = ? and stream = ? and resolved_at is null "
-            "group by why order by many desc, why",
-            stream.source,
-            stream.name,
+            "select why, count(*) as many from ingest.quarantine "
+            "where source = ? and stream = ? and resolved_at is null group by why order by many desc, why",
+            stream.source, stream.name
         )

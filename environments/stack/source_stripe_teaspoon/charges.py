@@ -10,19 +10,12 @@ from airbyte_cdk.sources.message import MessageRepository
 from airbyte_cdk.sources.streams.concurrent.cursor import Cursor, CursorField
 from airbyte_cdk.sources.streams.concurrent.default_stream import DefaultStream
 from airbyte_cdk.sources.streams.concurrent.partitions.partition import Partition
-from airbyte_cdk.sources.streams.concurrent.partitions.partition_generator import (
-    PartitionGenerator,
-)
+from airbyte_cdk.sources.streams.concurrent.partitions.partition_generator import PartitionGenerator
 from airbyte_cdk.sources.types import Record
 from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 
 from environments.stack.ingest import stripe
-from environments.stack.ingest.errors import (
-    BadRequest,
-    IngestError,
-    KeyRefused,
-    NotAllowed,
-)
+from environments.stack.ingest.errors import BadRequest, IngestError, KeyRefused, NotAllowed
 
 NAME = "charges"
 TYPES = {

@@ -5,9 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from airbyte_cdk.sources.declarative.concurrent_declarative_source import (
-    ConcurrentDeclarativeSource,
-)
+from airbyte_cdk.sources.declarative.concurrent_declarative_source import ConcurrentDeclarativeSource
 from airbyte_cdk.sources.streams.concurrent.abstract_stream import AbstractStream
 
 from environments.stack.source_stripe_teaspoon.charges import charges
