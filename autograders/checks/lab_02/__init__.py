@@ -119,8 +119,12 @@ def fivetran(function) -> None:
         {"crm": 499_999, "ads": 2, "email": 0},
         *({"production": draw.randint(5, 50) * 10**5, "ads": draw.randint(1, 9999)} for _ in range(3)),
     )
-    for mar in (*billed, *free, None, None, None):
-        one = model.unseen(**({} if mar is None else {"mar": mar}))
+    companies = [model.unseen(**({} if mar is None else {"mar": mar})) for mar in (*billed, *free, None, None, None)]
+    for quote in (250, 625):  # where the minimum ends depends on the quote
+        edge = 5_000_000 // quote
+        one = model.unseen(mar={"production": 900_000, "crm": edge - 900, "ads": edge + 900})
+        companies.append(one | {"quotes": one["quotes"] | {"fivetran_million": quote}})
+    for one in companies:
         _ask_money(
             asked,
             model.fivetran(one),
@@ -165,6 +169,8 @@ def cost_b(function, fivetran, snowflake, people) -> None:
         (1440, 60, 15) * 3, (10, 11, 3, 45, 9, *(draw.randint(12, 45) for _ in range(4))), strict=True
     ):
         one = model.unseen(freshness=freshness, users=users)
+        if freshness == 1440:
+            one["models"] = draw.randint(600, 900)  # so many that one run a day builds more than are included
         own = {
             "ingestion": _theirs(fivetran, one),
             "warehouse": _theirs(snowflake, one),
@@ -235,12 +241,12 @@ def in_two_years(function) -> None:
             all(_close(value, due) for value in got),
             "the cost of 24 months' growth of rows and data, other quotes kept",
         )
-    for low, high in ((0.01, 0.06), (0.0, 0.1)):
+    for low, high, cheap, dear in ((0.01, 0.06, 200, 800), (0.0, 0.1, 300, 302)):
         one, seed = model.unseen(), draw.randrange(10**6)
         growths = drawn(
             callables.stored,
             (low, high),
-            (200, 800),
+            (cheap, dear),
             400,
             seed,
             f"with growth from {low} to {high} a month, cost = stored_gb",
@@ -250,13 +256,13 @@ def in_two_years(function) -> None:
             growths,
             lambda share, one=one, low=low, high=high: one["stored_gb"] * (1 + low + share * (high - low)) ** 24,
         )
-        quotes = drawn(
-            callables.quote, (low, high), (200, 800), 400, seed, "with a quote from 200 to 800, cost = the quote"
-        )
-        _expect_spread(asked, quotes, lambda share: 200 + share * 600)
+        quotes = drawn(callables.quote, (low, high), (cheap, dear), 400, seed,
+                       f"with a quote from {cheap} to {dear}, cost = the quote")
+        _expect_spread(asked, quotes, lambda share, cheap=cheap, dear=dear: cheap + share * (dear - cheap))
         asked.expect(abs(cases.rank_correlation(growths, quotes)) < 0.3, "growth and quote drawn apart from each other",
                      got="gave the high quotes to the draws of high growth, or to those of low growth")
-        shares = drawn(callables.rows_per_gigabyte, (low, high), (200, 800), 20, seed, "with cost = rows per GB stored")
+        shares = drawn(callables.rows_per_gigabyte, (low, high), (cheap, dear), 20, seed,
+                       "with cost = rows per GB stored")
         asked.expect(
             all(_close(share, callables.rows_per_gigabyte(one)) for share in shares),
             "one growth a draw, for rows and data alike",
@@ -348,12 +354,20 @@ def recommend_near_ties(function) -> None:
                     strict=True,
                 )
             )
-            got = _recommended(asked, model.unseen(), costs, {option: [] for option in OPTIONS})
-            near = [option for option in costs if 10 * costs[option] <= 11 * min(costs.values()) + 1e-6]
-            asked.expect(
-                got == sorted(near, key=costs.__getitem__),
-                "every option up to 10 % above the cheapest, and no other, cheapest first",
-            )
+            _expect_near_ties(asked, costs, {option: [] for option in OPTIONS})
+        for below, above in ((0.6, 1.08), (0.95, 1.06), (0.95, 1.12)):  # the cheapest of all is ruled out
+            out, cheapest, other = draw.sample(OPTIONS, 3)
+            costs = {out: base * below, cheapest: base, other: base * above}
+            _expect_near_ties(asked, costs, {o: ["size"] if o == out else [] for o in OPTIONS})
+
+
+def _expect_near_ties(asked: CheckedFunction, costs: dict, reasons: dict) -> None:
+    got = _recommended(asked, model.unseen(), costs, reasons)
+    allowed = sorted((option for option in costs if not reasons[option]), key=costs.__getitem__)
+    asked.expect(
+        got == [option for option in allowed if 10 * costs[option] <= 11 * costs[allowed[0]] + 1e-6],
+        "every allowed option up to 10 % above the cheapest allowed one, and no other, cheapest first",
+    )
 
 
 # 7 When to move
@@ -472,7 +486,7 @@ def _expect_spread(asked: CheckedFunction, got: list[float], quantile: Callable[
 
 
 def _whole(number: float) -> str:
-    return f"{number:,.0f}" if abs(number) < SHOWN_WHOLE else f"{number:.3g}"
+    return f"{number:,.{0 if abs(number) >= 1000 else 1}f}" if abs(number) < SHOWN_WHOLE else f"{number:.3g}"
 
 
 def _is_set_of(got, due: set) -> bool:

@@ -182,6 +182,7 @@ def unknowns() -> list[tuple]:
         (steady, moving, today, {"x": (5, 12), "y": (1, 19)}),                   # at the low end alone
         (steady, moving, today, {"x": (8.99, 9)}),                               # ten cents are a regret, too
         (moving, steady | {"base": 180}, today, {"x": (5, 17), "y": (0, 90)}),   # at the high end of the other
+        (steady, moving, today, {"x": (7.8, 20), "y": (0, 1)}),                  # two regrets of one are not added up
         (steady, moving, today, {"x": (9, 40), "y": (5, 40)}),                   # None: there is just nothing to lose
         (steady, moving, today, {"x": (9.5, 400), "z": (-1000, 1000)}),          # None: only to win
     ]

@@ -14,6 +14,7 @@ from autograders.checks.lab_03 import own_servers as own
 from autograders.checks.lab_03.own_servers import same_here
 from autograders.checks.lab_03.servers import (
     ANALYST,
+    LOOKS,
     MAY_READ,
     MAY_READ_PARTLY,
     MEGABYTE,
@@ -225,6 +226,8 @@ def building_twice_is_safe(function) -> None:
         _build(asked, primary, standby, when="where a standby runs that lost its primary")
         asked.expect(eventually(lambda: has(standby, mark)), "a new copy: with all that the primary holds by now",
                      got="left the old one")
+        eventually(lambda: slot_in_use(primary), looks=LOOKS // 2)  # whether it uses it is another check's question
+        _build(asked, primary, standby, when="where a standby streams through the slot")
 
 
 def _build(asked: CheckedFunction, primary: Server, standby: Server, when: str) -> None:
@@ -273,6 +276,9 @@ def lag_in_bytes(function) -> None:
                        lambda n: abs(n) < 1000)
         asked.expect(abs(got) < 1000, "0, or next to it")
         with paused(standby):
+            commit_a_little(primary)
+            got = asked.number(primary, standby, when="after a small commit with replay paused")
+            asked.expect(0 < got < 100_000, "some bytes: the commit is not replayed yet")
             written = write(primary, _some_megabytes())
             arrived = "select pg_last_wal_receive_lsn() >= %s::pg_lsn"
             eventually(lambda: standby.value(arrived, [primary.wal_position()]))
@@ -283,6 +289,11 @@ def lag_in_bytes(function) -> None:
             written = write(primary, _some_megabytes())
             got = asked.number(primary, standby, when=f"after {written:,} bytes of WAL with the network stalled")
             asked.expect(_about(got, written), "about as many: written, and not even sent")
+        standby.catch_up(within=60)
+        cut_off(primary, standby)
+        written = write(primary, _some_megabytes())
+        got = asked.number(primary, standby, when=f"after {written:,} bytes of WAL with the standby disconnected")
+        asked.expect(_about(got, written), "about as many: written, and the standby has lost its primary")
 
 
 @repeatable
@@ -355,11 +366,20 @@ def waiting_for_fresh_data(function) -> None:
             with trouble(standby, after=trouble_lasts):
                 write_up_to(primary, position)
                 mark = commit_mark(primary)
-                asked(primary, standby, 40, when=f"with {words} for {trouble_lasts:.1f} s", within=60)
+                ended = asked.ended(primary, standby, 40, when=f"with {words} for {trouble_lasts:.1f} s", within=60)
                 shown = has(standby, mark)
+            asked.expect(ended.error is None, "no error")
             asked.expect(shown, "the commit made before the call to be on the standby",
                          got="returned before it was there")
+            asked.expect(ended.took < trouble_lasts + most + 2, "an end soon after the commit is on the standby",
+                         got=f"returned after {ended.took:.1f} s")
             standby.catch_up(within=60)
+        with paused(standby, after=0.4):
+            commit_a_little(primary)
+            position = primary.wal_position()
+            asked(primary, standby, 40, when="after a small commit, with replay paused", within=60)
+            shown = standby.replayed(position)
+        asked.expect(shown, "the commit made before the call to be on the standby", got="returned before it was there")
         with busy_after_the_call(primary, standby):
             ended = asked.ended(primary, standby, 10, when="while the shop goes on writing", within=60)
         asked.expect(ended.error is None,
@@ -382,6 +402,11 @@ def waiting_has_an_end(function) -> None:
 # 5 Safe access for the analyst
 
 LIMITS = "select rolconnlimit, array(select unnest(rolconfig) order by 1) from pg_roles where rolname = %s"
+
+LIMITS_OF_OTHERS = (
+    "select datname, datconnlimit, rolname, rolconnlimit, setconfig from pg_database cross join pg_roles r "
+    "left join pg_db_role_setting on setrole in (0, r.oid) and setdatabase in (0, pg_database.oid) "
+    "where rolname <> %s order by 1, 3, 5")
 
 
 @repeatable
@@ -445,7 +470,7 @@ def analyst_cannot_write(function) -> None:
     with on(unprepared, asked) as (primary, _):
         _create(asked, primary)
         rights = write_rights_of(primary, ANALYST)
-        asked.expect(not rights, "no right to write anywhere", got=f"lets analyst {_listed(rights)}")
+        asked.expect(not rights, "no right but to read", got=f"lets analyst {_listed(rights)}")
         powers = powers_of(primary, ANALYST)
         asked.expect(not powers, "an ordinary role", got=f"made an analyst that is more: {', '.join(powers)}")
 
@@ -457,7 +482,10 @@ def analyst_has_limits(function) -> None:
         function, look="ALTER ROLE ... SET statement_timeout = ...; CONNECTION LIMIT is the role's own"
     )
     with on(unprepared, asked) as (primary, _):
+        before = primary.rows(LIMITS_OF_OTHERS, [ANALYST])
         _create(asked, primary)
+        asked.expect(primary.rows(LIMITS_OF_OTHERS, [ANALYST]) == before, "no limit on any role but analyst",
+                     got="set a limit for other roles, too")
         most = primary.value("select rolconnlimit from pg_roles where rolname = %s", [ANALYST])
         asked.expect(1 <= most <= 5, "a connection limit, of 5 at most",
                      got=f"left it at {most}" + (" (none)" if most < 0 else ""))
@@ -546,7 +574,7 @@ def slots_at_risk(function) -> None:
     asked = CheckedFunction(function, look="pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn) of pg_replication_slots")
     with on(pair, asked) as (primary, standby):
         make = "select pg_create_physical_replication_slot(%s, %s)"
-        early, late, never = (f"{kind}_{token_hex(3)}" for kind in ("early", "late", "never"))
+        early, late, never, reader = (f"{kind}_{token_hex(3)}" for kind in ("early", "late", "never", "reader"))
         asked.expect(_names(asked, primary, 8 * MEGABYTE, when="with the standby streaming") == [], "no name at all")
         primary.execute(make, [early, True])
         primary.execute(make, [never, False])
@@ -556,12 +584,15 @@ def slots_at_risk(function) -> None:
                          when="with warn_bytes = 8 MB, a standby connected, and 12 MB on their way to it")
             asked.expect(got == [SLOT, early], "the names of those that keep 12 MB, in use or not")
         standby.stop()
+        primary.configure(wal_level="logical")
+        primary.restart()
+        primary.execute("select pg_create_logical_replication_slot(%s, 'pgoutput')", [reader])
         write(primary, 12 * MEGABYTE)
         primary.execute("checkpoint")  # a new slot keeps WAL from the last one on
         primary.execute(make, [late, True])
-        got = _names(asked, primary, 8 * MEGABYTE,
-                     when="with warn_bytes = 8 MB: two slots keep 12 MB or more, two keep nothing")
-        asked.expect(got == [SLOT, early], "the names of those that keep 12 MB or more")
+        got = _names(asked, primary, 8 * MEGABYTE, when="with warn_bytes = 8 MB: two physical slots and a logical one "
+                     "keep 12 MB or more, two keep nothing")
+        asked.expect(got == [SLOT, early, reader], "the names of those that keep 12 MB or more")
         got = _names(asked, primary, 64 * MEGABYTE, when="with warn_bytes = 64 MB: no slot keeps half of it")
         asked.expect(got == [], "no name at all")
 
@@ -584,7 +615,7 @@ def month_end_runs_on_the_standby(function, query: str) -> None:
     with on(with_analyst, asked) as (primary, standby):
         standby.configure(log_connections="on")
         before = scans_of_orders(primary), scans_of_orders(standby)
-        with paused(standby, after=0.4):
+        with paused(standby, after=2.2):  # longer than a short sleep
             primary.execute(
                 "insert into orders (household_id, total_cents, placed_at, updated_at) "
                 "select min(id), %s, '2026-06-15', '2026-06-15' from households",
@@ -622,6 +653,7 @@ def backup_brings_a_table_back(back_up, restore) -> None:
         primary.execute(
             f"insert into {table} select md5(random()::text), 1 + (random() * 5000)::int from generate_series(1, 500)"
         )
+        primary.execute(f"create table {table}_old (like {table})")
         rows, shape = rows_of(primary, table), shape_of(primary, table)
         dump = asked(primary, table, when="of a table of 500 rows")
         asked.expect(isinstance(dump, str) and bool(dump), "the backup as text")
@@ -631,6 +663,7 @@ def backup_brings_a_table_back(back_up, restore) -> None:
         again.expect(has(primary, table), "the table to be there", got="left no table")
         now = rows_of(primary, table)
         again.expect(now == rows, "the 500 rows as they were", got=f"brought back {len(now)} rows, not all the same")
+        again.expect(not has(primary, f"{table}_old"), "no other table", got=f"brought back {table}_old, too")
         again.expect(shape_of(primary, table) == shape, "its columns, its primary key and its check as they were",
                      got="brought back another table")
         ended = again.ended(primary, "select 1;\nselect nonsense;\nselect 2;\n", when="with an error in the SQL")

@@ -381,12 +381,12 @@ def personal_columns_of(primary: Server, role: str) -> list[str]:
 
 
 def write_rights_of(primary: Server, role: str) -> list[str]:
-    """What a role can write, such as `update on orders`, as itself or as a role it belongs to."""
+    """What a role can do besides reading, such as `update on orders`, as itself or as a role it belongs to."""
     return _column(primary, f"""
         select distinct verb || ' on ' || c.relname from pg_class c, {roles_of(role)} r,
-            unnest(array['insert', 'update', 'delete', 'truncate']) verb
+            unnest(array['insert', 'update', 'delete', 'truncate', 'select with grant option']) verb
         where relnamespace = 'public'::regnamespace and relkind in ('r', 'v', 'p') and case
-            when verb in ('insert', 'update') then has_any_column_privilege(r.oid, c.oid, verb)
+            when verb not in ('delete', 'truncate') then has_any_column_privilege(r.oid, c.oid, verb)
             else has_table_privilege(r.oid, c.oid, verb) end order by 1""")
 
 

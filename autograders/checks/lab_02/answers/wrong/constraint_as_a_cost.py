@@ -1,5 +1,5 @@
 """A broken constraint is priced at 500 dollars instead of ruling out."""
-# loses: check_recommend
+# loses: check_recommend, check_recommend_near_ties
 # %% recommend
 def recommend(company, costs, reasons):
     priced = {o: c + 500 * len(reasons(company)[o]) for o, c in costs(company).items()}
