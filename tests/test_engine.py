@@ -439,42 +439,6 @@ def test_a_test_at_which_the_examiner_died_has_to_pass_several_times(engine, rig
     assert points(graded(engine, RIGHT, GUESSES.format(right)))["check_second"] == given
 
 
-KILLS = """
-import os, signal
-def second():
-    for name in os.listdir('/proc'):
-        try:
-            name.isdigit() and int(name) != os.getpid() and os.kill(int(name), signal.SIGKILL)
-        except PermissionError:
-            pass
-    return LIMIT
-"""
-
-
-@pytest.mark.skipif(not sandbox.keeps_signals_in(), reason="Linux refuses signals to other processes from 6.12 on")
-def test_an_answer_cannot_end_the_examiner(engine, monkeypatch):
-    examined, times = engine._examined, []
-    monkeypatch.setattr(engine, "_examined", lambda *about: (times.append(about), examined(*about))[1])
-    assert (points(graded(engine, RIGHT, KILLS))["check_second"], len(times)) == (1, 1)
-
-
-MOVES = """
-import os, pathlib, subprocess
-pathlib.Path('made').mkdir(exist_ok=True)
-pathlib.Path('moved').write_text('x')
-os.rename('moved', 'made/moved')
-os.link('made/moved', 'linked')
-child = subprocess.Popen(['sleep', '300'])
-child.terminate()
-print(child.wait())
-"""
-
-
-def test_an_answer_may_still_move_files_and_end_its_own_processes(engine):
-    notebook = nbformat.reads(graded(engine, RIGHT, STUB, MOVES).notebook, as_version=4)
-    assert [c.outputs[0].get("text") for c in notebook.cells if c.source == MOVES] == ["-15\n"]
-
-
 # What a submission can make of a test's message
 
 def test_a_name_of_an_error_is_cut(engine):

@@ -61,9 +61,6 @@ _EXITING = 0x4  # PF_EXITING among the flags of proc(5)
 _PR_SET_DUMPABLE, _PR_SET_NO_NEW_PRIVS, _CAPABILITY_VERSION_3, _IPC_RMID = 4, 38, 0x20080522, 0
 _PR_SET_SECCOMP, _SECCOMP_MODE_FILTER = 22, 2
 _SET_SIGNAL = 10  # F_SETSIG of fcntl(2)
-# landlock(7), whose numbers are the same on every machine.
-_LANDLOCK_CREATE, _LANDLOCK_RESTRICT, _LANDLOCK_VERSION, _LANDLOCK_SIGNALS = 444, 446, 1, 2
-_KNOWS_SIGNALS = 6  # the version of Landlock that can keep signals in, of Linux 6.12
 # seccomp(2): each machine's name for itself, its numbers of clone, prlimit64 and fcntl, and of the calls that are
 # refused: ptrace process_vm_readv process_vm_writev pidfd_getfd kcmp unshare setns mount open_tree move_mount fsopen
 # keyctl add_key request_key bpf perf_event_open userfaultfd io_uring_setup memfd_create memfd_secret, timer_create,
@@ -211,22 +208,6 @@ def install_seccomp_filter() -> None:
         0,
         0,
     )
-
-
-def keeps_signals_in() -> bool:
-    """Whether this kernel can refuse signals from the student's processes to the examiner."""
-    return _libc().syscall(_LANDLOCK_CREATE, None, 0, _LANDLOCK_VERSION) >= _KNOWS_SIGNALS
-
-
-def keep_signals_in() -> None:
-    """Have the kernel refuse, from here on and to all children, to signal any process but these, where it can."""
-    if not keeps_signals_in():
-        return
-    wanted = struct.pack("QQQ", 0, 0, _LANDLOCK_SIGNALS)
-    rules = _libc().syscall(_LANDLOCK_CREATE, wanted, len(wanted), 0)
-    if rules >= 0:
-        _call("syscall", _LANDLOCK_RESTRICT, rules, 0)
-        os.close(rules)
 
 
 def set_dumpable() -> None:

@@ -308,7 +308,6 @@ class Supervisor:
 
         if self.order["sandbox"]:
             sandbox.drop_privileges()
-            sandbox.keep_signals_in()
             sandbox.install_seccomp_filter()
             sandbox.set_dumpable()
         sandbox.set_rlimits(self.limits)
