@@ -289,11 +289,6 @@ def lag_in_bytes(function) -> None:
             written = write(primary, _some_megabytes())
             got = asked.number(primary, standby, when=f"after {written:,} bytes of WAL with the network stalled")
             asked.expect(_about(got, written), "about as many: written, and not even sent")
-        standby.catch_up(within=60)
-        cut_off(primary, standby)
-        written = write(primary, _some_megabytes())
-        got = asked.number(primary, standby, when=f"after {written:,} bytes of WAL with the standby disconnected")
-        asked.expect(_about(got, written), "about as many: written, and the standby has lost its primary")
 
 
 @repeatable
@@ -484,8 +479,9 @@ def analyst_has_limits(function) -> None:
     with on(unprepared, asked) as (primary, _):
         before = primary.rows(LIMITS_OF_OTHERS, [ANALYST])
         _create(asked, primary)
-        asked.expect(primary.rows(LIMITS_OF_OTHERS, [ANALYST]) == before, "no limit on any role but analyst",
-                     got="set a limit for other roles, too")
+        there = {row[2] for row in before}  # a group that analyst is in may be new
+        after = [row for row in primary.rows(LIMITS_OF_OTHERS, [ANALYST]) if row[2] in there]
+        asked.expect(after == before, "no limit on any role but analyst", got="set a limit for other roles, too")
         most = primary.value("select rolconnlimit from pg_roles where rolname = %s", [ANALYST])
         asked.expect(1 <= most <= 5, "a connection limit, of 5 at most",
                      got=f"left it at {most}" + (" (none)" if most < 0 else ""))
