@@ -369,7 +369,7 @@ def waiting_for_fresh_data(function) -> None:
             asked.expect(ended.took < trouble_lasts + most + 2, "an end soon after the commit is on the standby",
                          got=f"returned after {ended.took:.1f} s")
             standby.catch_up(within=60)
-        with paused(standby, after=0.4):
+        with paused(standby, after=trouble_lasts):
             commit_a_little(primary)
             position = primary.wal_position()
             asked(primary, standby, 40, when="after a small commit, with replay paused", within=60)
