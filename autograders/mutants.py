@@ -63,14 +63,14 @@ def mutants(answer: str) -> Iterator[Mutant]:
     for number, node in enumerate(_in_order(tree)):
         for new in _variants(node):
             mutated = _with(tree, number, new)
-            if (dump := ast.dump(mutated)) not in seen and _compiles(mutated):
+            if (dump := ast.dump(mutated)) not in seen and _compiles(text := ast.unparse(mutated)):
                 seen.add(dump)
-                yield Mutant(*_told(node, new), ast.unparse(mutated))
+                yield Mutant(*_told(node, new), text)
 
 
-def _compiles(tree: ast.Module) -> bool:
+def _compiles(text: str) -> bool:
     try:
-        compile(ast.unparse(tree), "<mutant>", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+        compile(text, "<mutant>", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
     except (SyntaxError, ValueError):
         return False
     return True
@@ -233,9 +233,11 @@ def _leaps(node: ast.Break | ast.Continue) -> Iterator[ast.AST]:
 
 def _orders(node: ast.AST) -> Iterator[ast.AST]:
     """Two statements that follow each other, the other way round."""
+    if isinstance(node, ast.Module):
+        return
     for name in BLOCKS:
         block = getattr(node, name, None)
-        if isinstance(node, (ast.Module, ast.Lambda, ast.IfExp)) or not isinstance(block, list):
+        if not isinstance(block, list):  # a lambda's and a choice's are expressions
             continue
         for place in range(len(block) - 1):
             first, second = block[place:place + 2]
@@ -259,7 +261,7 @@ CHANGES: list[tuple[tuple[type, ...], Callable]] = [
 
 def sql_mutants(text: str, dialect: str = "postgres") -> Iterator[str]:
     """A query's text with one mistake, for each that there is; nothing where the text is no SQL that can be read."""
-    if not text.lower().split(None, 1)[:1] or text.lower().split(None, 1)[0] not in SQL_BEGINS:
+    if next(iter(text.lower().split(None, 1)), "") not in SQL_BEGINS:
         return
     try:
         query = sqlglot.parse_one(text, read=dialect)
@@ -279,7 +281,7 @@ def sql_mutants(text: str, dialect: str = "postgres") -> Iterator[str]:
 def _sql_operator(which: int) -> Callable[[exp.Expression], bool]:
     def change(node: exp.Expression) -> bool:
         others = SQL_COMPARED.get(type(node), ())
-        return which < len(others) and bool(node.replace(others[which](**{k: v for k, v in node.args.items()})))
+        return which < len(others) and bool(node.replace(others[which](**node.args)))
 
     return change
 
