@@ -13,24 +13,21 @@ import tomllib
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 import nbformat
 from IPython.core.inputtransformer2 import TransformerManager
 
-from autograders.answers import KnownAnswer, reference
+from autograders.answers import KnownAnswer, home_of, reference
 from autograders.configuration import course_config
 from autograders.grading.cells import is_test
 from autograders.grading.model import Assignment
 from autograders.grading.pool import GradingOptions
 from autograders.grading.releases import release_of
 from autograders.grading.sandbox import Limits
-from autograders.homes import home
+from autograders.homes import LISTED
 from autograders.mutants import mutants
 from autograders.prove import ProofNotebook, limits_of_attacks, packed, score
 from environments.errors import LabsError
-
-LISTED = "equivalent.toml"
 
 
 @dataclass
@@ -137,7 +134,7 @@ def _defined(text: str) -> set[str]:
 
 
 def _listed(one: Assignment) -> dict[str, str]:
-    file = equivalents(one)
+    file = home_of(one) / LISTED
     if not file.exists():
         return {}
     try:
@@ -145,8 +142,3 @@ def _listed(one: Assignment) -> dict[str, str]:
         return {entry["mutant"]: entry["because"] for entry in entries}
     except (KeyError, TypeError, ValueError) as e:
         raise LabsError(f"{file} cannot be read ({e}). Each [[equivalent]] has a `mutant` and a `because`.") from None
-
-
-def equivalents(one: Assignment) -> Path:
-    """The file in which a lab lists the mutants that are no mistake."""
-    return (one.home or home(one.number)) / LISTED
