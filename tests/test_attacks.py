@@ -21,6 +21,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 
 import nbformat
@@ -410,7 +411,27 @@ def _of(home: Path) -> Iterator[str]:
 # The proof, for each assignment
 
 class Attacks:
-    """What must hold; `watched` is a fixture of each assignment's."""
+    """What must hold of the attacks on the assignment `number`: those that each of `rounds` chooses, within its limits,
+    `jobs` at once, and what `more` adds."""
+
+    number: str
+    rounds: list[tuple[Callable[[str], bool], Limits]]
+    jobs = 2
+    more: Callable[..., Iterator[Handed]] = staticmethod(lambda *_: iter(()))
+
+    @classmethod
+    def made(cls) -> Release:
+        return _release(cls.number)
+
+    @pytest.fixture(scope="class")
+    @classmethod
+    def release(cls):
+        return cls.made()
+
+    @pytest.fixture(scope="class")
+    @classmethod
+    def watched(cls, release, reachable_tmp):
+        return _attacked(cls, release, _home(reachable_tmp, f"attacks-{cls.__name__}"))
 
     def test_no_point_is_gained(self, watched):
         gained = {h.name: got for h in watched.attacks if h.name in watched.results
@@ -485,16 +506,15 @@ def _home(reachable_tmp: Path, name: str) -> Path:
     return home
 
 
-def _attacked(number: str, release: Release, home: Path, limits: list[tuple[Callable[[str], bool], Limits]], jobs: int,
-              more: Callable[..., Iterator[Handed]] = lambda *_: iter(())) -> Watched:
-    one = assignment(number)
+def _attacked(kind: type[Attacks], release: Release, home: Path) -> Watched:
+    one = assignment(kind.number)
     with watch(home) as watched, _politely():
-        for fits, limit in limits:
+        for fits, limit in kind.rounds:
             everything = [*handed(one, release, [a for a in attacks(one) if fits(a.name)])]
             if limit is FEW:
-                everything += more(release, nbformat.read(one.source, as_version=4))
+                everything += kind.more(release, nbformat.read(one.source, as_version=4))
             watched.everything += everything
-            for name, g in graded(release, everything, limit, jobs).items():
+            for name, g in graded(release, everything, limit, kind.jobs).items():
                 watched.results[name] = g
     return watched
 
@@ -519,39 +539,21 @@ def _is_long(name: str) -> bool:
 BOTH = [(lambda name: not _is_long(name), FEW), (_is_long, SHORT)]
 
 
+@cache
+def _one_of_each_kind() -> set[str]:
+    kinds = {a.name.partition("_")[0]: a.name for a in reversed(attacks(assignment("90"))) if not _is_long(a.name)}
+    return set(kinds.values())
+
+
 class TestOneOfEachKind(Attacks):
     """Those that end by no limit, by the first word of their names; all others take minutes."""
 
-    @pytest.fixture(scope="class")
-    @classmethod
-    def release(cls):
-        return _release("90")
-
-    @pytest.fixture(scope="class")
-    @classmethod
-    def watched(cls, release, reachable_tmp):
-        kinds = {a.name.partition("_")[0]: a.name for a in reversed(attacks(assignment("90"))) if not _is_long(a.name)}
-        return _attacked(
-            "90",
-            release,
-            _home(reachable_tmp, "attacks-few"),
-            [(lambda name: name in kinds.values(), FEW)],
-            2,
-            tampered,
-        )
+    number, rounds, more = "90", [(lambda name: name in _one_of_each_kind(), FEW)], staticmethod(tampered)
 
 
 @pytest.mark.exhaustive
 class TestPurePython(Attacks):
-    @pytest.fixture(scope="class")
-    @classmethod
-    def release(cls):
-        return _release("90")
-
-    @pytest.fixture(scope="class")
-    @classmethod
-    def watched(cls, release, reachable_tmp):
-        return _attacked("90", release, _home(reachable_tmp, "attacks-90"), BOTH, 2, tampered)
+    number, rounds, more = "90", BOTH, staticmethod(tampered)
 
     def test_there_are_enough(self):
         assert len(attacks(assignment("90"))) >= 100
@@ -559,44 +561,20 @@ class TestPurePython(Attacks):
 
 @pytest.mark.exhaustive
 class TestTables(Attacks):
-    @pytest.fixture(scope="class")
-    @classmethod
-    def release(cls):
-        return _release("91")
-
-    @pytest.fixture(scope="class")
-    @classmethod
-    def watched(cls, release, reachable_tmp):
-        return _attacked("91", release, _home(reachable_tmp, "attacks-91"), BOTH, 2)
+    number, rounds = "91", BOTH
 
 
 @pytest.mark.exhaustive
 class TestServers(Attacks):
     """The services of Lab 3, in the submission's own sandbox."""
 
-    @pytest.fixture(scope="class")
-    @classmethod
-    def release(cls):
-        return small_03()
-
-    @pytest.fixture(scope="class")
-    @classmethod
-    def watched(cls, release, reachable_tmp):
-        return _attacked("03", release, _home(reachable_tmp, "attacks-03"), [(lambda name: True, SERVERS)], 6)
+    number, rounds, jobs, made = "03", [(lambda name: True, SERVERS)], 6, staticmethod(small_03)
 
 
 class TestApis(Attacks):
     """The simulated APIs, the warehouse and the connector of Lab 4."""
 
-    @pytest.fixture(scope="class")
-    @classmethod
-    def release(cls):
-        return small_04()
-
-    @pytest.fixture(scope="class")
-    @classmethod
-    def watched(cls, release, reachable_tmp):
-        return _attacked("04", release, _home(reachable_tmp, "attacks-04"), [(lambda name: True, SERVERS)], 3)
+    number, rounds, jobs, made = "04", [(lambda name: True, SERVERS)], 3, staticmethod(small_04)
 
 
 # As an ordinary user
