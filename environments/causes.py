@@ -180,9 +180,9 @@ def of_machine(failed: str, said: str, folder: Path, status: int = 0) -> LabsErr
     cause = BY_SIGNAL.get(-status)
     words: tuple[str, ...] = ()
     where = str(folder)
-    for pattern, one in MACHINE:
+    for pattern, known in MACHINE:
         if match := re.search(pattern, said):
-            cause, words, where = one, match.groups(), match.groupdict().get("path") or str(folder)
+            cause, words, where = known, match.groups(), match.groupdict().get("path") or str(folder)
             break
     if not cause and _is_full(folder):
         cause = FULL
@@ -261,9 +261,11 @@ def _blamed_line(said: str, data: Path) -> tuple[str, int, str] | None:
     why = next(filter(None, first.groups()))
     quoted = re.findall(r"\"([^\"\n]+)\"", said if asked or why.startswith("could not create any") else why)
     names = {word.lower() for word in (*quoted, *re.findall(r"\w+", why))}
-    for one in reversed(_settings(data)):
-        if one.name.lower() in names or (len(one.value) > 2 and any(_is_of(one.value, word) for word in quoted)):
-            return one.file, one.number, "it asks for more memory than there is" if asked else why
+    for setting in reversed(_settings(data)):
+        if setting.name.lower() in names or (
+            len(setting.value) > 2 and any(_is_of(setting.value, word) for word in quoted)
+        ):
+            return setting.file, setting.number, "it asks for more memory than there is" if asked else why
     return None
 
 

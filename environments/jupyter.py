@@ -250,7 +250,7 @@ def _ended(server: subprocess.Popen, within: float = 15) -> Iterator[None]:
 def _end(server: psutil.Process, within: float = 15) -> None:
     """Ask it to end, and by force what is left of it and its children; not the terminal in which this is typed."""
     typed_in = {os.getpid(), *(process.pid for process in psutil.Process().parents())}
-    family = [server, *(one for one in server.children(recursive=True) if one.pid not in typed_in)]
+    family = [server, *(child for child in server.children(recursive=True) if child.pid not in typed_in)]
     server.terminate()
     for process in psutil.wait_procs(family, within)[1]:
         with contextlib.suppress(psutil.NoSuchProcess):

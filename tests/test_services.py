@@ -345,14 +345,14 @@ def test_up_as_json_says_where_the_servers_are_and_nothing_else(production):
     kill_family(production.standby)
     said = labs("up", "03", "--json")
     places = {
-        one.name: {
+        server.name: {
             "state": "running",
             "host": "127.0.0.1",
-            "port": one.runtime.port,
+            "port": server.runtime.port,
             "database": "teaspoon",
             "user": "postgres",
         }
-        for one in (production.primary, production.standby)
+        for server in (production.primary, production.standby)
     }
     assert (json.loads(said.stdout), said.stderr) == (
         places,

@@ -30,7 +30,7 @@ class MarksExport(ExportPlugin):
     def export(self, gradebook: Gradebook) -> None:
         file = Path(self.to or "grades.csv")
         self.log.info("Exporting grades to %s", file)
-        wanted = [{str(one) for one in names} for names in (self.assignment, self.student)]
+        wanted = [{str(name) for name in names} for names in (self.assignment, self.student)]
         with disk_errors_as_labs_error(file):
             put(file.absolute(), table(gradebook, self._course(), *wanted).encode(), 0o644)
 

@@ -95,7 +95,7 @@ class Journal:
     def given(self, key: str) -> tuple[Verdict, ...]:
         """The verdicts kept under a key."""
         rows = self._run("select verdicts from given where key = ?", key)
-        return tuple(Verdict(**one) for one in json.loads(rows[0][0])) if rows else ()
+        return tuple(Verdict(**fields) for fields in json.loads(rows[0][0])) if rows else ()
 
     def _hold(self) -> None:
         try:

@@ -311,7 +311,7 @@ def _clear_place(root: Path, path: str, tracked: set[str], report: UpdateReport)
     for place in (*map(str, reversed(Path(path).parents[:-1])), path):
         there = root / place
         in_the_way = there.is_dir() and not there.is_symlink() if place == path else there.is_file()
-        if in_the_way and place not in tracked and not any(one.startswith(f"{place}/") for one in tracked):
+        if in_the_way and place not in tracked and not any(file.startswith(f"{place}/") for file in tracked):
             aside = unused(there)
             there.rename(aside)
             report.kept.append((place, aside))

@@ -37,7 +37,7 @@ def _dead(error: BaseException) -> str:
     from environments.workspace import Workspace
 
     # requests', urllib's, Python's.
-    if {"RequestException", "URLError", "ConnectionError"} & {one.__name__ for one in type(error).__mro__}:
+    if {"RequestException", "URLError", "ConnectionError"} & {base.__name__ for base in type(error).__mro__}:
         try:
             SimulatorService(Workspace.here()).client()
         except LabsError as dead:

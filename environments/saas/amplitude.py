@@ -111,7 +111,7 @@ def zipped(hours: Iterator[tuple[int, list[dict]]]) -> Iterator[bytes]:
             part = parts[hour] = parts.get(hour, -1) + 1
             when = datetime.fromtimestamp(hour, UTC)
             name = f"{PROJECT}/{PROJECT}_{when:%Y-%m-%d}_{when.hour}#{part}.json.gz"
-            lines = b"".join(orjson.dumps(one, option=orjson.OPT_APPEND_NEWLINE) for one in events)
+            lines = b"".join(orjson.dumps(event, option=orjson.OPT_APPEND_NEWLINE) for event in events)
             whole.writestr(zipfile.ZipInfo(name, when.timetuple()[:6]), gzip.compress(lines, 1, mtime=0))
             yield sink.taken()
     if parts:

@@ -94,7 +94,7 @@ class FaultLog:
 
     def striking(self, request: Request, scope) -> Iterator[Active]:
         route, said = f"{request.method} {request.path}", credentials(scope)
-        return (one for one in list(self.active.values()) if one.strikes(request.api, route, said))
+        return (active for active in list(self.active.values()) if active.strikes(request.api, route, said))
 
 
 class Faulty:
@@ -135,13 +135,13 @@ class Faulty:
         if sum(size_of(*header) for header in scope["headers"]) > LARGEST_HEAD:
             return self.refusal(431, f"The headers are larger than {LARGEST_HEAD:,} bytes.")
         striking = list(self.book.striking(request, scope))
-        request.faults = [one.fault.name for one in striking]
+        request.faults = [active.fault.name for active in striking]
         return self._wrapped(self.api.app, striking)
 
     def _wrapped(self, app, striking):
-        for one in reversed(list(striking)):
-            for effect in reversed(one.fault.effects):
-                app = effect.wrap(app, self.api, one.hits)
+        for active in reversed(list(striking)):
+            for effect in reversed(active.fault.effects):
+                app = effect.wrap(app, self.api, active.hits)
         return app
 
 

@@ -122,9 +122,9 @@ class ExportQuery:
             _flag(query, "time_in_ms"),
         )
 
-    def takes(self, one: dict) -> bool:
-        return (self.events is None or one["event"] in self.events) and (
-            self.test is None or self.test(_seconds(one["properties"]))
+    def takes(self, event: dict) -> bool:
+        return (self.events is None or event["event"] in self.events) and (
+            self.test is None or self.test(_seconds(event["properties"]))
         )
 
 
@@ -149,7 +149,7 @@ class MixpanelExport:
             for events in exported(
                 self.state, self.product.mess, asked.first, asked.last, self.zone, asked.milliseconds
             ):
-                taken = [one for one in events if asked.takes(one)][:left]
+                taken = [event for event in events if asked.takes(event)][:left]
                 yield lines(taken)
                 left = None if left is None else left - len(taken)
                 if left == 0:

@@ -129,7 +129,7 @@ def _listening(here: tuple[str, int]) -> Iterator[str]:
     """The inodes of the sockets that listen at an address. Linux tells of those first and makes up each line when it is
     read: who reads no further is spared the thousands of connections that closed a moment ago."""
     address, port = int.from_bytes(socket.inet_aton(here[0]), sys.byteorder), here[1]
-    wanted = {f"{one:08X}:{port:04X}".encode() for one in (address, 0)}
+    wanted = {f"{host:08X}:{port:04X}".encode() for host in (address, 0)}
     with open(SOCKETS, "rb", buffering=150) as table:  # a line
         for line in table:
             _, local, _, state, *rest = line.split()

@@ -186,7 +186,7 @@ class RowChanges:
     def score(self, notebook: str) -> float:
         """What nbgrader calls a submitted notebook's score."""
         return sum(score_of(row["auto_score"], row["manual_score"], row["extra_credit"]) or 0.0
-                   for (its, _), row in self._stored.grades.items() if its == notebook)
+                   for (graded, _), row in self._stored.grades.items() if graded == notebook)
 
     def seconds_late(self, due: datetime | None) -> float:
         submitted = self._stored.submitted

@@ -225,8 +225,8 @@ def _submitters(item: Item) -> dict[str, tuple[list[list[Name]], str]] | str:
 
 def _people(told: dict) -> list[list[Name]]:
     people = []
-    for one in told.get(":submitters") or []:
-        sid, email, name = (str(one.get(f":{key}") or "").strip() for key in ("sid", "email", "name"))
+    for person in told.get(":submitters") or []:
+        sid, email, name = (str(person.get(f":{key}") or "").strip() for key in ("sid", "email", "name"))
         names = [Name(sid)] * bool(sid) + [Name(email)] * bool(email) + [Name(name, "name")] * bool(name)
         if names:
             people.append(names)

@@ -132,8 +132,8 @@ class Roster:
         for name in names:
             for turned in _in_any_order(name):
                 self._compact.setdefault(turned, set()).add(student)
-        for one in {part.strip() for column in GROUPS for part in row.get(column, "").split(",") if part.strip()}:
-            self._groups.setdefault(_compact(one), set()).add(student)
+        for group in {part.strip() for column in GROUPS for part in row.get(column, "").split(",") if part.strip()}:
+            self._groups.setdefault(_compact(group), set()).add(student)
         if identifier := re.fullmatch(r"\D+ (\d+)", row.get("identifier", "")):
             self._plain.setdefault(identifier[1], set()).add((student, "identifier"))
 

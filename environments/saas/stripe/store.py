@@ -128,11 +128,11 @@ class Store:
     def _is_new(self, change: Change) -> None:
         self.values[change.id] = {"id": change.id}
         self.kind[change.id] = change.kind
-        its = self.ids[change.kind]
+        ids = self.ids[change.kind]
         for (kind, name), index in self._index.items():
             if kind == change.kind:
-                index[change.values.get(name)].append(len(its))
-        its.append(change.id)
+                index[change.values.get(name)].append(len(ids))
+        ids.append(change.id)
         self.created[change.kind].append(change.values.get("created", change.at))
 
     # Objects
@@ -279,7 +279,7 @@ def _moved(name: str, value, shift: int):
     if isinstance(value, dict):
         return moved(value, shift) if name != "metadata" else value
     if isinstance(value, list):
-        return [moved(one, shift) if isinstance(one, dict) else one for one in value]
+        return [moved(item, shift) if isinstance(item, dict) else item for item in value]
     return value + shift if name in MOMENTS and isinstance(value, int) else value
 
 

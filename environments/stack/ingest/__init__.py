@@ -32,9 +32,9 @@ def ingest(warehouse: Path | str, sources: dict[str, dict], until: datetime | No
     """
     until = until or datetime.now(UTC).replace(tzinfo=None)
     report = LoadReport()
-    with Warehouse(warehouse) as its:
+    with Warehouse(warehouse) as opened:
         for name in only:
-            _one(name, partial(SOURCES[name], its, sources[name], since, until), report)
+            _one(name, partial(SOURCES[name], opened, sources[name], since, until), report)
     return report
 
 
