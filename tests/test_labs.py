@@ -19,7 +19,7 @@ MADE = ("environments/labs.toml", "labs/", labs()[0].solution.relative_to(COURSE
 TABLE = re.compile(r"(?s)<!-- labs: .*?<!-- /labs -->")
 FEW = 2  # labs that a file may name as examples
 
-every_lab = pytest.mark.parametrize("one", WRITTEN, ids=lambda lab: lab.name)
+every_lab = pytest.mark.parametrize("lab", WRITTEN, ids=lambda lab: lab.name)
 
 
 def texts(*places: str) -> dict[str, str]:
