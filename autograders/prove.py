@@ -1,5 +1,5 @@
-"""Known answers through the engine: whether right ones get every point, wrong ones lose their own, and attacks gain
-none."""
+"""Known answers through the engine:
+whether right ones get every point, wrong ones lose their own, and attacks gain none."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace

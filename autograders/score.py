@@ -66,8 +66,8 @@ class Score:
 
 
 def score(lab: Lab, tell: Tell = silent) -> Score:
-    """What the learner's notebook of a lab scores, run from top to bottom on this workspace's services. The file stays
-    as it is.
+    """What the learner's notebook of a lab scores,
+    run from top to bottom on this workspace's services. The file stays as it is.
 
     `tell` hears what is being done: a part of the work, and where in it we are. Without the lab's source nothing is
     repaired. Raises LabsError where the file is no notebook.

@@ -32,8 +32,8 @@ from environments.errors import LabsError
 
 @dataclass
 class Survival:
-    """What became of the mutants of one lab. `survived` and `stale` (listed, but not there, or killed) should be
-    empty."""
+    """What became of the mutants of one lab.
+    `survived` and `stale` (listed, but not there, or killed) should be empty."""
 
     lab: str
     made: int = 0

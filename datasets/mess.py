@@ -117,8 +117,8 @@ class Mess:
                 yield messy.where((messy.received >= first) & (messy.received < last))
 
     def defects(self, day: int) -> "pd.DataFrame":
-        """Every defect of the events of a day: api, event_id (`$insert_id` of Mixpanel, `uuid` of Amplitude),
-        defect."""
+        """Every defect of the events of a day:
+        api, event_id (`$insert_id` of Mixpanel, `uuid` of Amplitude), defect."""
         import pandas as pd
 
         rows = (row for messy in self.batches(day) for row in _recorded(self.product.cast.seed, messy))
@@ -172,8 +172,8 @@ class Mess:
         return messy if not len(again) else _appended(messy, again, stream, day)
 
     def _skews(self, stream: RandomStream, day: int, sessions: Sessions) -> np.ndarray:
-        """Milliseconds for each session: forward in the morning, back in the evening, so that the day stays the
-        same."""
+        """Milliseconds for each session: forward in the morning,
+        back in the evening, so that the day stays the same."""
         hours, wrong = stream.between(SKEW_HOURS, len(sessions)), stream.chance(SKEWED, len(sessions))
         hour = (sessions.at - start_of(day)) // HOUR
         sign = np.where(hour < 11, 1, np.where(hour >= 13, -1, 0))

@@ -73,8 +73,8 @@ class Written:
 
 
 def write(product: Product, folder: Path, days: range | None = None) -> Written:
-    """All events, or those of some days, in files `month=2026-06/events.parquet`; FileExistsError where one is
-    there."""
+    """All events, or those of some days,
+    in files `month=2026-06/events.parquet`; FileExistsError where one is there."""
     begun, rows, files = time.perf_counter(), 0, []
     for month, group in _months(product.days if days is None else days):
         file = Path(folder) / f"month={month}" / "events.parquet"
@@ -87,8 +87,8 @@ def write(product: Product, folder: Path, days: range | None = None) -> Written:
 
 
 def batches(product: Product, days: range) -> Iterator[pa.RecordBatch]:
-    """The rows of some days as Arrow, some hundred thousand at a time; words are codes of dictionaries that never
-    change."""
+    """The rows of some days as Arrow, some hundred thousand at a time;
+    words are codes of dictionaries that never change."""
     mess, waiting, rows = Mess(product), [], 0
     for messy in (messy for day in days for messy in mess.batches(day)):
         waiting.append(columns(product, messy))

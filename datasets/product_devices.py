@@ -1,5 +1,5 @@
-"""What each session runs on: platform, release of the website or app, browser or model of phone. By session, as
-codes."""
+"""What each session runs on: platform, release of the website or app,
+browser or model of phone. By session, as codes."""
 
 import numpy as np
 

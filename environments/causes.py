@@ -1,5 +1,5 @@
-"""Why something did not start, told from what it, or the operating system, said: the cause, and the remedy that fits
-it."""
+"""Why something did not start, told from what it,
+or the operating system, said: the cause, and the remedy that fits it."""
 
 import contextlib
 import errno
@@ -175,8 +175,8 @@ def named() -> Iterator[None]:
 
 
 def of_machine(failed: str, said: str, folder: Path, status: int = 0) -> LabsError | None:
-    """What this machine lacks, by what a program said that works in `folder`, and its exit status; None where that is
-    not it."""
+    """What this machine lacks, by what a program said that works in `folder`,
+    and its exit status; None where that is not it."""
     cause = BY_SIGNAL.get(-status)
     words: tuple[str, ...] = ()
     where = str(folder)
@@ -245,8 +245,8 @@ def _named_line(said: str) -> tuple[str, int, str] | None:
 
 
 def _blamed_line(said: str, data: Path) -> tuple[str, int, str] | None:
-    """The same where it names only the setting, or its value. A shortage of memory is a setting's fault only if that
-    asks for more than a gigabyte."""
+    """The same where it names only the setting, or its value.
+    A shortage of memory is a setting's fault only if that asks for more than a gigabyte."""
     asked = re.search(r"request size \(currently (\d+) bytes\)", said)
     if any(re.search(pattern, said) for pattern, _ in MACHINE) and not (asked and int(asked[1]) > 2**30):
         return None

@@ -1,5 +1,5 @@
-"""An Airbyte connector from two files of a folder: `manifest.yaml`, its declarative streams, and `refunds.py`, one in
-Python.
+"""An Airbyte connector from two files of a folder:
+`manifest.yaml`, its declarative streams, and `refunds.py`, one in Python.
 
     python -m environments.connector FOLDER spec
     python -m environments.connector FOLDER check|discover --config CONFIG

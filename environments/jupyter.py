@@ -55,8 +55,8 @@ def start(say: Callable[[str], None], browser: bool = True, instructor: bool = F
 
 
 def stop(workspace: Workspace) -> list[str]:
-    """End this workspace's JupyterLab with its kernels and terminals, wherever it was started; what was done, a
-    line."""
+    """End this workspace's JupyterLab with its kernels and terminals,
+    wherever it was started; what was done, a line."""
     with workspace.lock("jupyter.lock", 75):
         server = _noted(workspace)
         if not server:

@@ -53,8 +53,8 @@ def grading_needs(names: list[str]) -> GradingNeeds:
 
 
 def up(chosen: list[Lab], workspace: Workspace, **asked: dict) -> list[str]:
-    """Start what these labs need, and the services `asked` for by name, with what their `up` is told; what was done, a
-    line each."""
+    """Start what these labs need, and the services `asked` for by name,
+    with what their `up` is told; what was done, a line each."""
     with named(), workspace.lock():
         return [line for name in _needed(chosen, asked) for line in service(name, workspace).up(**asked.get(name, {}))]
 

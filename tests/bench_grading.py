@@ -127,8 +127,8 @@ def _kinds(lab: Assignment) -> Iterator[nbformat.NotebookNode]:
 
 
 def floor(course: Course) -> float:
-    """Seconds of processor time that the cells of a submission take by themselves, warm, in one process; mean of the
-    class."""
+    """Seconds of processor time that the cells of a submission take by themselves,
+    warm, in one process; mean of the class."""
     script = Path(__file__).with_name("floor.py")
     done = subprocess.run(
         [sys.executable, str(script), str(course.root), course.lab.name],
@@ -221,8 +221,8 @@ def _journal(course: Course) -> float:
 
 
 def _lab_2(course: Course):
-    """The engine's own share where it is all Python: beside what cells and plots take, no more than for the
-    practice."""
+    """The engine's own share where it is all Python:
+    beside what cells and plots take, no more than for the practice."""
     many = SIZES[1]
     course.hand_in(1)
     start = course.ours()[0]

@@ -1,5 +1,5 @@
-"""A lab's checks, tried without a notebook and without the engine: each answer against the checks of the functions it
-defines."""
+"""A lab's checks, tried without a notebook and without the engine:
+each answer against the checks of the functions it defines."""
 
 import re
 from collections.abc import Callable
@@ -60,8 +60,8 @@ def assert_well_formed(said: str) -> None:
 
 
 def complaints_about(said: str) -> list[str]:
-    """What a failed check's message lacks: the call, what came back, what was due, where to look; short lines; nothing
-    of ours."""
+    """What a failed check's message lacks: the call, what came back,
+    what was due, where to look; short lines; nothing of ours."""
     lines = said.splitlines()
     parts = [line for line in lines if not line.startswith("    ")] or [""]
     wanted = {

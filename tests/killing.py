@@ -210,8 +210,8 @@ def main() -> None:
 
 
 def _keep_release() -> None:
-    """Releases, and what their verdicts depend on, are made once: this reads only, and a kill in the meantime is a kill
-    before the beginning."""
+    """Releases, and what their verdicts depend on, are made once:
+    this reads only, and a kill in the meantime is a kill before the beginning."""
     from autograders.grading import grade
     from autograders.grading.assignments import assignment
     from autograders.grading.model import Submission

@@ -411,8 +411,8 @@ def _of(home: Path) -> Iterator[str]:
 # The proof, for each assignment
 
 class Attacks:
-    """What must hold of the attacks on the assignment `number`: those that each of `rounds` chooses, within its limits,
-    `jobs` at once, and what `more` adds."""
+    """What must hold of the attacks on the assignment `number`:
+    those that each of `rounds` chooses, within its limits, `jobs` at once, and what `more` adds."""
 
     number: str
     rounds: list[tuple[Callable[[str], bool], Limits]]
@@ -635,8 +635,8 @@ def test_attacks_fail_as_an_ordinary_user_too(reachable_tmp):
 
 
 def _python_for(folder: Path, user: str) -> tuple[str, int]:
-    """A Python that this account may run with what the course needs: ours, or another of our version with our
-    packages."""
+    """A Python that this account may run with what the course needs:
+    ours, or another of our version with our packages."""
     number = pwd.getpwnam(user).pw_uid
     ours = f"{sys.version_info[0]}.{sys.version_info[1]}"
     for path in (sys.executable, f"/usr/bin/python{ours}", "/usr/bin/python3", "/usr/local/bin/python3"):

@@ -301,8 +301,8 @@ def test_days_add_up_to_months(metrics):
 
 
 def test_recurring_revenue_is_what_the_bills_of_the_day_ask_for(billing, objects, metrics):
-    """At a month's last second: a subscription that a bill of more than nothing stands for counts, at its price of
-    then."""
+    """At a month's last second:
+    a subscription that a bill of more than nothing stands for counts, at its price of then."""
     due = {}
     for name in metrics["mrr_cents_by_month"]:
         at, worth = after(start_of(name), 1) - 1, Counter()

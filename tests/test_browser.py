@@ -110,8 +110,8 @@ class Seat(CourseCopy):
 
     @contextmanager
     def visit(self):
-        """A new window on the start page. Nothing but this machine is let through. A visit that fails leaves a
-        picture."""
+        """A new window on the start page.
+        Nothing but this machine is let through. A visit that fails leaves a picture."""
         context = self.browser.new_context(viewport={"width": 1280, "height": 900})
         context.set_default_timeout(DEADLINE * 1000)
         context.route("**/*", self._let_through)
@@ -229,8 +229,8 @@ def errors(page) -> list[str]:
 
 
 def drawn(page, selector: str, count: int) -> list[bool]:
-    """Of each image: is it loaded, and of some size? `count` of them are awaited: a diagram comes a moment after its
-    text."""
+    """Of each image: is it loaded, and of some size?
+    `count` of them are awaited: a diagram comes a moment after its text."""
     found = page.locator(f"{PANEL} {selector}")
     found.nth(count - 1).wait_for(state="attached")
     seen = "i.naturalWidth > 100 && i.getBoundingClientRect().height > 50"

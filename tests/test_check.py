@@ -1,5 +1,5 @@
-"""`labs check`: the score that grading would give on the tests a learner can see, whatever their notebook does to its
-kernel."""
+"""`labs check`: the score that grading would give on the tests a learner can see,
+whatever their notebook does to its kernel."""
 
 import io
 import json

@@ -1,5 +1,5 @@
-"""What travels between examiner and candidate: plain values as themselves, everything else as a reference, nothing
-else."""
+"""What travels between examiner and candidate:
+plain values as themselves, everything else as a reference, nothing else."""
 
 import collections
 import datetime

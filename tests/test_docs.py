@@ -1,5 +1,5 @@
-"""docs/instructors.md tells the truth: its commands are run in order by an instructor with a small class, and say what
-it shows."""
+"""docs/instructors.md tells the truth:
+its commands are run in order by an instructor with a small class, and say what it shows."""
 
 import json
 import os

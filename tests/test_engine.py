@@ -1,5 +1,5 @@
-"""The engine on small notebooks made here: what a test sees of a student's code, and what a student loses when it
-dies."""
+"""The engine on small notebooks made here:
+what a test sees of a student's code, and what a student loses when it dies."""
 
 import json
 import subprocess

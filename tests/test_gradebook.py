@@ -288,8 +288,8 @@ def mark_by_hand(course: Course) -> None:
 
 
 def regrade(course: Course, outcomes: dict[str, Graded], release: Release, student: str, **answers: str) -> list[str]:
-    """Record a student's notebook again, with other answers in it; the cells that a person is asked to look at
-    again."""
+    """Record a student's notebook again, with other answers in it;
+    the cells that a person is asked to look at again."""
     graded = outcomes[student]
     notebook = nbformat.reads(graded.notebook, as_version=4)
     for cell in notebook.cells:

@@ -1,5 +1,5 @@
-"""Teaspoon's own ingestion: its tables equal the truth, however a run went; it asks for little, waits when told to, and
-loads nothing by halves."""
+"""Teaspoon's own ingestion: its tables equal the truth, however a run went;
+it asks for little, waits when told to, and loads nothing by halves."""
 
 import json
 import os

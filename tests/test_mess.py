@@ -1,5 +1,5 @@
-"""The mess is written down event by event, so that an audit can be scored, and the truth found again by cleaning it
-away."""
+"""The mess is written down event by event, so that an audit can be scored,
+and the truth found again by cleaning it away."""
 
 from collections import Counter, defaultdict
 from datetime import timedelta

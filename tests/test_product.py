@@ -1,5 +1,5 @@
-"""People's sessions and events on the website and in the apps: the same every time, true to the world, any day by
-itself."""
+"""People's sessions and events on the website and in the apps:
+the same every time, true to the world, any day by itself."""
 
 import hashlib
 import tracemalloc

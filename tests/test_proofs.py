@@ -1,5 +1,5 @@
-"""Each lab's checks through the engine, with the answers that are kept of it. labs.toml says which labs there are: none
-is named here."""
+"""Each lab's checks through the engine, with the answers that are kept of it.
+labs.toml says which labs there are: none is named here."""
 
 import re
 
@@ -30,8 +30,8 @@ def proven(folder, monkeypatch, sandbox):
 
 
 def some_of(number: str) -> tuple[list[KnownAnswer], list[KnownAnswer]]:
-    """The right answer with most cells, as the reference is one to each check already; and a wrong one to each
-    check."""
+    """The right answer with most cells,
+    as the reference is one to each check already; and a wrong one to each check."""
     lab = assignment(number)
     lost: set[str] = set()
     wrong = [answer for answer in sorted(answers(lab, "wrong"), key=lambda answer: answer.alone)

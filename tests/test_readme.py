@@ -1,5 +1,5 @@
-"""README and CONTRIBUTING tell the truth: commands that run, outputs that are real, tables that match, links that lead
-somewhere."""
+"""README and CONTRIBUTING tell the truth:
+commands that run, outputs that are real, tables that match, links that lead somewhere."""
 
 import re
 import signal

@@ -1,5 +1,5 @@
-"""labs/ is what solutions/ makes, made the same way by `labs release` and by nbgrader; points stand in metadata
-alone."""
+"""labs/ is what solutions/ makes,
+made the same way by `labs release` and by nbgrader; points stand in metadata alone."""
 
 import re
 import shutil

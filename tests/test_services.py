@@ -659,8 +659,8 @@ def test_postgres_variables_of_the_user_do_not_lead_us_astray(production, variab
 
 @pytest.fixture(scope="module")
 def one_kernel(shared):
-    """Runs one query as a kernel would that was started with a variable set; forked, as imports take most of the
-    time."""
+    """Runs one query as a kernel would that was started with a variable set;
+    forked, as imports take most of the time."""
     code = """
 import os, sys, warnings
 import filelock, psutil, psycopg, environments.workspace, environments.embedded

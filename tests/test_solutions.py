@@ -27,8 +27,8 @@ def workspace(reachable_tmp):
 
 
 def compare(notebook, environment, how: str = "--nbval") -> None:
-    """Run a notebook in a new kernel; fail where an output differs from the one it keeps, or with
-    `--nbval-lax` only where a cell raises."""
+    """Run a notebook in a new kernel;
+    fail where an output differs from the one it keeps, or with `--nbval-lax` only where a cell raises."""
     run = subprocess.run(
         [sys.executable, "-m", "pytest", how, "--nbval-sanitize-with", "tests/nbval.cfg",
          "--nbval-cell-timeout=120", "-p", "no:cacheprovider", "-q", "--no-header", "--tb=short", str(notebook)],

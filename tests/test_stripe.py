@@ -376,8 +376,8 @@ def test_the_last_event_of_an_object_shows_it_as_it_is(get):
 
 
 def test_an_update_is_undone_by_what_was_before(get):
-    """From the newest event of an object back: each one's object with its previous attributes is that of the one
-    before."""
+    """From the newest event of an object back:
+    each one's object with its previous attributes is that of the one before."""
     events = [e for e in walked(get, "/v1/events", type="customer.subscription.updated")]
     pairs = [
         (new, old)

@@ -19,8 +19,8 @@ from tests.waits import HANG
 
 
 class Receiver:
-    """Takes what is posted to it; answers with the statuses it was given, then with 200. A status None: no answer until
-    the end."""
+    """Takes what is posted to it; answers with the statuses it was given,
+    then with 200. A status None: no answer until the end."""
 
     def __init__(self):
         self.got, self.statuses, self.ended = queue.Queue(), [], threading.Event()

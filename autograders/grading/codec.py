@@ -29,8 +29,8 @@ _handles: set[str] = set()  # the classes of services, as "module:Class", whose 
 
 
 def register_handles(classes: Iterable[str]) -> None:
-    """Have objects of these classes, which have `as_handle` and `from_handle`, travel to the candidate (see
-    `environments.grading_needs`)."""
+    """Have objects of these classes, which have `as_handle` and `from_handle`,
+    travel to the candidate (see `environments.grading_needs`)."""
     _handles.update(classes)
 
 

@@ -1,5 +1,5 @@
-"""What a verdict depends on beside the submission and the release: those of our modules that it can reach, and their
-data.
+"""What a verdict depends on beside the submission and the release:
+those of our modules that it can reach, and their data.
 
 From the engine's own modules, what the notebook imports, and the lab's services, every import is followed, also one
 inside a function. A text that is the name of a module counts as an import of it. Where that cannot tell, all modules
@@ -138,8 +138,8 @@ def _data() -> dict[str, list[Path]]:
 
 @cache
 def _imports(module: str) -> frozenset[str]:
-    """What a module of ours imports, and the modules of ours that its texts name. Read from what Python keeps compiled,
-    which is quicker than the source."""
+    """What a module of ours imports, and the modules of ours that its texts name.
+    Read from what Python keeps compiled, which is quicker than the source."""
     file = ours()[module]
     package = module if file.name == "__init__.py" else module.rpartition(".")[0]
     found: set[str] = set()

@@ -21,8 +21,8 @@ COLUMNS = (*NBGRADERS, "to_come", "status")
 
 
 class MarksExport(ExportPlugin):
-    """nbgrader's table, with two columns more: the points that a person has yet to give, and a word on each line's
-    state.
+    """nbgrader's table, with two columns more:
+    the points that a person has yet to give, and a word on each line's state.
 
     Who handed something in that could not be graded has a line too, without a score.
     """

@@ -71,8 +71,8 @@ class Held:
 
 
 def held(value, remote, asked: list[str]) -> Held:
-    """A value that stands for a remote object as well. Raises ValueError where it is of no type that a class may
-    extend."""
+    """A value that stands for a remote object as well.
+    Raises ValueError where it is of no type that a class may extend."""
     base = type(value)
     if base not in BASES and not _is_record(base):
         raise ValueError("no value that a class can extend")

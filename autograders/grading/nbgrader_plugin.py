@@ -144,8 +144,8 @@ def submissions_of(converter: BaseConverter) -> list[tuple[str, str]]:
 
 
 class WithoutGradersNotes(NbGraderPreprocessor):
-    """Takes mark schemes and hidden tests, which autograding brings back for the grader, out of a student's
-    feedback."""
+    """Takes mark schemes and hidden tests,
+    which autograding brings back for the grader, out of a student's feedback."""
 
     def preprocess_cell(self, cell, resources, cell_index):
         if is_locked(cell):

@@ -1,5 +1,5 @@
-"""What is true of billing: counted from payments, terms and stretches as they were drawn, not from objects or
-answers."""
+"""What is true of billing: counted from payments,
+terms and stretches as they were drawn, not from objects or answers."""
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
@@ -50,8 +50,8 @@ def months() -> list[str]:
 
 
 def events_from(now: int) -> int:
-    """The first second whose events are still kept at a moment: that of a day, so that nothing goes while somebody is
-    paging."""
+    """The first second whose events are still kept at a moment:
+    that of a day, so that nothing goes while somebody is paging."""
     return -(-(now - EVENTS_KEPT) // DAY) * DAY
 
 

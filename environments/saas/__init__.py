@@ -23,8 +23,8 @@ def saas():
 
 
 def _name_a_dead_one() -> None:
-    """In a notebook, a request that fails because the simulator has died since then says so, not what its client's
-    insides met."""
+    """In a notebook,
+    a request that fails because the simulator has died since then says so, not what its client's insides met."""
     if "ipykernel" in sys.modules:  # the shell that grades is another one
         from environments.notebook import explain
 

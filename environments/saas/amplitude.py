@@ -102,8 +102,8 @@ class AmplitudeExport:
 
 
 def zipped(hours: Iterator[tuple[int, list[dict]]]) -> Iterator[bytes]:
-    """A zip as it grows: one file for each part of an hour, no entry for the folder. Nothing where there are no
-    events."""
+    """A zip as it grows: one file for each part of an hour,
+    no entry for the folder. Nothing where there are no events."""
     sink = Sink()
     parts: dict[int, int] = {}
     with zipfile.ZipFile(cast(IO[bytes], sink), "w") as whole:  # it has what a zip needs of a file that only grows

@@ -26,8 +26,8 @@ MAKERS = {"iPhone": "Apple", "Pixel": "Google", "Galaxy": "Samsung"}
 
 
 def exported(state: State, mess: Mess, first: int, last: int) -> Iterator[tuple[int, list[dict]]]:
-    """The hours from one to another (Unix seconds, the second not included), each with some of its events. An hour may
-    come again."""
+    """The hours from one to another (Unix seconds, the second not included),
+    each with some of its events. An hour may come again."""
     shift = state.clock.shift
     for day in range(max(0, day_at(first - shift)), min(len(mess.product.days), day_at(last - shift - 1) + 1)):
         yield from _of_day(mess, day, first - shift, last - shift, shift)
@@ -177,8 +177,8 @@ def _texts(milliseconds: np.ndarray) -> list[str]:
 
 
 def written(state: State) -> Iterator[dict]:
-    """Ingested events as an export shows them, each with `at`, the second of its upload; a repeated insert id of a
-    device once."""
+    """Ingested events as an export shows them, each with `at`,
+    the second of its upload; a repeated insert id of a device once."""
     seen: dict[tuple, int] = {}
     for entry in state.log.entries("amplitude"):
         for n, event in enumerate(entry.get("events", ())):

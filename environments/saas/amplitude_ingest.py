@@ -14,8 +14,8 @@ SHORTEST_ID = 5  # characters of a user or device id, unless the request's optio
 
 
 class AmplitudeIngestion:
-    """Writes what comes to the log, one entry a request. A request with one bad event is refused whole, as Amplitude
-    does."""
+    """Writes what comes to the log, one entry a request.
+    A request with one bad event is refused whole, as Amplitude does."""
 
     def __init__(self, state: State):
         self.state = state

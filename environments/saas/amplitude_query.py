@@ -1,5 +1,5 @@
-"""What connectors ask Amplitude beside events: active users, the length of sessions, the list of events, cohorts. There
-are no annotations."""
+"""What connectors ask Amplitude beside events:
+active users, the length of sessions, the list of events, cohorts. There are no annotations."""
 
 from collections import Counter
 from collections.abc import Callable

@@ -21,8 +21,8 @@ LARGEST_BODY = 2**23    # and of a body: limits of this simulator's own
 
 @dataclass
 class Request:
-    """One request as the book keeps it. `at` is Unix seconds to the millisecond or finer; `status` None: no answer
-    came."""
+    """One request as the book keeps it.
+    `at` is Unix seconds to the millisecond or finer; `status` None: no answer came."""
 
     seq: int
     api: str
@@ -62,8 +62,8 @@ class Active:
 
 
 class FaultLog:
-    """The faults that are going on, and the latest requests. One for all APIs of a simulator; used from its loop
-    alone."""
+    """The faults that are going on, and the latest requests.
+    One for all APIs of a simulator; used from its loop alone."""
 
     def __init__(self):
         self.active: dict[int, Active] = {}
@@ -126,8 +126,8 @@ class Faulty:
         return self.api.error(status, None, message)
 
     def outgoing(self, app, name: str):
-        """What the API sends of its own accord, such as the webhook of an event: to faults its route is `WEBHOOK` and a
-        name."""
+        """What the API sends of its own accord, such as the webhook of an event:
+        to faults its route is `WEBHOOK` and a name."""
         request = Request(0, self.api.name, "WEBHOOK", name, "", 0, "")
         return self._wrapped(app, self.book.striking(request, {"headers": []}))
 

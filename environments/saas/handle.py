@@ -75,8 +75,8 @@ class Hits:
 
     @property
     def requests(self) -> list[dict]:
-        """The requests of this API since the block began, oldest first: seq, method, path, query, at, key, faults,
-        status, took."""
+        """The requests of this API since the block began, oldest first:
+        seq, method, path, query, at, key, faults, status, took."""
         return self._look.requests(self._after) if self._count is None else self._requests
 
     def _close(self, count: int) -> None:

@@ -50,8 +50,8 @@ class Protocol(HttpToolsProtocol):
         self.refuse(400, msg)
 
     def refuse(self, status: int, message: str) -> None:
-        """Answer from outside the application, and hang up: a client that is still sending is heard for a while, not
-        read."""
+        """Answer from outside the application, and hang up:
+        a client that is still sending is heard for a while, not read."""
         refusal = getattr(self.app, "refusal", None)
         if refusal is None:
             return super().send_400_response(message)
@@ -92,8 +92,8 @@ def listening(port: int = 0) -> socket.socket:
 
 
 async def host(apps: dict, sockets: dict[str, socket.socket], ready: Callable[[], None], stop: asyncio.Event) -> None:
-    """Serve each application on the socket of its name, until `stop` is set; `ready` is called when all take
-    requests."""
+    """Serve each application on the socket of its name, until `stop` is set;
+    `ready` is called when all take requests."""
     servers = [(_server(app), [sockets[name]]) for name, app in apps.items()]
     for server, own in servers:
         await server.startup(own)

@@ -78,8 +78,8 @@ def written(state: State, first: int, last: int, zone: Zone, milliseconds: bool 
 def exported(
     state: State, mess: Mess, first: int, last: int, zone: Zone, milliseconds: bool = False
 ) -> Iterator[list[dict]]:
-    """All events from one moment to another (days of the project's, the second not included), in no order that means
-    anything."""
+    """All events from one moment to another (days of the project's,
+    the second not included), in no order that means anything."""
     shift, within = state.clock.shift, None if zone.is_utc else (first, last)  # a day of UTC is one of the world's
     for day in range(max(0, day_at(first - shift)), min(len(mess.product.days), day_at(last - shift - 1) + 1)):
         yield from generated(state, mess, day, milliseconds, zone, within)

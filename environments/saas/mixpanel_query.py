@@ -1,5 +1,5 @@
-"""What connectors ask Mixpanel beside events: cohorts, profiles, the properties there are. Annotations and funnels:
-there are none."""
+"""What connectors ask Mixpanel beside events: cohorts, profiles, the properties there are.
+Annotations and funnels: there are none."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable

@@ -276,8 +276,8 @@ def in_two_years(function) -> None:
 
 @repeatable
 def worth_knowing(function) -> None:
-    """Either option may be today's, either end may be the costly one; what moves both options alike is not worth
-    knowing."""
+    """Either option may be today's, either end may be the costly one;
+    what moves both options alike is not worth knowing."""
     asked = Question(
         function,
         look="choose by today's values, then go to each end: how much more does your choice cost than the other?",

@@ -1,5 +1,5 @@
-"""What Lab 2's checks ask about besides companies: prices, curves, forecasts and facts drawn at random, with what is
-due."""
+"""What Lab 2's checks ask about besides companies:
+prices, curves, forecasts and facts drawn at random, with what is due."""
 
 import math
 from collections.abc import Callable, Iterator
@@ -132,8 +132,8 @@ def _lines(at: float, low: float, high: float) -> tuple:
 
 
 def swings() -> list[tuple]:
-    """Weights of a cost, a company and ranges of its inputs: each is one in which another measure names another
-    input."""
+    """Weights of a cost, a company and ranges of its inputs:
+    each is one in which another measure names another input."""
     return [
         ({"x": 3, "y": 5}, {"x": 20, "y": 20}, {"x": (10, 30), "y": (20, 29)}),  # not the way from today's value
         ({"x": 3, "y": 5}, {"x": 20, "y": 20}, {"x": (10, 21), "y": (20, 26)}),  # not the high end alone
@@ -244,8 +244,8 @@ def forecast(number: int) -> tuple:
 
 
 def nearly_equal() -> dict:
-    """A company for which A costs less than half a dollar more than C, both rounded to the same dollar; both are
-    allowed."""
+    """A company for which A costs less than half a dollar more than C,
+    both rounded to the same dollar; both are allowed."""
     company = model.unseen(
         region=None,
         freshness=1440,

@@ -41,8 +41,8 @@ COMPARISONS = {"gt": int.__gt__, "gte": int.__ge__, "lt": int.__lt__, "lte": int
 
 
 class Shop:
-    """What the APIs know: lists of objects, oldest first, by Stripe's plural nouns; events by day and by hour of
-    upload."""
+    """What the APIs know: lists of objects, oldest first,
+    by Stripe's plural nouns; events by day and by hour of upload."""
 
     def __init__(self, charges: int = 0, customers: int = 0):
         self.lists = {"charges": [charge(at) for at in moments(charges)], "events": [],

@@ -88,8 +88,8 @@ def _dicts(connection: Connection, query, submitted: str) -> list[dict]:
 
 
 def _of_submission(table):
-    """A table's rows of one submission, held against a grader who writes in the meantime (SQLite holds the whole
-    file)."""
+    """A table's rows of one submission,
+    held against a grader who writes in the meantime (SQLite holds the whole file)."""
     own = select(SUBMITTED_NOTEBOOK.c.id).where(SUBMITTED_NOTEBOOK.c.assignment_id == bindparam("submitted"))
     return select(table).where(table.c.notebook_id.in_(own)).with_for_update()
 

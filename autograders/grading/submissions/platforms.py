@@ -61,8 +61,8 @@ def platform_form(part: str) -> Form | None:
 
 
 def canvas_upload(part: str) -> str:
-    """Canvas' number of the file, where Canvas' form stands before another platform's and either may be the
-    student's."""
+    """Canvas' number of the file,
+    where Canvas' form stands before another platform's and either may be the student's."""
     beginning, mark = CANVAS_BEGINNING.match(part), OTHERS_MARK.search(part)
     return beginning["upload"] if beginning and mark and beginning.end("upload") <= mark.start() else ""
 
@@ -88,8 +88,8 @@ def canvas(part: str, assignment: str) -> Form | None:
 
 
 def _is_students_with_numbers(part: str, assignment: str) -> bool:
-    """STUDENT_7_03_LAB.ipynb: what stands before the lab's name is too little for Canvas, so its number is the
-    lab's."""
+    """STUDENT_7_03_LAB.ipynb:
+    what stands before the lab's name is too little for Canvas, so its number is the lab's."""
     student = student_before(part, assignment)
     return bool(student) and not CANVAS.fullmatch(f"{student}_x")
 

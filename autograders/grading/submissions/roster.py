@@ -38,8 +38,8 @@ ALIKE = str.maketrans("’ʼ‘`´‐‑–", "'''''---")  # signs that differ b
 
 
 class Roster:
-    """Who is in the class: a CSV with a column `id` or one that can be it, and others by which a student may be
-    named."""
+    """Who is in the class: a CSV with a column `id` or one that can be it,
+    and others by which a student may be named."""
 
     def __init__(self, rows: Iterable[dict[str, str]]):
         self.path: Path | None = None

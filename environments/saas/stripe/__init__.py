@@ -116,8 +116,8 @@ class Stripe:
         return _json(self.store.event_bytes(position))
 
     def account(self, request: Request, params: dict) -> Response:
-        """Teaspoon's own, whichever account's id is asked for: connectors are told one by hand, and there is no
-        other."""
+        """Teaspoon's own, whichever account's id is asked for:
+        connectors are told one by hand, and there is no other."""
         id = request.path_params.get("id", self.store.account)
         if not id.startswith("acct_"):
             raise missing("account", id, "id")
@@ -173,8 +173,8 @@ class Stripe:
         return _json(lists.body(request.url.path, [], False))
 
     def _known(self, request: Request, resource: Resource, alive: bool = False) -> str:
-        """The id that a path names. A deleted customer can still be retrieved, anything else that was deleted
-        cannot."""
+        """The id that a path names.
+        A deleted customer can still be retrieved, anything else that was deleted cannot."""
         id = request.path_params["id"]
         if self.store.kind.get(id) != resource.kind or (
             id in self.store.gone and (alive or resource.kind != "customer")
@@ -250,8 +250,8 @@ class Stripe:
 
 
 def _key(request: Request) -> str | None:
-    """The idempotency key of a POST; a DELETE's has no effect: https://docs.stripe.com/api/idempotent_requests, read on
-    2026-11-30."""
+    """The idempotency key of a POST; a DELETE's has no effect:
+    https://docs.stripe.com/api/idempotent_requests, read on 2026-11-30."""
     key = request.headers.get("idempotency-key") if request.method == "POST" else None
     if key and len(key) > KEY_AT_MOST:
         raise StripeError(
@@ -369,8 +369,8 @@ async def _sent(request: Request) -> dict:
 
 
 def _version(request: Request) -> None:
-    """Raises StripeError for a version that Stripe has never had: https://github.com/stripe/stripe-java/issues/682,
-    read on 2026-11-30.
+    """Raises StripeError for a version that Stripe has never had:
+    https://github.com/stripe/stripe-java/issues/682, read on 2026-11-30.
 
     Any other is answered in the one shape that there is, and the answer's header says which.
     """

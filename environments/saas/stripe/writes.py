@@ -1,5 +1,5 @@
-"""What a client may write: customers, subscriptions, refunds, webhook endpoints. A write is a list of changes, which
-the log then holds.
+"""What a client may write: customers, subscriptions, refunds, webhook endpoints.
+A write is a list of changes, which the log then holds.
 
 Subscriptions and refunds go through the same code as the generated past: a bill is paid, money moves, events are told.
 What comes here has the types that Stripe demands, and nothing that is not SERVED: see checks.
@@ -129,8 +129,8 @@ def _metadata(params: dict, before: dict) -> dict:
 
 
 def delete_customer(store: Store, draft: Draft, at: int, params: dict, id: str) -> str:
-    """With the customer end its subscriptions, at once: https://docs.stripe.com/api/customers/delete, read on
-    2026-11-30."""
+    """With the customer end its subscriptions, at once:
+    https://docs.stripe.com/api/customers/delete, read on 2026-11-30."""
     for row in store.positions("subscription", "customer", id):
         subscription = store.ids["subscription"][row]
         if store.values[subscription]["status"] not in ENDED:
@@ -243,8 +243,8 @@ def _pause(params: dict) -> dict:
 
 
 def _prorate(store: Store, draft: Draft, at: int, before: dict, price: str) -> None:
-    """What is left of the period, given back at the old price and asked for at the new one: invoice items of the next
-    bill."""
+    """What is left of the period,
+    given back at the old price and asked for at the new one: invoice items of the next bill."""
     start, end, item = before["current_period_start"], before["current_period_end"], before["items"][0]
     for sign, billed, word in ((-1, item["price"], "Unused time"), (1, price, "Remaining time")):
         amount = rounded(sign * store.values[billed]["unit_amount"], max(0, end - at), max(1, end - start))
@@ -290,8 +290,8 @@ def _price(store: Store, params: dict) -> str | None:
 
 
 def _is_its_item(params: dict, before: dict) -> None:
-    """A price without the id of an item would be a second item: https://docs.stripe.com/api/subscriptions/update, read
-    on 2026-11-30."""
+    """A price without the id of an item would be a second item:
+    https://docs.stripe.com/api/subscriptions/update, read on 2026-11-30."""
     for item in listed(params.get("items")):
         item_id = before["items"][0]["id"]
         if "id" not in item and item.get("price") not in (None, before["items"][0]["price"]):
@@ -414,8 +414,8 @@ def _endpoint(params: dict, before: dict) -> dict:
 
 
 def _loopback(url: str) -> str:
-    """The address of a receiver. Stripe refuses those that it cannot reach; what this simulator sends stays on this
-    machine."""
+    """The address of a receiver. Stripe refuses those that it cannot reach;
+    what this simulator sends stays on this machine."""
     try:
         parts = urlsplit(url)
         near = parts.hostname == "localhost" or ip_address(parts.hostname or "").is_loopback

@@ -1,5 +1,5 @@
-"""Teaspoon's ingestion: billing and product data from Stripe, Mixpanel and Amplitude into DuckDB, completely, once,
-every day.
+"""Teaspoon's ingestion: billing and product data from Stripe,
+Mixpanel and Amplitude into DuckDB, completely, once, every day.
 
     from environments.stack.ingest import ingest
 

@@ -185,8 +185,8 @@ class StripeRun:
             self._remember(name, {"latest": latest})
 
     def _gaps(self) -> None:
-        """A list that lacks what others name is read again on the next run; what is lacking then as well does not
-        exist."""
+        """A list that lacks what others name is read again on the next run;
+        what is lacking then as well does not exist."""
         loaded = {name: STREAMS[name] for name in self.states if f"stripe.{name}" not in self.report.failures}
         for name in loaded:
             missing = gaps.missing(self.warehouse, loaded, name, self._now())
