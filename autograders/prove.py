@@ -16,8 +16,8 @@ from autograders.printable import printable
 from environments.course import lab_of
 from environments.errors import LabsError
 
-# Attacks that never end are waited for less long than a student: seconds for a cell and a notebook, by whether
-# the lab has servers to wait for.
+# Attacks that never end are waited for less long than a student:
+# seconds for a cell and a notebook, by whether the lab has servers to wait for.
 ATTACK_TIMEOUTS_S = {True: (60, 240), False: (5, 30)}
 Scores = dict[str, tuple[float, float]]  # by check: points given, points there are
 

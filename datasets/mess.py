@@ -40,8 +40,8 @@ if TYPE_CHECKING:
 
 DEFECTS = ("spelling", "missing_property", "type_drift", "enum_drift", "duplicate", "duplicate_without_id", "late",
            "clock_skew", "personal_data", "test_account")
-# Per thousand: releases in which an event has another name, or a platform; sessions that are sent twice, or whose clock
-# is wrong.
+# Per thousand: releases in which an event has another name, or a platform;
+# sessions that are sent twice, or whose clock is wrong.
 MISSPELT, RENAMED_PLATFORM, TWICE, TWICE_WITHOUT_ID, SKEWED = 180, 60, 6, 4, 10
 MISSING, TEXT, LEAKED = 1500, 1500, 300  # per hundred thousand events
 SKEW_HOURS = (2, 11)

@@ -39,8 +39,8 @@ DISK = "/tmp"  # inside: the only place that can be written, in memory
 PLACE = f"{DISK}/graded"  # inside: what belongs to the submission
 FOLDERS = ("tmp", "home", "work", "templates")
 TEMPLATES = f"{PLACE}/templates"
-# The mounts that share a submission's disk, in their order, and which part of it is theirs; its place has what nobody
-# else takes.
+# The mounts that share a submission's disk, in their order,
+# and which part of it is theirs; its place has what nobody else takes.
 PARTS = {"/dev/shm": 1 / 16, DISK: 1 / 32, PLACE: 1 / 2, TEMPLATES: 13 / 32}
 MEGABYTE = 1024 * 1024
 SCARCE = 200  # megabytes that this machine keeps

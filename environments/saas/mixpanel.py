@@ -27,8 +27,8 @@ from environments.saas.mixpanel_where import BadWhere, where
 from environments.saas.web import Failure, Made, RequestLimits, basic, failures, gzipped, moment, whole
 
 MAX_LIMIT = 100_000  # that `limit` may be
-# What Mixpanel has and the simulator has not, as patterns: https://docs.mixpanel.com/reference/overview, read on
-# 2026-11-30.
+# What Mixpanel has and the simulator has not, as patterns:
+# https://docs.mixpanel.com/reference/overview, read on 2026-11-30.
 OTHERS = (
     "/api/query/insights", "/api/query/funnels/*", "/api/query/retention*", "/api/query/segmentation*",
     "/api/query/events*", "/api/query/stream/query", "/api/query/jql", "/api/query/frequency*", "/api/query/activity*",

@@ -44,8 +44,8 @@ REMEMBERED = DAY  # seconds for which an idempotency key is
 KEY_AT_MOST = 255  # characters
 FORM = "application/x-www-form-urlencoded"
 WRITES = ("POST", "POST", "DELETE")  # make one, change it, delete it
-# How versions of Stripe's API are called, https://docs.stripe.com/changelog, read on 2026-11-30. Those of today's names
-# come every month.
+# How versions of Stripe's API are called, https://docs.stripe.com/changelog, read on 2026-11-30.
+# Those of today's names come every month.
 VERSIONS = re.compile(
     r"20(1[1-9]|2\d)-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(\.(acacia|basil|clover|dahlia|endive|preview))?"
 )
@@ -57,8 +57,8 @@ class Stripe:
 
     def __init__(self, state: State, app: Starlette):
         self.state, self.app = state, app
-        # Idempotency keys: print of the request, moment, id of the object and position in the log, or the refusal and
-        # None.
+        # Idempotency keys: print of the request, moment,
+        # id of the object and position in the log, or the refusal and None.
         self.keys: dict[str, tuple] = {}
 
     @cached_property

@@ -24,8 +24,8 @@ class Rules:
     returns: tuple[str, ...]
 
 
-# Fields that answers have and the OpenAPI has not, because prices took their place. They are expanded as before:
-# `data.plan.product`.
+# Fields that answers have and the OpenAPI has not, because prices took their place.
+# They are expanded as before: `data.plan.product`.
 PLAN = {"plan": {"to": ["plan"]}}
 WITH_PLAN = ("subscription", "subscription_item", "line_item", "invoiceitem")
 
