@@ -5,16 +5,22 @@ cost what they cost in a notebook. So does a functools.partial of one, with its 
 itself stays out of here, and is lent instead.
 """
 
+import math
 from copy import deepcopy
 
 
 def bill_of_all(one: dict) -> float:
-    """A cost in which everything counts that may grow or be quoted."""
+    """A cost in which everything counts that may grow or be quoted, and what stays as it is."""
     quotes = one["quotes"]
     rows = (
         sum(rows * (1 + number) for number, rows in enumerate(one["mar"].values())) / 1e6 * quotes["fivetran_million"]
     )
-    return rows + one["stored_gb"] * quotes["snowflake_tb"] + quotes["looker_platform"] / 12 + one["users"]
+    steady = one["users"] + one["developers"] + one["models"] + one["seconds"] + one["scan_gb"] + one["row_bytes"]
+    hours = sum(one["hours"].values()) + sum(one["hours_per_source"].values())
+    return (
+        rows + one["stored_gb"] * quotes["snowflake_tb"] + quotes["looker_platform"] / 12
+        + quotes["looker_user"] + steady + hours * one["rate"]
+    )
 
 
 def stored(one: dict) -> float:
@@ -30,7 +36,8 @@ def rows_per_gigabyte(one: dict) -> float:
 
 
 def weighted(weights: dict, one: dict) -> float:
-    return sum(weight * one[name] for name, weight in weights.items())
+    """A weight for each input, or for a product of inputs: "x*y"."""
+    return sum(weight * math.prod(one[name] for name in names.split("*")) for names, weight in weights.items())
 
 
 def step(at: float, before: float, after: float, x: float) -> float:
