@@ -367,9 +367,11 @@ def recommend_near_ties(function) -> None:
             out, cheapest, other = draw.sample(OPTIONS, 3)
             costs = {out: base * below, cheapest: base, other: base * above}
             _expect_near_ties(asked, costs, {o: ["size"] if o == out else [] for o in OPTIONS})
-    free, *others = draw.sample(OPTIONS, 3)
-    costs = {free: 0.0, **{option: draw.uniform(1, 900) for option in others}}
+    free, *dear = draw.sample(OPTIONS, 3)
+    costs = {free: 0.0, **{option: draw.uniform(1, 900) for option in dear}}
     _expect_near_ties(asked, costs, {option: [] for option in OPTIONS})
+    others = {"B": 1000.0, "D": 1050.0, "leased": 900.0, "E": 1200.0}  # any options, not these three
+    _expect_near_ties(asked, others, {"B": [], "D": [], "leased": ["size"], "E": []})
     for ratio in (1.05, 2):  # two cost the same
         costs = dict(zip(draw.sample(OPTIONS, 3), (1000.0, 1000.0, 1000.0 * ratio), strict=True))
         _expect_near_ties(asked, costs, {option: [] for option in OPTIONS})
@@ -511,10 +513,10 @@ def _is_set_of(got, due: set) -> bool:
 
 def _recommended(asked: CheckedFunction, one: dict, costs: dict, reasons: dict) -> list:
     places = 0 if min(costs.values()) >= 100 else 4
-    priced = ", ".join(f"{o} {costs[o]:,.{places}f}{' ruled out' if reasons[o] else ''}" for o in OPTIONS)
+    priced = ", ".join(f"{o} {costs[o]:,.{places}f}{' ruled out' if reasons[o] else ''}" for o in costs)
     got = asked.items(one, partial(callables.always, costs), partial(callables.always, reasons), when=f"where {priced}")
     asked.expect(
-        len(set(map(str, got))) == len(got) and set(map(str, got)) <= set(OPTIONS), "a list of options, each once"
+        len(set(map(str, got))) == len(got) and set(map(str, got)) <= set(costs), "a list of options, each once"
     )
     return got
 

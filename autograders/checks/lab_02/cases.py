@@ -292,6 +292,7 @@ def needs_and_facts(count: int) -> Iterator[tuple[dict, dict]]:
         model.unseen(region="US"),
         {o: fact() | {"regions": r} for o, r in zip(OPTIONS, ([], ["US-GOV"], ["US"]), strict=True)},
     )
+    yield model.unseen(), {option: fact() for option in ("C", "D", "leased")}  # any options, not these three
     one = model.unseen()
     for number in range(count):
         facts = FACTS if number % 2 else {option: fact() for option in OPTIONS}
