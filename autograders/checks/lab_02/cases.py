@@ -302,12 +302,12 @@ def needs_and_facts(count: int) -> Iterator[tuple[dict, dict]]:
         {o: fact() | {"regions": r} for o, r in zip(OPTIONS, ([], ["US-GOV"], ["US"]), strict=True)},
     )
     yield model.unseen(), {option: fact() for option in ("C", "D", "leased")}  # any options, not these three
-    one = model.unseen()
+    company = model.unseen()
     for number in range(count):
         facts = FACTS if number % 2 else {option: fact() for option in OPTIONS}
-        one = model.unseen(**({} if number % 3 else at_the_edge(facts)))
-        yield one, facts
-    yield and_a_namesake([one])[-1], FACTS
+        company = model.unseen(**({} if number % 3 else at_the_edge(facts)))
+        yield company, facts
+    yield and_a_namesake([company])[-1], FACTS
 
 
 def fact() -> dict:
