@@ -1,4 +1,4 @@
-"""What each mart of the warehouse must hold, to the cent: counted from the world itself, by no SQL and no vendor's JSON.
+"""What each mart of the warehouse must hold, to the cent: counted from the world itself, without SQL or JSON.
 
     truth = Marts(World(seed=7, households=50), days=56)
     truth.fct_mrr()             # a list of rows, each a dictionary of its columns

@@ -54,8 +54,8 @@ class Money(NamedTuple):
 
 
 class Stretch(NamedTuple):
-    """A time [start, end) in which a subscription is worth `amount` hundredths of `currency` a month. `subscription` and
-    `household` are production's numbers."""
+    """A time [start, end) in which a subscription is worth `amount` hundredths of `currency` a month. `subscription`
+    and `household` are production's numbers."""
 
     start: int
     end: int

@@ -49,8 +49,9 @@ def _reading(path: Path) -> duckdb.DuckDBPyConnection:
 
 
 def _relations(con: duckdb.DuckDBPyConnection, schemas: tuple[str, ...]) -> list[tuple[str, str]]:
-    return con.execute("select table_schema, table_name from information_schema.tables where table_catalog = 'warehouse' "
-                       "and list_contains(?, table_schema) order by all", [list(schemas)]).fetchall()
+    return con.execute("select table_schema, table_name from information_schema.tables "
+                       "where table_catalog = 'warehouse' and list_contains(?, table_schema) order by all",
+                       [list(schemas)]).fetchall()
 
 
 def _quoted(path: Path) -> str:
