@@ -179,7 +179,7 @@ class DbtProject:
 def look(warehouse: Path | str, sql: str, *values) -> list[tuple]:
     """Ask a warehouse that somebody else has written: it may say what it likes, but have nothing else read or
     written."""
-    import duckdb  # only here: whoever looks at a service's status need not wait for it
+    import duckdb  # only here: a look at the status of services need not wait for it
 
     if not _is_file(Path(warehouse), MAX_WAREHOUSE):
         raise LabsError(f"there is no warehouse {Path(warehouse).name}, or it is too large.", "Run dbt build first.")

@@ -1,6 +1,6 @@
 """One run of dbt, in a process of its own: see environments.stack.dbt_project, whose other half this is.
 
-What a project says is obeyed here, so whoever reads what it leaves must not believe it.
+What a project says is obeyed here, so what it leaves must be read with suspicion.
 """
 
 import json
