@@ -103,7 +103,7 @@ def test_types_arrive_whole(empty_primary):
         connection.execute(ODD)
         copy_tables(connection, con, {"odd": "odd"})
         con.execute("set timezone = 'UTC'")
-        found = con.execute("select n::text, precise::text, at::text, day::text, words, numbers, note, flag, doc "
+        found = con.execute("select n::text, precise::text, \"at\"::text, day::text, words, numbers, note, flag, doc "
                             "from odd order by n nulls last").fetchall()
     assert found == [("1234567890.12", "0.1234567890123", "2026-03-29 00:30:00+00", "2026-03-29",
                       ["a,b", None, 'c"d'], [1, 2], "", True, '{"a": [1]}'), (None,) * 9]
