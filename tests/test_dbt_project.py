@@ -55,28 +55,29 @@ def test_an_endless_macro_is_ended_and_the_next_run_works(project):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("attack", [
-    "select * from read_text('{secret}')",
-    "{{% do run_query(\"copy (select 1) to '{made}'\") %}}select 1 as n",
-    "{{% do run_query(\"attach '{made}' as other\") %}}select 1 as n",
-    "{{% do run_query('set enable_external_access = true') %}}select 1 as n",
-    "{{% do run_query('set memory_limit = \"64GB\"') %}}select 1 as n",
-    "select '{{{{ env_var('LABS_TEST_SECRET') }}}}' as n",
-    "{{{{ ''.__class__.__mro__[1].__subclasses__() }}}}",
-    "{{% set os = modules.os %}}select '{{{{ os.listdir('/') }}}}' as n",
+@pytest.mark.parametrize(("attack", "said"), [
+    ("select * from read_text('{secret}')", "disabled by configuration"),
+    ("{{% do run_query(\"copy (select 1) to '{made}'\") %}}select 1 as n", "disabled by configuration"),
+    ("{{% do run_query(\"attach '{made}' as other\") %}}select 1 as n", "disabled by configuration"),
+    ("{{% do run_query('set enable_external_access = true') %}}select 1 as n", "locked"),
+    ("{{% do run_query('set memory_limit = \"64GB\"') %}}select 1 as n", "locked"),
+    ("select '{{{{ env_var('LABS_TEST_SECRET') }}}}' as n", "LABS_TEST_SECRET"),
+    ("{{{{ ''.__class__.__mro__[1].__subclasses__() }}}}", "unsafe"),
+    ("{{% set os = modules.os %}}select '{{{{ os.listdir('/') }}}}' as n", "os"),
 ])
-def test_a_model_gets_at_nothing_outside(project, tmp_path, monkeypatch, attack):
+def test_a_model_gets_at_nothing_outside(project, tmp_path, monkeypatch, attack, said):
     monkeypatch.setenv("LABS_TEST_SECRET", "hunter2")
     (tmp_path / "secret").write_text("hunter2")
     project.write(MODEL, attack.format(secret=tmp_path / "secret", made=tmp_path / "made"))
     run = project.run("run")
-    assert (run.success, (tmp_path / "made").exists(), "hunter2" in str(run)) == (False, False, False)
+    left = (run.success, (tmp_path / "made").exists(), "hunter2" in str(run), said in run.why())
+    assert left == (False, False, False, True), run.why()
 
 
 @pytest.mark.slow
 def test_a_hook_of_the_project_gets_at_nothing_outside(project, tmp_path):
     project.write("dbt_project.yml", f"{PROJECT}on-run-start: [\"copy (select 1) to '{tmp_path / 'made'}'\"]\n")
-    assert (project.run("run").success, (tmp_path / "made").exists()) == (False, False)
+    assert "disabled by configuration" in project.run("run").why() and not (tmp_path / "made").exists()
 
 
 def test_what_is_left_in_a_warehouses_place_is_not_believed(tmp_path):

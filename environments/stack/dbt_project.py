@@ -31,7 +31,7 @@ WAREHOUSE = "warehouse.duckdb"
 TIMEOUT_S = 120  # of a machine that works for it
 MAX_ANSWER, MAX_WAREHOUSE, MAX_ROWS = 32 * 2**20, 512 * 2**20, 1_000_000
 MAX_TEXT = 2000  # characters of a message that are kept
-KEPT = ("LANG", "LC_ALL", "TZ", "PATH", "HOME", "TMPDIR")
+KEPT = ("LANG", "LC_ALL", "PATH", "HOME", "TMPDIR")
 NOT_COPIED = shutil.ignore_patterns("target", "logs", "*.duckdb", "*.wal", ".user.yml")
 CLOSED: dict[str, Any] = {"enable_external_access": "false", "lock_configuration": "true", "threads": 1,
                           "memory_limit": "512MB"}
@@ -162,7 +162,7 @@ class DbtProject:
         kept = {} if self.locked else {name: value for name, value in os.environ.items()
                                        if name.startswith(("PG", "DBT_", "TEASPOON_"))}
         return kept | {name: os.environ[name] for name in KEPT if name in os.environ} | {
-            "DO_NOT_TRACK": "1", "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+            "DO_NOT_TRACK": "1", "DBT_SEND_ANONYMOUS_USAGE_STATS": "false", "TZ": "UTC",
             "TEASPOON_WAREHOUSE": os.path.relpath(self.warehouse, self.folder)}
 
     # What is there afterwards
