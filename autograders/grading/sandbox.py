@@ -146,8 +146,8 @@ class Sandbox:
         _call("setns", handle, sum(flag for name, flag in _CLONE.items() if name in _kinds()))
         os.close(handle)
         for at, part in _parts(bool(self.shown.templates)).items():
-            names = str(int(part * self.limits.disk * NAMES))
-            _call("mount", b"tmpfs", at.encode(), None, _MS_REMOUNT | _MS_NOSUID | _MS_NODEV, f"nr_inodes={names}".encode())
+            names = f"nr_inodes={int(part * self.limits.disk * NAMES)}".encode()
+            _call("mount", b"tmpfs", at.encode(), None, _MS_REMOUNT | _MS_NOSUID | _MS_NODEV, names)
         for folder in ("", *FOLDERS):
             os.chown(os.path.join(PLACE, folder), *_account())
 
