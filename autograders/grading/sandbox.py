@@ -8,6 +8,7 @@ starts a program in them and ours are already running, they join with setns(2), 
 import contextlib
 import ctypes
 import errno
+import fcntl
 import json
 import os
 import resource
@@ -62,6 +63,7 @@ _EXITING = 0x4  # PF_EXITING among the flags of proc(5)
 _PR_SET_DUMPABLE, _PR_SET_NO_NEW_PRIVS, _CAPABILITY_VERSION_3, _IPC_RMID = 4, 38, 0x20080522, 0
 _MS_NOSUID, _MS_NODEV, _MS_REMOUNT = 2, 4, 32  # of mount(2)
 _PR_SET_SECCOMP, _SECCOMP_MODE_FILTER = 22, 2
+_NS_GET_USERNS = 0xB701  # of ioctl_ns(2)
 _SET_SIGNAL = 10  # F_SETSIG of fcntl(2)
 _SOCKET_FAMILIES = (1, 2, 10, 16)  # local, IPv4, IPv6, and netlink, by which a program asks for addresses
 _SOL_SOCKET, _BUFFERS = 1, (7, 8)  # SO_SNDBUF and SO_RCVBUF of socket(7)
@@ -142,14 +144,26 @@ class Sandbox:
 
     def enter(self) -> None:
         """This process joins: all but its process ids, which its children will have. It must have one thread."""
+        self._bound_names()
         handle = os.pidfd_open(self.first)
         _call("setns", handle, sum(flag for name, flag in _CLONE.items() if name in _kinds()))
         os.close(handle)
+        for folder in ("", *FOLDERS):
+            os.chown(os.path.join(PLACE, folder), *_account())
+
+    def _bound_names(self) -> None:
+        """Have the disk take so many files and no more. The mounts are those of the user namespace in which bubblewrap
+        made them, which is not the one that it left for us."""
+        mounts = os.open(f"/proc/{self.first}/ns/mnt", os.O_RDONLY)
+        if _has_user_namespace():
+            owner = fcntl.ioctl(mounts, _NS_GET_USERNS)
+            _call("setns", owner, _CLONE["user"])
+            os.close(owner)
+        _call("setns", mounts, _CLONE["mnt"])
+        os.close(mounts)
         for at, part in _parts(bool(self.shown.templates)).items():
             names = f"nr_inodes={int(part * self.limits.disk * NAMES)}".encode()
             _call("mount", b"tmpfs", at.encode(), None, _MS_REMOUNT | _MS_NOSUID | _MS_NODEV, names)
-        for folder in ("", *FOLDERS):
-            os.chown(os.path.join(PLACE, folder), *_account())
 
     def end(self) -> None:
         with contextlib.suppress(ProcessLookupError):
