@@ -921,7 +921,7 @@ def windows_overlap(function) -> None:
         function, look="both to UTC first, then to the full hour; start two hours back, end one hour before now's"
     )
     now = datetime(
-        2026, draw.randint(1, 9), draw.randint(1, 28), draw.randint(0, 23), draw.randint(0, 59), 7, 500, tzinfo=UTC
+        2026, draw.randint(1, 9), draw.randint(1, 28), draw.randint(0, 23), draw.randint(1, 59), 7, 500, tzinfo=UTC
     )
     hour, india = timedelta(hours=1), ZoneInfo("Asia/Kolkata")
     spring = datetime(2026, 3, 8, 3, draw.randint(0, 59), tzinfo=ZoneInfo("America/New_York"))
@@ -935,6 +935,7 @@ def windows_overlap(function) -> None:
         (now - 500 * 24 * hour, now, "500 days after the last load"),
         (now - (365 * 24 - 2) * hour, now, "where there are 365 days to ask for, and an hour"),
         (now + hour, now, "where one hour is left to ask for"),
+        (now + hour, now.replace(minute=0, second=0, microsecond=0), "where one hour is left, and just over"),
         (spring, spring + 9 * hour, "after the night in which New York's clocks go forward"),
         (spring - 9 * hour, spring, "on the morning after New York's clocks went forward"),
     ):
