@@ -264,9 +264,11 @@ def _used_by(node: ast.stmt) -> set[str]:
 
 
 def _set_by(node: ast.stmt) -> set[str] | None:
-    """The variables that an assignment sets, or a function's name; None where a statement may do more."""
+    """The names that an assignment, a function or an import sets; None where a statement may do more."""
     if isinstance(node, ast.FunctionDef):
         return None if node.decorator_list or node.args.defaults else {node.name}
+    if isinstance(node, (ast.Import, ast.ImportFrom)):
+        return {(alias.asname or alias.name).partition(".")[0] for alias in node.names}
     targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AugAssign) else []
     flat = [each for target in targets for each in (target.elts if isinstance(target, ast.Tuple) else [target])]
     return {each.id for each in flat if isinstance(each, ast.Name)} if _all_names(flat) else None

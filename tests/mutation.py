@@ -10,21 +10,22 @@ import os
 import signal
 import symtable
 import sys
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import nbformat
 from IPython.core.inputtransformer2 import TransformerManager
 
-from autograders.answers import reference
+from autograders.answers import KnownAnswer, reference
 from autograders.expect import CheckFailed
 from autograders.grading.assignments import assignment
 from autograders.grading.cells import is_solution, is_test
 from autograders.survivors import as_answers, listed
 
 CPU_S = 4  # seconds of a processor for one question: an answer that takes more goes on for ever
-ELSEWHERE = {"socket.bind", "socket.connect", "subprocess.Popen", "os.fork", "os.posix_spawn"}
+ELSEWHERE = {"socket.bind", "socket.connect", "subprocess.Popen", "os.posix_spawn", "tempfile.mkdtemp"}
+AWAY = "a server, another program or a file was asked"
 
 
 @dataclass(frozen=True)
@@ -34,15 +35,6 @@ class Question:
     check: str
     answers: dict[str, str]
     seed: str = "1"
-
-
-@dataclass(frozen=True)
-class Reply:
-    """What a check said, "" where it passes; the seconds it took; whether it asked a server or another program."""
-
-    said: str
-    took: float = 0
-    elsewhere: bool = False
 
 
 class Bench:
@@ -57,7 +49,6 @@ class Bench:
         self.reference = {name: text for name, text in reference(notebook).items() if name in names}
         self._given = _given(cells, [*self.reference.values(), *self.checks.values()])
         self._kernel: dict = {}
-        self._replies: dict[str, Reply] = {}
 
     def said(self, asked: Question) -> str:
         """What the check says; empty where it passes."""
@@ -80,41 +71,43 @@ class Bench:
             exec("\n".join(map(ast.unparse, self._given)), self._kernel)
         return self._kernel
 
-    def replies(self, questions: list[Question]) -> list[Reply]:
-        """Each question's reply, from processes beside this one: what one leaves behind, others do not find."""
-        return list(_in_processes(self.said, questions))
+    def replies(self, questions: list[Question], at_home: bool = False) -> list[str]:
+        """What the checks say, from processes beside this one; AWAY where one is to stay `at_home`, and does not."""
+        self._values()
+        return list(_in_processes(self.said, questions, at_home))
 
-    def without_servers(self) -> list[str]:
-        """The checks that ask no server and no other program."""
-        return [name for name, reply in self.of_the_reference().items() if not reply.elsewhere]
+    @cached_property
+    def quick(self) -> set[str]:
+        """The checks that ask no server, no other program and no file."""
+        replies = self.replies([Question(check, {}) for check in self.checks], at_home=True)
+        return {check for check, reply in zip(self.checks, replies, strict=True) if reply != AWAY}
 
-    def of_the_reference(self) -> dict[str, Reply]:
-        if not self._replies:
-            asked = [Question(check, {}) for check in self.checks]
-            self._replies = dict(zip(self.checks, self.replies(asked), strict=True))
-        return self._replies
+    def mutants(self, checks: set[str]) -> list[KnownAnswer]:
+        """The mutants of answers that these checks alone are handed."""
+        return [mutant for mutant in as_answers(self.lab) if mutant.loses <= checks]
 
-    def survivors(self, checks: set[str], only: set[str], seeds: tuple[str, ...] = ("1",)) -> dict[str, set[str]]:
-        """Mutants that the checks they are handed to let pass, by name with the seeds, where all of those are here."""
-        took = self.of_the_reference()
-        mutants = [one for one in as_answers(self.lab)
-                   if one.loses & took.keys() <= checks and (not only or one.cells.keys() & only)]
-        alive = {(one.name, seed) for one in mutants for seed in seeds}
-        for turn in range(max((len(one.loses) for one in mutants), default=0)):  # the quickest check first
-            asked = [(one, seed, sorted(one.loses, key=lambda check: took[check].took)[turn])
-                     for one in mutants for seed in seeds if turn < len(one.loses) and (one.name, seed) in alive]
-            replies = self.replies([Question(check, one.cells, seed) for one, seed, check in asked])
-            alive -= {(one.name, seed) for (one, seed, _), reply in zip(asked, replies, strict=True) if reply.said}
-        return {one.name: seeds for one in mutants if (seeds := {seed for name, seed in alive if name == one.name})}
+    def survivors(self, mutants: list[KnownAnswer], seed: str = "1") -> set[str]:
+        """The names of those that pass each of their checks; quick checks are asked first."""
+        alive, turn = list(mutants), 0
+        while asked := [(m, sorted(m.loses, key=self._order)[turn]) for m in alive if turn < len(m.loses)]:
+            replies = self.replies([Question(check, mutant.cells, seed) for mutant, check in asked])
+            killed = {mutant.name for (mutant, _), reply in zip(asked, replies, strict=True) if reply}
+            alive = [mutant for mutant in alive if mutant.name not in killed]
+            turn += 1
+        return {mutant.name for mutant in alive}
+
+    def _order(self, check: str) -> tuple[bool, str]:
+        return check not in self.quick, check
 
 
 def _given(cells: list, texts: list[str]) -> list[ast.stmt]:
     """What of the notebook's other cells these texts need: imports, functions and values, and what those need."""
-    statements = [node for cell in cells if not is_solution(cell) and not is_test(cell) for node in _parsed(cell.source)]
+    others = [cell.source for cell in cells if not is_solution(cell) and not is_test(cell)]
+    statements = [node for source in others for node in _parsed(source)]
     needed, chosen = set().union(*map(_globals, texts)), []
     while True:
-        found = [node for node in statements if isinstance(node, (ast.Import, ast.ImportFrom)) or
-                 _defined(node) & needed]
+        found = [node for node in statements
+                 if isinstance(node, (ast.Import, ast.ImportFrom)) or _defined(node) & needed]
         if len(found) == len(chosen):
             return chosen
         chosen = found
@@ -144,53 +137,58 @@ def _defined(node: ast.stmt) -> set[str]:
 
 # Processes that answer one question after the other, until one of them is too much
 
-def _in_processes(ask: Callable[[Question], str], questions: list[Question]) -> Iterator[Reply]:
+def _in_processes(ask: Callable[[Question], str], questions: list[Question], at_home: bool) -> Iterator[str]:
     done = 0
     while done < len(questions):
         reading, writing = os.pipe()
         child = os.fork()
         if not child:
             os.close(reading)
-            _reply_to(questions[done:], ask, writing)
+            _reply_to(questions[done:], ask, writing, at_home)
         os.close(writing)
         with open(reading) as lines:
             for line in lines:
                 done += 1
-                yield Reply(**json.loads(line))
-        os.waitpid(child, 0)
-        if done < len(questions):  # it used up its time, or ended otherwise
+                yield json.loads(line)
+        if os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]):  # it used up its time, or ended otherwise
             done += 1
-            yield Reply("came to no end", CPU_S)
+            yield "came to no end"
 
 
-def _reply_to(questions: list[Question], ask: Callable[[Question], str], writing: int) -> None:
+def _reply_to(questions: list[Question], ask: Callable[[Question], str], writing: int, at_home: bool) -> None:
     """Be the process that answers, and end with it."""
-    events: set[str] = set()
-    sys.addaudithook(lambda event, _: event in ELSEWHERE and events.add(event))
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     os.dup2(1, 2)
+
+    def say(reply: str) -> None:
+        os.write(writing, (json.dumps(reply) + "\n").encode())
+
+    def leave(event: str, _) -> None:
+        if event in ELSEWHERE:
+            say(AWAY)
+            os._exit(0)
+
+    if at_home:
+        sys.addaudithook(leave)
     for question in questions:
-        events.clear()
         signal.setitimer(signal.ITIMER_VIRTUAL, CPU_S)
-        started = time.process_time()
-        reply = Reply(ask(question), time.process_time() - started, bool(events))
-        os.write(writing, (json.dumps(vars(reply)) + "\n").encode())
+        say(ask(question))
     os._exit(0)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("number")
-    parser.add_argument("--cell", action="append", default=[])
-    parser.add_argument("--servers", action="store_true", help="with checks that need servers")
-    parser.add_argument("--seeds", type=int, default=1)
+    parser.add_argument("--cell", action="append", help="the mutants of this answer alone; may be repeated")
+    parser.add_argument("--servers", action="store_true", help="with checks that need servers or files")
+    parser.add_argument("--seed", default="1")
     wanted = parser.parse_args()
     bench = Bench(wanted.number)
-    checks = set(bench.checks) if wanted.servers else set(bench.without_servers())
-    seeds = tuple(map(str, range(1, wanted.seeds + 1)))
-    told = listed(bench.lab)
-    for name, where in bench.survivors(checks, set(wanted.cell), seeds).items():
-        print("listed  " if name in told else "SURVIVES", name, "" if len(where) == len(seeds) else sorted(where))
+    mutants = [mutant for mutant in bench.mutants(set(bench.checks) if wanted.servers else bench.quick)
+               if not wanted.cell or mutant.cells.keys() & set(wanted.cell)]
+    reasons = listed(bench.lab)
+    for name in sorted(bench.survivors(mutants, wanted.seed)):
+        print("listed  " if name in reasons else "SURVIVES", name)
 
 
 if __name__ == "__main__":

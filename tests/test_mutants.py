@@ -74,8 +74,9 @@ def swapped(first: str, second: str) -> bool:
 
 @pytest.mark.parametrize(
     ("first", "second"),
-    [("x = a", "y = x"), ("x = a", "x = b"), ("x = a()", "y = b()"), ("x += a()", "y = b.get(1)"), ("a[0] = 1", "x = b"),
-     ("a.append(1)", "y = 2"), ("x = y = y()", "def y(): return 3"), ("def x(n=a): return n", "a = 2")],
+    [("x = a", "y = x"), ("x = a", "x = b"), ("x = a()", "y = b()"), ("x += a()", "y = b.get(1)"),
+     ("a[0] = 1", "x = b"), ("a.append(1)", "y = 2"), ("x = y = y()", "def y(): return 3"),
+     ("def x(n=a): return n", "a = 2"), ("import x", "y = x")],
 )
 def test_statements_whose_order_may_matter_are_swapped(first, second):
     assert swapped(first, second)
@@ -84,7 +85,7 @@ def test_statements_whose_order_may_matter_are_swapped(first, second):
 @pytest.mark.parametrize(
     ("first", "second"),
     [("x = a", "y = b"), ("x = a()", "y = b"), ("x += len(a)", "y = b()"), ("x, z = a, b", "y = max(a, b)"),
-     ("x = a()", "def y(): return x")],
+     ("x = a()", "def y(): return x"), ("import x", "y = a")],
 )
 def test_statements_that_have_nothing_to_do_with_each_other_are_not_swapped(first, second):
     assert not swapped(first, second)
