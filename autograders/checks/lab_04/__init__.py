@@ -628,6 +628,11 @@ def every_hole_is_found(function) -> None:
         "these four days, oldest first, with both counts",
     )
     asked.expect(asked.items(source, dict(source), when="where both agree") == [], "[]")
+    got = asked.items(source, {}, when="where the warehouse lost all 40 days")
+    asked.expect(
+        [tuple(hole) for hole in got if isinstance(hole, (list, tuple))] == sorted((day, source[day], 0) for day in source),
+        "all 40 days, oldest first",
+    )
     zero, refunds = draw.sample(days[:28], 2)
     cents = {zero: 0, refunds: -draw.randint(100, 9900)}
     got = asked.items(cents, {}, when=f"with sums of cents: {cents}, and an empty warehouse")
