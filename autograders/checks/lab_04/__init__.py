@@ -630,7 +630,8 @@ def every_hole_is_found(function) -> None:
     asked.expect(asked.items(source, dict(source), when="where both agree") == [], "[]")
     got = asked.items(source, {}, when="where the warehouse lost all 40 days")
     asked.expect(
-        [tuple(hole) for hole in got if isinstance(hole, (list, tuple))] == sorted((day, source[day], 0) for day in source),
+        [tuple(hole) for hole in got if isinstance(hole, (list, tuple))]
+        == sorted((day, number, 0) for day, number in source.items()),
         "all 40 days, oldest first",
     )
     zero, refunds = draw.sample(days[:28], 2)
