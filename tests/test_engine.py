@@ -1,5 +1,5 @@
-"""The engine on small notebooks made here: what a test sees of a student's code, and what a student loses when it
-dies."""
+"""The engine on small notebooks made here:
+what a test sees of a student's code, and what a student loses when it dies."""
 
 import json
 import subprocess
@@ -343,9 +343,10 @@ def test_who_was_too_busy_is_graded_once_more_alone(busy_engine):
     submission, started = handed_in(busy_engine, "def answer():\n    return 'no processor'"), []
     with workers(busy_engine.release, GradingOptions(2, limits=LIMITS)) as pool:
         send = pool._send
-        pool._send = lambda one, under_way, *again: (started.append(len(under_way)), send(one, under_way, *again))
+        pool._send = lambda given, under_way, *again: (started.append(len(under_way)), send(given, under_way, *again))
         results = {
-            one.student: result for one, result in pool.results(iter([submission, replace(submission, student="bob")]))
+            given.student: result
+            for given, result in pool.results(iter([submission, replace(submission, student="bob")]))
         }
     assert (started, [r.busy for r in results.values()]) == ([0, 1, 0, 0], [True, True])
 
@@ -486,6 +487,49 @@ def test_all_places_that_can_be_written_share_one_bound(engine):
     notebook = nbformat.reads(graded(engine, RIGHT, STUB, fill).notebook, as_version=4)
     written = next(int(c.outputs[0].text) for c in notebook.cells if c.source == fill)
     assert written <= LIMITS.disk * sandbox.MEGABYTE
+
+
+SHARED_BY_A_CHILD = """
+import mmap, os, signal
+held = []
+for _ in range(40):
+    held.append(mmap.mmap(-1, 30_000_000))
+    child = os.fork()
+    if child == 0:
+        held[-1].write(bytes(30_000_000))
+        os._exit(0)
+    os.waitpid(child, 0)
+signal.pause()
+"""
+
+
+def test_memory_that_processes_share_without_a_name_counts(engine):
+    notebook = nbformat.reads(graded(engine, RIGHT, STUB, SHARED_BY_A_CHILD).notebook, as_version=4)
+    ended = next(c.outputs[0].ename for c in notebook.cells if c.source == SHARED_BY_A_CHILD)
+    assert ended == "CellEnded"
+
+
+IN_THE_KERNEL = {
+    "a larger buffer": (
+        "import socket\nends = socket.socketpair()\nbefore = ends[0].getsockopt(1, 7)\n"
+        "ends[0].setsockopt(1, 7, 2 * before)\nprint(ends[0].getsockopt(1, 7) == before)"
+    ),
+    "another kind of socket": "import socket\ntry:\n    socket.socket(socket.AF_ALG)\nexcept OSError:\n    print(True)",
+    "queues and semaphores": (
+        "import ctypes\nlibc = ctypes.CDLL(None)\n"
+        "print((libc.msgget(0, 0o1600), libc.semget(0, 1, 0o1600)) == (-1, -1))"
+    ),
+    "names": (
+        "import os\ntry:\n    for n in range(20_000):\n        os.mknod(f'/tmp/graded/tmp/{n}')\n"
+        "except OSError:\n    print(True)"
+    ),
+}
+
+
+@pytest.mark.parametrize("use", IN_THE_KERNEL.values(), ids=IN_THE_KERNEL)
+def test_what_the_kernel_keeps_for_a_submission_has_a_bound(engine, use):
+    notebook = nbformat.reads(graded(engine, STUB, STUB, use).notebook, as_version=4)
+    assert next(c.outputs[0].text for c in notebook.cells if c.source == use) == "True\n"
 
 
 def test_what_the_examiner_starts_has_the_filter_too():

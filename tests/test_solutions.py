@@ -11,7 +11,7 @@ from environments.course import labs
 from environments.place import COURSE
 from environments.workspace import Workspace
 
-NOTEBOOKS = [one.solution for one in labs() if one.solution.exists()]
+NOTEBOOKS = [lab.solution for lab in labs() if lab.solution.exists()]
 LAB_03 = COURSE / "solutions/03_read_replica/03_read_replica.ipynb"
 SEED = "2026"  # the world that the kept outputs come from
 
@@ -27,8 +27,8 @@ def workspace(reachable_tmp):
 
 
 def compare(notebook, environment, how: str = "--nbval") -> None:
-    """Run a notebook in a new kernel; fail where an output differs from the one it keeps, or with
-    `--nbval-lax` only where a cell raises."""
+    """Run a notebook in a new kernel;
+    fail where an output differs from the one it keeps, or with `--nbval-lax` only where a cell raises."""
     run = subprocess.run(
         [sys.executable, "-m", "pytest", how, "--nbval-sanitize-with", "tests/nbval.cfg",
          "--nbval-cell-timeout=120", "-p", "no:cacheprovider", "-q", "--no-header", "--tb=short", str(notebook)],

@@ -24,6 +24,7 @@ from autograders.grading.deadline import Deadline
 from autograders.grading.model import Release
 from autograders.grading.peer import Channel, PeerGone
 from autograders.grading.sandbox import PLACE, Limits, Sandbox, Shown
+from autograders.grading.shared_memory import SharedMemory
 from autograders.undisturbed import hold_with
 from environments.busy import count_as_one
 from environments.workspace import GRADED
@@ -39,8 +40,8 @@ _warm: set[str] = set()  # the libraries that need no warming up any more
 
 
 def main() -> None:
-    """Serve the engine on the socket whose number is our first argument, until it closes its end. The others are
-    modules that it will probably want."""
+    """Serve the engine on the socket whose number is our first argument, until it closes its end.
+    The others are modules that it will probably want."""
     orders = socket.socket(fileno=int(sys.argv[1]))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the coordinator's to hear
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # wardens leave nothing to be collected
@@ -68,8 +69,8 @@ def main() -> None:
 
 
 def _warm_up(modules: list[str]):
-    """The shell that all forks begin with. Import what is slow, with one thread only: a process that joins a user
-    namespace must have no other."""
+    """The shell that all forks begin with. Import what is slow, with one thread only:
+    a process that joins a user namespace must have no other."""
     gc.disable()  # until all is there: looking for garbage in what stays for good takes a quarter of the time
     import autograders.grading.examiner  # noqa: F401
     from autograders.grading.candidate import make_shell
@@ -205,6 +206,7 @@ class Supervisor:
         self.examiner = self.candidate = 0  # their numbers here, none once they have ended: a number may be used again
         self.examiner_inside = 0  # its number in the sandbox
         self.deadline = Deadline(limits.submission)
+        self.shared = SharedMemory()
 
     def keep(self, results: socket.socket, end: Callable[[], object]) -> None:
         asks, answers = socket.socketpair()
@@ -328,7 +330,7 @@ class Supervisor:
         if self.examiner_inside and sandbox.use([self.examiner_inside])[0] > most // 2:
             return False
         if self.order["sandbox"]:
-            memory += sandbox.shared_memory(pids)
+            memory += self.shared.bytes(pids, most - memory)
         if memory > most or tasks > self.limits.processes or sandbox.memory_is_scarce():
             self._end_candidate()
         return True

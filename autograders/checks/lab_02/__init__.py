@@ -2,7 +2,7 @@
 
 Each asks the student's function about companies and prices drawn at random, and compares with the course's own
 model (`lab_02.model`); the clauses of its docstring are asked about at their edges. Amounts may differ by a cent,
-or by a millionth.
+or, where they are huge, by a billionth.
 """
 
 import math
@@ -99,11 +99,14 @@ def people(function) -> None:
         function, look="hours, plus hours for each connection in mar; rate_currency says what the rate is in"
     )
     changed: list[dict] = [{}, {}, {"mar": {"production": 900, "stripe": 0}}, {"mar": {}}, {}, {}]
-    for currency, changes in zip(("USD", "EUR") * 3, changed, strict=True):
-        one = model.unseen(rate_currency=currency, **changes)
+    companies = [
+        model.unseen(rate_currency=currency, **changes)
+        for currency, changes in zip(("USD", "EUR") * 3, changed, strict=True)
+    ]
+    for company in cases.and_a_namesake(companies):
         for option in OPTIONS:
-            _ask_money(asked, model.people(one, option), "all hours of that option, in US dollars",
-                       one, option, when=f"for {_hours(one, option)}")
+            _ask_money(asked, model.people(company, option), "all hours of that option, in US dollars",
+                       company, option, when=f"for {_hours(company, option)}")
 
 
 @repeatable
@@ -115,34 +118,37 @@ def fivetran(function) -> None:
         {"production": 400_000, "crm": 100_001},
         {"production": 600_000, "stripe": 0},
         {"production": 900_000, "crm": 1},
+        {"production": 600_000, "crm": 600_000},
         {"crm": 499_999, "ads": 2, "email": 0},
+        {"production": 90_000_000_000},
         *({"production": draw.randint(5, 50) * 10**5, "ads": draw.randint(1, 9999)} for _ in range(3)),
     )
     companies = [model.unseen(**({} if mar is None else {"mar": mar})) for mar in (*billed, *free, None, None, None)]
     for quote in (250, 625):  # where the minimum ends depends on the quote
         edge = 5_000_000 // quote
-        one = model.unseen(mar={"production": 900_000, "crm": edge - 900, "ads": edge + 900})
-        companies.append(one | {"quotes": one["quotes"] | {"fivetran_million": quote}})
-    for one in companies:
+        company = model.unseen(mar={"production": 900_000, "crm": edge - 900, "ads": edge + 900})
+        companies.append(company | {"quotes": company["quotes"] | {"fivetran_million": quote}})
+    for company in cases.and_a_namesake(companies):
         _ask_money(
             asked,
-            model.fivetran(one),
+            model.fivetran(company),
             "the sum over connections, each with its own minimum"
-            if model.fivetran(one)
+            if model.fivetran(company)
             else "0: at most 500,000 rows in all",
-            one,
-            when=f"for rows {one['mar']} at ${one['quotes']['fivetran_million']} a million",
+            company,
+            when=f"for rows {company['mar']} at ${company['quotes']['fivetran_million']} a million",
         )
 
 
 @repeatable
 def snowflake(function) -> None:
     asked = Question(function, look="runs a month, 60 seconds at least for each; storage by the TB of 1,000 GB, apart")
-    for seconds in (5, 59, 60, 61, 200, 30):
-        one = model.unseen(seconds=seconds)
-        _ask_money(asked, model.snowflake(one), "credits of all runs plus storage",
-                   one, when=f"for {seconds} s a run, every {one['freshness']} minutes, {one['stored_gb']} GB at "
-                             f"${one['quotes']['snowflake_tb']} a TB")
+    companies = [model.unseen(seconds=seconds) for seconds in (5, 59, 60, 61, 200, 30)]
+    companies += [model.unseen(freshness=minutes) for minutes in cases.NO_WHOLE_RUNS_A_DAY]
+    for company in cases.and_a_namesake(companies):
+        _ask_money(asked, model.snowflake(company), "credits of all runs plus storage",
+                   company, when=f"for {company['seconds']} s a run, every {company['freshness']} minutes, "
+                             f"{company['stored_gb']} GB at ${company['quotes']['snowflake_tb']} a TB")
 
 
 @repeatable
@@ -151,9 +157,8 @@ def cost_a(function, people) -> None:
     asked = Question(
         function, look="a replica runs 730 hours and has storage of its own; the machine; people are money too"
     )
-    for _ in range(TRIES):
-        one = model.unseen()
-        _expect_parts(asked, one, model.cost_a(one) | {"people": _theirs(people, one, "A")})
+    for company in cases.and_a_namesake([model.unseen() for _ in range(TRIES)]):
+        _expect_parts(asked, company, model.cost_a(company) | {"people": _theirs(people, company, "A")})
 
 
 @repeatable
@@ -164,18 +169,25 @@ def cost_b(function, fivetran, snowflake, people) -> None:
         look="seats times developers; models times runs beyond those included; Looker's quotes are for a "
         "year: the platform, and each user beyond 10",
     )
-    for freshness, users in zip(
-        (1440, 60, 15) * 3, (10, 11, 3, 45, 9, *(draw.randint(12, 45) for _ in range(4))), strict=True
-    ):
-        one = model.unseen(freshness=freshness, users=users)
-        if freshness == 1440:
-            one["models"] = draw.randint(600, 900)  # so many that one run a day builds more than are included
+    companies = [
+        model.unseen(freshness=freshness, users=users)
+        for freshness, users in zip(
+            (1440, 60, 15) * 3, (10, 11, 3, 45, 9, *(draw.randint(12, 45) for _ in range(4))), strict=True
+        )
+    ]
+    for company in companies[::3]:
+        company["models"] = draw.randint(600, 900)  # so many that company run a day builds more than are included
+    companies += [
+        model.unseen(freshness=minutes, models=1200, developers=draw.randint(6, 20))
+        for minutes in cases.NO_WHOLE_RUNS_A_DAY
+    ]
+    for company in cases.and_a_namesake(companies):
         own = {
-            "ingestion": _theirs(fivetran, one),
-            "warehouse": _theirs(snowflake, one),
-            "people": _theirs(people, one, "B"),
+            "ingestion": _theirs(fivetran, company),
+            "warehouse": _theirs(snowflake, company),
+            "people": _theirs(people, company, "B"),
         }
-        _expect_parts(asked, one, model.cost_b(one) | own)
+        _expect_parts(asked, company, model.cost_b(company) | own)
 
 
 # 3 The explorer
@@ -198,14 +210,16 @@ def break_even(function) -> None:
 
 @repeatable
 def matters_most(function) -> None:
-    """Ranges on both sides of today, on one, and beside it; costs that fall; small costs that multiply."""
+    """Ranges on both sides of today, on one, and beside it; costs that fall; inputs that multiply each other."""
     asked = Question(
         function, look="cost at the high end minus cost at the low end, without its sign, one input at a time"
     )
-    for weights, one, ranges in (*cases.swings(), *(cases.swing(number) for number in range(TRIES))):
-        swing = {name: abs(weights[name] * (high - low)) for name, (low, high) in ranges.items()}
-        got = asked(partial(callables.weighted, weights), one, ranges,
-                    when=f"for cost = {cases.sum_in_words(weights)}")
+    for weights, today, ranges in (*cases.swings(), *(cases.swing(number) for number in range(TRIES))):
+        cost = partial(callables.weighted, weights)
+        swing = {
+            name: abs(cost(today | {name: high}) - cost(today | {name: low})) for name, (low, high) in ranges.items()
+        }
+        got = asked(cost, today, ranges, when=f"for cost = {cases.sum_in_words(weights)}")
         asked.expect(got == max(swing, key=swing.__getitem__), "the input whose two ends differ most in cost")
 
 
@@ -217,19 +231,21 @@ def in_two_years(function) -> None:
     asked = Question(function, look="each draw has a growth of its own, applied 24 times, and a quote of its own")
 
     def drawn(cost: Callable, growth: tuple, quote: tuple, draws: int, seed: int, when: str) -> list[float]:
-        got = asked.items(one, cost, growth, quote, draws, seed, when=when)
+        got = asked.items(company, cost, growth, quote, draws, seed, when=when)
         asked.expect(
             len(got) == draws and all(map(_is_number, got)), f"{draws} numbers", got=f"returned {len(got)} values"
         )
         return [float(value) for value in got]
 
     for growth, quote in ((0.05, 300), (0.0, 500), (0.02, 700)):
-        one = model.unseen()
-        due = callables.stored(cases.later(one, growth, quote))
+        company = model.unseen()
+        due = callables.stored(cases.later(company, growth, quote))
         got = drawn(callables.stored, (growth, growth), (quote, quote), 3, draw.randrange(10**6),
-                    f"with growth {growth} for certain, 3 draws, cost = stored_gb, today {one['stored_gb']}")
-        asked.expect(all(_close(value, due) for value in got), "24 months' growth of it, each on top of the one before")
-        due = callables.bill_of_all(cases.later(one, growth, quote))
+                    f"with growth {growth} for certain, 3 draws, cost = stored_gb, today {company['stored_gb']}")
+        asked.expect(
+            all(_close(value, due) for value in got), "24 months' growth of it, each on top of the one before"
+        )
+        due = callables.bill_of_all(cases.later(company, growth, quote))
         got = drawn(callables.bill_of_all, (growth, growth), (quote, quote), 3, draw.randrange(10**6),
                     f"with growth {growth} for certain, a quote of {quote} for certain, 3 draws")
         asked.expect(
@@ -237,7 +253,7 @@ def in_two_years(function) -> None:
             "the cost of 24 months' growth of rows and data, other quotes kept",
         )
     for low, high, cheap, dear in ((0.01, 0.06, 200, 800), (0.0, 0.1, 300, 302)):
-        one, seed = model.unseen(), draw.randrange(10**6)
+        company, seed = model.unseen(), draw.randrange(10**6)
         growths = drawn(
             callables.stored,
             (low, high),
@@ -249,36 +265,43 @@ def in_two_years(function) -> None:
         _expect_spread(
             asked,
             growths,
-            lambda share, one=one, low=low, high=high: one["stored_gb"] * (1 + low + share * (high - low)) ** 24,
+            lambda share, company=company, low=low, high=high: (
+                company["stored_gb"] * (1 + low + share * (high - low)) ** 24
+            ),
         )
         quotes = drawn(callables.quote, (low, high), (cheap, dear), 400, seed,
                        f"with a quote from {cheap} to {dear}, cost = the quote")
         _expect_spread(asked, quotes, lambda share, cheap=cheap, dear=dear: cheap + share * (dear - cheap))
         asked.expect(abs(cases.rank_correlation(growths, quotes)) < 0.3, "growth and quote drawn apart from each other",
                      got="gave the high quotes to the draws of high growth, or to those of low growth")
+        company = model.unseen(mar={"production": 4, "crm": 3}, stored_gb=2)  # so few that to round them shows
         shares = drawn(callables.rows_per_gigabyte, (low, high), (cheap, dear), 20, seed,
-                       "with cost = rows per GB stored")
+                       "with cost = rows per GB stored, today 3.5")
         asked.expect(
-            all(_close(share, callables.rows_per_gigabyte(one)) for share in shares),
-            "one growth a draw, for rows and data alike",
+            all(_close(share, callables.rows_per_gigabyte(company)) for share in shares),
+            "company growth a draw, for rows and data alike",
         )
-    again = [drawn(callables.quote, (0, 0.1), (200, 800), 20, seed, "with seeds 7, 7 and 8") for seed in (7, 7, 8)]
-    asked.expect(again[0] == again[1], "the same seed to give the same list")
-    asked.expect(again[1] != again[2], "another seed to give another list")
+    for seed in (7, 0):
+        again = [
+            drawn(callables.quote, (0, 0.1), (200, 800), 20, number, f"with seeds {seed}, {seed} and {seed + 1}")
+            for number in (seed, seed, seed + 1)
+        ]
+        asked.expect(again[0] == again[1], "the same seed to give the same list")
+        asked.expect(again[1] != again[2], "another seed to give another list")
 
 
 @repeatable
 def worth_knowing(function) -> None:
-    """Either option may be today's, either end may be the costly one; what moves both options alike is not worth
+    """Either option may be today's, either end may be the costly company; what moves both options alike is not worth
     knowing."""
     asked = Question(
         function,
         look="choose by today's values, then go to each end: how much more does your choice cost than the other?",
     )
-    for first, second, one, ranges in cases.unknowns():
+    for first, second, today, ranges in cases.unknowns():
         costs = [partial(callables.weighted, weights) for weights in (first, second)]
-        due = cases.largest_regret(costs[0], costs[1], one, ranges)
-        got = asked(*costs, one, ranges, when=f"for first = {cases.sum_in_words(first)}, second = "
+        due = cases.largest_regret(costs[0], costs[1], today, ranges)
+        got = asked(*costs, today, ranges, when=f"for first = {cases.sum_in_words(first)}, second = "
                     f"{cases.sum_in_words(second)}")
         asked.expect(
             got == due if due else got is None,
@@ -292,9 +315,9 @@ def worth_knowing(function) -> None:
 def ruled_out(function) -> None:
     """Each need against each fact, at the limit and beside it."""
     asked = Question(function, look="compare one need with one fact at a time; the limit itself is still allowed")
-    for one, facts in cases.needs_and_facts(3 * TRIES):
-        due = model.excluded(one, facts)
-        got = asked(one, facts, when=f"for {_needs(one)}")
+    for company, facts in cases.needs_and_facts(3 * TRIES):
+        due = model.excluded(company, facts)
+        got = asked(company, facts, when=f"for {_needs(company)}")
         asked.expect(isinstance(got, dict) and set(got) == set(facts), f"a dict with the keys {', '.join(facts)}")
         for option, reasons in due.items():
             asked.expect(
@@ -310,12 +333,11 @@ def ruled_out(function) -> None:
 def recommend(function) -> None:
     """By regret and by constraints kept."""
     asked = Question(function, look="first leave out what is ruled out, then look for the cheapest of the rest")
-    for _ in range(2 * TRIES):
-        one = model.unseen()
-        costs, reasons = model.totals(one), {o: sorted(r) for o, r in model.excluded(one).items()}
-        got = _recommended(asked, one, costs, reasons)
+    for company in cases.and_a_namesake([model.unseen() for _ in range(2 * TRIES)]):
+        costs, reasons = model.totals(company), {o: sorted(r) for o, r in model.excluded(company).items()}
+        got = _recommended(asked, company, costs, reasons)
         allowed = {option: costs[option] for option in OPTIONS if not reasons[option]}
-        asked.expect(bool(got) == bool(allowed), "an option where one is allowed, an empty list where none is")
+        asked.expect(bool(got) == bool(allowed), "an option where company is allowed, an empty list where none is")
         asked.expect(set(got) <= set(allowed), "no option that is ruled out")
         asked.expect(
             all(costs[o] <= FAR * min(allowed.values()) for o in got),
@@ -329,8 +351,7 @@ def recommend_near_ties(function) -> None:
     asked = Question(
         function, look="name every allowed option that costs at most 10 % more than the cheapest, cheapest first"
     )
-    for _ in range(TRIES):
-        base = draw.randint(90, 900) * 10
+    for base in (1.25, *(draw.randint(90, 900) * 10 for _ in range(TRIES))):
         for ratios in (
             (0.99, 2),
             (1.01, 2),
@@ -353,14 +374,23 @@ def recommend_near_ties(function) -> None:
             out, cheapest, other = draw.sample(OPTIONS, 3)
             costs = {out: base * below, cheapest: base, other: base * above}
             _expect_near_ties(asked, costs, {o: ["size"] if o == out else [] for o in OPTIONS})
+    free, *dear = draw.sample(OPTIONS, 3)
+    costs = {free: 0.0, **{option: draw.uniform(1, 900) for option in dear}}
+    _expect_near_ties(asked, costs, {option: [] for option in OPTIONS})
+    others = {"B": 1000.0, "D": 1050.0, "leased": 900.0, "E": 1200.0}  # any options, not these three
+    _expect_near_ties(asked, others, {"B": [], "D": [], "leased": ["size"], "E": []})
+    for ratio in (1.05, 2):  # two cost the same
+        costs = dict(zip(draw.sample(OPTIONS, 3), (1000.0, 1000.0, 1000.0 * ratio), strict=True))
+        _expect_near_ties(asked, costs, {option: [] for option in OPTIONS})
 
 
 def _expect_near_ties(asked: CheckedFunction, costs: dict, reasons: dict) -> None:
     got = _recommended(asked, model.unseen(), costs, reasons)
     allowed = sorted((option for option in costs if not reasons[option]), key=costs.__getitem__)
+    near = [option for option in allowed if 10 * costs[option] <= 11 * costs[allowed[0]] + 1e-6]
     asked.expect(
-        got == [option for option in allowed if 10 * costs[option] <= 11 * costs[allowed[0]] + 1e-6],
-        "every allowed option up to 10 % above the cheapest allowed one, and no other, cheapest first",
+        sorted(got, key=str) == sorted(near) and [costs[o] for o in got] == [costs[o] for o in near],
+        "every allowed option up to 10 % above the cheapest allowed company, and no other, cheapest first",
     )
 
 
@@ -392,13 +422,14 @@ def decision(function, cost_a, cost_b, cost_c, ruled_out) -> None:
     asked = Question(
         function, look="take the totals from your own cost functions, and the option from those not ruled out"
     )
-    for one in (*(model.unseen() for _ in range(TRIES)), *(cases.nearly_equal() for _ in range(3))):
+    companies = [*(model.unseen() for _ in range(TRIES)), *(cases.nearly_equal() for _ in range(3))]
+    for company in cases.and_a_namesake(companies):
         own = {
-            o: sum(map(float, _theirs(f, one, read=dict).values()))
+            o: sum(map(float, _theirs(f, company, read=dict).values()))
             for o, f in zip(OPTIONS, (cost_a, cost_b, cost_c), strict=True)
         }
-        out = {o: set(r) for o, r in _theirs(ruled_out, one, FACTS, read=dict).items()}
-        got = asked(one, when=f"for {_brief(one)}")
+        out = {o: set(r) for o, r in _theirs(ruled_out, company, FACTS, read=dict).items()}
+        got = asked(company, when=f"for {_brief(company)}")
         asked.expect(isinstance(got, dict) and {"option", "monthly", "rejected"} <= set(got),
                      "a dict with option, monthly and rejected")
         _expect_decision(asked, got, own, out)
@@ -411,7 +442,7 @@ def _ask_money(asked: CheckedFunction, due: float, what: str, *arguments, when: 
 
 
 def _close(got, due: float) -> bool:
-    return math.isclose(float(got), float(due), rel_tol=1e-6, abs_tol=0.01)
+    return math.isclose(float(got), float(due), rel_tol=1e-9, abs_tol=0.01)
 
 
 def _is_number(value) -> bool:
@@ -431,8 +462,8 @@ def _theirs(function: Callable, *arguments, read=float):
     return read(value)
 
 
-def _expect_parts(asked: CheckedFunction, one: dict, due: dict) -> None:
-    got = asked(one, when=f"for {_brief(one)}")
+def _expect_parts(asked: CheckedFunction, company: dict, due: dict) -> None:
+    got = asked(company, when=f"for {_brief(company)}")
     asked.expect(isinstance(got, dict) and set(got) == set(due), f"a dict with the keys {', '.join(due)}")
     for part, amount in due.items():
         asked.expect(
@@ -442,27 +473,29 @@ def _expect_parts(asked: CheckedFunction, one: dict, due: dict) -> None:
         )
 
 
-def _brief(one: dict) -> str:
+def _brief(company: dict) -> str:
     return (
-        f"{one['name']} with {len(one['mar'])} connections, {one['stored_gb']} GB, {one['developers']} developers, "
-        f"{one['models']} models every {one['freshness']} minutes, {one['users']} users, "
-        f"Looker at ${one['quotes']['looker_platform']} and ${one['quotes']['looker_user']} a year"
+        f"{company['name']} with {len(company['mar'])} connections, {company['stored_gb']} GB, "
+        f"{company['developers']} developers, "
+        f"{company['models']} models every {company['freshness']} minutes, {company['users']} users, "
+        f"Looker at ${company['quotes']['looker_platform']} and ${company['quotes']['looker_user']} a year"
     )
 
 
-def _hours(one: dict, option: str) -> str:
+def _hours(company: dict, option: str) -> str:
     """All that people's cost depends on."""
-    rate = f"{one['rate']} {one['rate_currency']} an hour"
-    euros = f" at ${one['usd_per_eur']}" if one["rate_currency"] == "EUR" else ""
+    rate = f"{company['rate']} {company['rate_currency']} an hour"
+    euros = f" at ${company['usd_per_eur']}" if company["rate_currency"] == "EUR" else ""
     return (
-        f"option {option}: {one['hours'][option]} hours, {one['hours_per_source'][option]} more for each connection, "
-        f"rows {one['mar']}, {rate}{euros}"
+        f"option {option}: {company['hours'][option]} hours, "
+        f"{company['hours_per_source'][option]} more for each connection, "
+        f"rows {company['mar']}, {rate}{euros}"
     )
 
 
-def _needs(one: dict) -> str:
+def _needs(company: dict) -> str:
     return ", ".join(
-        f"{key} {one[key]}"
+        f"{key} {company[key]}"
         for key in ("region", "freshness", "stored_gb", "needs_soc2", "has_engineer", "leave_within")
     )
 
@@ -487,11 +520,14 @@ def _is_set_of(got, due: set) -> bool:
     return isinstance(got, (list, tuple, set, frozenset)) and set(got) == due and len(got) == len(due)
 
 
-def _recommended(asked: CheckedFunction, one: dict, costs: dict, reasons: dict) -> list:
-    priced = ", ".join(f"{o} {costs[o]:,.0f}{' ruled out' if reasons[o] else ''}" for o in OPTIONS)
-    got = asked.items(one, partial(callables.always, costs), partial(callables.always, reasons), when=f"where {priced}")
+def _recommended(asked: CheckedFunction, company: dict, costs: dict, reasons: dict) -> list:
+    places = 0 if min(costs.values()) >= 100 else 4
+    priced = ", ".join(f"{o} {costs[o]:,.{places}f}{' ruled out' if reasons[o] else ''}" for o in costs)
+    got = asked.items(
+        company, partial(callables.always, costs), partial(callables.always, reasons), when=f"where {priced}"
+    )
     asked.expect(
-        len(set(map(str, got))) == len(got) and set(map(str, got)) <= set(OPTIONS), "a list of options, each once"
+        len(set(map(str, got))) == len(got) and set(map(str, got)) <= set(costs), "a list of options, each once"
     )
     return got
 

@@ -1,5 +1,5 @@
-"""What Lab 2's checks ask about besides companies: prices, curves, forecasts and facts drawn at random, with what is
-due."""
+"""What Lab 2's checks ask about besides companies:
+prices, curves, forecasts and facts drawn at random, with what is due."""
 
 import math
 from collections.abc import Callable, Iterator
@@ -11,13 +11,16 @@ from numpy import poly1d
 
 from autograders.checks.lab_02 import callables, model
 from autograders.draws import draw
-from datasets.companies import FACTS, OPTIONS, company
+from datasets import companies
+from datasets.companies import FACTS, OPTIONS
 
 # What the functions that a check gives compute, as code of the notebook. Those with arguments have them in braces.
 IN_CODE = {
     callables.bill_of_all: 'lambda c: sum(rows * n for n, rows in enumerate(c["mar"].values(), 1)) / 1e6 '
                        '* c["quotes"]["fivetran_million"] + c["stored_gb"] * c["quotes"]["snowflake_tb"] '
-                       '+ c["quotes"]["looker_platform"] / 12 + c["users"]',
+                       '+ c["quotes"]["looker_platform"] / 12 + c["quotes"]["looker_user"] + c["users"] '
+                       '+ c["developers"] + c["models"] + c["seconds"] + c["scan_gb"] + c["row_bytes"] '
+                       '+ (sum(c["hours"].values()) + sum(c["hours_per_source"].values())) * c["rate"]',
     callables.stored: 'lambda c: c["stored_gb"]',
     callables.quote: 'lambda c: c["quotes"]["fivetran_million"]',
     callables.rows_per_gigabyte: 'lambda c: sum(c["mar"].values()) / c["stored_gb"]',
@@ -25,6 +28,17 @@ IN_CODE = {
     callables.bump: "lambda x: {2} if {0} <= x < {1} else {3}",
     callables.always: "lambda c: {0}",
 }
+
+
+# Minutes from run to run that fit into 30 days, and not into one.
+NO_WHOLE_RUNS_A_DAY = (50, 2880)
+
+
+def and_a_namesake(companies: list[dict]) -> list[dict]:
+    """The companies, and one more that has the last one's name and seed, and nothing else of it: what an answer
+    remembers of a company by these is wrong for it."""
+    known = {key: companies[-1][key] for key in ("name", "seed")}
+    return [*companies, model.unseen() | known]
 
 
 def in_code(value) -> str:
@@ -50,13 +64,14 @@ def _term(coefficient: float, power: int) -> str:
 
 
 def _sum_in_code(weights: dict[str, float]) -> str:
-    return "lambda c: " + " + ".join(f'{weight} * c["{name}"]' for name, weight in weights.items())
+    terms = {names: " * ".join(f'c["{name}"]' for name in names.split("*")) for names in weights}
+    return "lambda c: " + " + ".join(f"{weight} * {terms[names]}" for names, weight in weights.items())
 
 
-def _company_in_code(one: dict) -> str:
-    drawn = company(one["seed"])
-    changed = {name: value for name, value in one.items() if value != drawn[name]}
-    return f"companies.company({one['seed']})" + (f" | {changed}" if changed else "")
+def _company_in_code(company: dict) -> str:
+    drawn = companies.company(company["seed"])
+    changed = {name: value for name, value in company.items() if value != drawn[name]}
+    return f"companies.company({company['seed']})" + (f" | {changed}" if changed else "")
 
 
 def tiers() -> list[tuple]:
@@ -80,6 +95,7 @@ def crossings() -> list[tuple]:
     """Two costs, low, high, where the second becomes the cheaper for good, and what to call it."""
     at, early, small = draw.randint(300, 900), draw.randint(20, 90), round(draw.uniform(2, 9), 2)
     between = round(1 + 19.98 * draw.randint(10, 40) + 4, 2)  # a fiftieth of the range would step over it
+    soon = round(1 + 4.995 * draw.randint(4, 15) + 1, 2)  # a tie taken for dearer is off by a step of the search
     level, dip = poly1d([500.0]), poly1d([early, at], True) / 100 + 500
     return [
         *(_lines(x, 1, 1000) for x in (at, small, 3.37)),
@@ -105,6 +121,30 @@ def crossings() -> list[tuple]:
         ),
         (
             level,
+            partial(callables.step, soon, 600.0, 500.0),
+            1,
+            1000,
+            soon,
+            f"first = 500, second = 600 below x = {soon}, 500 from there on",
+        ),
+        (
+            partial(callables.step, at, 500.0, 700.0),
+            partial(callables.bump, at / 4, at * 3 / 4, 500.0, 600.0),
+            1,
+            1000,
+            at,
+            f"first = 500 below x = {at}, 700 from there on, second = 600, but 500 from x = {at / 4} to {at * 3 / 4}",
+        ),
+        (
+            level,
+            partial(callables.step, small, 600.0, 400.0),
+            1,
+            1000,
+            small,
+            f"first = 500, second = 600 below x = {small}, 400 from there on",
+        ),
+        (
+            level,
             partial(callables.bump, between, between + 12, 600.0, 500.0),
             1,
             1000,
@@ -122,6 +162,7 @@ def crossings() -> list[tuple]:
         (poly1d([1000.0]), poly1d([-1.0, 2000]), 1, 1000, 1000, "first = 1000, second = 2000 - x"),
         (poly1d([1.0, 0]), poly1d([1.0, 5]), 1, 1000, None, "first = x, second = x + 5"),
         (poly1d([1.0, 9]), poly1d([1.0, 0]), 1, 1000, 1, "first = x + 9, second = x"),
+        (poly1d([1.0, 9]), poly1d([1.0, 0]), 0, 1000, 0, "first = x + 9, second = x"),
         (poly1d([1.0, 9]), poly1d([1.0, 9]), 2, 1000, 2, "first = x + 9, second = x + 9"),
     ]
 
@@ -131,8 +172,8 @@ def _lines(at: float, low: float, high: float) -> tuple:
 
 
 def swings() -> list[tuple]:
-    """Weights of a cost, a company and ranges of its inputs: each is one in which another measure names another
-    input."""
+    """Weights of a cost, a company and ranges of its inputs:
+    each is one in which another measure names another input."""
     return [
         ({"x": 3, "y": 5}, {"x": 20, "y": 20}, {"x": (10, 30), "y": (20, 29)}),  # not the way from today's value
         ({"x": 3, "y": 5}, {"x": 20, "y": 20}, {"x": (10, 21), "y": (20, 26)}),  # not the high end alone
@@ -141,14 +182,18 @@ def swings() -> list[tuple]:
         ({"base": 1, "x": 1, "y": 1}, {"base": 60, "x": 90, "y": -50}, {"x": (0, 50), "y": (-50, 20)}),
         ({"x": 2, "y": -3}, {"x": 5, "y": 5}, {"x": (0, 10), "y": (0, 10)}),  # a cost that falls moves, too
         ({"x": 2, "y": 1}, {"x": 5, "y": 5}, {"x": (5, 5), "y": (5, 6)}),  # a range without width moves nothing
+        ({"x": 2, "y": 1}, {"x": 5, "y": 5}, {"x": (5, 5)}),  # and is named all the same where there is no other
+        ({"x": 0.01, "y": 0.02}, {"x": 5, "y": 5}, {"x": (0, 10), "y": (0, 9)}),  # cents count, too
+        # The others stay as they are today: not at the end that was tried last, not all at one end.
+        ({"x*y": 1, "z": 1}, {"x": 10, "y": 10, "z": 10}, {"x": (9, 30), "y": (9, 20), "z": (0, 200)}),
     ]
 
 
 def swing(number: int) -> tuple:
     """Of six inputs, one has a wide range; in every fourth it still does not matter most."""
     weights = dict(zip("tuvwx", draw.sample((-9, -4, 2, 6, 15), 5), strict=True)) | {"y": (-9, 2, -5, 15)[number % 4]}
-    one = {name: draw.randint(10, 90) for name in weights}
-    return weights, one, {name: (value - 1, value + (4 if name == "y" else 0)) for name, value in one.items()}
+    today = {name: draw.randint(10, 90) for name in weights}
+    return weights, today, {name: (value - 1, value + (4 if name == "y" else 0)) for name, value in today.items()}
 
 
 def sum_in_words(weights: dict[str, float]) -> str:
@@ -157,18 +202,18 @@ def sum_in_words(weights: dict[str, float]) -> str:
     return text.removeprefix("+ ")
 
 
-def later(one: dict, growth: float, quote: float) -> dict:
+def later(company: dict, growth: float, quote: float) -> dict:
     """The company in 24 months, with that growth a month and that quote."""
     factor = (1 + growth) ** 24
-    return one | {
-        "mar": {source: rows * factor for source, rows in one["mar"].items()},
-        "stored_gb": one["stored_gb"] * factor,
-        "quotes": one["quotes"] | {"fivetran_million": quote},
+    return company | {
+        "mar": {source: rows * factor for source, rows in company["mar"].items()},
+        "stored_gb": company["stored_gb"] * factor,
+        "quotes": company["quotes"] | {"fivetran_million": quote},
     }
 
 
-def rank_correlation(one: list[float], other: list[float]) -> float:
-    places = [np.argsort(np.argsort(values)) for values in (one, other)]
+def rank_correlation(numbers: list[float], other: list[float]) -> float:
+    places = [np.argsort(np.argsort(values)) for values in (numbers, other)]
     return float(np.corrcoef(places[0], places[1])[0, 1])
 
 
@@ -177,6 +222,7 @@ def unknowns() -> list[tuple]:
     today = {"base": 1, "x": 10, "y": 10, "z": 10}
     steady, moving = {"base": 110, "z": 1}, {"base": 0, "x": 10, "y": 2, "z": 1}  # 120 against 130 today
     wide = {"x": (4, 40), "y": (0, 20), "z": (-1000, 1000)}
+    product, limit = {"x*y": 1}, {"base": 115}  # 100 against 115 today
     edges = [
         (moving, steady, today, wide), (steady, moving, today, wide),           # the second, or the first, is today's
         (steady, moving, today, {"x": (5, 12), "y": (1, 19)}),                   # at the low end alone
@@ -185,6 +231,10 @@ def unknowns() -> list[tuple]:
         (steady, moving, today, {"x": (7.8, 20), "y": (0, 1)}),                  # two regrets of one are not added up
         (steady, moving, today, {"x": (9, 40), "y": (5, 40)}),                   # None: there is just nothing to lose
         (steady, moving, today, {"x": (9.5, 400), "z": (-1000, 1000)}),          # None: only to win
+        (steady, moving, today, {"x": (4, 7), "y": (-10, 19)}),                  # both ends cost, the low one more
+        (product, limit, today, {"x": (5, 14), "y": (8, 13)}),                   # one unknown at a time
+        (limit, product, today, {"x": (5, 14), "y": (8, 13)}),
+        (product, limit, today, {"x": (5, 11), "y": (5, 11)}),                   # None: only both together
     ]
     return edges + [_unknown() for _ in range(8)]
 
@@ -193,25 +243,26 @@ def _unknown() -> tuple:
     """At random, without a tie today or in the answer."""
     while True:
         first, second = ({name: draw.randint(-5, 9) for name in ("base", "x", "y", "z")} for _ in range(2))
-        one = {"base": draw.randint(1, 30)} | {name: draw.randint(1, 9) for name in "xyz"}
-        ranges = {name: (one[name] - draw.randint(0, 9), one[name] + draw.randint(0, 9)) for name in "xyz"}
+        today = {"base": draw.randint(1, 30)} | {name: draw.randint(1, 9) for name in "xyz"}
+        ranges = {name: (today[name] - draw.randint(0, 9), today[name] + draw.randint(0, 9)) for name in "xyz"}
         regret = sorted(
-            regrets(partial(callables.weighted, first), partial(callables.weighted, second), one, ranges).values()
+            regrets(partial(callables.weighted, first), partial(callables.weighted, second), today, ranges).values()
         )
-        if callables.weighted(first, one) != callables.weighted(second, one) and regret[-1] != regret[-2]:
-            return first, second, one, ranges
+        if callables.weighted(first, today) != callables.weighted(second, today) and regret[-1] != regret[-2]:
+            return first, second, today, ranges
 
 
-def regrets(first: Callable, second: Callable, one: dict, ranges: dict) -> dict[str, float]:
+def regrets(first: Callable, second: Callable, today: dict, ranges: dict) -> dict[str, float]:
     """By unknown, what today's choice can cost above the other option at one of its ends."""
-    chosen, other = (first, second) if first(one) <= second(one) else (second, first)
+    chosen, other = (first, second) if first(today) <= second(today) else (second, first)
     return {
-        name: max(chosen(one | {name: end}) - other(one | {name: end}) for end in ends) for name, ends in ranges.items()
+        name: max(chosen(today | {name: end}) - other(today | {name: end}) for end in ends)
+        for name, ends in ranges.items()
     }
 
 
-def largest_regret(first: Callable, second: Callable, one: dict, ranges: dict) -> str | None:
-    regret = regrets(first, second, one, ranges)
+def largest_regret(first: Callable, second: Callable, today: dict, ranges: dict) -> str | None:
+    regret = regrets(first, second, today, ranges)
     most = max(regret, key=regret.__getitem__)
     return most if regret[most] > 1e-9 else None
 
@@ -242,16 +293,23 @@ def forecast(number: int) -> tuple:
 
 
 def nearly_equal() -> dict:
-    """A company for which A costs less than half a dollar more than C, both rounded to the same dollar; both are
-    allowed."""
-    one = model.unseen(region=None, freshness=1440, stored_gb=20, needs_soc2=False, has_engineer=True, leave_within=24,
-                         rate_currency="USD")
-    one["hours"] = dict(one["hours"])
-    total = model.totals(one)
+    """A company for which A costs less than half a dollar more than C,
+    both rounded to the same dollar; both are allowed."""
+    company = model.unseen(
+        region=None,
+        freshness=1440,
+        stored_gb=20,
+        needs_soc2=False,
+        has_engineer=True,
+        leave_within=24,
+        rate_currency="USD",
+    )
+    company["hours"] = dict(company["hours"])
+    total = model.totals(company)
     dollars = math.ceil(max(total["A"], total["C"]))
     for option, cents in (("A", 0.4), ("C", 0.1)):
-        one["hours"][option] += (dollars + cents - total[option]) / one["rate"]
-    return one
+        company["hours"][option] += (dollars + cents - total[option]) / company["rate"]
+    return company
 
 
 def needs_and_facts(count: int) -> Iterator[tuple[dict, dict]]:
@@ -260,9 +318,13 @@ def needs_and_facts(count: int) -> Iterator[tuple[dict, dict]]:
         model.unseen(region="US"),
         {o: fact() | {"regions": r} for o, r in zip(OPTIONS, ([], ["US-GOV"], ["US"]), strict=True)},
     )
+    yield model.unseen(), {option: fact() for option in ("C", "D", "leased")}  # any options, not these three
+    one = model.unseen()
     for number in range(count):
         facts = FACTS if number % 2 else {option: fact() for option in OPTIONS}
-        yield model.unseen(**({} if number % 3 else at_the_edge(facts))), facts
+        one = model.unseen(**({} if number % 3 else at_the_edge(facts)))
+        yield one, facts
+    yield and_a_namesake([one])[-1], FACTS
 
 
 def fact() -> dict:
