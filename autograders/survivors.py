@@ -97,7 +97,7 @@ def _got_everything(mutant: KnownAnswer, known: ProofNotebook) -> bool:
 def _as_answers(one: Assignment) -> list[KnownAnswer]:
     """Every mutant as a wrong answer that is to lose one of the checks that its cell is handed to."""
     solution = nbformat.read(one.source, as_version=4)
-    handed = {c.metadata.nbgrader.grade_id: _names(c.source) for c in solution.cells if is_test(c)}
+    handed = {c.metadata.nbgrader.grade_id: names_in(c.source) for c in solution.cells if is_test(c)}
     found: list[KnownAnswer] = []
     for cell, text in reference(solution).items():
         checks = frozenset(check for check, names in handed.items() if names & _defined(text))
@@ -117,7 +117,8 @@ def _of_cell(cell: str, text: str, checks: frozenset[str]) -> list[KnownAnswer]:
     return found
 
 
-def _names(source: str) -> set[str]:
+def names_in(source: str) -> set[str]:
+    """The names that a cell's code uses."""
     tree = ast.parse(TransformerManager().transform_cell(source))
     return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
 

@@ -24,6 +24,12 @@ MIXED = "cost() gives a Decimal, which does not mix with a float: float(prices[i
 class Question(CheckedFunction):
     """A failed check gives the call as code, too: the student runs it in the notebook and looks for themselves."""
 
+    repeat = ""
+
+    @property
+    def case(self) -> str:
+        return f"{self.when}: {self.repeat}"
+
     def _ended(self, arguments: tuple, when: str, within: float, *read: Callable) -> CallResult:
         name = getattr(self.function, "__name__", "your_answer")
         self.repeat = f"{name}({', '.join(map(cases.in_code, arguments))})"
@@ -32,7 +38,7 @@ class Question(CheckedFunction):
     def fail(self, due: str, got: str = "") -> NoReturn:
         got = got or self.got
         mixed = "unsupported operand" in got and "decimal.Decimal" in got
-        raise CheckFailed(self.call, got, due, MIXED if mixed else self.look, getattr(self, "repeat", "")) from None
+        raise CheckFailed(self.call, got, due, MIXED if mixed else self.look, self.repeat) from None
 
 
 # 1 The price list
@@ -138,8 +144,9 @@ def fivetran(function) -> None:
 @repeatable
 def snowflake(function) -> None:
     asked = Question(function, look="runs a month, 60 seconds at least for each; storage by the TB of 1,000 GB, apart")
-    for seconds in (5, 59, 60, 61, 200, 30):
-        one = model.unseen(seconds=seconds)
+    changed: list[dict] = [{}, {}, {"freshness": 1440}, {"freshness": 1}, {"stored_gb": 0}, {"stored_gb": 1500}]
+    for seconds, changes in zip((5, 59, 60, 61, 200, 30), changed, strict=True):
+        one = model.unseen(seconds=seconds, **changes)
         _ask_money(asked, model.snowflake(one), "credits of all runs plus storage",
                    one, when=f"for {seconds} s a run, every {one['freshness']} minutes, {one['stored_gb']} GB at "
                              f"${one['quotes']['snowflake_tb']} a TB")
@@ -236,6 +243,10 @@ def in_two_years(function) -> None:
             all(_close(value, due) for value in got),
             "the cost of 24 months' growth of rows and data, other quotes kept",
         )
+    one = model.unseen(mar={"crm": 3, "ads": 1}, stored_gb=2)
+    got = drawn(callables.rows_per_gigabyte, (0.05, 0.05), (300, 300), 3, draw.randrange(10**6),
+                "with 4 rows, 2 GB and growth 0.05 for certain, 3 draws, cost = rows per GB stored")
+    asked.expect(all(_close(value, 2) for value in got), "rows and data that are not rounded")
     for low, high, cheap, dear in ((0.01, 0.06, 200, 800), (0.0, 0.1, 300, 302)):
         one, seed = model.unseen(), draw.randrange(10**6)
         growths = drawn(
@@ -353,6 +364,10 @@ def recommend_near_ties(function) -> None:
             out, cheapest, other = draw.sample(OPTIONS, 3)
             costs = {out: base * below, cheapest: base, other: base * above}
             _expect_near_ties(asked, costs, {o: ["size"] if o == out else [] for o in OPTIONS})
+    _expect_near_ties(asked, {"A": 500, "B": 550, "C": 551}, {o: [] for o in OPTIONS})
+    costs = {"A": 500, "B": 500.25, "C": 400}
+    for allowed in ("", "A", "AB"):
+        _expect_near_ties(asked, costs, {o: [] if o in allowed else ["size", "soc2"] for o in OPTIONS})
 
 
 def _expect_near_ties(asked: CheckedFunction, costs: dict, reasons: dict) -> None:
@@ -392,13 +407,18 @@ def decision(function, cost_a, cost_b, cost_c, ruled_out) -> None:
     asked = Question(
         function, look="take the totals from your own cost functions, and the option from those not ruled out"
     )
-    for one in (*(model.unseen() for _ in range(TRIES)), *(cases.nearly_equal() for _ in range(3))):
+    stories = [
+        *((model.unseen(), "") for _ in range(TRIES)),
+        *((cases.nearly_equal(), ", where A and C differ by cents") for _ in range(3)),
+        (model.unseen(region="EU", has_engineer=False), ", where nothing is allowed"),
+    ]
+    for one, story in stories:
         own = {
             o: sum(map(float, _theirs(f, one, read=dict).values()))
             for o, f in zip(OPTIONS, (cost_a, cost_b, cost_c), strict=True)
         }
         out = {o: set(r) for o, r in _theirs(ruled_out, one, FACTS, read=dict).items()}
-        got = asked(one, when=f"for {_brief(one)}")
+        got = asked(one, when=f"for {_brief(one)}{story}")
         asked.expect(isinstance(got, dict) and {"option", "monthly", "rejected"} <= set(got),
                      "a dict with option, monthly and rejected")
         _expect_decision(asked, got, own, out)

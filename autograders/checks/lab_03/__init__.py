@@ -68,8 +68,8 @@ from environments.waiting import wait_until
 def p95(function) -> None:
     """The 95th percentile, by any usual definition, of samples in any order."""
     asked = CheckedFunction(function, look="sort a copy, then take the value below which 95 of 100 lie")
-    for samples in (_shuffled(range(1, 101)), [draw.lognormvariate(1, 1) for _ in range(40)],
-                    [draw.lognormvariate(1, 1) for _ in range(997)]):
+    drawn = [[draw.lognormvariate(1, 1) for _ in range(number)] for number in (40, 997, 19, 1)]
+    for samples in (_shuffled(range(1, 101)), *drawn):
         ordered = sorted(samples)
         got = asked.number(samples, when=f"of {len(samples)} samples, the middle one {ordered[len(ordered) // 2]:.3g}")
         low = ordered[int(0.95 * (len(ordered) - 1))]
@@ -78,6 +78,8 @@ def p95(function) -> None:
 
 
 # 2 The primary made ready
+
+STRANGE = "it's 5% \"\\{}$"  # the beginning of a password
 
 @repeatable
 @same_here(own.ready_to_stream)
@@ -119,10 +121,10 @@ def replicator_has_only_what_it_needs(function) -> None:
         _expect_repeatable(asked, primary, password)
         refused = refusal(primary, REPLICATOR, password)
         asked.expect(not refused, "it to log in still", got=f"left a role that is refused: {refused}")
-        primary.execute(f"alter role {REPLICATOR} superuser createrole createdb bypassrls noreplication")
-        password = f"it's {token_hex(8)}"
-        asked(primary, password,
-              when="where an earlier try left a superuser with another password; the new one has a quote in it")
+        primary.execute(f"alter role {REPLICATOR} superuser createrole createdb bypassrls noreplication nologin")
+        password = f"{STRANGE} {token_hex(8)}"
+        asked(primary, password, when="where an earlier try left a superuser that may not log in, with another "
+                                      f"password; the new one begins with {STRANGE}")
         more = primary.value("select rolsuper or rolcreaterole or rolcreatedb or rolbypassrls or not rolreplication "
                              "from pg_roles where rolname = %s", [REPLICATOR])
         asked.expect(not more, "LOGIN and REPLICATION again, and nothing of what the earlier try gave",
@@ -227,6 +229,12 @@ def building_twice_is_safe(function) -> None:
                      got="left the old one")
         eventually(lambda: slot_in_use(primary), looks=LOOKS // 2)  # whether it uses it is another check's question
         _build(asked, primary, standby, when="where a standby streams through the slot")
+        standby.stop()
+        mark = commit_mark(primary)
+        primary.execute("checkpoint")
+        _build(asked, primary, standby, when="where the standby is stopped")
+        asked.expect(eventually(lambda: has(standby, mark)), "a new copy: with all that the primary holds by now",
+                     got="left the old one")
 
 
 def _build(asked: CheckedFunction, primary: Server, standby: Server, when: str) -> None:
@@ -416,9 +424,9 @@ def analyst_reads_what_it_needs(function) -> None:
         limits = primary.row(LIMITS, [ANALYST])
         primary.execute(f"alter role {ANALYST} connection limit -1")
         primary.execute(f"alter role {ANALYST} reset all")
-        password = f"it's {token_hex(8)}"
+        password = f"{STRANGE} {token_hex(8)}"
         asked(primary, password,
-              when="where the role is there without limits, with a new password that has a quote in it")
+              when=f"where the role is there without limits, with a new password that begins with {STRANGE}")
         refused = refusal(primary, ANALYST, password)
         asked.expect(not refused, "analyst to log in with the password given now", got=f"left it refused: {refused}")
         asked.expect(primary.row(LIMITS, [ANALYST]) == limits, "the same limits as on a primary without the role",
@@ -447,12 +455,14 @@ def analyst_sees_nothing_personal(function) -> None:
         seen = personal_columns_of(primary, ANALYST)
         asked.expect(not seen, "a table that is made later to be refused, too",
                      got=f"lets analyst read {', '.join(seen)}")
-        primary.execute(f"grant select on all tables in schema public to {ANALYST}")
-        ended = asked.ended(primary, PASSWORD, when="where an earlier try granted SELECT on every table")
-        # Whether it runs twice is another check's question.
-        seen = [] if ended.error else personal_columns_of(primary, ANALYST)
-        asked.expect(not seen, "what the earlier try granted too much to be taken back",
-                     got=f"lets analyst read {_listed(seen)}")
+        for granted, words in (("select on all tables in schema public", "SELECT on every table"),
+                               ("select (email) on people", "SELECT on people.email")):
+            primary.execute(f"grant {granted} to {ANALYST}")
+            ended = asked.ended(primary, PASSWORD, when=f"where an earlier try granted {words}")
+            # Whether it runs twice is another check's question.
+            seen = [] if ended.error else personal_columns_of(primary, ANALYST)
+            asked.expect(not seen, "what the earlier try granted too much to be taken back",
+                         got=f"lets analyst read {_listed(seen)}")
 
 
 @repeatable
@@ -467,6 +477,14 @@ def analyst_cannot_write(function) -> None:
         asked.expect(not rights, "no right but to read", got=f"lets analyst {_listed(rights)}")
         powers = powers_of(primary, ANALYST)
         asked.expect(not powers, "an ordinary role", got=f"made an analyst that is more: {', '.join(powers)}")
+        primary.execute(f"grant insert, delete on orders to {ANALYST}")
+        primary.execute(f"grant select on plans to {ANALYST} with grant option")
+        ended = asked.ended(primary, PASSWORD, when="where an earlier try granted INSERT and DELETE on orders, and "
+                                                    "SELECT on plans with the right to pass it on")
+        # Whether it runs twice is another check's question.
+        rights = [] if ended.error else write_rights_of(primary, ANALYST)
+        asked.expect(not rights, "what the earlier try granted too much to be taken back",
+                     got=f"lets analyst {_listed(rights)}")
 
 
 @repeatable
@@ -553,8 +571,10 @@ def long_query_survives(function) -> None:
 def slot_cannot_fill_the_disk(function) -> None:
     asked = CheckedFunction(function, look="max_slot_wal_keep_size is counted in megabytes; a reload is enough")
     with on(pair, asked) as (primary, standby):
-        bound = draw.choice((16, 20, 24))
+        bound, started = draw.choice((16, 20, 24)), "select pg_postmaster_start_time()"
+        before = primary.value(started)
         asked(primary, bound, when=f"with megabytes = {bound}")
+        asked.expect(primary.value(started) == before, "the primary not to be restarted", got="restarted it")
         standby.stop()
         for size, kept, due in ((8, ("reserved", "extended"), "8 MB to be kept for the standby"),
                                 (bound + 8, ("unreserved", "lost"), f"the slot to give up past {bound} MB")):
@@ -590,6 +610,22 @@ def slots_at_risk(function) -> None:
         asked.expect(got == [SLOT, early, reader], "the names of those that keep 12 MB or more")
         got = _names(asked, primary, 64 * MEGABYTE, when="with warn_bytes = 64 MB: no slot keeps half of it")
         asked.expect(got == [], "no name at all")
+        _expect_more_than_it_keeps(asked, primary, late)
+
+
+def _expect_more_than_it_keeps(asked: CheckedFunction, primary: Server, slot: str) -> None:
+    """Of a slot that keeps just `warn_bytes`, and one byte more, if the primary writes nothing in the meantime."""
+    kept = "select pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn)::bigint from pg_replication_slots " \
+           "where slot_name = %s"
+    write(primary, MEGABYTE)
+    for less, due in ((0, f"{slot} not to be named: it keeps no more than that"), (1, f"{slot} to be named")):
+        for _ in range(10):
+            size = primary.value(kept, [slot])
+            when = f"with warn_bytes = {size - less}, where {slot} keeps {size}"
+            got = _names(asked, primary, size - less, when=when)
+            if primary.value(kept, [slot]) == size:
+                asked.expect((slot in got) == bool(less), due)
+                break
 
 
 def _names(asked: CheckedFunction, *arguments, when: str) -> list:
@@ -644,13 +680,14 @@ def backup_brings_a_table_back(back_up, restore) -> None:
     )
     with on(unprepared, asked) as (primary, _):
         table = f"vouchers_{token_hex(3)}"
-        primary.execute(f"create table {table} (code text primary key, cents bigint not null check (cents > 0))")
-        primary.execute(
-            f"insert into {table} select md5(random()::text), 1 + (random() * 5000)::int from generate_series(1, 500)"
-        )
+        primary.execute(f"create table {table} (code text primary key, cents bigint not null check (cents > 0), "
+                        "note text)")
+        notes = ["null", "''", r"E'it\'s; \t\n\\N'"]  # texts that SQL written by hand would lose
+        primary.execute(f"insert into {table} select md5(random()::text), 1 + (random() * 5000)::int, "
+                        f"(array[{', '.join(notes)}])[n % 3 + 1] from generate_series(1, 500) n")
         primary.execute(f"create table {table}_old (like {table})")
         rows, shape = rows_of(primary, table), shape_of(primary, table)
-        dump = asked(primary, table, when="of a table of 500 rows")
+        dump = asked(primary, table, when="of a table of 500 rows, with nulls, quotes and line ends in them")
         asked.expect(isinstance(dump, str) and bool(dump), "the backup as text")
     with on(unprepared, again) as (primary, _):  # the server it came from is gone with all that was on it
         primary.execute(f"drop table if exists {table}")
