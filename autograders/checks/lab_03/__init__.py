@@ -28,6 +28,7 @@ from autograders.checks.lab_03.servers import (
     eventually,
     groups_of,
     has,
+    idle_sender,
     let_pass,
     on,
     paused,
@@ -250,8 +251,9 @@ def replication_is_proven(function) -> None:
         for _ in range(draw.randint(2, 6)):  # anyone who counts calls cannot tell when the answer is another
             got = _settled(lambda: asked.truth(primary, standby, when="on a standby that streams"), bool)
             asked.expect(got, "True")
-        with on(unprepared, asked) as (stranger, _):
-            got = asked.truth(stranger, standby, when="on a standby that streams from another server than this primary")
+        with on(prepared, asked) as (stranger, _), idle_sender(stranger):
+            got = asked.truth(stranger, standby, when="on a standby that streams from another server than this primary, "
+                                                      "to which somebody is connected for replication")
             asked.expect(not got, "False: it is not this primary that streams to it")
         cut_off(primary, standby)
         with another_standby(primary):
