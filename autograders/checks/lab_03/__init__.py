@@ -252,8 +252,9 @@ def replication_is_proven(function) -> None:
             got = _settled(lambda: asked.truth(primary, standby, when="on a standby that streams"), bool)
             asked.expect(got, "True")
         with on(prepared, asked) as (stranger, _), idle_sender(stranger):
-            got = asked.truth(stranger, standby, when="on a standby that streams from another server than this primary, "
-                                                      "to which somebody is connected for replication")
+            when = ("on a standby that streams from another server than this primary, "
+                    "to which somebody is connected for replication")
+            got = asked.truth(stranger, standby, when=when)
             asked.expect(not got, "False: it is not this primary that streams to it")
         cut_off(primary, standby)
         with another_standby(primary):
