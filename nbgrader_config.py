@@ -40,8 +40,8 @@ if set(str(COURSE)) & set("{}"):
     c.ZipCollectApp.collect_directory_structure = in_format(COURSE) + "/{downloaded}/{assignment_id}/{collect_step}"
 c.ZipCollectApp.strict = True  # a notebook of another lab is skipped and named, not filed as this lab's
 
-# A rubric stands between BEGIN and END MARK SCHEME in the locked cell that asks; formgrader shows it, students never
-# see it.
+# A rubric stands between BEGIN and END MARK SCHEME in the locked cell that asks;
+# formgrader shows it, students never see it.
 c.ClearMarkScheme.enforce_metadata = False
 c.GenerateFeedback.preprocessors = [
     "autograders.grading.feedback.SafeForStudents",

@@ -57,9 +57,9 @@ def _parsed(source: str) -> list[ast.stmt]:
 @cache
 def _points(number: str) -> dict[str, float]:
     """By cell, the points of a lab's checks: as it is written, or where that is not at hand, as it was handed out."""
-    for one in labs():
-        for file in (one.solution, one.notebook):
-            if one.number == number and file.exists():
+    for lab in labs():
+        for file in (lab.solution, lab.notebook):
+            if lab.number == number and file.exists():
                 marks = [
                     cell["metadata"].get("nbgrader", {})
                     for cell in json.loads(file.read_text(encoding="utf-8"))["cells"]

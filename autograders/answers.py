@@ -39,19 +39,19 @@ class KnownAnswer:
     files: dict[str, bytes] = field(default_factory=dict)
 
 
-def home_of(one: Assignment) -> Path:
+def home_of(assignment: Assignment) -> Path:
     """The folder of what proves an assignment's checks: its own, or the home of its lab."""
-    return one.home or home(one.number)
+    return assignment.home or home(assignment.number)
 
 
-def answers(one: Assignment, kind: str) -> list[KnownAnswer]:
+def answers(assignment: Assignment, kind: str) -> list[KnownAnswer]:
     """The answers of a lab of one kind, 'right' or 'wrong', by name."""
-    return _in(home_of(one) / "answers" / kind)
+    return _in(home_of(assignment) / "answers" / kind)
 
 
-def attacks(one: Assignment) -> list[KnownAnswer]:
+def attacks(assignment: Assignment) -> list[KnownAnswer]:
     """The attacks on the grading of a lab, by name."""
-    return _in(home_of(one) / "attacks")
+    return _in(home_of(assignment) / "attacks")
 
 
 def _in(folder: Path) -> list[KnownAnswer]:

@@ -114,19 +114,19 @@ class Coverage:
         ]
 
 
-def coverage(one: Assignment) -> Coverage:
+def coverage(assignment: Assignment) -> Coverage:
     """Run a lab's solution, and find the cases of each clause. Raises LabsError where it does not pass its checks."""
-    return covered(one, asked_of_the_reference(one))
+    return covered(assignment, asked_of_the_reference(assignment))
 
 
-def covered(one: Assignment, cases: list[Case]) -> Coverage:
+def covered(assignment: Assignment, cases: list[Case]) -> Coverage:
     """The clauses of a lab, each with its cases among these. Raises LabsError where the list cannot be read."""
-    listed = listed_of(one)
-    promised = docstrings(nbformat.read(one.source, as_version=4))
+    listed = listed_of(assignment)
+    promised = docstrings(nbformat.read(assignment.source, as_version=4))
     known = [_contract(function, text, listed.get(function, {}), [case for case in cases if case.function == function])
              for function, text in promised.items()]
     gone = listed.keys() - promised.keys()
-    return Coverage(one.number, [*known, *(Contract(name, [], list(listed[name]), []) for name in sorted(gone))])
+    return Coverage(assignment.number, [*known, *(Contract(name, [], list(listed[name]), []) for name in sorted(gone))])
 
 
 def docstrings(solution: NotebookNode) -> dict[str, str]:
@@ -170,7 +170,7 @@ def _counted(cases: list[Case]) -> str:
     return f"{len(cases):4}  {text if len(text) <= SHOWN else text[:SHOWN - 3] + '...'}"
 
 
-def asked_of_the_reference(one: Assignment) -> list[Case]:
+def asked_of_the_reference(assignment: Assignment) -> list[Case]:
     """What the checks of a lab ask of its own answers: its notebook is run in a workspace of its own."""
     from autograders.score import executed, marks
     from environments import services
@@ -180,18 +180,18 @@ def asked_of_the_reference(one: Assignment) -> list[Case]:
         file, home = Path(folder, "cases"), Path(folder, "home")
         with setenv(**{KEPT_IN: str(file), "LABS_HOME": str(home), "LABS_SEED": os.environ.get("LABS_SEED", "2026")}):
             try:
-                notebook, left_out = executed(nbformat.read(one.source, as_version=4), one.source.parent)
+                notebook, left_out = executed(nbformat.read(assignment.source, as_version=4), assignment.source.parent)
             finally:
                 services.reset(Workspace(home))
         lost = [*left_out, *(f"{mark.name}: {mark.message}" for mark in marks(notebook) if mark.message)]
         if lost:
-            raise LabsError(f"lab {one.number}: its own answers do not pass every check. {lost[0]}")
+            raise LabsError(f"lab {assignment.number}: its own answers do not pass every check. {lost[0]}")
         return kept_in(file)
 
 
-def listed_of(one: Assignment) -> Listed:
+def listed_of(assignment: Assignment) -> Listed:
     """What the lab says of its clauses. Raises LabsError where that cannot be read."""
-    file = home_of(one) / CLAUSES
+    file = home_of(assignment) / CLAUSES
     if not file.exists():
         return {}
     try:

@@ -17,15 +17,15 @@ def check(number: str, json: bool):
     from autograders.progress import Progress
     from environments.course import lab
 
-    one = lab(number)
-    click.echo(f"running lab {one.number} from top to bottom: every cell, then the score", err=True)
+    chosen = lab(number)
+    click.echo(f"running lab {chosen.number} from top to bottom: every cell, then the score", err=True)
     with Progress() as progress:
         progress.begin("getting ready")
         from autograders.report import as_dict, as_lines
         from autograders.score import score
 
-        scored = score(one, progress.begin)
-    show(json, as_dict(one, scored), as_lines(one, scored))
+        scored = score(chosen, progress.begin)
+    show(json, as_dict(chosen, scored), as_lines(chosen, scored))
     sys.exit(0 if all(m.points == m.most for m in scored.marks if not m.by_hand) else 1)
 
 
@@ -136,10 +136,10 @@ def prove(numbers, jobs, mutants: bool, cells, clauses: bool, no_sandbox: bool, 
     if mutants:
         from autograders.survivors import survivors
 
-        survived = [survivors(one, jobs, say, not no_sandbox, frozenset(cells)) for one in chosen]
+        survived = [survivors(graded, jobs, say, not no_sandbox, frozenset(cells)) for graded in chosen]
         show(json, {"labs": [s.as_dict() for s in survived]}, [line for s in survived for line in s.lines()])
         sys.exit(0 if all(s.holds for s in survived) else 1)
-    proofs = [proof for one in chosen if (proof := prove(one, jobs, say, not no_sandbox))]
+    proofs = [proof for graded in chosen if (proof := prove(graded, jobs, say, not no_sandbox))]
     show(json, {"labs": [p.as_dict() for p in proofs]}, [line for p in proofs for line in table(p)])
     sys.exit(0 if all(p.holds for p in proofs) else 1)
 

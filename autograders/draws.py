@@ -1,5 +1,5 @@
-"""What checks draw at random: different for each student, and always the same for one, so that a score stays as it
-is."""
+"""What checks draw at random: different for each student,
+and always the same for one, so that a score stays as it is."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -17,8 +17,8 @@ def running() -> str:
 
 
 def repeatable(check: Callable) -> Callable:
-    """A check whose draws depend on its name and on the seed of the workspace, which in grading comes from the
-    student's id."""
+    """A check whose draws depend on its name and on the seed of the workspace,
+    which in grading comes from the student's id."""
 
     @wraps(check)
     def checked(*functions):

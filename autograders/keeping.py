@@ -1,5 +1,5 @@
-"""What `nbgrader generate_assignment` and formgrader's Generate button call to release a lab without losing anybody's
-work.
+"""What `nbgrader generate_assignment` and formgrader's Generate button call
+to release a lab without losing anybody's work.
 
 nbgrader removes the whole folder of the lab before it writes. `KeepingExporter` is made before that, and sets the
 folder aside.
@@ -29,8 +29,8 @@ class WithoutWidgets(NbGraderPreprocessor):
 
 
 class Stamp(NbGraderPreprocessor):
-    """Writes into each ordinary cell what tells its text, later, from a person's. nbgrader's checksums do so for the
-    others."""
+    """Writes into each ordinary cell what tells its text, later, from a person's.
+    nbgrader's checksums do so for the others."""
 
     def preprocess_cell(self, cell, resources, cell_index):
         cell.metadata.pop(STAMP, None)
@@ -40,8 +40,8 @@ class Stamp(NbGraderPreprocessor):
 
 
 class KeepingExporter(NotebookExporter):
-    """Exports notebooks as ever; made for a release, it first sets aside what a person has in the folders to be
-    removed."""
+    """Exports notebooks as ever;
+    made for a release, it first sets aside what a person has in the folders to be removed."""
 
     def __init__(self, config=None, parent=None, **kw):
         super().__init__(config=config, parent=parent, **kw)

@@ -108,7 +108,7 @@ def _check_one_of(option: str, value: str, values: tuple[str, ...]) -> None:
 
 
 def _planned_or_new(number: str, name: str) -> Lab:
-    there = next((one for one in labs() if one.number == number), None)
+    there = next((lab for lab in labs() if lab.number == number), None)
     if there and (there.ready or there.solution.exists()):
         raise LabsError(f"lab {number} exists already: {there.name}. The next free number is {_next_free()}: "
                         f"labs new {_next_free()} {name}")
@@ -132,11 +132,11 @@ def with_entry(text: str, lab: Lab) -> str:
     """The list of labs as text, with the lab's entry in the place of the one it had, or at the end."""
     head, *entries = re.split(r"(?m)^(?=\[\[lab\]\])", text)
     entry = "[[lab]]\n" + "".join(f"{field.name} = {_toml(getattr(lab, field.name))}\n" for field in fields(lab)) + "\n"
-    old = [number for number, one in enumerate(entries) if f'name = "{lab.name}"\n' in one]
+    old = [number for number, old_entry in enumerate(entries) if f'name = "{lab.name}"\n' in old_entry]
     if old:
         entries[old[0]] = entry
     else:
-        entries = [*(one.rstrip("\n") + "\n\n" for one in entries), entry]
+        entries = [*(old_entry.rstrip("\n") + "\n\n" for old_entry in entries), entry]
     return head + "".join(entries).rstrip("\n") + "\n"
 
 

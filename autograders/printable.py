@@ -33,11 +33,11 @@ def printable_lines(text: str, lines: int = MOST_LINES, width: int = MOST_WIDTH)
 def bounded(value, most: int = MOST_TEXT):
     """Plain data for --json, which has escapes of its own, with texts and lists of a bounded length."""
     if isinstance(value, dict):
-        return {bounded(key, most): bounded(one, most) for key, one in islice(value.items(), MOST_ITEMS)} | (
+        return {bounded(key, most): bounded(item, most) for key, item in islice(value.items(), MOST_ITEMS)} | (
             {"...": f"{len(value):,} items"} if len(value) > MOST_ITEMS else {})
     if isinstance(value, (list, tuple)):
         more = [f"... ({len(value):,} items)"] if len(value) > MOST_ITEMS else []
-        return [bounded(one, most) for one in value[:MOST_ITEMS]] + more
+        return [bounded(item, most) for item in value[:MOST_ITEMS]] + more
     if isinstance(value, str) and len(value) > most:
         return f"{value[:most]}... ({len(value):,} characters)"
     return value

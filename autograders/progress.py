@@ -36,8 +36,8 @@ class Progress:
             self._write("\r\x1b[K")
 
     def begin(self, part: str, detail: str = "") -> None:
-        """A part of the work, and where in it we are. In a pipe each part is one line, with the detail it began
-        with."""
+        """A part of the work, and where in it we are.
+        In a pipe each part is one line, with the detail it began with."""
         is_new, self.part, self.detail = part != self.part, part, detail
         if self.moves:
             self._draw()

@@ -1,5 +1,5 @@
-"""Known answers through the engine: whether right ones get every point, wrong ones lose their own, and attacks gain
-none."""
+"""Known answers through the engine:
+whether right ones get every point, wrong ones lose their own, and attacks gain none."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -16,8 +16,8 @@ from autograders.printable import printable
 from environments.course import lab_of
 from environments.errors import LabsError
 
-# Attacks that never end are waited for less long than a student: seconds for a cell and a notebook, by whether
-# the lab has servers to wait for.
+# Attacks that never end are waited for less long than a student:
+# seconds for a cell and a notebook, by whether the lab has servers to wait for.
 ATTACK_TIMEOUTS_S = {True: (60, 240), False: (5, 30)}
 Scores = dict[str, tuple[float, float]]  # by check: points given, points there are
 
@@ -75,41 +75,48 @@ class Proof:
         }
 
 
-def prove(one: Assignment, jobs: int | None, say: Callable[[str], None], sandboxed: bool = True) -> Proof | None:
+def prove(assignment: Assignment, jobs: int | None, say: Callable[[str], None], sandboxed: bool = True) -> Proof | None:
     """Grade the known answers of a lab, `jobs` notebooks at once; None where it has none. Raises LabsError."""
-    right, wrong = answers(one, "right"), answers(one, "wrong")
+    right, wrong = answers(assignment, "right"), answers(assignment, "wrong")
     if not right and not wrong:
         return None
     proof = Proof(
-        one.number,
+        assignment.number,
         [ProofNotebook("the reference"), *(ProofNotebook(a.name, [a]) for a in right)],
         packed(wrong),
-        [ProofNotebook(a.name, [a]) for a in attacks(one)],
+        [ProofNotebook(a.name, [a]) for a in attacks(assignment)],
         ProofNotebook("untouched"),
     )
     answered = [proof.untouched, *proof.right, *proof.wrong]
-    say(f"lab {one.number}: {len(right)} right answers, {len(wrong)} wrong ones and {len(proof.attacks)} attacks "
-        f"in {len(answered) + len(proof.attacks)} notebooks ...")
-    release = release_of(one, course_config())
-    for knowns, limits in ((answered, Limits()), (proof.attacks, limits_of_attacks(one))):
+    say(
+        f"lab {assignment.number}: {len(right)} right answers, {len(wrong)} wrong ones "
+        f"and {len(proof.attacks)} attacks "
+        f"in {len(answered) + len(proof.attacks)} notebooks ..."
+    )
+    release = release_of(assignment, course_config())
+    for knowns, limits in ((answered, Limits()), (proof.attacks, limits_of_attacks(assignment))):
         if knowns:
-            score(one, release, knowns, GradingOptions(jobs, sandboxed=sandboxed, limits=limits), say)
+            score(assignment, release, knowns, GradingOptions(jobs, sandboxed=sandboxed, limits=limits), say)
     return proof
 
 
-def limits_of_attacks(one: Assignment) -> Limits:
-    lab = lab_of(one.name)
+def limits_of_attacks(assignment: Assignment) -> Limits:
+    lab = lab_of(assignment.name)
     cell, submission = ATTACK_TIMEOUTS_S[bool(lab and lab.services)]
     return replace(Limits(), cell=cell, submission=submission)
 
 
 def score(
-    one: Assignment, release: Release, knowns: list[ProofNotebook], how: GradingOptions, say: Callable[[str], None]
+    assignment: Assignment,
+    release: Release,
+    knowns: list[ProofNotebook],
+    how: GradingOptions,
+    say: Callable[[str], None],
 ) -> None:
     """Grade these notebooks and keep what they scored."""
     by_name = {_id(known): known for known in knowns}
     with workers(release, how) as pool:
-        for submission, graded in pool.results(handed_in(one, release, knowns)):
+        for submission, graded in pool.results(handed_in(assignment, release, knowns)):
             if not isinstance(graded, Graded):
                 raise LabsError(f"{submission.student} could not be graded: {graded.why}")
             known = by_name[submission.student]
@@ -118,9 +125,9 @@ def score(
             say(f"  {known.name}  {_sum(known.scores)}")
 
 
-def handed_in(one: Assignment, release: Release, everything: list[ProofNotebook]) -> Iterator[Submission]:
+def handed_in(assignment: Assignment, release: Release, everything: list[ProofNotebook]) -> Iterator[Submission]:
     """The notebooks as students would hand them in."""
-    solution = nbformat.read(one.source, as_version=4)
+    solution = nbformat.read(assignment.source, as_version=4)
     for known in everything:
         notebook = nbformat.reads(release.visible, as_version=4)
         files: dict[str, bytes] = {}

@@ -25,8 +25,8 @@ BADGES = ("[![tests](https://github.com/{name}/actions/workflows/test.yml/badge.
 
 
 def repository(pyproject: str) -> str | None:
-    """owner/name of the GitHub repository; None if the course does not know it. Raises LabsError for another
-    address."""
+    """owner/name of the GitHub repository;
+    None if the course does not know it. Raises LabsError for another address."""
     address = tomllib.loads(pyproject)["project"].get("urls", {}).get("Repository")
     if address is None:
         return None

@@ -39,22 +39,22 @@ def release(check: bool = False) -> Released:
     """
     done = Released()
     with tempfile.TemporaryDirectory() as folder:
-        derived = [(one, _derived(one, Path(folder))) for one in labs() if one.solution.exists()]
-        for one, new in derived:
-            _release(one, new, check, done)
+        derived = [(lab, _derived(lab, Path(folder))) for lab in labs() if lab.solution.exists()]
+        for lab, new in derived:
+            _release(lab, new, check, done)
     return done
 
 
-def _release(one: Lab, new: Path, check: bool, done: Released) -> None:
-    there = {file: one.notebook.parent / file.relative_to(new) for file in new.rglob("*") if file.is_file()}
+def _release(lab: Lab, new: Path, check: bool, done: Released) -> None:
+    there = {file: lab.notebook.parent / file.relative_to(new) for file in new.rglob("*") if file.is_file()}
     differing = {file: old for file, old in there.items() if not old.is_file() or old.read_bytes() != file.read_bytes()}
     done.made.update((old, file.read_bytes()) for file, old in there.items())
-    theirs = [old for file, old in differing.items() if old.is_file() and _is_persons(one, old, file)]
+    theirs = [old for file, old in differing.items() if old.is_file() and _is_persons(lab, old, file)]
     if theirs:
-        done.written.append(one.name)
+        done.written.append(lab.name)
     elif any(not (check and old.is_file() and only_saved(old.read_bytes(), file.read_bytes()))
              for file, old in differing.items()):
-        done.changed.append(one.name)
+        done.changed.append(lab.name)
     if not check:
         done.kept += map(keep, theirs)
         for file, old in differing.items():
@@ -62,12 +62,12 @@ def _release(one: Lab, new: Path, check: bool, done: Released) -> None:
             write_whole(old, file.read_bytes(), mode=0o644)
 
 
-def _is_persons(one: Lab, old: Path, new: Path) -> bool:
+def _is_persons(lab: Lab, old: Path, new: Path) -> bool:
     """Whether a file holds what the release did not make. Of files that are no notebook that cannot be told."""
-    if old != one.notebook:
+    if old != lab.notebook:
         return True
     visible = new.read_text(encoding="utf-8")
-    return has_work(old.read_bytes(), Release(one.name, visible, visible))
+    return has_work(old.read_bytes(), Release(lab.name, visible, visible))
 
 
 def generate(course: Config, name: str) -> None:
@@ -88,12 +88,12 @@ def _reason(log: str, error: str) -> str:
     return (raised or ["it gave no reason"])[0].rstrip(".") + (f" in the cell that begins: {cell[1]}" if cell else "")
 
 
-def _derived(one: Lab, folder: Path) -> Path:
+def _derived(lab: Lab, folder: Path) -> Path:
     course = course_config()
     course.CourseDirectory.root = str(folder)
     # nbgrader takes only what is below its root as it is.
-    shutil.copytree(one.solution.parent, folder / "solutions" / one.name)
+    shutil.copytree(lab.solution.parent, folder / "solutions" / lab.name)
     course.CourseDirectory.release_directory = "."
     course.CourseDirectory.db_url = database_url(folder / "gradebook.db")
-    generate(course, one.name)
-    return folder / one.name
+    generate(course, lab.name)
+    return folder / lab.name

@@ -6,12 +6,12 @@ from autograders.score import Score
 from environments.course import Lab
 
 
-def as_lines(one: Lab, score: Score) -> list[str]:
+def as_lines(lab: Lab, score: Score) -> list[str]:
     """What `labs check` prints: the sum, a line for each check that passes, then what each failed one said, under the
     heading where to look. Both in the notebook's own words."""
     checks = [m for m in score.marks if not m.by_hand and not m.not_checked]
     passing = [m for m in checks if m.points == m.most]
-    lines = [f"lab {one.number}  {len(passing)} of {len(checks)} checks pass  "
+    lines = [f"lab {lab.number}  {len(passing)} of {len(checks)} checks pass  "
              f"{sum(m.points for m in checks):g}/{sum(m.most for m in checks):g} points"]
     by_hand = sum(m.most for m in score.marks if m.by_hand)
     if by_hand:
@@ -29,9 +29,9 @@ def as_lines(one: Lab, score: Score) -> list[str]:
     return lines
 
 
-def as_dict(one: Lab, score: Score) -> dict:
+def as_dict(lab: Lab, score: Score) -> dict:
     checks = [m for m in score.marks if not m.by_hand]
     judged = [m for m in checks if not m.not_checked]
-    return {"lab": one.number, "points": sum(m.points for m in judged), "most": sum(m.most for m in judged),
+    return {"lab": lab.number, "points": sum(m.points for m in judged), "most": sum(m.most for m in judged),
             "by_hand": sum(m.most for m in score.marks if m.by_hand), "checks": [bounded(m.as_dict()) for m in checks],
             "repaired": bounded(list(score.repairs)), "left_out": bounded(list(score.left_out))}

@@ -65,24 +65,24 @@ class Score:
     left_out: tuple[str, ...] = ()
 
 
-def score(one: Lab, tell: Tell = silent) -> Score:
-    """What the learner's notebook of a lab scores, run from top to bottom on this workspace's services. The file stays
-    as it is.
+def score(lab: Lab, tell: Tell = silent) -> Score:
+    """What the learner's notebook of a lab scores,
+    run from top to bottom on this workspace's services. The file stays as it is.
 
     `tell` hears what is being done: a part of the work, and where in it we are. Without the lab's source nothing is
     repaired. Raises LabsError where the file is no notebook.
     """
     try:
-        content = one.notebook.read_bytes()
-        if one.solution.exists():
+        content = lab.notebook.read_bytes()
+        if lab.solution.exists():
             tell("comparing the notebook with the lab as it was handed out", "")
-            return scored(content, as_students_see_it(Assignment(one.name, one.solution)), one.notebook.parent, tell)
-        notebook, left_out = executed(nbformat.reads(content, as_version=4), one.notebook.parent, tell)
+            return scored(content, as_students_see_it(Assignment(lab.name, lab.solution)), lab.notebook.parent, tell)
+        notebook, left_out = executed(nbformat.reads(content, as_version=4), lab.notebook.parent, tell)
         return Score(marks(notebook), (), tuple(left_out))
     except (OSError, ValueError, Unreadable) as e:
         why = e.strerror if isinstance(e, OSError) else str(e).splitlines()[0]
         raise LabsError(
-            f"{one.notebook} cannot be read as a notebook ({why}). Restore it with: git checkout {one.notebook}"
+            f"{lab.notebook} cannot be read as a notebook ({why}). Restore it with: git checkout {lab.notebook}"
         ) from None
 
 

@@ -32,8 +32,8 @@ from environments.errors import LabsError
 
 @dataclass
 class Survival:
-    """What became of the mutants of one lab. `survived` and `stale` (listed, but not there, or killed) should be
-    empty."""
+    """What became of the mutants of one lab.
+    `survived` and `stale` (listed, but not there, or killed) should be empty."""
 
     lab: str
     made: int = 0
@@ -60,28 +60,28 @@ class Survival:
         ]
 
 
-def survivors(one: Assignment, jobs: int | None, say: Callable[[str], None], sandboxed: bool = True,
+def survivors(assignment: Assignment, jobs: int | None, say: Callable[[str], None], sandboxed: bool = True,
               only: frozenset[str] = frozenset()) -> Survival:
     """Grade every mutant of a lab's answers, or of the `only` cells. Raises LabsError."""
-    listed = _listed(one)
-    everything = _as_answers(one)
+    listed = _listed(assignment)
+    everything = _as_answers(assignment)
     cells = {cell for answer in everything for cell in answer.cells}
     if unknown := only - cells:
         raise LabsError(
-            f"lab {one.number} has no graded answer {', '.join(sorted(unknown))}. "
+            f"lab {assignment.number} has no graded answer {', '.join(sorted(unknown))}. "
             f"There are: {', '.join(sorted(cells))}."
         )
     everything = [mutant for mutant in everything if not only or mutant.cells.keys() & only]
     notebooks = packed(everything)
-    say(f"lab {one.number}: {len(everything)} mutants in {len(notebooks)} notebooks ...")
+    say(f"lab {assignment.number}: {len(everything)} mutants in {len(notebooks)} notebooks ...")
     # Some never end; the whole notebook must, or later ones are not asked.
-    limits = replace(Limits(), cell=limits_of_attacks(one).cell)
+    limits = replace(Limits(), cell=limits_of_attacks(assignment).cell)
     how = GradingOptions(jobs, sandboxed=sandboxed, limits=limits)
-    score(one, release_of(one, course_config()), notebooks, how, say)
+    score(assignment, release_of(assignment, course_config()), notebooks, how, say)
     alive = {answer.name for known in notebooks for answer in known.answers if _got_everything(answer, known)}
     told = {name: why for name, why in listed.items() if not only or name.split()[0] in only}
     return Survival(
-        one.number,
+        assignment.number,
         len(everything),
         len(everything) - len(alive),
         {n: told[n] for n in sorted(alive & told.keys())},
@@ -94,10 +94,10 @@ def _got_everything(mutant: KnownAnswer, known: ProofNotebook) -> bool:
     return all(known.scores[check][0] == known.scores[check][1] for check in mutant.loses if check in known.scores)
 
 
-def _as_answers(one: Assignment) -> list[KnownAnswer]:
+def _as_answers(assignment: Assignment) -> list[KnownAnswer]:
     """Every mutant as a wrong answer that is to lose one of the checks that its cell is handed to, or, of a cell that
     other answers use, one of theirs."""
-    solution = nbformat.read(one.source, as_version=4)
+    solution = nbformat.read(assignment.source, as_version=4)
     handed = {c.metadata.nbgrader.grade_id: names_in(c.source) for c in solution.cells if is_test(c)}
     texts = reference(solution)
     defined = {cell: _defined(text) for cell, text in texts.items()}
@@ -138,8 +138,8 @@ def _defined(text: str) -> set[str]:
            {node.id for target in targets for node in ast.walk(target) if isinstance(node, ast.Name)}
 
 
-def _listed(one: Assignment) -> dict[str, str]:
-    file = home_of(one) / LISTED
+def _listed(assignment: Assignment) -> dict[str, str]:
+    file = home_of(assignment) / LISTED
     if not file.exists():
         return {}
     try:

@@ -79,8 +79,8 @@ def _text(cell: dict) -> str:
 
 
 def keep(file: Path, content: bytes | None = None) -> Path:
-    """A copy of the file (or of what it held) beside it, under a name that says so and that nothing had; where it
-    is."""
+    """A copy of the file (or of what it held) beside it,
+    under a name that says so and that nothing had; where it is."""
     content = file.read_bytes() if content is None else content
     for kept in _names_beside(file):
         if kept.is_file() and kept.read_bytes() == content:

@@ -40,8 +40,8 @@ if TYPE_CHECKING:
 
 DEFECTS = ("spelling", "missing_property", "type_drift", "enum_drift", "duplicate", "duplicate_without_id", "late",
            "clock_skew", "personal_data", "test_account")
-# Per thousand: releases in which an event has another name, or a platform; sessions that are sent twice, or whose clock
-# is wrong.
+# Per thousand: releases in which an event has another name, or a platform;
+# sessions that are sent twice, or whose clock is wrong.
 MISSPELT, RENAMED_PLATFORM, TWICE, TWICE_WITHOUT_ID, SKEWED = 180, 60, 6, 4, 10
 MISSING, TEXT, LEAKED = 1500, 1500, 300  # per hundred thousand events
 SKEW_HOURS = (2, 11)
@@ -73,8 +73,8 @@ class Messy:
     def where(self, chosen: np.ndarray | slice) -> "Messy":
         """Some rows, and the sessions that they are of; chosen is a mask, positions or a slice."""
         e = self.events
-        its, session = np.unique(e.session[chosen], return_inverse=True)
-        some = replace(e, sessions=e.sessions.where(its), session=session,
+        used, session = np.unique(e.session[chosen], return_inverse=True)
+        some = replace(e, sessions=e.sessions.where(used), session=session,
                        **{name: getattr(e, name)[chosen] for name in ("code", "time", "recipe", "number", "key")})
         return Messy(some, *(getattr(self, name)[chosen] for name in list(self.__dataclass_fields__)[1:]))
 
@@ -92,9 +92,9 @@ class Mess:
     def batches(self, day: int) -> Iterator[Messy]:
         """What happened on a day, as it is sent, whenever that is."""
         for block in self.product.blocks():
-            its = self.product.sessions(day, block)
+            sessions = self.product.sessions(day, block)
             for late in (False, True):
-                yield from self._part(day, block, its, late)
+                yield from self._part(day, block, sessions, late)
         yield from self._part(day, TEST_BLOCK, self.tests(day), False)
 
     def prompt(self, day: int) -> Iterator[Messy]:
@@ -117,8 +117,8 @@ class Mess:
                 yield messy.where((messy.received >= first) & (messy.received < last))
 
     def defects(self, day: int) -> "pd.DataFrame":
-        """Every defect of the events of a day: api, event_id (`$insert_id` of Mixpanel, `uuid` of Amplitude),
-        defect."""
+        """Every defect of the events of a day:
+        api, event_id (`$insert_id` of Mixpanel, `uuid` of Amplitude), defect."""
         import pandas as pd
 
         rows = (row for messy in self.batches(day) for row in _recorded(self.product.cast.seed, messy))
@@ -145,46 +145,46 @@ class Mess:
             at * 1000,
         )
 
-    def twice(self, day: int, block: int, its: Sessions, late: bool) -> np.ndarray:
+    def twice(self, day: int, block: int, sessions: Sessions, late: bool) -> np.ndarray:
         """How each session is sent: 0 once, 1 twice with the same insert ids, 2 twice without any."""
-        return self._doubled(self._stream(day, block, late), its)
+        return self._doubled(self._stream(day, block, late), sessions)
 
     def _stream(self, day: int, block: int, late: bool) -> RandomStream:
         return RandomStream(self.product.cast.seed, f"mess {day} {block} {late}")
 
-    def _doubled(self, stream: RandomStream, its: Sessions) -> np.ndarray:
-        r = stream.below(1000, len(its))
-        return np.where((r < TWICE) & its.web, 1, np.where((r >= TWICE) & (r < TWICE + TWICE_WITHOUT_ID), 2, 0)).astype(
-            np.int8
-        )
+    def _doubled(self, stream: RandomStream, sessions: Sessions) -> np.ndarray:
+        r = stream.below(1000, len(sessions))
+        return np.where(
+            (r < TWICE) & sessions.web, 1, np.where((r >= TWICE) & (r < TWICE + TWICE_WITHOUT_ID), 2, 0)
+        ).astype(np.int8)
 
-    def _part(self, day: int, block: int, its: Sessions, late: bool) -> Iterator[Messy]:
-        some = its.where((its.delay > 0) == late)
+    def _part(self, day: int, block: int, sessions: Sessions, late: bool) -> Iterator[Messy]:
+        some = sessions.where((sessions.delay > 0) == late)
         if len(some):
             yield self._batch(day, block, some, late)
 
-    def _batch(self, day: int, block: int, its: Sessions, late: bool) -> Messy:
+    def _batch(self, day: int, block: int, sessions: Sessions, late: bool) -> Messy:
         stream = self._stream(day, block, late)
-        doubled, skew = self._doubled(stream, its), self._skews(stream, day, its)
-        clean = events(self.product.cast, its, day, block, late)
+        doubled, skew = self._doubled(stream, sessions), self._skews(stream, day, sessions)
+        clean = events(self.product.cast, sessions, day, block, late)
         messy = self._marked(stream, clean, doubled, skew, day)
         again = np.flatnonzero(messy.twice)
         return messy if not len(again) else _appended(messy, again, stream, day)
 
-    def _skews(self, stream: RandomStream, day: int, its: Sessions) -> np.ndarray:
-        """Milliseconds for each session: forward in the morning, back in the evening, so that the day stays the
-        same."""
-        hours, wrong = stream.between(SKEW_HOURS, len(its)), stream.chance(SKEWED, len(its))
-        hour = (its.at - start_of(day)) // HOUR
+    def _skews(self, stream: RandomStream, day: int, sessions: Sessions) -> np.ndarray:
+        """Milliseconds for each session: forward in the morning,
+        back in the evening, so that the day stays the same."""
+        hours, wrong = stream.between(SKEW_HOURS, len(sessions)), stream.chance(SKEWED, len(sessions))
+        hour = (sessions.at - start_of(day)) // HOUR
         sign = np.where(hour < 11, 1, np.where(hour >= 13, -1, 0))
-        return hours * sign * HOUR * 1000 * (wrong & (its.delay == 0) & (its.kind >= BROWSE))
+        return hours * sign * HOUR * 1000 * (wrong & (sessions.delay == 0) & (sessions.kind >= BROWSE))
 
     def _marked(self, stream: RandomStream, clean: Events, doubled: np.ndarray, skew: np.ndarray, day: int) -> Messy:
         at = platform(clean.sessions), release(clean.sessions)
-        its = tuple(column[clean.session] for column in at)
+        marks = tuple(column[clean.session] for column in at)
         r = stream.below(100_000, len(clean))
         return Messy(
-            clean, self._spellings[*its, clean.code], self._variants[*its, clean.code],
+            clean, self._spellings[*marks, clean.code], self._variants[*marks, clean.code],
             (r < MISSING) & _HAS_OWN[clean.code], (r >= MISSING) & (r < MISSING + TEXT) & _HAS_NUMBER[clean.code],
             (r >= 100_000 - LEAKED) & clean.known() & (clean.of("kind") != TEST), skew[clean.session],
             _received(stream, clean, day), np.zeros(len(clean), np.int8), doubled[clean.session])
@@ -272,10 +272,10 @@ def _recorded(seed: int, messy: Messy) -> Iterator[tuple[str, str, str]]:
     web = e.of("web")[row]
     ids = event_ids(seed, messy.keys()[row], web).tolist()
     return (
-        (("mixpanel" if its else "amplitude"), id, DEFECTS[one])
-        for its, id, one in zip(web.tolist(), ids, defect.tolist(), strict=True)
+        (("mixpanel" if on_web else "amplitude"), id, DEFECTS[number])
+        for on_web, id, number in zip(web.tolist(), ids, defect.tolist(), strict=True)
     )
 
 
-_HAS_OWN = np.array([bool(its) for its in EVENTS.values()])
-_HAS_NUMBER = np.array([int in its.values() for its in EVENTS.values()])
+_HAS_OWN = np.array([bool(properties) for properties in EVENTS.values()])
+_HAS_NUMBER = np.array([int in properties.values() for properties in EVENTS.values()])

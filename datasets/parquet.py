@@ -73,8 +73,8 @@ class Written:
 
 
 def write(product: Product, folder: Path, days: range | None = None) -> Written:
-    """All events, or those of some days, in files `month=2026-06/events.parquet`; FileExistsError where one is
-    there."""
+    """All events, or those of some days,
+    in files `month=2026-06/events.parquet`; FileExistsError where one is there."""
     begun, rows, files = time.perf_counter(), 0, []
     for month, group in _months(product.days if days is None else days):
         file = Path(folder) / f"month={month}" / "events.parquet"
@@ -87,8 +87,8 @@ def write(product: Product, folder: Path, days: range | None = None) -> Written:
 
 
 def batches(product: Product, days: range) -> Iterator[pa.RecordBatch]:
-    """The rows of some days as Arrow, some hundred thousand at a time; words are codes of dictionaries that never
-    change."""
+    """The rows of some days as Arrow, some hundred thousand at a time;
+    words are codes of dictionaries that never change."""
     mess, waiting, rows = Mess(product), [], 0
     for messy in (messy for day in days for messy in mess.batches(day)):
         waiting.append(columns(product, messy))
@@ -102,22 +102,22 @@ def batches(product: Product, days: range) -> Iterator[pa.RecordBatch]:
 
 def columns(product: Product, messy: Messy) -> list[np.ndarray]:
     """The columns of SCHEMA as whole numbers: codes of words, milliseconds, NULL of the type for null."""
-    e, its, cast = messy.events, messy.events.sessions, product.cast
-    on, kind = platform(its), its.kind[e.session]
+    e, sessions, cast = messy.events, messy.events.sessions, product.cast
+    on, kind = platform(sessions), sessions.kind[e.session]
     placed = e.code == CODE["Order Placed"]
-    order = np.where(placed, its.ref[e.session], -1)
+    order = np.where(placed, sessions.ref[e.session], -1)
     return [
         mixed(messy.keys(), cast.seed, INSERT).view(np.int64),
-        ~its.web[e.session],
+        ~sessions.web[e.session],
         e.code * 5 + messy.spelling,
         e.time + messy.skew,
         messy.received,
-        np.where(e.known() & (kind != TEST), its.who[e.session] + 1, 0),
-        its.device[e.session],
-        its.began[e.session],
+        np.where(e.known() & (kind != TEST), sessions.who[e.session] + 1, 0),
+        sessions.device[e.session],
+        sessions.began[e.session],
         (on * 3)[e.session] + messy.variant,
-        (on * len(RELEASES[0]) + release(its))[e.session],
-        its.city[e.session],
+        (on * len(RELEASES[0]) + release(sessions))[e.session],
+        sessions.city[e.session],
         np.where(messy.missing, 0, e.recipe + 1),
         np.where(messy.missing, 0, order + 1),
         np.append(cast.orders["total"], 0)[order] + placed - 1,
@@ -149,10 +149,10 @@ def _write_month(product: Product, days: range, file: Path) -> int:
     # One batch is written while the next is made.
     with pq.ParquetWriter(part, SCHEMA) as out, ThreadPoolExecutor(1) as writer:
         written = None
-        for one in batches(product, days):
+        for batch in batches(product, days):
             if written:
                 written.result()
-            written, rows = writer.submit(out.write_batch, one), rows + len(one)
+            written, rows = writer.submit(out.write_batch, batch), rows + len(batch)
         if written:
             written.result()
     part.replace(file)  # a run that is killed leaves no half file

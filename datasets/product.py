@@ -61,9 +61,9 @@ class Product:
     def events(self, day: int) -> Iterator[Events]:
         """All events that happened on a day of UTC, in batches, as they truly were."""
         for block in self.blocks():
-            its = self.sessions(day, block)
+            drawn = self.sessions(day, block)
             for late in (False, True):
-                yield events(self.cast, its.where((its.delay > 0) == late), day, block, late)
+                yield events(self.cast, drawn.where((drawn.delay > 0) == late), day, block, late)
 
     def about(self, first: int, last: int) -> int:
         """Roughly how many events the apps have between two moments in Unix seconds; quick, and rather too many."""

@@ -62,8 +62,8 @@ class Outline:
 
 
 def outline(cast: Cast, sessions: Sessions, stream: RandomStream) -> Outline:
-    """A first event, some in between, for an order two for each of its lines, and the last ones that the kind
-    demands."""
+    """A first event, some in between, for an order two for each of its lines,
+    and the last ones that the kind demands."""
     size, items = lengths(cast, sessions), _lines(cast, sessions)
     session, start = np.repeat(np.arange(len(size)), size), np.cumsum(size) - size
     position = np.arange(len(session)) - start[session]
@@ -139,8 +139,8 @@ def _numbers(cast: Cast, stream: RandomStream, o: Outline, row: np.ndarray) -> n
 
 
 def _times(stream: RandomStream, sessions: Sessions, day: int, o: Outline) -> np.ndarray:
-    """Milliseconds: from the session's start, or up to its last event; pressed together where there is no room before
-    it."""
+    """Milliseconds: from the session's start, or up to its last event;
+    pressed together where there is no room before it."""
     r = stream.below(1000, len(o.code))
     gap = 1000 + r * r * (LONGEST_GAP - 1000) // 10**6 + r
     gap[o.start] = 0

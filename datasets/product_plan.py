@@ -25,7 +25,7 @@ EVENTS: dict[str, dict[str, type]] = {
 COMMON = {"platform": str, "app_version": str, "timezone": str, "utc_offset_minutes": int}
 NAMES = tuple(EVENTS)
 CODE = {name: code for code, name in enumerate(NAMES)}
-WITH_RECIPE = tuple(CODE[name] for name, its in EVENTS.items() if "recipe_id" in its)
+WITH_RECIPE = tuple(CODE[name] for name, properties in EVENTS.items() if "recipe_id" in properties)
 
 PLATFORMS = ("web", "ios", "android")
 PAGES = ("/", "/menu", "/how-it-works", "/gift")

@@ -28,10 +28,12 @@ def truth(product: Product) -> dict:
     counts = {"": VisitorCounts(product), "_web": VisitorCounts(product), "_mobile": VisitorCounts(product)}
     for day in product.days:
         reached = [_reached(product, day, block, exported) for block in product.blocks()]
-        for suffix, its in counts.items():
-            its.day(day, [{step: who[_side(web, suffix)] for step, (who, web) in steps.items()} for steps in reached])
+        for suffix, count in counts.items():
+            count.day(day, [{step: who[_side(web, suffix)] for step, (who, web) in steps.items()} for steps in reached])
         _count(exported, product, Mess(product).tests(day), day, TEST_BLOCK, False)
-    metrics = {f"{name}{suffix}": values for suffix, its in counts.items() for name, values in its.metrics().items()}
+    metrics = {
+        f"{name}{suffix}": values for suffix, count in counts.items() for name, values in count.metrics().items()
+    }
     return {api: {"export": n} for api, n in exported.items()} | {"metrics": metrics}
 
 
@@ -55,8 +57,8 @@ class VisitorCounts:
         self.week.append(steps[""])
         self.found["dau"][when], self.found["wau"][when] = _size(steps[""]), _size(_united(self.week))
         self.found["mau"][self.month] = _size(self.seen[""])
-        for key, its in ((when, steps), (self.month, self.seen)):
-            self.found["funnel"][key] = {step: _size(its[step]) for step in FUNNEL}
+        for key, seen in ((when, steps), (self.month, self.seen)):
+            self.found["funnel"][key] = {step: _size(seen[step]) for step in FUNNEL}
 
     def metrics(self) -> dict[str, dict]:
         return self.found
@@ -70,28 +72,28 @@ class VisitorCounts:
 
 def _reached(product: Product, day: int, block: int, exported: dict) -> dict[str, tuple[np.ndarray, np.ndarray]]:
     """Who came ("") and who did each step of the funnel, each with whether that was on the website."""
-    its = product.sessions(day, block)
-    parts = [(late, its.where((its.delay > 0) == late)) for late in (False, True)]
+    sessions = product.sessions(day, block)
+    parts = [(late, sessions.where((sessions.delay > 0) == late)) for late in (False, True)]
     steps: dict[str, list] = {step: [] for step in FUNNEL}
     for late, part in parts:
         _count(exported, product, part, day, block, late)
         for step, rows in _sessions_with(product, part, day, block, late).items():
             steps[step].append(part.where(rows))
-    every = {"": [its]} | steps
+    every = {"": [sessions]} | steps
     return {step: (np.concatenate([p.visitor() for p in found]), np.concatenate([p.web for p in found]))
             for step, found in every.items()}
 
 
-def _sessions_with(product: Product, its: Sessions, day: int, block: int, late: bool) -> dict[str, np.ndarray]:
-    o = outline(product.cast, its, drawn_from(product.cast, day, block, late))
+def _sessions_with(product: Product, sessions: Sessions, day: int, block: int, late: bool) -> dict[str, np.ndarray]:
+    o = outline(product.cast, sessions, drawn_from(product.cast, day, block, late))
     return {step: np.unique(o.session[o.code == CODE[step]]) for step in FUNNEL}
 
 
-def _count(exported: dict, product: Product, its: Sessions, day: int, block: int, late: bool) -> None:
+def _count(exported: dict, product: Product, sessions: Sessions, day: int, block: int, late: bool) -> None:
     """Add the events of sessions to the export they are in; one that is sent twice without an id is two."""
-    size = lengths(product.cast, its) * (1 + (Mess(product).twice(day, block, its, late) == 2))
-    exported["mixpanel"] += int(size[its.web].sum())
-    exported["amplitude"] += int(size[~its.web].sum())
+    size = lengths(product.cast, sessions) * (1 + (Mess(product).twice(day, block, sessions, late) == 2))
+    exported["mixpanel"] += int(size[sessions.web].sum())
+    exported["amplitude"] += int(size[~sessions.web].sum())
 
 
 def _side(web: np.ndarray, suffix: str) -> np.ndarray:

@@ -17,8 +17,8 @@ _ours: Callable[[], int] = lambda: 1  # how many of those that want a processor 
 
 
 def count_as_one(ours: Callable[[], int]) -> None:
-    """Have this process take all of these for one, where it asks how busy the machine is: who starts a hundred
-    processes does not wait for others."""
+    """Have this process take all of these for one, where it asks how busy the machine is:
+    who starts a hundred processes does not wait for others."""
     global _ours
     _ours = ours
 

@@ -1,5 +1,5 @@
-"""Why something did not start, told from what it, or the operating system, said: the cause, and the remedy that fits
-it."""
+"""Why something did not start, told from what it,
+or the operating system, said: the cause, and the remedy that fits it."""
 
 import contextlib
 import errno
@@ -175,14 +175,14 @@ def named() -> Iterator[None]:
 
 
 def of_machine(failed: str, said: str, folder: Path, status: int = 0) -> LabsError | None:
-    """What this machine lacks, by what a program said that works in `folder`, and its exit status; None where that is
-    not it."""
+    """What this machine lacks, by what a program said that works in `folder`,
+    and its exit status; None where that is not it."""
     cause = BY_SIGNAL.get(-status)
     words: tuple[str, ...] = ()
     where = str(folder)
-    for pattern, one in MACHINE:
+    for pattern, known in MACHINE:
         if match := re.search(pattern, said):
-            cause, words, where = one, match.groups(), match.groupdict().get("path") or str(folder)
+            cause, words, where = known, match.groups(), match.groupdict().get("path") or str(folder)
             break
     if not cause and _is_full(folder):
         cause = FULL
@@ -245,8 +245,8 @@ def _named_line(said: str) -> tuple[str, int, str] | None:
 
 
 def _blamed_line(said: str, data: Path) -> tuple[str, int, str] | None:
-    """The same where it names only the setting, or its value. A shortage of memory is a setting's fault only if that
-    asks for more than a gigabyte."""
+    """The same where it names only the setting, or its value.
+    A shortage of memory is a setting's fault only if that asks for more than a gigabyte."""
     asked = re.search(r"request size \(currently (\d+) bytes\)", said)
     if any(re.search(pattern, said) for pattern, _ in MACHINE) and not (asked and int(asked[1]) > 2**30):
         return None
@@ -261,9 +261,11 @@ def _blamed_line(said: str, data: Path) -> tuple[str, int, str] | None:
     why = next(filter(None, first.groups()))
     quoted = re.findall(r"\"([^\"\n]+)\"", said if asked or why.startswith("could not create any") else why)
     names = {word.lower() for word in (*quoted, *re.findall(r"\w+", why))}
-    for one in reversed(_settings(data)):
-        if one.name.lower() in names or (len(one.value) > 2 and any(_is_of(one.value, word) for word in quoted)):
-            return one.file, one.number, "it asks for more memory than there is" if asked else why
+    for setting in reversed(_settings(data)):
+        if setting.name.lower() in names or (
+            len(setting.value) > 2 and any(_is_of(setting.value, word) for word in quoted)
+        ):
+            return setting.file, setting.number, "it asks for more memory than there is" if asked else why
     return None
 
 

@@ -29,7 +29,9 @@ class Command(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The first sentence of each verb, whole: click's own cuts it where the line ends."""
         with formatter.section("Commands"):
-            formatter.write_dl([(verb, (one.help or "").split("\n")[0]) for verb, one in sorted(self.commands.items())])
+            formatter.write_dl(
+                [(verb, (command.help or "").split("\n")[0]) for verb, command in sorted(self.commands.items())]
+            )
 
 
 @contextmanager
@@ -113,8 +115,8 @@ def list_(json: bool):
     """The labs, and which of them can be taken."""
     from environments.course import labs
 
-    show(json, [one.as_dict() for one in labs()],
-         [f"{one.name:20} {one.minutes:4} min  {one.question if one.ready else '(to come)'}" for one in labs()])
+    show(json, [lab.as_dict() for lab in labs()],
+         [f"{lab.name:20} {lab.minutes:4} min  {lab.question if lab.ready else '(to come)'}" for lab in labs()])
 
 
 def worlds(command):
@@ -187,7 +189,7 @@ def up(numbers, json: bool, **world):
         raise LabsError(
             "--seed, --size, --clock and --timezone are for the simulator. Name it: labs up saas --clock real"
         )
-    chosen = [lab(n) for n in numbers if n != "saas"] if numbers else [one for one in labs() if one.ready]
+    chosen = [lab(n) for n in numbers if n != "saas"] if numbers else [entry for entry in labs() if entry.ready]
     workspace = Workspace.here()
     for line in services.up(chosen, workspace, **asked) or ["everything was running already"]:
         click.echo(line, err=json)

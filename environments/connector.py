@@ -1,5 +1,5 @@
-"""An Airbyte connector from two files of a folder: `manifest.yaml`, its declarative streams, and `refunds.py`, one in
-Python.
+"""An Airbyte connector from two files of a folder:
+`manifest.yaml`, its declarative streams, and `refunds.py`, one in Python.
 
     python -m environments.connector FOLDER spec
     python -m environments.connector FOLDER check|discover --config CONFIG
@@ -195,7 +195,11 @@ def _note(folder: Path, name: str, value) -> str:
 
 
 def _failure(said: list[dict]) -> str:
-    traces = [one["trace"]["error"] for one in said if one["type"] == "TRACE" and one["trace"]["type"] == "ERROR"]
+    traces = [
+        message["trace"]["error"]
+        for message in said
+        if message["type"] == "TRACE" and message["trace"]["type"] == "ERROR"
+    ]
     return " ".join(str(traces[0].get("internal_message") or traces[0]["message"]).split())[:300] if traces else ""
 
 
@@ -216,13 +220,13 @@ def source(folder: Path, arguments: Namespace):
 
         def read(self, logger, config, catalog, state=None):
             yield from super().read(logger, config, catalog, state)
-            if refund_messages and any(one.stream.name == REFUNDS for one in catalog.streams):
+            if refund_messages and any(stream.stream.name == REFUNDS for stream in catalog.streams):
                 for message in _told(refund_messages, config["base_url"], config["api_key"], _state_of(REFUNDS, state)):
                     yield AirbyteMessageSerializer.load(message)
 
         def _select_streams(self, streams, configured_catalog):
             declared = {stream.name for stream in streams}
-            known = [one for one in configured_catalog.streams if one.stream.name in declared]
+            known = [stream for stream in configured_catalog.streams if stream.stream.name in declared]
             return super()._select_streams(streams, replace(configured_catalog, streams=known))
 
     return Teaspoon(**given(ConcurrentDeclarativeSource, arguments), custom_components_trusted=False,
@@ -267,9 +271,9 @@ def _told(refund_messages: Callable, *arguments) -> list[dict]:
 
 def _state_of(name: str, state: list | None) -> dict:
     """What a stream remembered at the end of its last read; empty the first time."""
-    for one in state or []:
-        if one.stream and one.stream.stream_descriptor.name == name and one.stream.stream_state:
-            return dict(vars(one.stream.stream_state))
+    for entry in state or []:
+        if entry.stream and entry.stream.stream_descriptor.name == name and entry.stream.stream_state:
+            return dict(vars(entry.stream.stream_state))
     return {}
 
 

@@ -55,9 +55,9 @@ def labs() -> list[Lab]:
 
 def lab(number: str) -> Lab:
     """The lab of this number or name; '3' and '03' are the same. Raises LabsError where there is none to take."""
-    found = next((one for one in labs() if number and number.zfill(2) in (one.number, one.name)), None)
+    found = next((entry for entry in labs() if number and number.zfill(2) in (entry.number, entry.name)), None)
     if found is None or not (found.ready or found.solution.exists()):
-        there = ", ".join(one.number for one in labs() if one.ready)
+        there = ", ".join(entry.number for entry in labs() if entry.ready)
         state = "is not written yet" if found else "does not exist"
         raise LabsError(f"lab {number} {state}. Labs you can take: {there} (see `labs list`).")
     return found
@@ -65,7 +65,7 @@ def lab(number: str) -> Lab:
 
 def lab_of(name: str) -> Lab | None:
     """The lab of this very name, where it is one of the course."""
-    return next((one for one in labs() if one.name == name), None)
+    return next((entry for entry in labs() if entry.name == name), None)
 
 
 def start_page() -> str:
@@ -76,10 +76,10 @@ def start_page() -> str:
 def table(to_labs: str) -> str:
     """The labs as a Markdown table; `to_labs` is the way from the page it stands on to the folder labs/."""
     head = "| lab | question it answers | objective | minutes |\n|---|---|---|---|\n"
-    return head + "".join(_row(one, to_labs) for one in labs())
+    return head + "".join(_row(entry, to_labs) for entry in labs())
 
 
-def _row(one: Lab, to_labs: str) -> str:
-    name = f"[{one.name}]({to_labs}/{one.name}/{one.name}.ipynb)" if one.ready else f"{one.name} *(to come)*"
-    level = "" if one.level == "-" else f" ({one.level})"
-    return f"| {name} | {one.question} | {one.objective}{level} | {one.minutes} |\n"
+def _row(entry: Lab, to_labs: str) -> str:
+    name = f"[{entry.name}]({to_labs}/{entry.name}/{entry.name}.ipynb)" if entry.ready else f"{entry.name} *(to come)*"
+    level = "" if entry.level == "-" else f" ({entry.level})"
+    return f"| {name} | {entry.question} | {entry.objective}{level} | {entry.minutes} |\n"

@@ -98,11 +98,11 @@ def _services() -> Finding:
         states = services.status(Workspace.here())
     except (LabsError, OSError):  # write access and PostgreSQL have their own lines
         states = []
-    killed = [one for one in states if one.state == "killed"]
-    remedies = dict.fromkeys(one.next for one in killed)
+    killed = [service for service in states if service.state == "killed"]
+    remedies = dict.fromkeys(service.next for service in killed)
     return Finding(
         "services",
-        f"killed: {', '.join(one.service for one in killed)}" if killed else "none was killed",
+        f"killed: {', '.join(service.service for service in killed)}" if killed else "none was killed",
         not killed,
         f"Type: {'; then: '.join(remedies)}",
     )

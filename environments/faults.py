@@ -280,4 +280,4 @@ WEBHOOK_LATE = WEBHOOK_TWICE.but(
     cause="Events are delivered in no order that can be relied on.",
     repair="Take an event as a hint: ask the API how the object is now, or compare `created` before overwriting.")
 
-FAULTS = {one.name: one for one in list(globals().values()) if isinstance(one, Fault)}
+FAULTS = {value.name: value for value in list(globals().values()) if isinstance(value, Fault)}

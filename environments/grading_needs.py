@@ -1,5 +1,5 @@
-"""What a service says of itself for grading: the engine knows none by name, and asks each that a lab lists in
-labs.toml.
+"""What a service says of itself for grading:
+the engine knows none by name, and asks each that a lab lists in labs.toml.
 
 class Postgres:
     grading = GradingNeeds(templates=..., handles=("environments.postgres:Server",), shares={"households": 0.1})

@@ -55,8 +55,8 @@ def start(say: Callable[[str], None], browser: bool = True, instructor: bool = F
 
 
 def stop(workspace: Workspace) -> list[str]:
-    """End this workspace's JupyterLab with its kernels and terminals, wherever it was started; what was done, a
-    line."""
+    """End this workspace's JupyterLab with its kernels and terminals,
+    wherever it was started; what was done, a line."""
     with workspace.lock("jupyter.lock", 75):
         server = _noted(workspace)
         if not server:
@@ -250,7 +250,7 @@ def _ended(server: subprocess.Popen, within: float = 15) -> Iterator[None]:
 def _end(server: psutil.Process, within: float = 15) -> None:
     """Ask it to end, and by force what is left of it and its children; not the terminal in which this is typed."""
     typed_in = {os.getpid(), *(process.pid for process in psutil.Process().parents())}
-    family = [server, *(one for one in server.children(recursive=True) if one.pid not in typed_in)]
+    family = [server, *(child for child in server.children(recursive=True) if child.pid not in typed_in)]
     server.terminate()
     for process in psutil.wait_procs(family, within)[1]:
         with contextlib.suppress(psutil.NoSuchProcess):

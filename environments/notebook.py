@@ -1,5 +1,5 @@
-"""What goes wrong predictably is one line in a notebook: an answer that is not written yet, a server of ours that is
-slow.
+"""What goes wrong predictably is one line in a notebook:
+an answer that is not written yet, a server of ours that is slow.
 
 IPython asks us how to show these errors. The cell still ends with one, so Run All stops there; every other error keeps
 its traceback. It holds for every notebook that imports from here, also for labs that were handed out before.

@@ -207,8 +207,8 @@ class Server:
         return self.runtime.run(program, *arguments, password=password, stdin=stdin, within=within)
 
     def use_cheap_scram(self) -> None:
-        """Hash the superuser's password once: it was drawn at random, so thousands of times protect nothing, and every
-        login takes 2 ms more."""
+        """Hash the superuser's password once: it was drawn at random,
+        so thousands of times protect nothing, and every login takes 2 ms more."""
         with self.connect(database="postgres") as c:
             c.execute("set scram_iterations = 1")
             c.execute(sql.SQL("alter role postgres password {}").format(sql.Literal(self.password)))

@@ -35,7 +35,7 @@ class Status:
 
 def starts(name: str) -> str:
     """The command that brings a service up: by the first lab that needs it, or where one can, by its own name."""
-    return "labs up " + (name if name in BY_NAME else next(one.number for one in labs() if name in one.services))
+    return "labs up " + (name if name in BY_NAME else next(lab.number for lab in labs() if name in lab.services))
 
 
 def service(name: str, workspace: Workspace):
@@ -53,19 +53,21 @@ def grading_needs(names: list[str]) -> GradingNeeds:
 
 
 def up(chosen: list[Lab], workspace: Workspace, **asked: dict) -> list[str]:
-    """Start what these labs need, and the services `asked` for by name, with what their `up` is told; what was done, a
-    line each."""
+    """Start what these labs need, and the services `asked` for by name,
+    with what their `up` is told; what was done, a line each."""
     with named(), workspace.lock():
         return [line for name in _needed(chosen, asked) for line in service(name, workspace).up(**asked.get(name, {}))]
 
 
 def places(chosen: list[Lab], workspace: Workspace, **asked: dict) -> dict[str, dict]:
     """By name, what runs of these, and how to reach it."""
-    return {name: place for one in _needed(chosen, asked) for name, place in service(one, workspace).places().items()}
+    return {
+        name: place for needed in _needed(chosen, asked) for name, place in service(needed, workspace).places().items()
+    }
 
 
 def _needed(chosen: list[Lab], asked: dict) -> list[str]:
-    return [name for name in SERVICES if name in asked or any(name in one.services for one in chosen)]
+    return [name for name in SERVICES if name in asked or any(name in lab.services for lab in chosen)]
 
 
 def down(workspace: Workspace) -> list[str]:

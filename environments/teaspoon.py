@@ -109,8 +109,11 @@ class Postgres:
     def places(self) -> dict[str, dict]:
         """How to reach each server that runs; the password stays in the workspace."""
         servers = {server.name: server for server in (self.primary, self.standby)}
-        return {one.service: {"state": one.state} | (_place(servers[one.service]) if one.state == "running" else {})
-                for one in self.status()}
+        return {
+            status.service: {"state": status.state}
+            | (_place(servers[status.service]) if status.state == "running" else {})
+            for status in self.status()
+        }
 
     def _world(self) -> Path:
         """A mark that the world was loaded whole."""

@@ -19,8 +19,8 @@ def _jupyter_server_extension_points() -> list[dict]:
 
 
 def _link_jupyter_server_extension(app) -> None:
-    """Called before any extension is loaded, that of the terminals among them. A shell that was chosen by setting
-    stays."""
+    """Called before any extension is loaded, that of the terminals among them.
+    A shell that was chosen by setting stays."""
     folder = str(Path(sys.executable).parent)
     os.environ[BIN] = folder
     os.environ["PATH"] = os.pathsep.join([folder, *filter(None, [os.environ.get("PATH")])])
@@ -34,8 +34,8 @@ def _load_jupyter_server_extension(app) -> None:
 
 
 def shell_command(shell: str) -> list[str]:
-    """How to start this shell so that it reads what a login shell does, and has LABS_BIN first on its PATH after
-    that."""
+    """How to start this shell so that it reads what a login shell does,
+    and has LABS_BIN first on its PATH after that."""
     name = Path(shell).name
     if name == "bash":
         return [shell, "--rcfile", str(SHELLS / "bashrc"), "-i"]

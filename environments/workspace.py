@@ -175,8 +175,8 @@ def write_whole(path: Path, text: str | bytes, mode: int = 0o600) -> None:
 
 
 def write_new(path: Path, content: bytes, like: Path) -> None:
-    """Write a file with the mode and owner of another one. Raises FileExistsError where there is one of this name:
-    it stays."""
+    """Write a file with the mode and owner of another one.
+    Raises FileExistsError where there is one of this name: it stays."""
     if path.exists():
         raise FileExistsError(path)
     with _draft(path, content, mode=0o644) as draft:

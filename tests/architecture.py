@@ -18,11 +18,11 @@ def diagram(imports: set[tuple[str, str]], parts: set[str]) -> str:
         lines += [f"  subgraph {room}_room [{room}]"]
         lines += [f'    {_id(part)}["{_label(part)}"]' for part in sorted(parts) if part.split(".")[0] == room]
         lines += ["  end"]
-    for one, other in sorted(imports):
-        if (other, one) not in imports:
-            lines.append(f"  {_id(one)} --> {_id(other)}")
-        elif one < other:
-            lines.append(f"  {_id(one)} <--> {_id(other)}")
+    for part, other in sorted(imports):
+        if (other, part) not in imports:
+            lines.append(f"  {_id(part)} --> {_id(other)}")
+        elif part < other:
+            lines.append(f"  {_id(part)} <--> {_id(other)}")
     return "\n".join([*lines, "```"])
 
 
@@ -30,8 +30,10 @@ def from_the_code() -> str:
     """The diagram of the three packages as they are now."""
     graph = grimp.build_graph(*ROOMS, cache_dir=None)
     part = {module: _part(module, graph) for module in graph.modules}
-    imports = {(part[one], part[other]) for one in part for other in graph.find_modules_directly_imported_by(one)}
-    return diagram({(one, other) for one, other in imports if one != other}, set(part.values()))
+    imports = {
+        (part[module], part[other]) for module in part for other in graph.find_modules_directly_imported_by(module)
+    }
+    return diagram({(importer, other) for importer, other in imports if importer != other}, set(part.values()))
 
 
 def with_diagram(page: str, drawn: str) -> str:

@@ -42,12 +42,12 @@ SIZES = (30, 300, 3000)
 class Course:
     """A course of its own in a folder, in which a class of any size hands in."""
 
-    def __init__(self, root: Path, one: Assignment):
-        self.root, self.one = root, one
+    def __init__(self, root: Path, lab: Assignment):
+        self.root, self.lab = root, lab
         for room in ("autograders", "environments", "datasets", "solutions", "labs"):
             shutil.copytree(COURSE / room, root / room, ignore=shutil.ignore_patterns("__pycache__"))
         shutil.copytree(COURSE / "tests/practice", root / "tests/practice")
-        shutil.copytree(one.source.parent, root / "solutions" / one.name, dirs_exist_ok=True)
+        shutil.copytree(lab.source.parent, root / "solutions" / lab.name, dirs_exist_ok=True)
         shutil.copy(COURSE / "nbgrader_config.py", root)
         self.env = os.environ | {"PYTHONPATH": str(root), "LABS_HOME": str(root / ".labs"),
                                  "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])}
@@ -55,13 +55,13 @@ class Course:
     def hand_in(self, many: int) -> None:
         """A class like any: most have it right, some do not, some handed in half."""
         shutil.rmtree(self.root / "submitted", ignore_errors=True)
-        kinds = list(_kinds(self.one))
+        kinds = list(_kinds(self.lab))
         for number in range(many):
             notebook = kinds[number % len(kinds)]
             notebook.metadata["handed_in"] = number
-            folder = self.root / "submitted" / f"s{number:04}" / self.one.name
+            folder = self.root / "submitted" / f"s{number:04}" / self.lab.name
             folder.mkdir(parents=True)
-            nbformat.write(notebook, folder / f"{self.one.name}.ipynb")
+            nbformat.write(notebook, folder / f"{self.lab.name}.ipynb")
 
     def forget(self) -> None:
         for name in ("autograded", ".labs/graded"):
@@ -75,7 +75,7 @@ class Course:
             "-c",
             "import tests.practice; from autograders.cli import main; main()",
             "grade",
-            self.one.number,
+            self.lab.number,
             "--json",
             *options,
         )
@@ -87,13 +87,13 @@ class Course:
         config.write_text(STOCK.format(root=str(self.root)))  # in the place of ours: nbgrader reads the one at its root
         try:
             subprocess.run(
-                [sys.executable, "-m", "nbgrader", "generate_assignment", self.one.name, "--force"],
+                [sys.executable, "-m", "nbgrader", "generate_assignment", self.lab.name, "--force"],
                 cwd=self.root,
                 env=self.env,
                 capture_output=True,
                 check=True,
             )
-            return self._timed("-m", "nbgrader", "autograde", self.one.name, **env)[0]
+            return self._timed("-m", "nbgrader", "autograde", self.lab.name, **env)[0]
         finally:
             # Its kernels start a lab's servers, which outlive them.
             services.down(Workspace(Path((self.env | env)["LABS_HOME"])))
@@ -112,11 +112,11 @@ class Course:
         return time.monotonic() - started, watch.peak
 
 
-def _kinds(one: Assignment) -> Iterator[nbformat.NotebookNode]:
-    solution, visible = nbformat.read(one.source, as_version=4), release_of(one, course_config()).visible
+def _kinds(lab: Assignment) -> Iterator[nbformat.NotebookNode]:
+    solution, visible = nbformat.read(lab.source, as_version=4), release_of(lab, course_config()).visible
     right = reference(solution)
-    quiet = [a for a in answers(one, "right") if "print" not in str(a.cells)]
-    others = [a.cells for a in quiet[:3] + answers(one, "wrong")[:3]]
+    quiet = [a for a in answers(lab, "right") if "print" not in str(a.cells)]
+    others = [a.cells for a in quiet[:3] + answers(lab, "wrong")[:3]]
     for texts in ({}, {}, {}, {}, *others):
         notebook = nbformat.reads(visible, as_version=4)
         fill(notebook, solution, right | texts)
@@ -127,11 +127,11 @@ def _kinds(one: Assignment) -> Iterator[nbformat.NotebookNode]:
 
 
 def floor(course: Course) -> float:
-    """Seconds of processor time that the cells of a submission take by themselves, warm, in one process; mean of the
-    class."""
+    """Seconds of processor time that the cells of a submission take by themselves,
+    warm, in one process; mean of the class."""
     script = Path(__file__).with_name("floor.py")
     done = subprocess.run(
-        [sys.executable, str(script), str(course.root), course.one.name],
+        [sys.executable, str(script), str(course.root), course.lab.name],
         env=course.env,
         capture_output=True,
         text=True,
@@ -182,18 +182,18 @@ def _workers_and_costs(course: Course):
     course.hand_in(CLASS)
     ways = (("--jobs", "1"), ("--jobs", "2"), ("--no-sandbox", "--jobs", "1"))
     rounds = [[course.ours(*way)[0] for way in ways] for _ in range(3)]  # in turn: a machine is not always as fast
-    one, two, bare = map(statistics.median, zip(*rounds, strict=True))
+    single, two, bare = map(statistics.median, zip(*rounds, strict=True))
     course.hand_in(1)
     start = course.ours()[0]
     course.hand_in(CLASS)
     yield (
         "two workers against one",
-        f"{(one - start) / (two - start):.2f} x",
+        f"{(single - start) / (two - start):.2f} x",
         f"{CLASS} submissions, without the start of {start:.1f} s (asked: 1.7)",
     )
     yield (
         "cost of the sandbox",
-        f"{1000 * (one - bare) / CLASS:.0f} ms",
+        f"{1000 * (single - bare) / CLASS:.0f} ms",
         "a submission, one worker: with it less without",
     )
     alone = floor(course)
@@ -221,8 +221,8 @@ def _journal(course: Course) -> float:
 
 
 def _lab_2(course: Course):
-    """The engine's own share where it is all Python: beside what cells and plots take, no more than for the
-    practice."""
+    """The engine's own share where it is all Python:
+    beside what cells and plots take, no more than for the practice."""
     many = SIZES[1]
     course.hand_in(1)
     start = course.ours()[0]

@@ -33,8 +33,8 @@ with Warehouse(sys.argv[1]) as warehouse, stripe.client(os.environ["BASE"], os.e
 assert not report.failures, report
 print(sum(warehouse.read for warehouse in report.counts.values()))
 """
-# The connector knows one address, so it is given another way there; what it prints lands in DuckDB as it is, the least
-# a destination does.
+# The connector knows one address, so it is given another way there;
+# what it prints lands in DuckDB as it is, the least a destination does.
 AIRBYTE = """
 import os, subprocess, sys, json
 import duckdb

@@ -1,5 +1,5 @@
-"""`make bench`: product events as Parquet against DuckDB writing random ones, and their exports: rows a second,
-memory."""
+"""`make bench`: product events as Parquet against DuckDB writing random ones,
+and their exports: rows a second, memory."""
 
 import json
 import os
@@ -53,8 +53,8 @@ def product_events(folder: Path) -> Iterator[tuple[str, str, str]]:
 
 
 def product_exports(folder: Path) -> Iterator[tuple[str, str, str]]:
-    """Memory of the server while a day, and then a week, of the large world is exported from Mixpanel: a million
-    events."""
+    """Memory of the server while a day, and then a week,
+    of the large world is exported from Mixpanel: a million events."""
     with subprocess.Popen(
         [sys.executable, "-c", SERVER], cwd=COURSE, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as server:

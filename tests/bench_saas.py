@@ -114,7 +114,7 @@ async def _serve(households: int) -> None:
     state = State.of(World(7, households))
     apps = applications(state, "admin") | {"constant": await _constant(state)}
     sockets = {name: listening() for name in apps}
-    ports = {name: one.getsockname()[1] for name, one in sockets.items()}
+    ports = {name: sock.getsockname()[1] for name, sock in sockets.items()}
     stop = asyncio.Event()
     await asyncio.get_running_loop().connect_read_pipe(lambda: _Ended(stop), sys.stdin)
     key = state.keys.stripe

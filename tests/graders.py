@@ -1,5 +1,5 @@
-"""A lab's checks, tried without a notebook and without the engine: each answer against the checks of the functions it
-defines."""
+"""A lab's checks, tried without a notebook and without the engine:
+each answer against the checks of the functions it defines."""
 
 import re
 from collections.abc import Callable
@@ -15,8 +15,8 @@ class Grader:
     """The checks of one lab, and its known answers. `kernel` gives the names that an answer finds when it begins."""
 
     def __init__(self, number: str, kernel: Callable[[], dict]):
-        one = assignment(number)
-        self.notebook = nbformat.read(one.source, as_version=4)
+        lab = assignment(number)
+        self.notebook = nbformat.read(lab.source, as_version=4)
         self.code = [cell for cell in self.notebook.cells if cell.cell_type == "code"]
         self.graded = {
             cell.metadata.nbgrader.grade_id: cell.source
@@ -25,7 +25,7 @@ class Grader:
         }
         self.reference = KnownAnswer("the_reference", "", frozenset(),
                                 {name: source for name, source in reference(self.notebook).items() if "def " in source})
-        self.right, self.wrong = answers(one, "right"), answers(one, "wrong")
+        self.right, self.wrong = answers(lab, "right"), answers(lab, "wrong")
         self._kernel = kernel
 
     def functions_of(self, answer: KnownAnswer) -> dict:
@@ -60,8 +60,8 @@ def assert_well_formed(said: str) -> None:
 
 
 def complaints_about(said: str) -> list[str]:
-    """What a failed check's message lacks: the call, what came back, what was due, where to look; short lines; nothing
-    of ours."""
+    """What a failed check's message lacks: the call, what came back,
+    what was due, where to look; short lines; nothing of ours."""
     lines = said.splitlines()
     parts = [line for line in lines if not line.startswith("    ")] or [""]
     wanted = {

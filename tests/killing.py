@@ -210,18 +210,18 @@ def main() -> None:
 
 
 def _keep_release() -> None:
-    """Releases, and what their verdicts depend on, are made once: this reads only, and a kill in the meantime is a kill
-    before the beginning."""
+    """Releases, and what their verdicts depend on, are made once:
+    this reads only, and a kill in the meantime is a kill before the beginning."""
     from autograders.grading import grade
     from autograders.grading.assignments import assignment
     from autograders.grading.model import Submission
 
     made, kept = grade.release_of, {}
 
-    def release_of(one, config):
-        if one not in kept:
-            kept[one] = made(one, config)
-        return kept[one]
+    def release_of(lab, config):
+        if lab not in kept:
+            kept[lab] = made(lab, config)
+        return kept[lab]
 
     grade.release_of = release_of
     grade.edition_of(release_of(assignment("90"), _config(Request(""))), Submission("", b""))
@@ -263,12 +263,12 @@ def _grade(request: Request, tell: int) -> int:
     from autograders.grading.submissions import find
     from environments.errors import LabsError
 
-    one = _assignment(request)
+    lab = _assignment(request)
     with _engine_of(request):
         try:
             summary = grade(
-                one,
-                find(Path(request.submitted), one.name),
+                lab,
+                find(Path(request.submitted), lab.name),
                 _config(request),
                 GradingOptions(request.jobs, request.scheduler),
                 lambda student: os.write(tell, b"."),
@@ -303,13 +303,13 @@ def _stock(request: Request, tell: int) -> int:
             os.write(tell, b".")
             return nb, resources
 
-    config, one = _config(request), _assignment(request)
-    config.CourseDirectory.source_directory = str(one.source.parents[1])
+    config, lab = _config(request), _assignment(request)
+    config.CourseDirectory.source_directory = str(lab.source.parents[1])
     config.CourseDirectory.submitted_directory = request.submitted
     config.Autograde.sanitize_preprocessors = Autograde.sanitize_preprocessors.default_args[0]
     config.Autograde.autograde_preprocessors = [Heard, steps.SaveAutoGrades, steps.AssignLatePenalties]
     config.CourseDirectory.release_directory = str(Path(request.root) / "release")
-    course = CourseDirectory(config=config, assignment_id=one.name)
+    course = CourseDirectory(config=config, assignment_id=lab.name)
     step = GenerateAssignment if request.stock == "generate" else Autograde
     step(coursedir=course, config=config).start()
     return 0

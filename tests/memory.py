@@ -32,8 +32,8 @@ class Watch:
     def _now(self) -> int:
         try:
             return sum(
-                one.memory_info().rss
-                for one in [self._process, *(self._process.children(recursive=True) if self._family else ())]
+                process.memory_info().rss
+                for process in [self._process, *(self._process.children(recursive=True) if self._family else ())]
             )
         except psutil.Error:  # it ended in the meantime
             return 0

@@ -73,7 +73,7 @@ def unpacked(content: bytes) -> list[dict]:
 
 
 def ids(events) -> list[str]:
-    return sorted(one["uuid"] for one in events)
+    return sorted(event["uuid"] for event in events)
 
 
 # The export
@@ -82,13 +82,15 @@ def ids(events) -> list[str]:
 def test_an_export_holds_all_that_was_uploaded_in_its_hours(export):
     first = start_of(day_of(date(2026, 6, 1)))
     due = [
-        one for _, events in exported(State.of(WORLD), Mess(Product(WORLD)), first, first + 7 * DAY) for one in events
+        event
+        for _, events in exported(State.of(WORLD), Mess(Product(WORLD)), first, first + 7 * DAY)
+        for event in events
     ]
     assert ids(export()) == ids(due)
 
 
 def test_both_hours_are_included(export):
-    hours = Counter(one["server_upload_time"][:13] for one in export())
+    hours = Counter(event["server_upload_time"][:13] for event in export())
     busy = max(hours, key=hours.get)
     hour = datetime.strptime(busy, "%Y-%m-%d %H").strftime("%Y%m%dT%H")
     assert len(export(hour, hour)) == hours[busy]
@@ -100,15 +102,17 @@ def test_days_one_by_one_are_the_days_at_once(export):
 
 def test_hours_one_by_one_are_the_day(ask):
     parts = [ask("/api/2/export", start=f"20260601T{hour:02}", end=f"20260601T{hour:02}") for hour in range(24)]
-    found = [one for part in parts if part.status_code == 200 for one in unpacked(part.content)]
+    found = [event for part in parts if part.status_code == 200 for event in unpacked(part.content)]
     assert ids(found) == ids(unpacked(ask("/api/2/export", start="20260601T00", end="20260601T23").content))
 
 
 def test_late_events_come_with_the_hour_of_their_upload(export):
     late = [
-        one for one in export("20260601T00", "20260630T23") if one["event_time"][:10] < one["server_upload_time"][:10]
+        event
+        for event in export("20260601T00", "20260630T23")
+        if event["event_time"][:10] < event["server_upload_time"][:10]
     ]
-    assert late and all(one["event_time"] < one["server_upload_time"] for one in late)
+    assert late and all(event["event_time"] < event["server_upload_time"] for event in late)
 
 
 def test_every_event_has_a_uuid_of_its_own(export):
@@ -206,36 +210,38 @@ def _consumed(state, mess, day: int, days: int) -> int:
 
 
 def test_before_anybody_is_known_there_is_a_device_and_no_user(export):
-    assert any(one["user_id"] is None for one in export()) and all(one["device_id"] for one in export())
+    assert any(event["user_id"] is None for event in export()) and all(event["device_id"] for event in export())
 
 
 @pytest.mark.slow
 def test_a_person_has_one_amplitude_id_before_and_after_signing_up(export):
     events = export("20260301T00", "20260531T23")
     of_device = {}
-    for one in events:
-        of_device.setdefault(one["device_id"], set()).add(one["amplitude_id"])
-    anonymous_first = {one["device_id"] for one in events if one["user_id"] is None} & {
-        one["device_id"] for one in events if one["user_id"]
+    for event in events:
+        of_device.setdefault(event["device_id"], set()).add(event["amplitude_id"])
+    anonymous_first = {event["device_id"] for event in events if event["user_id"] is None} & {
+        event["device_id"] for event in events if event["user_id"]
     }
     assert anonymous_first and all(len(of_device[device]) == 1 for device in anonymous_first)
 
 
 def test_a_wrong_clock_is_corrected_in_event_time(export):
-    wrong = [one for one in export("20260501T00", "20260630T23") if one["client_event_time"] != one["event_time"]]
-    assert wrong and all(abs(_gap(one, "event_time", "server_upload_time")) < 60 for one in wrong)
+    wrong = [
+        event for event in export("20260501T00", "20260630T23") if event["client_event_time"] != event["event_time"]
+    ]
+    assert wrong and all(abs(_gap(event, "event_time", "server_upload_time")) < 60 for event in wrong)
 
 
-def _gap(one: dict, first: str, second: str) -> float:
-    return (datetime.fromisoformat(one[second]) - datetime.fromisoformat(one[first])).total_seconds()
+def _gap(event: dict, first: str, second: str) -> float:
+    return (datetime.fromisoformat(event[second]) - datetime.fromisoformat(event[first])).total_seconds()
 
 
 def test_a_session_is_named_by_the_moment_of_its_first_event(export):
-    whole = [one for one in export("20260601T00", "20260603T23") if one["session_id"] >= 1_780_272_000_000]
+    whole = [event for event in export("20260601T00", "20260603T23") if event["session_id"] >= 1_780_272_000_000]
     firsts = {}
-    for one in whole:
-        key = (one["device_id"], one["session_id"])
-        firsts[key] = min(firsts.get(key, "9"), one["event_time"])
+    for event in whole:
+        key = (event["device_id"], event["session_id"])
+        firsts[key] = min(firsts.get(key, "9"), event["event_time"])
     assert all(datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp() * 1000 == pytest.approx(session, abs=1)
                for (_, session), text in firsts.items())
 
@@ -250,7 +256,7 @@ def test_the_real_clock_moves_every_event_by_whole_days():
             auth=(keys["api_key"], keys["secret_key"]),
             timeout=HANG,
         )
-    assert {one["server_upload_time"][:10] for one in unpacked(answer.content)} == {f"{day:%Y-%m-%d}"}
+    assert {event["server_upload_time"][:10] for event in unpacked(answer.content)} == {f"{day:%Y-%m-%d}"}
 
 
 # Who may ask
@@ -275,13 +281,15 @@ def test_unknown_paths_answer_in_amplitudes_envelope(ask, path):
 
 def test_active_users_are_those_with_an_event(ask):
     product, day = Product(WORLD), day_of(date(2026, 6, 3))
-    apps = {visitor for its in [product.sessions(day)] for visitor in its.where(~its.web).visitor().tolist()}
+    apps = {
+        visitor for sessions in [product.sessions(day)] for visitor in sessions.where(~sessions.web).visitor().tolist()
+    }
     assert ask("/api/2/users", start="20260603", end="20260603", m="active").json()["data"]["series"] == [[len(apps)]]
 
 
 def test_active_users_come_by_day(ask):
     data = ask("/api/2/users", start="20260601", end="20260603", m="active", i="1").json()["data"]
-    assert (data["xValues"], [len(one) for one in data["series"]], data["seriesLabels"]) == (
+    assert (data["xValues"], [len(day) for day in data["series"]], data["seriesLabels"]) == (
         ["2026-06-01", "2026-06-02", "2026-06-03"], [3], ["Active"])
 
 
@@ -322,9 +330,9 @@ def test_days_outside_the_world_have_nobody(ask):
 
 
 def test_the_names_of_events_are_listed(ask, export):
-    listed = {one["name"]: one["totals"] for one in ask("/api/2/events/list").json()["data"]}
+    listed = {name["name"]: name["totals"] for name in ask("/api/2/events/list").json()["data"]}
     uploaded = Counter(
-        one["event_type"] for one in export("20260624T00", "20260630T23") if one["event_time"] >= "2026-06-24"
+        event["event_type"] for event in export("20260624T00", "20260630T23") if event["event_time"] >= "2026-06-24"
     )
     assert listed.keys() >= uploaded.keys() and listed["App Opened"] >= uploaded["App Opened"]
 
@@ -363,10 +371,10 @@ def client(request, keys):
     told = []
     options = sdk.Config(api_key=keys["api_key"], server_url=keys["base_url"] + request.param, flush_interval_millis=50,
                          callback=lambda event, code, message=None: told.append(code))
-    its = sdk.Amplitude(keys["api_key"], options)
-    its.told = told
-    yield its
-    its.shutdown()
+    made = sdk.Amplitude(keys["api_key"], options)
+    made.told = told
+    yield made
+    made.shutdown()
 
 
 def test_the_sdk_tracks(client, export):
@@ -386,7 +394,7 @@ def test_the_sdk_identifies(client, export):
     client.identify(sdk.Identify().set("plan", "duo"), sdk.EventOptions(user_id="user_1"))
     client.flush()
     wait_until(lambda: client.told, HANG, "the answer to an event", lambda: "")
-    assert [(one["event_type"], one["user_properties"]) for one in export(THIS_HOUR, THIS_HOUR)] == [
+    assert [(event["event_type"], event["user_properties"]) for event in export(THIS_HOUR, THIS_HOUR)] == [
         ("$identify", {"$set": {"plan": "duo"}})
     ]
 
@@ -406,7 +414,7 @@ def test_an_upload_is_counted(keys):
 def test_an_insert_id_counts_once_for_a_device(keys, export):
     post(keys, events=[CLICK])
     post(keys, events=[CLICK, CLICK | {"device_id": "device_2"}])
-    assert sorted(one["device_id"] for one in export(THIS_HOUR, THIS_HOUR)) == ["device_1", "device_2"]
+    assert sorted(event["device_id"] for event in export(THIS_HOUR, THIS_HOUR)) == ["device_1", "device_2"]
 
 
 def test_an_identify_without_an_event_is_taken(keys):

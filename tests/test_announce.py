@@ -50,8 +50,8 @@ def test_points_are_said_in_words(points, words):
     assert passed("check_a", points) == words
 
 
-@pytest.mark.parametrize("one", [one for one in labs() if one.ready], ids=lambda one: one.name)
-def test_the_points_of_a_lab_are_those_of_its_metadata(one):
-    cells = nbformat.read(one.notebook, as_version=4).cells
-    assert _points(one.number) == {c.metadata.nbgrader.grade_id: c.metadata.nbgrader.points for c in cells
+@pytest.mark.parametrize("lab", [lab for lab in labs() if lab.ready], ids=lambda lab: lab.name)
+def test_the_points_of_a_lab_are_those_of_its_metadata(lab):
+    cells = nbformat.read(lab.notebook, as_version=4).cells
+    assert _points(lab.number) == {c.metadata.nbgrader.grade_id: c.metadata.nbgrader.points for c in cells
                                    if c.metadata.get("nbgrader", {}).get("grade")}

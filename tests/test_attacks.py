@@ -77,11 +77,11 @@ class Handed:
     submission: Submission
 
 
-def handed(one: Assignment, release: Release, chosen: list[KnownAnswer]) -> Iterator[Handed]:
+def handed(lab: Assignment, release: Release, chosen: list[KnownAnswer]) -> Iterator[Handed]:
     """The attacks, with neighbours between them: the course's answers, and none."""
-    solution = nbformat.read(one.source, as_version=4)
+    solution = nbformat.read(lab.source, as_version=4)
     texts = reference(solution)
-    right = dict.fromkeys(texts, "pass") if one.number in ("03", "04") else texts  # what is not there is tested at once
+    right = dict.fromkeys(texts, "pass") if lab.number in ("03", "04") else texts  # what is not there is tested at once
     for number, attack in enumerate(chosen):
         if number % EVERY == 0:
             yield _handed(release, solution, KnownAnswer(f"reference_{number}", "", frozenset(), texts))
@@ -411,8 +411,8 @@ def _of(home: Path) -> Iterator[str]:
 # The proof, for each assignment
 
 class Attacks:
-    """What must hold of the attacks on the assignment `number`: those that each of `rounds` chooses, within its limits,
-    `jobs` at once, and what `more` adds."""
+    """What must hold of the attacks on the assignment `number`:
+    those that each of `rounds` chooses, within its limits, `jobs` at once, and what `more` adds."""
 
     number: str
     rounds: list[tuple[Callable[[str], bool], Limits]]
@@ -507,12 +507,12 @@ def _home(reachable_tmp: Path, name: str) -> Path:
 
 
 def _attacked(kind: type[Attacks], release: Release, home: Path) -> Watched:
-    one = assignment(kind.number)
+    lab = assignment(kind.number)
     with watch(home) as watched, _politely():
         for fits, limit in kind.rounds:
-            everything = [*handed(one, release, [a for a in attacks(one) if fits(a.name)])]
+            everything = [*handed(lab, release, [a for a in attacks(lab) if fits(a.name)])]
             if limit is FEW:
-                everything += kind.more(release, nbformat.read(one.source, as_version=4))
+                everything += kind.more(release, nbformat.read(lab.source, as_version=4))
             watched.everything += everything
             for name, g in graded(release, everything, limit, kind.jobs).items():
                 watched.results[name] = g
@@ -593,8 +593,8 @@ def test_attacks_fail_as_an_ordinary_user_too(reachable_tmp):
     shutil.chown(home, "nobody")
     code = (
         "import json, sys\nfrom tests.test_attacks import *\n"
-        "one = assignment('90')\nrelease = release_of(one, course_config())\n"
-        "everything = [*handed(one, release, [a for a in attacks(one) if a.name in AS_A_USER])]\n"
+        "lab = assignment('90')\nrelease = release_of(lab, course_config())\n"
+        "everything = [*handed(lab, release, [a for a in attacks(lab) if a.name in AS_A_USER])]\n"
         "done = graded(release, everything, replace(SHORT, cell=4, submission=30))\n"
         "print(json.dumps({h.name: [sorted(h.loses), {v.name: v.points for v in done[h.name].verdicts}, "
         "told_by(done[h.name])] for h in everything if h.name in done}))\n"
@@ -635,8 +635,8 @@ def test_attacks_fail_as_an_ordinary_user_too(reachable_tmp):
 
 
 def _python_for(folder: Path, user: str) -> tuple[str, int]:
-    """A Python that this account may run with what the course needs: ours, or another of our version with our
-    packages."""
+    """A Python that this account may run with what the course needs:
+    ours, or another of our version with our packages."""
     number = pwd.getpwnam(user).pw_uid
     ours = f"{sys.version_info[0]}.{sys.version_info[1]}"
     for path in (sys.executable, f"/usr/bin/python{ours}", "/usr/bin/python3", "/usr/local/bin/python3"):

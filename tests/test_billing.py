@@ -119,7 +119,9 @@ def test_changes_are_in_order_and_none_is_later_than_the_world(billing):
 
 
 def test_an_object_is_created_by_its_first_change(objects):
-    assert {kind for kind, its in objects.items() for values in its.values() if "created" not in values} == set()
+    assert {
+        kind for kind, of_kind in objects.items() for values in of_kind.values() if "created" not in values
+    } == set()
 
 
 def test_nobody_pays_before_signing_up(objects):
@@ -142,8 +144,8 @@ def test_every_object_that_is_named_is_there(objects):
     }
     lost = [
         (kind, name, v[name])
-        for kind, its in objects.items()
-        for v in its.values()
+        for kind, of_kind in objects.items()
+        for v in of_kind.values()
         for name in kinds.keys() & v.keys()
         if v[name] and v[name] not in objects[kinds[name]]
     ]
@@ -209,7 +211,11 @@ def test_periods_follow_each_other_without_a_gap(objects):
     periods = defaultdict(list)
     for v in objects["invoice"].values():
         periods[v["subscription"]].append((v["period_start"], v["period_end"]))
-    assert all(one[1] == two[0] for its in map(sorted, periods.values()) for one, two in pairwise(its))
+    assert all(
+        period[1] == following[0]
+        for billed in map(sorted, periods.values())
+        for period, following in pairwise(billed)
+    )
 
 
 def test_a_paid_bill_was_paid_by_one_charge_of_its_amount(objects):
@@ -291,12 +297,12 @@ def test_days_add_up_to_months(metrics):
         found = Counter()
         for day, amount in metrics[f"{name}_by_day"].items():
             found[day[:7]] += amount
-        assert {one: found[one] for one in metrics[f"{name}_by_month"]} == metrics[f"{name}_by_month"]
+        assert {period: found[period] for period in metrics[f"{name}_by_month"]} == metrics[f"{name}_by_month"]
 
 
 def test_recurring_revenue_is_what_the_bills_of_the_day_ask_for(billing, objects, metrics):
-    """At a month's last second: a subscription that a bill of more than nothing stands for counts, at its price of
-    then."""
+    """At a month's last second:
+    a subscription that a bill of more than nothing stands for counts, at its price of then."""
     due = {}
     for name in metrics["mrr_cents_by_month"]:
         at, worth = after(start_of(name), 1) - 1, Counter()

@@ -110,8 +110,8 @@ class Seat(CourseCopy):
 
     @contextmanager
     def visit(self):
-        """A new window on the start page. Nothing but this machine is let through. A visit that fails leaves a
-        picture."""
+        """A new window on the start page.
+        Nothing but this machine is let through. A visit that fails leaves a picture."""
         context = self.browser.new_context(viewport={"width": 1280, "height": 900})
         context.set_default_timeout(DEADLINE * 1000)
         context.route("**/*", self._let_through)
@@ -229,8 +229,8 @@ def errors(page) -> list[str]:
 
 
 def drawn(page, selector: str, count: int) -> list[bool]:
-    """Of each image: is it loaded, and of some size? `count` of them are awaited: a diagram comes a moment after its
-    text."""
+    """Of each image: is it loaded, and of some size?
+    `count` of them are awaited: a diagram comes a moment after its text."""
     found = page.locator(f"{PANEL} {selector}")
     found.nth(count - 1).wait_for(state="attached")
     seen = "i.naturalWidth > 100 && i.getBoundingClientRect().height > 50"
@@ -326,9 +326,9 @@ def done_lab(seat, untouched_lab):
 
 def write_answers(course: Path, number: str = "03") -> None:
     """The reference answers, in the copy's notebook of a lab."""
-    one = lab(number)
-    solution = nbformat.read(one.solution, as_version=4)
-    copy = course / one.notebook.relative_to(COURSE)
+    chosen = lab(number)
+    solution = nbformat.read(chosen.solution, as_version=4)
+    copy = course / chosen.notebook.relative_to(COURSE)
     notebook = nbformat.read(copy, as_version=4)
     answers = {
         name: re.sub(r"(?m)^ *### BEGIN SOLUTION\n", "", text).rstrip() + "\n"
@@ -339,7 +339,7 @@ def write_answers(course: Path, number: str = "03") -> None:
 
 
 def test_the_start_page_lists_every_lab(start_page):
-    assert start_page.lists["labs"] == [one.name for one in labs()]
+    assert start_page.lists["labs"] == [entry.name for entry in labs()]
 
 
 def test_nothing_covers_the_start_page(start_page):

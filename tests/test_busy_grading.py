@@ -32,13 +32,13 @@ def load(number: int) -> Iterator[None]:
     """So many processes that want a processor all the time."""
     loops = [multiprocessing.get_context("spawn").Process(target=_spin, daemon=True) for _ in range(number)]
     try:
-        for one in loops:
-            one.start()
+        for loop in loops:
+            loop.start()
         yield
     finally:
-        for one in loops:
-            one.kill()
-            one.join()
+        for loop in loops:
+            loop.kill()
+            loop.join()
 
 
 @pytest.mark.parametrize("number", WAITING)

@@ -1,5 +1,5 @@
-"""`labs check`: the score that grading would give on the tests a learner can see, whatever their notebook does to its
-kernel."""
+"""`labs check`: the score that grading would give on the tests a learner can see,
+whatever their notebook does to its kernel."""
 
 import io
 import json
@@ -42,9 +42,9 @@ def graded(name="check_a", points=2, **cell):
 
 def notebook_of(number: str, known, *more: str) -> bytes:
     """A lab's notebook with these answers in it, and further cells in front of its first test."""
-    one = assignment(number)
-    solution = nbformat.read(one.source, as_version=4)
-    notebook = nbformat.reads(as_students_see_it(one).visible, as_version=4)
+    written = assignment(number)
+    solution = nbformat.read(written.source, as_version=4)
+    notebook = nbformat.reads(as_students_see_it(written).visible, as_version=4)
     texts = reference(solution)
     for answer in known:
         texts |= answer.cells
@@ -221,8 +221,8 @@ def test_the_line_on_a_terminal_shows_that_time_passes():
 # The report
 
 def test_a_check_that_passes_is_one_line_with_its_points():
-    one = Score([Mark("check_a", "1 · Begin", 1, 1, "", False), Mark("check_b", "1 · Begin", 2, 2, "", False)])
-    assert as_lines(lab("00"), one)[1:] == ["", "  check_a passes: 1 point", "  check_b passes: 2 points"]
+    score = Score([Mark("check_a", "1 · Begin", 1, 1, "", False), Mark("check_b", "1 · Begin", 2, 2, "", False)])
+    assert as_lines(lab("00"), score)[1:] == ["", "  check_a passes: 1 point", "  check_b passes: 2 points"]
 
 
 def test_what_a_busy_machine_kept_from_being_checked_loses_no_points():

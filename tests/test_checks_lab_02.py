@@ -127,8 +127,8 @@ def test_the_call_of_a_failed_check_gives_the_same_again_in_the_notebook(answer)
     ids=lambda f: f.__name__,
 )
 def test_a_cost_of_a_check_is_shown_as_code_that_computes_it(function):
-    one = companies.company(7)
-    assert eval(cases.in_code(function))(one) == pytest.approx(function(one))
+    company = companies.company(7)
+    assert eval(cases.in_code(function))(company) == pytest.approx(function(company))
 
 
 def test_curves_of_a_check_are_shown_as_code_that_computes_them():
@@ -139,8 +139,8 @@ def test_curves_of_a_check_are_shown_as_code_that_computes_them():
 
 
 def test_a_company_of_a_check_is_shown_as_code_that_makes_it():
-    one = reference_model.unseen(freshness=15, mar={"production": 3})
-    assert eval(cases.in_code(one), {"companies": companies}) == one
+    company = reference_model.unseen(freshness=15, mar={"production": 3})
+    assert eval(cases.in_code(company), {"companies": companies}) == company
 
 
 def test_a_huge_number_is_shown_by_its_power_of_ten():
@@ -164,17 +164,17 @@ def test_a_decimal_mixed_with_a_float_is_told_to_be_made_one(answer):
 
 @pytest.mark.parametrize("seed", range(20))
 def test_the_reference_model_and_the_notebooks_agree(seed):
-    names, one = functions_of(), companies.company(seed)
-    theirs = {option: names["total"](names[f"cost_{option.lower()}"], one) for option in "ABC"}
-    assert theirs == pytest.approx(reference_model.totals(one))
+    names, company = functions_of(), companies.company(seed)
+    theirs = {option: names["total"](names[f"cost_{option.lower()}"], company) for option in "ABC"}
+    assert theirs == pytest.approx(reference_model.totals(company))
 
 
 def test_each_option_is_the_best_for_some_company():
     best = set()
     for seed in range(300):
-        one = companies.company(seed)
-        allowed = [option for option, why in reference_model.excluded(one).items() if not why]
-        best.add(min(allowed, key=reference_model.totals(one).get, default=None))
+        company = companies.company(seed)
+        allowed = [option for option, why in reference_model.excluded(company).items() if not why]
+        best.add(min(allowed, key=reference_model.totals(company).get, default=None))
     assert best == {"A", "B", "C", None}
 
 
@@ -202,14 +202,14 @@ def test_about_a_quarter_of_the_companies_are_on_fivetrans_free_plan():
 
 
 def test_a_database_is_billed_by_the_gigabyte_and_an_api_by_the_row():
-    one = companies.company(7) | {"mar": {"production": 5_000_000, "crm": 2_000_000}, "row_bytes": 1000}
-    assert reference_model.credits(one) == 4 * 5 + 6 * 2
+    company = companies.company(7) | {"mar": {"production": 5_000_000, "crm": 2_000_000}, "row_bytes": 1000}
+    assert reference_model.credits(company) == 4 * 5 + 6 * 2
 
 
 @pytest.mark.parametrize("seed", range(12))
 def test_what_usage_costs_in_two_years_is_a_distribution_and_no_number(seed):
-    def usage(one):
-        return float(reference_model.fivetran(one) + reference_model.snowflake(one))
+    def usage(company):
+        return float(reference_model.fivetran(company) + reference_model.snowflake(company))
     later = sorted(functions_of()["in_two_years"](companies.company(seed), usage, (0, 0.15), (250, 700), 100, 1))
     assert later[95] > 1.25 * later[5]
 
@@ -243,20 +243,20 @@ def cents(model: dict, company: dict) -> list[str]:
 
 @pytest.mark.parametrize("seed", range(2020, 2026))
 def test_the_explorer_begins_with_the_totals_of_the_students_own_functions(model, explore, seed):
-    one = explore(companies.company(seed))
-    begins = one.at({name: slider.value for name, slider in one.sliders().items()}).sentences[0]
-    assert [amount for amount in cents(model[0], one.company) if amount not in begins] == []
+    shown = explore(companies.company(seed))
+    begins = shown.at({name: slider.value for name, slider in shown.sliders().items()}).sentences[0]
+    assert [amount for amount in cents(model[0], shown.company) if amount not in begins] == []
 
 
 def test_an_unmoved_explorer_leaves_a_company_exactly_as_it_is():
     drawn = [companies.company(seed) for seed in range(300)]
-    assert [one for one in drawn if company_at(one, place_of(one)) != one] == []
+    assert [company for company in drawn if company_at(company, place_of(company)) != company] == []
 
 
 def test_rows_moved_keep_the_proportions_of_the_connections():
-    one = companies.company(2026)
-    moved = company_at(one, place_of(one) | {"rows": 10 * sum(one["mar"].values())})
-    assert moved["mar"] == pytest.approx({source: 10 * rows for source, rows in one["mar"].items()})
+    company = companies.company(2026)
+    moved = company_at(company, place_of(company) | {"rows": 10 * sum(company["mar"].values())})
+    assert moved["mar"] == pytest.approx({source: 10 * rows for source, rows in company["mar"].items()})
 
 
 @pytest.mark.parametrize("count", (1, 3, 9, 14))
@@ -278,39 +278,39 @@ def test_sliders_show_readable_numbers_with_their_unit(explore):
 @pytest.mark.parametrize(("minutes", "words"), [(1, "1 minute"), (15, "15 minutes"), (60, "1 hour"),
                                                 (90, "90 minutes"), (240, "4 hours"), (1440, "1 day")])
 def test_freshness_has_its_unit(explore, minutes, words):
-    one = explore(companies.company(2026) | {"freshness": minutes})
-    assert shown_by(one.sliders()["freshness"]) == f"{words} (today)"
+    shown = explore(companies.company(2026) | {"freshness": minutes})
+    assert shown_by(shown.sliders()["freshness"]) == f"{words} (today)"
 
 
 def test_the_words_of_sentences_are_those_of_the_sliders(explore):
-    one = explore(companies.company(2026))
-    said = one.at(MOVED | {"sources": 5}).sentences[0]
-    assert [slider.description for slider in one.sliders().values() if slider.description not in said] == []
+    shown = explore(companies.company(2026))
+    said = shown.at(MOVED | {"sources": 5}).sentences[0]
+    assert [slider.description for slider in shown.sliders().values() if slider.description not in said] == []
 
 
-def marks(one: Explorer) -> dict[str, float]:
+def marks(shown: Explorer) -> dict[str, float]:
     """Where on the axis of rows each mark stands."""
-    return {line.get_label(): line.get_xdata()[0] for line in one.charts[1].lines
+    return {line.get_label(): line.get_xdata()[0] for line in shown.charts[1].lines
             if line.get_label() in ("today", "sliders", "break-even")}
 
 
 def test_today_stays_where_it_is_when_a_slider_moves(explore):
-    one = explore(companies.company(2026))
-    one.at(one.today | {"rows": 5_000_000})
-    assert (marks(one)["today"], marks(one)["sliders"]) == (153_079, 5_000_000)
+    shown = explore(companies.company(2026))
+    shown.at(shown.today | {"rows": 5_000_000})
+    assert (marks(shown)["today"], marks(shown)["sliders"]) == (153_079, 5_000_000)
 
 
 @pytest.mark.parametrize("found", (None, 2.0, 5.5, 8.0))
 def test_a_break_even_is_in_the_chart_when_and_only_when_it_is_in_the_sentence(model, found):
-    one = Explorer(companies.company(2026), model[0], lambda *_: found, model[2])
-    said = one.at(one.today).sentences[1]
-    assert ("break-even" in marks(one)) == said.startswith("Break-even: ") != said.startswith("No break-even: ")
+    shown = Explorer(companies.company(2026), model[0], lambda *_: found, model[2])
+    said = shown.at(shown.today).sentences[1]
+    assert ("break-even" in marks(shown)) == said.startswith("Break-even: ") != said.startswith("No break-even: ")
 
 
 def test_the_chart_has_axes_with_units(explore):
-    one = explore(companies.company(2026))
-    one.at(one.today)
-    assert [(axes.get_xlabel(), axes.get_ylabel()) for axes in one.charts] == [("option", "USD per month"),
+    shown = explore(companies.company(2026))
+    shown.at(shown.today)
+    assert [(axes.get_xlabel(), axes.get_ylabel()) for axes in shown.charts] == [("option", "USD per month"),
                                                                               ("rows per month", "USD per month")]
 
 
@@ -320,28 +320,28 @@ def test_components_differ_by_colour_and_by_pattern_and_options_have_neither():
 
 
 def test_a_chart_has_a_text_for_those_who_cannot_see_it(explore):
-    one = explore(companies.company(2026))
-    alts = re.findall(r'<img [^>]*alt="([^"]+)"', one.at(one.today)._repr_html_())
+    shown = explore(companies.company(2026))
+    alts = re.findall(r'<img [^>]*alt="([^"]+)"', shown.at(shown.today)._repr_html_())
     assert (len(alts), "people 1,581" in alts[0], "today, 153,079 rows" in alts[1]) == (2, True, True)
 
 
 @pytest.mark.slow
 def test_a_move_takes_a_quarter_of_a_second_of_a_processor_at_most(explore):
-    one, took = explore(companies.company(2026)), []
+    shown, took = explore(companies.company(2026)), []
     for _ in range(5):
         started = time.process_time()
-        one.answer(MOVED)
+        shown.answer(MOVED)
         took.append(time.process_time() - started)
     assert min(took) < 0.25
 
 
 @pytest.mark.slow
 def test_moves_leave_nothing_behind(explore):
-    one = explore(companies.company(2026))
+    shown = explore(companies.company(2026))
 
     def left_by(moves: int) -> int:
         for rows in range(moves):
-            one.answer(MOVED | {"rows": 1000 + rows})
+            shown.answer(MOVED | {"rows": 1000 + rows})
         gc.collect()
         return len(gc.get_objects())
 
@@ -351,8 +351,8 @@ def test_moves_leave_nothing_behind(explore):
 @pytest.mark.parametrize(("slider", "to"), [("rows", 10_000_000), ("sources", 7), ("users", 45), ("freshness", 5),
                                             ("rate", 150)])
 def test_each_slider_changes_charts_and_sentences(explore, slider, to):
-    one = explore(companies.company(2026))
-    shown = [(*shown.charts, shown.sentences[0]) for shown in (one.at(MOVED), one.at(MOVED | {slider: to}))]
+    widget = explore(companies.company(2026))
+    shown = [(*shown.charts, shown.sentences[0]) for shown in (widget.at(MOVED), widget.at(MOVED | {slider: to}))]
     assert [old != new for old, new in zip(*shown, strict=True)] == [True] * 3
 
 
@@ -370,16 +370,16 @@ def test_each_slider_changes_charts_and_sentences(explore, slider, to):
     ids=str,
 )
 def test_a_company_that_a_student_edited_is_drawn_as_it_is(model, explore, edited):
-    one = explore(companies.company(2026) | edited)
-    begins = one.at({name: slider.value for name, slider in one.sliders().items()}).sentences[0]
-    assert [amount for amount in cents(model[0], one.company) if amount not in begins] == []
+    shown = explore(companies.company(2026) | edited)
+    begins = shown.at({name: slider.value for name, slider in shown.sliders().items()}).sentences[0]
+    assert [amount for amount in cents(model[0], shown.company) if amount not in begins] == []
 
 
 def test_the_explorer_says_what_is_not_written_yet(model):
     def unwritten(*_):
         raise NotImplementedError
-    one = Explorer(companies.company(1), model[0], unwritten, unwritten)
-    assert [said.split(",")[0] for said in one.at(one.today).sentences[1:]] == [
+    shown = Explorer(companies.company(1), model[0], unwritten, unwritten)
+    assert [said.split(",")[0] for said in shown.at(shown.today).sentences[1:]] == [
         "Write break_even",
         "Write matters_most",
     ]
@@ -388,8 +388,8 @@ def test_the_explorer_says_what_is_not_written_yet(model):
 def test_a_model_that_fails_where_a_slider_was_moved_to_says_so(model):
     def broken(company):
         return {"people": 1 / (20 - company["users"])}
-    one = Explorer(companies.company(2026), model[0] | {"B": broken}, *model[1:])
-    said = str(one.answer(one.today | {"users": 20}))
+    shown = Explorer(companies.company(2026), model[0] | {"B": broken}, *model[1:])
+    said = str(shown.answer(shown.today | {"users": 20}))
     assert "users at 20: your model raised ZeroDivisionError: division by zero" in said
 
 

@@ -39,8 +39,8 @@ MONTH_END = next(
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore::UserWarning")]  # answers warn
 
 
-# Checks that leave their servers as they found them, but for roles, tables and the release's column: here they share
-# some.
+# Checks that leave their servers as they found them, but for roles,
+# tables and the release's column: here they share some.
 ON_A_SHARED_PRIMARY = {
     "replicator_has_only_what_it_needs", "analyst_reads_what_it_needs", "analyst_sees_nothing_personal",
     "analyst_cannot_write", "analyst_has_limits", "backup_brings_a_table_back",

@@ -54,7 +54,9 @@ class EveryError(PermissionError, ConnectionError, TimeoutError, ValueError):
 @pytest.mark.parametrize("name", GRADER.graded)
 def test_an_error_by_itself_earns_nothing(name):
     def raises(*arguments):
-        raise EveryError(*(str(one)[-4:] for one in arguments), "limit must be between 1 and 100", "No such object")
+        raise EveryError(
+            *(str(argument)[-4:] for argument in arguments), "limit must be between 1 and 100", "No such object"
+        )
 
     assert GRADER.said(name, dict.fromkeys(GRADER.reference.cells, raises) | {"check": check})
 

@@ -140,7 +140,7 @@ def test_status_as_json_names_each_service_its_state_and_its_place(run):
 
 
 def test_list_as_json_has_every_lab_once(run):
-    assert [one["number"] for one in json.loads(run("list", "--json").output)] == [one.number for one in labs()]
+    assert [entry["number"] for entry in json.loads(run("list", "--json").output)] == [entry.number for entry in labs()]
 
 
 # From any folder
@@ -277,7 +277,7 @@ def test_an_unknown_lab_is_one_line_that_names_those_there_are(run, arguments):
     "arguments", [["prove", "77"], ["grade", "77"], ["grade", ""], ["grade", "90", "77"]], ids=" ".join
 )
 def test_what_cannot_be_graded_is_one_line_that_names_what_can(run, arguments):
-    said, there = run(*arguments), ", ".join(one.number for one in course.labs() if one.solution.exists())
+    said, there = run(*arguments), ", ".join(entry.number for entry in course.labs() if entry.solution.exists())
     assert (
         said.exit_code,
         said.stderr.count("\n"),
@@ -310,7 +310,7 @@ def test_what_cannot_be_found_or_read_is_one_line(run, arguments, words):
 
 
 def test_a_lab_not_written_yet_is_one_line(run):
-    unwritten = next(one.number for one in labs() if not one.ready and not one.solution.exists())
+    unwritten = next(entry.number for entry in labs() if not entry.ready and not entry.solution.exists())
     said = run("check", unwritten)
     assert (said.exit_code, said.stderr.count("\n"), "is not written yet" in said.stderr) == (1, 1, True)
 
@@ -362,7 +362,7 @@ def test_down_where_nothing_runs_says_so(run):
 
 
 def test_up_for_a_lab_without_services_starts_nothing(run):
-    without = next(one.number for one in labs() if not one.services and (one.ready or one.solution.exists()))
+    without = next(entry.number for entry in labs() if not entry.services and (entry.ready or entry.solution.exists()))
     assert run("up", without).output == "everything was running already\n"
 
 
@@ -399,16 +399,16 @@ def test_what_is_neither_number_nor_name_finds_no_lab(number):
 
 
 def test_the_numbers_of_the_labs_are_their_places_in_the_list():
-    assert [one.number for one in labs()] == [f"{n:02}" for n in range(len(labs()))]
+    assert [entry.number for entry in labs()] == [f"{n:02}" for n in range(len(labs()))]
 
 
 def test_every_service_a_lab_asks_for_is_one_there_is():
-    assert {name for one in labs() for name in one.services} <= set(services.SERVICES)
+    assert {name for entry in labs() for name in entry.services} <= set(services.SERVICES)
 
 
 def test_the_table_has_a_row_for_every_lab():
     rows = course.table(".").splitlines()[2:]
-    assert [one.name in row for one, row in zip(labs(), rows, strict=True)] == [True] * len(labs())
+    assert [entry.name in row for entry, row in zip(labs(), rows, strict=True)] == [True] * len(labs())
 
 
 # Doctor

@@ -1,5 +1,5 @@
-"""What travels between examiner and candidate: plain values as themselves, everything else as a reference, nothing
-else."""
+"""What travels between examiner and candidate:
+plain values as themselves, everything else as a reference, nothing else."""
 
 import collections
 import datetime
@@ -283,19 +283,19 @@ def test_what_is_too_deep_travels_as_a_reference(codec):
 
 def test_what_a_check_gives_away_travels_by_name_to_the_candidate_alone():
     examiner, candidate = (
-        Codec(lend=lambda value: {"type": "function"}, borrow=lambda about: "borrowed", takes_ours=its)
-        for its in (False, True)
+        Codec(lend=lambda value: {"type": "function"}, borrow=lambda about: "borrowed", takes_ours=whose)
+        for whose in (False, True)
     )
     assert candidate.decode(examiner.encode([callables.stored])) == [callables.stored]
     assert examiner.decode(candidate.encode([callables.stored])) == ["borrowed"]
     weighted = candidate.decode(examiner.encode(partial(callables.weighted, {"a": 2.0})))
     assert (weighted.func, weighted({"a": 3.0})) == (callables.weighted, 6.0)
-    for lent in (partial(callables.weighted, one={}), partial(len, []), partial(partial, callables.weighted)):
+    for lent in (partial(callables.weighted, inputs={}), partial(len, []), partial(partial, callables.weighted)):
         assert candidate.decode(examiner.encode(lent)) == "borrowed"
     assert examiner.decode(candidate.encode(partial(callables.weighted, {}))) == "borrowed"
 
-    def product(one):
-        return callables.stored(one)
+    def product(company):
+        return callables.stored(company)
 
     product.__module__ = callables.__name__
     assert candidate.decode(examiner.encode(product)) == "borrowed"
@@ -312,7 +312,9 @@ def test_a_server_travels_to_the_candidate_alone():
     from environments.postgres import Server
 
     register_handles(["environments.postgres:Server"])
-    examiner, candidate = (Codec(lambda value: {}, lambda about: "borrowed", takes_ours=its) for its in (False, True))
+    examiner, candidate = (
+        Codec(lambda value: {}, lambda about: "borrowed", takes_ours=whose) for whose in (False, True)
+    )
     primary = Server(Embedded(pathlib.Path("/nowhere/primary")), "secret")
     sent = Server(Embedded(pathlib.Path("/nowhere/standby")), "secret", source=primary)
     came = candidate.decode(examiner.encode(sent))

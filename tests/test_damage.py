@@ -35,7 +35,7 @@ NONE = dict.fromkeys(ALL, 0)
 # A lab, and a student's copy
 
 
-def cell(text, name="", kind="code", ident="", **marks):
+def new_cell(text, name="", kind="code", ident="", **marks):
     make = new_code_cell if kind == "code" else new_markdown_cell
     node = make(text, id=ident or name)
     if name:
@@ -56,21 +56,25 @@ SOLVED = "def double(x):\n    ### BEGIN SOLUTION\n    return RATE * x\n    ### E
 def source(double=SOLVED, check="assert double(2) == 4"):
     notebook = new_notebook(
         cells=[
-            cell("# A lab", kind="markdown", ident="title"),
-            cell("import math\nRATE = 2", ident="setup"),
-            cell(double, "double", solution=True),
-            cell(
+            new_cell("# A lab", kind="markdown", ident="title"),
+            new_cell("import math\nRATE = 2", ident="setup"),
+            new_cell(double, "double", solution=True),
+            new_cell(
                 f"{check}\n### BEGIN HIDDEN TESTS\nassert double(0) == 0\n### END HIDDEN TESTS",
                 "check_double",
                 grade=True,
                 locked=True,
                 points=2,
             ),
-            cell("print(double(21))", ident="demo"),
-            cell("def half(x):\n    ### BEGIN SOLUTION\n    return x / 2\n    ### END SOLUTION", "half", solution=True),
-            cell("assert half(3) == 1.5\nassert double(half(8)) == 8", "check_half", grade=True, locked=True, points=1),
-            cell("**In your own words**: why two?", "question", kind="markdown", locked=True),
-            cell(
+            new_cell("print(double(21))", ident="demo"),
+            new_cell(
+                "def half(x):\n    ### BEGIN SOLUTION\n    return x / 2\n    ### END SOLUTION", "half", solution=True
+            ),
+            new_cell(
+                "assert half(3) == 1.5\nassert double(half(8)) == 8", "check_half", grade=True, locked=True, points=1
+            ),
+            new_cell("**In your own words**: why two?", "question", kind="markdown", locked=True),
+            new_cell(
                 "### BEGIN SOLUTION\nCost.\n### END SOLUTION",
                 "essay",
                 kind="markdown",
@@ -78,7 +82,7 @@ def source(double=SOLVED, check="assert double(2) == 4"):
                 solution=True,
                 points=3,
             ),
-            cell("The end.", kind="markdown", ident="end"),
+            new_cell("The end.", kind="markdown", ident="end"),
         ]
     )
     notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
@@ -110,8 +114,8 @@ def at(notebook, name):
 
 
 def index(notebook, name):
-    return next(i for i, one in enumerate(notebook["cells"])
-                if name in (one.get("id"), one["metadata"].get("nbgrader", {}).get("grade_id")))
+    return next(i for i, cell in enumerate(notebook["cells"])
+                if name in (cell.get("id"), cell["metadata"].get("nbgrader", {}).get("grade_id")))
 
 
 def own(text, kind="code"):
@@ -129,20 +133,20 @@ def written(notebook):
 def points(notebook):
     """What the test cells give when the notebook is run from top to bottom."""
     space, given = {"print": lambda *_: None}, {}
-    for one in notebook.cells:
+    for cell in notebook.cells:
         try:
-            if one.cell_type == "code":
-                exec(one.source, space)
+            if cell.cell_type == "code":
+                exec(cell.source, space)
             passed = True
         except Exception:  # a student's cell raises what it likes
             passed = False
-        if is_grade(one) and one.cell_type == "code":
-            given[one.metadata.nbgrader.grade_id] = one.metadata.nbgrader.points * passed
+        if is_grade(cell) and cell.cell_type == "code":
+            given[cell.metadata.nbgrader.grade_id] = cell.metadata.nbgrader.points * passed
     return given
 
 
 def named(notebook):
-    return [one for one in notebook.cells if "nbgrader" in one.metadata]
+    return [cell for cell in notebook.cells if "nbgrader" in cell.metadata]
 
 
 def assert_sound(repaired, release):
@@ -159,9 +163,9 @@ def assert_sound(repaired, release):
     assert all(not c.outputs and c.execution_count is None for c in notebook.cells if c.cell_type == "code")
     assert (notebook.metadata, notebook.nbformat) == (full.metadata, 4)
     assert all("\n" not in message for message in repaired.messages)
-    for one in notebook.cells:
-        if is_grade(one):
-            determine_grade(one)
+    for cell in notebook.cells:
+        if is_grade(cell):
+            determine_grade(cell)
 
 
 # Releases
@@ -211,8 +215,8 @@ def test_a_release_has_the_other_files_without_notebooks_links_and_checkpoints(t
 
 def test_a_source_without_cell_ids_has_one_edition(tmp_path):
     notebook = json.loads(nbformat.writes(source()))
-    for one in notebook["cells"]:
-        del one["id"]
+    for cell in notebook["cells"]:
+        del cell["id"]
     (tmp_path / "a.ipynb").write_text(json.dumps(notebook))
     first, second = (release_of(Assignment("a", tmp_path / "a.ipynb"), course_config()) for _ in range(2))
     assert first.edition == second.edition
@@ -223,7 +227,7 @@ def test_a_header_is_found_wherever_we_run(tmp_path):
     config.CourseDirectory.root = str(tmp_path)
     config.IncludeHeaderFooter.header = "header.ipynb"
     (tmp_path / "header.ipynb").write_text(
-        nbformat.writes(new_notebook(cells=[cell("Hello", kind="markdown", ident="hello")]))
+        nbformat.writes(new_notebook(cells=[new_cell("Hello", kind="markdown", ident="hello")]))
     )
     (tmp_path / "lab.ipynb").write_text(nbformat.writes(source()))
     assert (
@@ -236,12 +240,14 @@ def test_a_header_is_found_wherever_we_run(tmp_path):
     [
         pytest.param("no notebook", "cannot be read as a notebook", id="no notebook"),
         pytest.param(
-            nbformat.writes(new_notebook(cells=[cell("### BEGIN SOLUTION\nx = 1", "a", solution=True)])),
+            nbformat.writes(new_notebook(cells=[new_cell("### BEGIN SOLUTION\nx = 1", "a", solution=True)])),
             "no end solution statement found in the cell that begins: ### BEGIN SOLUTION",
             id="open region",
         ),
         pytest.param(
-            nbformat.writes(new_notebook(cells=[cell(text, "a", solution=True, ident=text) for text in ("x", "y")])),
+            nbformat.writes(
+                new_notebook(cells=[new_cell(text, "a", solution=True, ident=text) for text in ("x", "y")])
+            ),
             "Duplicate grade id: a",
             id="name twice",
         ),
@@ -294,8 +300,8 @@ def test_own_cells_outputs_and_edits_of_ordinary_cells_need_no_message(release, 
 
 def test_spaces_at_the_end_of_lines_are_no_answer_and_no_change(release):
     notebook = json.loads(release.visible)
-    for one in notebook["cells"]:
-        one["source"] = "".join(one["source"]).replace("\n", "  \r\n") + "\n\n"
+    for cell in notebook["cells"]:
+        cell["source"] = "".join(cell["source"]).replace("\n", "  \r\n") + "\n\n"
     repaired = repair(written(notebook), release)
     assert (repaired.messages, set(repaired.answered.values())) == ((), {False})
     assert determine_grade(next(c for c in repaired.notebook.cells if c.id == "essay")) == (0, 3)
@@ -318,16 +324,16 @@ def deleted(*names):
 
 def text_of(name, text, where="instead"):
     def damage(notebook):
-        one = at(notebook, name)
-        before = "".join(one["source"])
-        one["source"] = {"instead": text, "after": f"{before}\n{text}", "before": f"{text}\n{before}"}[where]
+        cell = at(notebook, name)
+        before = "".join(cell["source"])
+        cell["source"] = {"instead": text, "after": f"{before}\n{text}", "before": f"{text}\n{before}"}[where]
     return damage
 
 
 def moved(name, to):
     def damage(notebook):
-        one = notebook["cells"].pop(index(notebook, name))
-        notebook["cells"].insert(to, one)
+        cell = notebook["cells"].pop(index(notebook, name))
+        notebook["cells"].insert(to, cell)
     return damage
 
 
@@ -335,10 +341,10 @@ def copied(name, text=None, first=False):
     """A copy below the cell, or above it, with another text where one is given."""
     def damage(notebook):
         place = index(notebook, name)
-        one = copy.deepcopy(notebook["cells"][place])
-        one["source"] = one["source"] if text is None else text
-        one["id"] = "copy"
-        notebook["cells"].insert(place + (not first), one)
+        cell = copy.deepcopy(notebook["cells"][place])
+        cell["source"] = cell["source"] if text is None else text
+        cell["id"] = "copy"
+        notebook["cells"].insert(place + (not first), cell)
     return damage
 
 
@@ -346,9 +352,9 @@ def merged(*names):
     """JupyterLab's merge: the first cell's metadata, the texts with an empty line between them."""
     def damage(notebook):
         first, *others = [at(notebook, name) for name in names]
-        first["source"] = "\n\n".join("".join(one["source"]) for one in (first, *others))
-        for one in others:
-            notebook["cells"].remove(one)
+        first["source"] = "\n\n".join("".join(cell["source"]) for cell in (first, *others))
+        for cell in others:
+            notebook["cells"].remove(cell)
     return damage
 
 
@@ -363,12 +369,12 @@ def split(name, line):
 
 def retyped(name, kind):
     def damage(notebook):
-        one = at(notebook, name)
-        one["cell_type"] = kind
+        cell = at(notebook, name)
+        cell["cell_type"] = kind
         if kind == "code":
-            one |= {"outputs": [], "execution_count": None}
+            cell |= {"outputs": [], "execution_count": None}
         else:
-            one.pop("outputs", None), one.pop("execution_count", None)
+            cell.pop("outputs", None), cell.pop("execution_count", None)
     return damage
 
 
@@ -380,11 +386,11 @@ def marks(name, **changed):
 
 def stripped(*fields):
     def damage(notebook):
-        for one in notebook["cells"]:
+        for cell in notebook["cells"]:
             for name in fields:
-                one.pop(name, None)
+                cell.pop(name, None)
             if "metadata" in fields:
-                one["metadata"] = {}
+                cell["metadata"] = {}
     return damage
 
 
@@ -396,8 +402,8 @@ def added(text, place, kind="code", **metadata):
 
 def all_of(*damages):
     def damage(notebook):
-        for one in damages:
-            one(notebook)
+        for spoil in damages:
+            spoil(notebook)
     return damage
 
 
@@ -414,8 +420,8 @@ def shuffled(notebook):
 
 
 def swapped_names(notebook):
-    one, other = (at(notebook, name)["metadata"]["nbgrader"] for name in ("double", "half"))
-    one["grade_id"], other["grade_id"] = other["grade_id"], one["grade_id"]
+    first, other = (at(notebook, name)["metadata"]["nbgrader"] for name in ("double", "half"))
+    first["grade_id"], other["grade_id"] = other["grade_id"], first["grade_id"]
 
 
 LOST = "lost its nbgrader name"
@@ -663,7 +669,7 @@ def test_no_answer_of_lab_3_is_lost_when_neighbours_are_merged(lab_3, number, fi
     for place in range(0, len(notebook["cells"]) - number + 1, number):
         damaged = copy.deepcopy(notebook)
         first, *others = damaged["cells"][place:place + number]
-        first["source"] = "\n\n".join("".join(one["source"]) for one in (first, *others))
+        first["source"] = "\n\n".join("".join(cell["source"]) for cell in (first, *others))
         del damaged["cells"][place + 1:place + number]
         stripped(*fields)(damaged)
         assert answers_in(repair(written(damaged), release).notebook) == answers, place
@@ -783,26 +789,26 @@ def jsonly(change):
 
 def without_fields(notebook):
     del notebook["nbformat"], notebook["nbformat_minor"], notebook["metadata"]
-    for one in notebook["cells"]:
-        one.pop("outputs", None), one.pop("execution_count", None), one.pop("id")
-        if "nbgrader" not in one["metadata"]:
-            del one["metadata"]
+    for cell in notebook["cells"]:
+        cell.pop("outputs", None), cell.pop("execution_count", None), cell.pop("id")
+        if "nbgrader" not in cell["metadata"]:
+            del cell["metadata"]
 
 
 def as_lines(notebook):
-    for one in notebook["cells"]:
-        one["source"] = "".join(one["source"]).split("\n")  # some tools leave the line ends out
+    for cell in notebook["cells"]:
+        cell["source"] = "".join(cell["source"]).split("\n")  # some tools leave the line ends out
 
 
 def as_v3(notebook):
     cells = [{"cell_type": "heading", "level": 2, "source": "Lab", "metadata": {}}]
-    for one in notebook["cells"]:
-        old = {"cell_type": one["cell_type"], "metadata": one["metadata"]}
-        if one["cell_type"] == "code":
-            old |= {"input": one["source"], "outputs": [{"output_type": "pyout", "text": "1", "prompt_number": 1}],
+    for cell in notebook["cells"]:
+        old = {"cell_type": cell["cell_type"], "metadata": cell["metadata"]}
+        if cell["cell_type"] == "code":
+            old |= {"input": cell["source"], "outputs": [{"output_type": "pyout", "text": "1", "prompt_number": 1}],
                     "prompt_number": 1, "language": "python", "collapsed": False}
         else:
-            old["source"] = one["source"]
+            old["source"] = cell["source"]
         cells.append(old)
     return written({"nbformat": 3, "nbformat_minor": 0, "metadata": {"name": ""},
                     "worksheets": [{"cells": cells, "metadata": {}}]})
@@ -812,9 +818,9 @@ def as_colab(notebook):
     notebook["metadata"] = {"colab": {"provenance": []}, "kernelspec": {"name": "python3", "display_name": "Python 3"},
                             "widgets": {"application/vnd.jupyter.widget-state+json": {"broken": None}}}
     notebook["nbformat_minor"] = 0
-    for number, one in enumerate(notebook["cells"]):
-        del one["id"]
-        one["metadata"] = {"id": f"x{number}", "colab": {"base_uri": "https://localhost/"}}
+    for number, cell in enumerate(notebook["cells"]):
+        del cell["id"]
+        cell["metadata"] = {"id": f"x{number}", "colab": {"base_uri": "https://localhost/"}}
 
 
 def as_databricks(notebook):
@@ -823,21 +829,21 @@ def as_databricks(notebook):
         "language": "python",
         "widgets": {},
     }
-    for one in notebook["cells"]:
-        one["metadata"] = {"application/vnd.databricks.v1+cell": {"nuid": "2f", "title": ""}}
+    for cell in notebook["cells"]:
+        cell["metadata"] = {"application/vnd.databricks.v1+cell": {"nuid": "2f", "title": ""}}
 
 
 def as_deepnote(notebook):
     notebook["metadata"]["deepnote_notebook_id"] = "5"
-    for one in notebook["cells"]:
-        one["metadata"] |= {"deepnote_cell_type": one["cell_type"], "cell_id": "00001-2f"}
-        one["block_group"] = "2f"
+    for cell in notebook["cells"]:
+        cell["metadata"] |= {"deepnote_cell_type": cell["cell_type"], "cell_id": "00001-2f"}
+        cell["block_group"] = "2f"
 
 
 def as_vs_code(notebook):
     notebook["metadata"]["kernelspec"] = {"name": "python3", "display_name": ".venv", "language": "python"}
-    for one in notebook["cells"]:
-        one["metadata"]["vscode"] = {"languageId": "python"}
+    for cell in notebook["cells"]:
+        cell["metadata"]["vscode"] = {"languageId": "python"}
 
 
 def with_pictures(notebook):
@@ -851,8 +857,8 @@ def cells_of_nothing(notebook):
 
 
 def same_ids(notebook):
-    for one in notebook["cells"]:
-        one["id"] = "the same"
+    for cell in notebook["cells"]:
+        cell["id"] = "the same"
 
 
 def forbidden_characters(notebook):

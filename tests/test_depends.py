@@ -166,11 +166,13 @@ def test_a_services_own_lock_counts(course, monkeypatch):
     assert len(set(editions)) == 3
 
 
-@pytest.mark.parametrize("lab", [one for one in labs() if one.solution.exists()], ids=lambda one: one.name)
+@pytest.mark.parametrize(
+    "lab", [written for written in labs() if written.solution.exists()], ids=lambda written: written.name
+)
 def test_no_lab_depends_on_the_checks_of_another(lab):
     text = lab.solution.read_text()
     modules = depends.reached(
-        {*depends.ENGINE, *depends.imports_of(text), *(SERVICES[one].partition(":")[0] for one in lab.services)}
+        {*depends.ENGINE, *depends.imports_of(text), *(SERVICES[service].partition(":")[0] for service in lab.services)}
     )
     assert {module for module in modules if module.startswith("autograders.checks.")} == {
         module

@@ -1,5 +1,5 @@
-"""docs/instructors.md tells the truth: its commands are run in order by an instructor with a small class, and say what
-it shows."""
+"""docs/instructors.md tells the truth:
+its commands are run in order by an instructor with a small class, and say what it shows."""
 
 import json
 import os
@@ -186,7 +186,7 @@ def test_other_machines_change_no_score(course):
 def test_json_has_a_sum_for_each_lab(course):
     said = course.said["labs grade 00 --json"][1]
     told = json.loads(said[said.index("{"):said.rindex("}") + 1])
-    assert [(one["lab"], one["scored"]) for one in told["labs"]] == [("00", 2)]
+    assert [(lab["lab"], lab["scored"]) for lab in told["labs"]] == [("00", 2)]
 
 
 # The page

@@ -1,5 +1,5 @@
-"""The engine on small notebooks made here: what a test sees of a student's code, and what a student loses when it
-dies."""
+"""The engine on small notebooks made here:
+what a test sees of a student's code, and what a student loses when it dies."""
 
 import json
 import subprocess
@@ -343,9 +343,10 @@ def test_who_was_too_busy_is_graded_once_more_alone(busy_engine):
     submission, started = handed_in(busy_engine, "def answer():\n    return 'no processor'"), []
     with workers(busy_engine.release, GradingOptions(2, limits=LIMITS)) as pool:
         send = pool._send
-        pool._send = lambda one, under_way, *again: (started.append(len(under_way)), send(one, under_way, *again))
+        pool._send = lambda given, under_way, *again: (started.append(len(under_way)), send(given, under_way, *again))
         results = {
-            one.student: result for one, result in pool.results(iter([submission, replace(submission, student="bob")]))
+            given.student: result
+            for given, result in pool.results(iter([submission, replace(submission, student="bob")]))
         }
     assert (started, [r.busy for r in results.values()]) == ([0, 1, 0, 0], [True, True])
 

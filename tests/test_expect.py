@@ -314,8 +314,8 @@ def test_a_function_may_change_its_argument_where_a_check_says_so():
 
 
 def test_what_is_neither_a_container_nor_a_table_is_handed_over_itself():
-    one = object()
-    assert ask(lambda given: given[0], [one]) is one
+    value = object()
+    assert ask(lambda given: given[0], [value]) is value
 
 
 # Where it stands

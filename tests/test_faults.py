@@ -134,23 +134,23 @@ def client(saas):
     return Client(saas, saas.as_dict())
 
 
-def ask(client: Client, one) -> requests.Response:
+def ask(client: Client, case) -> requests.Response:
     """The request that a fault is about."""
-    if one.api != "stripe":
-        return client.export(one.api)
-    return client.stripe("/v1/balance_transactions" if "balance" in one.route else "/v1/charges")
+    if case.api != "stripe":
+        return client.export(case.api)
+    return client.stripe("/v1/balance_transactions" if "balance" in case.route else "/v1/charges")
 
 
 # The catalogue
 
-@pytest.mark.parametrize("one", FAULTS.values(), ids=FAULTS)
-def test_a_fault_says_what_it_looks_like_why_it_happens_and_what_helps(one):
-    assert all(20 < len(words) < 250 and words.endswith(".") for words in (one.symptom, one.cause, one.repair))
+@pytest.mark.parametrize("case", FAULTS.values(), ids=FAULTS)
+def test_a_fault_says_what_it_looks_like_why_it_happens_and_what_helps(case):
+    assert all(20 < len(words) < 250 and words.endswith(".") for words in (case.symptom, case.cause, case.repair))
 
 
-@pytest.mark.parametrize("one", FAULTS.values(), ids=FAULTS)
-def test_a_fault_is_data_and_comes_back_from_json_as_it_was(one):
-    assert fault(json.loads(json.dumps(one.as_dict()))) == one
+@pytest.mark.parametrize("case", FAULTS.values(), ids=FAULTS)
+def test_a_fault_is_data_and_comes_back_from_json_as_it_was(case):
+    assert fault(json.loads(json.dumps(case.as_dict()))) == case
 
 
 @pytest.mark.parametrize(
@@ -189,19 +189,19 @@ FAILURES = [
 ]
 
 
-@pytest.mark.parametrize("one, status", FAILURES, ids=lambda value: getattr(value, "name", None))
-def test_a_failure_has_its_status_and_is_over_with_the_block(saas, client, one, status):
-    with saas.apis[one.api].inject(one):
-        during = ask(client, one).status_code
-    assert (during, ask(client, one).status_code) == (status, 200)
+@pytest.mark.parametrize("case, status", FAILURES, ids=lambda value: getattr(value, "name", None))
+def test_a_failure_has_its_status_and_is_over_with_the_block(saas, client, case, status):
+    with saas.apis[case.api].inject(case):
+        during = ask(client, case).status_code
+    assert (during, ask(client, case).status_code) == (status, 200)
 
 
-@pytest.mark.parametrize("one", [RATE_LIMITED, SERVER_ERRORS, INTERNAL_ERROR, MIXPANEL_DOWN, EXPORT_TIMED_OUT],
-                         ids=lambda one: one.name)
-def test_a_passing_failure_hits_as_often_as_it_says_and_no_more(saas, client, one):
-    with saas.apis[one.api].inject(one) as hits:
-        statuses = [ask(client, one).status_code for _ in range(one.times + 2)]
-    assert (statuses[-2:], hits.count) == ([200, 200], one.times)
+@pytest.mark.parametrize("case", [RATE_LIMITED, SERVER_ERRORS, INTERNAL_ERROR, MIXPANEL_DOWN, EXPORT_TIMED_OUT],
+                         ids=lambda case: case.name)
+def test_a_passing_failure_hits_as_often_as_it_says_and_no_more(saas, client, case):
+    with saas.apis[case.api].inject(case) as hits:
+        statuses = [ask(client, case).status_code for _ in range(case.times + 2)]
+    assert (statuses[-2:], hits.count) == ([200, 200], case.times)
 
 
 def test_a_rate_limit_says_whether_to_retry(saas, client):
@@ -225,13 +225,13 @@ def test_an_expired_key_is_named_by_its_last_four_characters(saas, client):
 
 
 @pytest.mark.parametrize(
-    "one", [KEY_EXPIRED, KEY_ROTATED, MIXPANEL_KEY_ROTATED, AMPLITUDE_KEY_ROTATED], ids=lambda one: one.name
+    "case", [KEY_EXPIRED, KEY_ROTATED, MIXPANEL_KEY_ROTATED, AMPLITUDE_KEY_ROTATED], ids=lambda case: case.name
 )
-def test_the_new_key_works_while_the_old_one_does_not_and_no_longer(saas, client, one):
-    with saas.apis[one.api].inject(one):
+def test_the_new_key_works_while_the_old_one_does_not_and_no_longer(saas, client, case):
+    with saas.apis[case.api].inject(case):
         renewed = Client(saas, saas.as_dict())
-        during = ask(renewed, one).status_code
-    assert (during, ask(renewed, one).status_code) == (200, 401)
+        during = ask(renewed, case).status_code
+    assert (during, ask(renewed, case).status_code) == (200, 401)
 
 
 def test_a_revoked_permission_concerns_its_resource_alone(saas, client):
@@ -330,8 +330,8 @@ def test_a_renamed_property_is_there_under_its_new_name(saas, client):
 
 def missing(before: list[dict], during: list[dict]) -> int:
     """How many records are held back; -1 where one is changed or new."""
-    known = [json.dumps(one, sort_keys=True) for one in before]
-    return len(before) - len(during) if all(json.dumps(one, sort_keys=True) in known for one in during) else -1
+    known = [json.dumps(record, sort_keys=True) for record in before]
+    return len(before) - len(during) if all(json.dumps(record, sort_keys=True) in known for record in during) else -1
 
 
 def test_late_records_are_there_later(saas, client):
@@ -396,8 +396,8 @@ def test_an_old_charge_is_refunded_by_a_real_write(saas, client):
 
 def test_customers_sign_up_while_their_pages_are_read(saas, client):
     with saas.stripe.inject(CHANGED_WHILE_PAGED) as hits:
-        read = {one["id"] for one in client.walk("/v1/customers")}
-    assert len({one["id"] for one in client.walk("/v1/customers")} - read) == hits.count > 0
+        read = {customer["id"] for customer in client.walk("/v1/customers")}
+    assert len({customer["id"] for customer in client.walk("/v1/customers")} - read) == hits.count > 0
 
 
 # Scope

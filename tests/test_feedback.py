@@ -214,7 +214,7 @@ def test_markdown_keeps_what_the_labs_use(page):
             "|a|\n|-|\n|1|\n\n![p](attachment:p.png)")
     shown = page(new_markdown_cell(text, attachments={"p.png": {"image/png": "AAAA"}}))
     wanted = ("h2", "strong", "code", "a[href='https://example.org']", "details summary", "td")
-    assert [one for one in wanted if not shown.soup.select(one)] == []
+    assert [selector for selector in wanted if not shown.soup.select(selector)] == []
     assert shown.soup.select_one("img[alt=p]")["src"] == "data:image/png;base64,AAAA"
 
 

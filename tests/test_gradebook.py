@@ -288,8 +288,8 @@ def mark_by_hand(course: Course) -> None:
 
 
 def regrade(course: Course, outcomes: dict[str, Graded], release: Release, student: str, **answers: str) -> list[str]:
-    """Record a student's notebook again, with other answers in it; the cells that a person is asked to look at
-    again."""
+    """Record a student's notebook again, with other answers in it;
+    the cells that a person is asked to look at again."""
     graded = outcomes[student]
     notebook = nbformat.reads(graded.notebook, as_version=4)
     for cell in notebook.cells:
@@ -815,8 +815,14 @@ def test_one_command_at_a_time_grades_an_assignment(path):
 
 
 def test_a_key_changes_with_all_that_decides_a_result(release):
-    one = Submission("ada", b"notebook", {"a": b"bc"})
-    keys = [key(one, release, "1"), key(one, release, "2"), key(replace(one, student="bob"), release, "1"),
-            key(replace(one, notebook=b"x"), release, "1"), key(replace(one, files={"ab": b"c"}), release, "1"),
-            key(one, replace(release, full=""), "1"), key(replace(one, submitted=LATE), release, "1")]
+    submission = Submission("ada", b"notebook", {"a": b"bc"})
+    keys = [
+        key(submission, release, "1"),
+        key(submission, release, "2"),
+        key(replace(submission, student="bob"), release, "1"),
+        key(replace(submission, notebook=b"x"), release, "1"),
+        key(replace(submission, files={"ab": b"c"}), release, "1"),
+        key(submission, replace(release, full=""), "1"),
+        key(replace(submission, submitted=LATE), release, "1"),
+    ]
     assert len(set(keys)) == 6 and keys[-1] == keys[0]

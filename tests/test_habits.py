@@ -48,7 +48,7 @@ def test_the_citation_has_what_its_format_requires():
     citation = yaml.safe_load(text("CITATION.cff"))
     assert {"authors", "cff-version", "message", "title"} <= citation.keys()
     assert (citation["cff-version"], citation["type"]) == ("1.2.0", "software") and all(
-        one.keys() == {"name"} for one in citation["authors"]
+        author.keys() == {"name"} for author in citation["authors"]
     )
 
 
@@ -61,18 +61,24 @@ def test_the_citations_licences_are_the_projects():
 @pytest.mark.parametrize("path", FORMS, ids=lambda path: path.stem)
 def test_a_form_has_the_elements_that_github_knows(path):
     form = yaml.safe_load(path.read_text(encoding="utf-8"))
-    assert {"name", "description", "body"} <= form.keys() and {one["type"] for one in form["body"]} <= ELEMENTS
+    assert {"name", "description", "body"} <= form.keys() and {element["type"] for element in form["body"]} <= ELEMENTS
 
 
 @pytest.mark.parametrize("path", FORMS, ids=lambda path: path.stem)
 def test_every_question_of_a_form_has_a_label_and_an_id_of_its_own(path):
-    asked = [one for one in yaml.safe_load(path.read_text(encoding="utf-8"))["body"] if one["type"] != "markdown"]
-    assert len({one["id"] for one in asked}) == len({one["attributes"]["label"] for one in asked}) == len(asked)
+    asked = [
+        element for element in yaml.safe_load(path.read_text(encoding="utf-8"))["body"] if element["type"] != "markdown"
+    ]
+    assert (
+        len({element["id"] for element in asked})
+        == len({element["attributes"]["label"] for element in asked})
+        == len(asked)
+    )
 
 
 def test_who_lost_points_is_asked_for_lab_check_message_and_seed_and_for_no_answer():
     form = yaml.safe_load(text(".github/ISSUE_TEMPLATE/lost_points.yml"))
-    required = {one["id"] for one in form["body"] if one.get("validations", {}).get("required")}
+    required = {element["id"] for element in form["body"] if element.get("validations", {}).get("required")}
     assert {"lab", "check", "message", "seed"} <= required
     assert "do not paste your answer" in form["body"][0]["attributes"]["value"]
 
@@ -95,9 +101,9 @@ def test_every_dependency_is_in_the_lock_at_a_version_it_allows():
     extras = project()["optional-dependencies"].values()
     asked = [Requirement(line) for line in (*project()["dependencies"], *(line for extra in extras for line in extra))]
     unmet = [
-        str(one)
-        for one in asked
-        if not one.specifier.contains(locked.get(canonicalize_name(one.name), "0"), prereleases=True)
+        str(requirement)
+        for requirement in asked
+        if not requirement.specifier.contains(locked.get(canonicalize_name(requirement.name), "0"), prereleases=True)
     ]
     assert unmet == [], "type `make lock`"
 
@@ -123,7 +129,7 @@ def test_a_refreshed_lock_is_tested_though_a_workflow_made_its_pull_request():
 
 def test_dependabot_watches_python_and_the_workflows():
     watched = yaml.safe_load(text(".github/dependabot.yml"))
-    assert (watched["version"], {one["package-ecosystem"] for one in watched["updates"]}) == (
+    assert (watched["version"], {update["package-ecosystem"] for update in watched["updates"]}) == (
         2,
         {"pip", "github-actions"},
     )

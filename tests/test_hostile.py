@@ -467,8 +467,8 @@ def test_a_client_that_hangs_up_disturbs_nobody(api, ask):
 def operations() -> list:
     found = []
     for name, spec in OPENAPI.items():
-        for one in schemathesis.openapi.from_dict(spec).get_all_operations():
-            found.append(pytest.param(name, one.ok(), id=f"{name} {one.ok().label}"))
+        for operation in schemathesis.openapi.from_dict(spec).get_all_operations():
+            found.append(pytest.param(name, operation.ok(), id=f"{name} {operation.ok().label}"))
     return found
 
 

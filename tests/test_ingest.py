@@ -1,5 +1,5 @@
-"""Teaspoon's own ingestion: its tables equal the truth, however a run went; it asks for little, waits when told to, and
-loads nothing by halves."""
+"""Teaspoon's own ingestion: its tables equal the truth, however a run went;
+it asks for little, waits when told to, and loads nothing by halves."""
 
 import json
 import os
@@ -58,8 +58,8 @@ def opened(saas, patience=BRIEF):
 def counted(path) -> dict[str, int]:
     with Warehouse(path) as warehouse:
         return {
-            name: warehouse.rows(f"select count(*) from {one.table} where not _deleted")[0][0]
-            for name, one in stripe.STREAMS.items()
+            name: warehouse.rows(f"select count(*) from {stream.table} where not _deleted")[0][0]
+            for name, stream in stripe.STREAMS.items()
         }
 
 
@@ -111,9 +111,9 @@ def test_the_client_counts_what_the_vendor_counts(saas, path):
 def test_the_refund_of_an_old_charge_arrives(saas, path):
     sync(saas, path)
     old = next(
-        one
-        for one in reversed(listed(saas, "/v1/charges"))
-        if one["status"] == "succeeded" and not one["amount_refunded"]
+        charge
+        for charge in reversed(listed(saas, "/v1/charges"))
+        if charge["status"] == "succeeded" and not charge["amount_refunded"]
     )
     write(saas, "/v1/refunds", {"charge": old["id"]})
     sync(saas, path)
@@ -148,12 +148,14 @@ def test_charges_that_come_late_are_there_after_the_next_run(saas, path):
 def test_every_payload_is_what_its_list_shows(saas, path):
     sync(saas, path)
     for charge in [
-        one["id"] for one in listed(saas, "/v1/charges") if one["status"] == "succeeded" and not one["amount_refunded"]
+        paid["id"]
+        for paid in listed(saas, "/v1/charges")
+        if paid["status"] == "succeeded" and not paid["amount_refunded"]
     ][5:60:9]:
         write(saas, "/v1/refunds", {"charge": charge, "amount": 100})
     write(
         saas,
-        "/v1/subscriptions/" + next(one["id"] for one in listed(saas, "/v1/subscriptions")),
+        "/v1/subscriptions/" + next(subscription["id"] for subscription in listed(saas, "/v1/subscriptions")),
         {"cancel_at_period_end": "true"},
     )
     sync(saas, path)
@@ -167,7 +169,7 @@ def test_every_payload_is_what_its_list_shows(saas, path):
 
 
 def by_id(objects) -> dict:
-    return {one["id"]: one for one in objects}
+    return {obj["id"]: obj for obj in objects}
 
 
 def test_a_run_that_missed_events_reads_the_lists_again(saas, path):

@@ -1,5 +1,5 @@
-"""An instructor grades a class with `labs grade`, nbgrader's own commands and formgrader, from the root of a copy of
-the course.
+"""An instructor grades a class with `labs grade`,
+nbgrader's own commands and formgrader, from the root of a copy of the course.
 
 Lab 3 is graded once for all tests, three submissions at once, while the tests that need no services use the start page.
 Pictures of formgrader go to the folder LABS_SCREENSHOTS where that is set.

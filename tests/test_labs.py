@@ -11,14 +11,14 @@ from autograders.homes import CLAUSES, LISTED, is_proof
 from environments.course import labs
 from environments.place import COURSE
 
-WRITTEN = [one for one in labs() if one.solution.exists()]
+WRITTEN = [lab for lab in labs() if lab.solution.exists()]
 PRODUCT = ("autograders/", "datasets/", "environments/", "slides/", "binder/", "nbgrader_config.py")
 # What is made from the list, and compared with what it would be by tests of their own; what types the pages' commands.
 MADE = ("environments/labs.toml", "labs/", labs()[0].solution.relative_to(COURSE).as_posix(), "tests/test_readme.py")
 TABLE = re.compile(r"(?s)<!-- labs: .*?<!-- /labs -->")
 FEW = 2  # labs that a file may name as examples
 
-every_lab = pytest.mark.parametrize("one", WRITTEN, ids=lambda one: one.name)
+every_lab = pytest.mark.parametrize("lab", WRITTEN, ids=lambda lab: lab.name)
 
 
 def texts(*places: str) -> dict[str, str]:
@@ -37,8 +37,8 @@ def texts(*places: str) -> dict[str, str]:
 
 def named(text: str) -> set[str]:
     """The numbers of the labs that a text names: in whole, as a home, or in quotes on a line with others."""
-    numbers = "|".join(one.number for one in labs())
-    whole = "|".join(one.name for one in labs())
+    numbers = "|".join(lab.number for lab in labs())
+    whole = "|".join(lab.name for lab in labs())
     found = {name[:2] for name in re.findall(rf"\b({whole})\b", text)} | set(re.findall(rf"\blab_({numbers})\b", text))
     return max([found, *(set(re.findall(rf"""["']({numbers})["']""", line)) for line in text.splitlines())], key=len)
 
@@ -96,5 +96,5 @@ def test_students_get_no_file_that_proves_checks():
 
 
 @every_lab
-def test_a_lab_has_a_deck_or_is_the_start_page(one):
-    assert one == labs()[0] or (COURSE / "slides" / f"{one.name}.md").exists()
+def test_a_lab_has_a_deck_or_is_the_start_page(lab):
+    assert lab == labs()[0] or (COURSE / "slides" / f"{lab.name}.md").exists()

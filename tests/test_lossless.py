@@ -69,11 +69,11 @@ def place():
 @pytest.fixture(scope="module")
 def submitted(place):
     """The reference, a blank one, wrong ones, a late one with a file, one to be repaired, one that cannot be read."""
-    one = assignment("90")
-    solution, visible = nbformat.read(one.source, as_version=4), _release(one).visible
+    lab = assignment("90")
+    solution, visible = nbformat.read(lab.source, as_version=4), _release(lab).visible
     right = reference(solution)
     texts = {"blank": None, "reference": right, "late": right, "repaired": right}
-    texts |= {answer.name: right | answer.cells for answer in answers(one, "wrong")[:8]}
+    texts |= {answer.name: right | answer.cells for answer in answers(lab, "wrong")[:8]}
     for student, written in texts.items():
         notebook = nbformat.reads(visible, as_version=4)
         if written is not None:
@@ -120,10 +120,10 @@ class Stored:
     files: dict
 
     @classmethod
-    def of(cls, root: Path, one=None) -> "Stored":
+    def of(cls, root: Path, lab=None) -> "Stored":
         course = Course(root)
-        one = one or assignment("90")
-        with CourseGradebook(course.config, one, _release(one)) as book:
+        lab = lab or assignment("90")
+        with CourseGradebook(course.config, lab, _release(lab)) as book:
             marks = book.marks()
         folder = root / "autograded"
         files = {
@@ -133,8 +133,8 @@ class Stored:
 
 
 @cache
-def _release(one: Assignment):
-    return release_of(one, course_config())
+def _release(lab: Assignment):
+    return release_of(lab, course_config())
 
 
 @dataclass(frozen=True)
@@ -363,7 +363,7 @@ def _kind(process: psutil.Process, coordinator: psutil.Process) -> str:
             return "zygote"
         if ZYGOTE not in parent.cmdline() or parent.parent() == coordinator:
             return "warden"
-        first = min((one for one in parent.children() if one.name() != "bwrap"), key=lambda one: one.pid)
+        first = min((child for child in parent.children() if child.name() != "bwrap"), key=lambda child: child.pid)
         return "examiner" if process == first else "candidate"
     except (psutil.Error, AttributeError, ValueError):
         return ""  # it ended in the meantime

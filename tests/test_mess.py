@@ -1,5 +1,5 @@
-"""The mess is written down event by event, so that an audit can be scored, and the truth found again by cleaning it
-away."""
+"""The mess is written down event by event, so that an audit can be scored,
+and the truth found again by cleaning it away."""
 
 from collections import Counter, defaultdict
 from datetime import timedelta
@@ -40,7 +40,10 @@ def mess(state):
 def web(state, mess):
     """Everything that Mixpanel exports."""
     return [
-        one for day in mess.product.days for events in generated(state, mess, day, milliseconds=True) for one in events
+        event
+        for day in mess.product.days
+        for events in generated(state, mess, day, milliseconds=True)
+        for event in events
     ]
 
 
@@ -49,9 +52,9 @@ def mobile(state, mess):
     """Everything that Amplitude exports."""
     first, last = (pd.Timestamp(day, tz="UTC") for day in (date_of(0), date_of(len(mess.product.days))))
     return [
-        one
+        event
         for _, events in amplitude_hours(state, mess, int(first.timestamp()), int(last.timestamp()))
-        for one in events
+        for event in events
     ]
 
 
@@ -153,8 +156,8 @@ def _audited(defects, defect: str, found: set) -> tuple[set, set]:
 
 
 def names(web, mobile):
-    yield from ((one["properties"]["$insert_id"], one["event"], one["properties"]) for one in web)
-    yield from ((one["uuid"], one["event_type"], one["event_properties"]) for one in mobile)
+    yield from ((event["properties"]["$insert_id"], event["event"], event["properties"]) for event in web)
+    yield from ((event["uuid"], event["event_type"], event["event_properties"]) for event in mobile)
 
 
 def test_other_spellings_are_those_written_down(web, mobile, defects):
@@ -166,49 +169,54 @@ def test_missing_properties_are_those_written_down(web, mobile, defects):
     found, true = _audited(
         defects,
         "missing_property",
-        {id for id, name, its in names(web, mobile) if EVENTS[PLAIN[name]].keys() - its.keys()},
+        {id for id, name, properties in names(web, mobile) if EVENTS[PLAIN[name]].keys() - properties.keys()},
     )
     assert found == true
 
 
 def test_numbers_as_text_are_those_written_down(web, mobile, defects):
     found, true = _audited(defects, "type_drift", {
-        id for id, name, its in names(web, mobile)
-        if any(kind is int and isinstance(its.get(p), str) for p, kind in EVENTS[PLAIN[name]].items())})
+        id for id, name, properties in names(web, mobile)
+        if any(kind is int and isinstance(properties.get(p), str) for p, kind in EVENTS[PLAIN[name]].items())})
     assert found == true
 
 
 def test_unknown_platforms_are_those_written_down(web, mobile, defects):
     found, true = _audited(
-        defects, "enum_drift", {id for id, _, its in names(web, mobile) if its["platform"] not in PLATFORMS}
+        defects,
+        "enum_drift",
+        {id for id, _, properties in names(web, mobile) if properties["platform"] not in PLATFORMS},
     )
     assert found == true
 
 
 def test_personal_data_is_where_it_is_written_down(web, mobile, defects):
     found, true = _audited(
-        defects, "personal_data", {id for id, _, its in names(web, mobile) if "@" in str(list(its.values()))}
+        defects,
+        "personal_data",
+        {id for id, _, properties in names(web, mobile) if "@" in str(list(properties.values()))},
     )
     assert found == true
 
 
 def test_test_accounts_are_those_written_down(web, mobile, defects):
-    found = {one["properties"]["$insert_id"] for one in web if one["properties"]["distinct_id"].startswith("qa_")}
-    found |= {one["uuid"] for one in mobile if (one["user_id"] or "").startswith("qa_")}
+    found = {event["properties"]["$insert_id"] for event in web if event["properties"]["distinct_id"].startswith("qa_")}
+    found |= {event["uuid"] for event in mobile if (event["user_id"] or "").startswith("qa_")}
     assert found == defects["test_account"]
 
 
 def test_events_sent_twice_are_those_written_down(web, defects):
-    times = Counter(one["properties"]["$insert_id"] for one in web)
+    times = Counter(event["properties"]["$insert_id"] for event in web)
     assert {id for id, n in times.items() if n > 1} == defects.get("duplicate", set())
 
 
 def test_events_sent_twice_without_an_id_are_those_written_down(web, mobile, defects):
     web_copies = _later_copies(
-        (one["properties"]["$insert_id"], one["properties"]["mp_processing_time_ms"], _of_web(one)) for one in web
+        (event["properties"]["$insert_id"], event["properties"]["mp_processing_time_ms"], _of_web(event))
+        for event in web
     )
     app_copies = _later_copies(
-        (one["uuid"], one["server_upload_time"], _of_app(one)) for one in mobile if one["$insert_id"] is None
+        (event["uuid"], event["server_upload_time"], _of_app(event)) for event in mobile if event["$insert_id"] is None
     )
     assert web_copies | app_copies == defects.get("duplicate_without_id", set())
 
@@ -220,37 +228,39 @@ def _later_copies(rows) -> set:
     return {max(copies)[1] for copies in same.values() if len({id for _, id in copies}) > 1}
 
 
-def _of_web(one: dict) -> bytes:
-    its = {
-        name: value for name, value in one["properties"].items() if name not in ("$insert_id", "mp_processing_time_ms")
+def _of_web(event: dict) -> bytes:
+    properties = {
+        name: value
+        for name, value in event["properties"].items()
+        if name not in ("$insert_id", "mp_processing_time_ms")
     }
-    return orjson.dumps([one["event"], its], option=orjson.OPT_SORT_KEYS)
+    return orjson.dumps([event["event"], properties], option=orjson.OPT_SORT_KEYS)
 
 
-def _of_app(one: dict) -> bytes:
+def _of_app(event: dict) -> bytes:
     own = ("uuid", "server_upload_time", "server_received_time", "client_upload_time", "processed_time")
-    return orjson.dumps({name: value for name, value in one.items() if name not in own}, option=orjson.OPT_SORT_KEYS)
+    return orjson.dumps({name: value for name, value in event.items() if name not in own}, option=orjson.OPT_SORT_KEYS)
 
 
 def test_late_events_are_those_written_down(web, mobile, defects):
     day = 12 * 3600 * SECOND
     found = {
-        one["properties"]["$insert_id"]
-        for one in web
-        if one["properties"]["mp_processing_time_ms"] - one["properties"]["time"] > day
+        event["properties"]["$insert_id"]
+        for event in web
+        if event["properties"]["mp_processing_time_ms"] - event["properties"]["time"] > day
     }
-    found |= {one["uuid"] for one in mobile if _ms(one["server_upload_time"]) - _ms(one["event_time"]) > day}
+    found |= {event["uuid"] for event in mobile if _ms(event["server_upload_time"]) - _ms(event["event_time"]) > day}
     assert found == defects.get("late", set())
 
 
 def test_wrong_clocks_are_those_written_down(web, mobile, defects):
     hour = 3600 * SECOND
     gaps = {
-        one["properties"]["$insert_id"]: one["properties"]["mp_processing_time_ms"] - one["properties"]["time"]
-        for one in web
+        event["properties"]["$insert_id"]: event["properties"]["mp_processing_time_ms"] - event["properties"]["time"]
+        for event in web
     }
     found = {id for id, gap in gaps.items() if gap < -hour or hour < gap < 12 * hour}
-    found |= {one["uuid"] for one in mobile if one["client_event_time"] != one["event_time"]}
+    found |= {event["uuid"] for event in mobile if event["client_event_time"] != event["event_time"]}
     assert found == defects.get("clock_skew", set())
 
 
@@ -269,18 +279,18 @@ def truth(mess):
 def test_mixpanel_exports_the_true_number_of_distinct_events(web, truth):
     keys = {
         (
-            one["event"],
-            one["properties"]["distinct_id"],
-            one["properties"]["time"] // 1000,
-            one["properties"]["$insert_id"],
+            event["event"],
+            event["properties"]["distinct_id"],
+            event["properties"]["time"] // 1000,
+            event["properties"]["$insert_id"],
         )
-        for one in web
+        for event in web
     }
-    assert (len(keys), len({one["properties"]["$insert_id"] for one in web})) == (truth["mixpanel"]["export"],) * 2
+    assert (len(keys), len({event["properties"]["$insert_id"] for event in web})) == (truth["mixpanel"]["export"],) * 2
 
 
 def test_amplitude_exports_the_true_number_of_distinct_events(mobile, truth):
-    assert (len({one["uuid"] for one in mobile}), len(mobile)) == (truth["amplitude"]["export"],) * 2
+    assert (len({event["uuid"] for event in mobile}), len(mobile)) == (truth["amplitude"]["export"],) * 2
 
 
 @pytest.fixture(scope="module")
@@ -288,18 +298,25 @@ def recounted(web, mobile, defects):
     """Who did what on which day, once names are mapped, devices merged with people, and test accounts left out."""
     web_rows = [
         (
-            one["properties"]["$insert_id"],
-            one["event"],
-            one["properties"]["time"] // 1000,
-            one["properties"]["$device_id"],
-            one["properties"].get("$user_id"),
+            event["properties"]["$insert_id"],
+            event["event"],
+            event["properties"]["time"] // 1000,
+            event["properties"]["$device_id"],
+            event["properties"].get("$user_id"),
             "web",
         )
-        for one in web
+        for event in web
     ]
     app_rows = [
-        (one["uuid"], one["event_type"], _ms(one["event_time"]) // 1000, one["device_id"], one["user_id"], "mobile")
-        for one in mobile
+        (
+            event["uuid"],
+            event["event_type"],
+            _ms(event["event_time"]) // 1000,
+            event["device_id"],
+            event["user_id"],
+            "mobile",
+        )
+        for event in mobile
     ]
     rows = pd.DataFrame(web_rows + app_rows, columns=["id", "name", "at", "device", "user", "side"])
     rows = rows[~rows["id"].isin(defects["test_account"])]

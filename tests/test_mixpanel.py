@@ -70,7 +70,7 @@ def export(ask):
 
 
 def ids(events) -> set:
-    return {one["properties"]["$insert_id"] for one in events}
+    return {event["properties"]["$insert_id"] for event in events}
 
 
 # The export
@@ -79,7 +79,7 @@ def ids(events) -> set:
 def test_an_export_holds_every_event_of_its_days(export):
     mess = Mess(Product(WORLD))
     state, days = State.of(WORLD), range(day_of(date(2026, 6, 1)), day_of(date(2026, 6, 8)))
-    assert export() == [one for day in days for events in generated(state, mess, day) for one in events]
+    assert export() == [event for day in days for events in generated(state, mess, day) for event in events]
 
 
 def test_days_one_by_one_are_the_days_at_once(export):
@@ -87,7 +87,7 @@ def test_days_one_by_one_are_the_days_at_once(export):
 
 
 def test_every_event_lies_in_the_days_of_utc(export):
-    assert {datetime.fromtimestamp(one["properties"]["time"], UTC).strftime("%Y-%m-%d") for one in export()} == {
+    assert {datetime.fromtimestamp(event["properties"]["time"], UTC).strftime("%Y-%m-%d") for event in export()} == {
         f"2026-06-0{n}" for n in range(1, 8)}
 
 
@@ -101,8 +101,8 @@ def test_an_export_is_not_deduplicated(export):
 
 
 def test_time_can_be_in_milliseconds(export):
-    assert [one["properties"]["time"] // 1000 for one in export(time_in_ms="true")] == [
-        one["properties"]["time"] for one in export()
+    assert [event["properties"]["time"] // 1000 for event in export(time_in_ms="true")] == [
+        event["properties"]["time"] for event in export()
     ]
 
 
@@ -124,7 +124,7 @@ def test_an_export_is_plain_for_who_does_not(keys, export):
 
 def test_only_some_events(export):
     wanted = ["Recipe Viewed", "Order Placed"]
-    assert export(event=json.dumps(wanted)) == [one for one in export() if one["event"] in wanted]
+    assert export(event=json.dumps(wanted)) == [event for event in export() if event["event"] in wanted]
 
 
 @pytest.mark.parametrize("limit", [1, 7, 100_000])
@@ -135,7 +135,7 @@ def test_no_more_events_than_the_limit(export, limit):
 def test_the_second_run_of_a_connector_gets_what_is_newer(export):
     since = SHAPE.now - 26 * DAY
     assert export(where=f'properties["$time"]>=datetime({since})') == [
-        one for one in export() if one["properties"]["time"] >= since
+        event for event in export() if event["properties"]["time"] >= since
     ]
 
 
@@ -213,15 +213,17 @@ def from_old(keys, first, last, **params):
 
 @pytest.mark.parametrize("unit", [{}, {"time_in_ms": "true"}])
 def test_an_old_project_keeps_moments_in_its_own_zone(old_project, export, unit):
-    in_utc = {one["properties"]["$insert_id"]: one["properties"]["time"] for one in export(**unit)}
-    shown = {one["properties"]["$insert_id"]: one["properties"]["time"] for one in from_old(old_project, *WEEK, **unit)}
+    in_utc = {event["properties"]["$insert_id"]: event["properties"]["time"] for event in export(**unit)}
+    shown = {
+        event["properties"]["$insert_id"]: event["properties"]["time"] for event in from_old(old_project, *WEEK, **unit)
+    }
     both, second = in_utc.keys() & shown.keys(), 1000 if unit else 1
     assert {(in_utc[id] - shown[id]) / second for id in both} == {7 * 3600} and len(both) > len(in_utc) / 2
 
 
 def test_a_day_of_an_old_project_begins_at_its_own_midnight(old_project):
     events = from_old(old_project, "2026-06-02", "2026-06-02")
-    assert events and {datetime.fromtimestamp(one["properties"]["time"], UTC).date() for one in events} == {
+    assert events and {datetime.fromtimestamp(event["properties"]["time"], UTC).date() for event in events} == {
         date(2026, 6, 2)
     }
 
@@ -229,9 +231,9 @@ def test_a_day_of_an_old_project_begins_at_its_own_midnight(old_project):
 def test_days_of_an_old_project_hold_every_event_once(old_project, export):
     """Also over the night on which the clocks go forward."""
     one_by_one = [
-        one for day in range(6, 11) for one in from_old(old_project, f"2026-03-{day:02}", f"2026-03-{day:02}")
+        event for day in range(6, 11) for event in from_old(old_project, f"2026-03-{day:02}", f"2026-03-{day:02}")
     ]
-    inside = [one for one in export("2026-03-07", "2026-03-09")]
+    inside = [event for event in export("2026-03-07", "2026-03-09")]
     assert len(one_by_one) == len(from_old(old_project, "2026-03-06", "2026-03-10")) and ids(inside) <= ids(one_by_one)
 
 
@@ -240,7 +242,7 @@ def test_a_condition_on_time_means_the_projects_time(old_project):
     day = from_old(old_project, "2026-06-02", "2026-06-02")
     assert ids(
         from_old(old_project, "2026-06-02", "2026-06-02", where=f'properties["$time"] >= datetime({edge})')
-    ) == ids(one for one in day if one["properties"]["time"] >= edge)
+    ) == ids(event for event in day if event["properties"]["time"] >= edge)
 
 
 def test_dates_of_profiles_and_cohorts_are_the_projects_too(old_project, ask):
@@ -260,7 +262,7 @@ def test_what_was_sent_to_an_old_project_is_shown_in_its_zone(old_project):
         timeout=HANG,
     )
     events = from_old(old_project, "2026-06-01", "2026-06-01", event='["Sent"]')
-    assert [one["properties"]["time"] for one in events] == [at - 7 * 3600]
+    assert [event["properties"]["time"] for event in events] == [at - 7 * 3600]
 
 
 @pytest.mark.slow
@@ -286,13 +288,17 @@ def _consumed(state, mess, days) -> int:
 
 
 def test_before_anybody_is_known_the_id_is_the_devices(export):
-    anonymous = [one["properties"] for one in export() if "$user_id" not in one["properties"]]
-    assert anonymous and all(its["distinct_id"] == f"$device:{its['$device_id']}" for its in anonymous)
+    anonymous = [event["properties"] for event in export() if "$user_id" not in event["properties"]]
+    assert anonymous and all(
+        properties["distinct_id"] == f"$device:{properties['$device_id']}" for properties in anonymous
+    )
 
 
 def test_from_the_sign_up_on_it_is_the_users(export):
-    known = [one["properties"] for one in export() if "$user_id" in one["properties"]]
-    assert known and all(its["distinct_id"] == its["$user_id"] and its["$device_id"] for its in known)
+    known = [event["properties"] for event in export() if "$user_id" in event["properties"]]
+    assert known and all(
+        properties["distinct_id"] == properties["$user_id"] and properties["$device_id"] for properties in known
+    )
 
 
 def test_the_real_clock_moves_every_event_by_whole_days():
@@ -480,7 +486,9 @@ def test_mixpanel_utils_exports(utils, export, gzipped):
 
 
 def test_mixpanel_utils_reads_every_profile(utils):
-    assert len({one["$distinct_id"] for one in utils.query_engage({"page_size": 10})}) == len(Product(WORLD).cast.home)
+    assert len({profile["$distinct_id"] for profile in utils.query_engage({"page_size": 10})}) == len(
+        Product(WORLD).cast.home
+    )
 
 
 def test_mixpanel_utils_imports(utils, export):
@@ -492,13 +500,13 @@ def test_mixpanel_utils_imports(utils, export):
         for n in range(5)
     ]
     utils.import_events(events, timezone_offset=0)
-    found = [one for one in export("2026-06-30", "2026-06-30") if one["event"] == "Imported"]
+    found = [event for event in export("2026-06-30", "2026-06-30") if event["event"] == "Imported"]
     assert ids(found) == ids(events)
 
 
 def test_the_sdk_tracks(official, export):
     official.track("user_1", "Clicked", {"colour": "red"})
-    [found] = [one for one in export("2026-06-01", "2026-07-01") if one["event"] == "Clicked"]
+    [found] = [event for event in export("2026-06-01", "2026-07-01") if event["event"] == "Clicked"]
     assert (found["properties"]["distinct_id"], found["properties"]["colour"], "token" in found["properties"]) == (
         "user_1",
         "red",
@@ -508,7 +516,7 @@ def test_the_sdk_tracks(official, export):
 
 def test_the_sdk_imports_the_past(official, keys, export):
     official.import_data("unused", "user_1", "Remembered", SHAPE.now - 40 * DAY, api_secret=keys["api_secret"])
-    assert [one["event"] for one in export("2026-05-01", "2026-06-30") if one["event"] == "Remembered"] == [
+    assert [event["event"] for event in export("2026-05-01", "2026-06-30") if event["event"] == "Remembered"] == [
         "Remembered"
     ]
 
@@ -518,20 +526,20 @@ def test_the_sdk_imports_as_a_service_account(keys, export):
     sdk.Mixpanel(TOKEN, consumer=_consumer(keys, credentials=account)).import_data(
         None, "user_1", "Remembered", SHAPE.now - 40 * DAY
     )
-    assert "Remembered" in {one["event"] for one in export("2026-05-01", "2026-06-30")}
+    assert "Remembered" in {event["event"] for event in export("2026-05-01", "2026-06-30")}
 
 
 def test_the_sdk_changes_profiles(official, utils):
     official.people_set("user_000001", {"plan": "duo"})
     official.people_increment("user_000001", {"orders": 2})
     official.people_append("user_000001", {"likes": "soup"})
-    [profile] = [one["$properties"] for one in utils.query_engage() if one["$distinct_id"] == "user_000001"]
+    [profile] = [changed["$properties"] for changed in utils.query_engage() if changed["$distinct_id"] == "user_000001"]
     assert (profile["plan"], profile["orders"], profile["likes"]) == ("duo", 2, ["soup"])
 
 
 def test_a_deleted_profile_is_gone(official, utils):
     official.people_delete("user_000001")
-    assert "user_000001" not in {one["$distinct_id"] for one in utils.query_engage()}
+    assert "user_000001" not in {profile["$distinct_id"] for profile in utils.query_engage()}
 
 
 def test_the_sdk_buffers(keys, export):
@@ -540,7 +548,7 @@ def test_the_sdk_buffers(keys, export):
     for n in range(25):
         client.track(f"user_{n}", "Clicked", {"time": SHAPE.now - 60})
     buffered.flush()
-    assert len([one for one in export("2026-06-30", "2026-06-30") if one["event"] == "Clicked"]) == 25
+    assert len([event for event in export("2026-06-30", "2026-06-30") if event["event"] == "Clicked"]) == 25
 
 
 # Ingestion as it is documented
@@ -581,13 +589,15 @@ def test_without_verbose_the_answer_is_a_digit(keys):
 def test_the_same_event_twice_is_twice_in_the_export(keys, export):
     for _ in range(2):
         post(keys, "/track", json=CLICK)
-    assert [one["properties"]["$insert_id"] for one in export("2026-06-30", "2026-06-30")].count("i1") == 2
+    assert [event["properties"]["$insert_id"] for event in export("2026-06-30", "2026-06-30")].count("i1") == 2
 
 
 def test_an_event_without_an_insert_id_gets_one(keys, export):
     post(keys, "/track", json={"event": "Bare", "properties": {"distinct_id": "u1", "time": SHAPE.now - 60}})
     assert [
-        bool(one["properties"]["$insert_id"]) for one in export("2026-06-30", "2026-06-30") if one["event"] == "Bare"
+        bool(event["properties"]["$insert_id"])
+        for event in export("2026-06-30", "2026-06-30")
+        if event["event"] == "Bare"
     ] == [True]
 
 
@@ -635,7 +645,7 @@ def test_a_broken_event_is_told_and_not_kept(keys):
 
 
 def test_cohorts_can_be_listed_and_read(ask):
-    cohorts = {one["id"]: one["count"] for one in ask("/api/query/cohorts/list").json()}
+    cohorts = {cohort["id"]: cohort["count"] for cohort in ask("/api/query/cohorts/list").json()}
     assert {
         id: ask("/api/query/engage", filter_by_cohort=json.dumps({"id": id})).json()["total"] for id in cohorts
     } == cohorts
@@ -643,22 +653,22 @@ def test_cohorts_can_be_listed_and_read(ask):
 
 def test_profiles_come_by_page(ask):
     pages = [ask("/api/query/engage", page=n, page_size=10).json() for n in range(5)]
-    assert len({one["$distinct_id"] for page in pages for one in page["results"]}) == pages[0]["total"]
+    assert len({profile["$distinct_id"] for page in pages for profile in page["results"]}) == pages[0]["total"]
 
 
 def test_profiles_can_be_chosen_by_when_they_were_seen(ask):
     found = ask("/api/query/engage", where='properties["$last_seen"] >= "2026-06-01T00:00:00Z"').json()["results"]
-    assert found and all(one["$properties"]["$last_seen"] >= "2026-06-01" for one in found)
+    assert found and all(profile["$properties"]["$last_seen"] >= "2026-06-01" for profile in found)
 
 
 def test_profiles_can_be_chosen_by_id_and_shown_in_part(ask):
-    two = [one["$distinct_id"] for one in ask("/api/query/engage").json()["results"][:2]]
+    two = [profile["$distinct_id"] for profile in ask("/api/query/engage").json()["results"][:2]]
     found = ask("/api/query/engage", distinct_ids=json.dumps(two), output_properties='["$email"]').json()["results"]
     alone = ask("/api/query/engage", distinct_id=two[1]).json()["results"]
     assert (
-        [one["$distinct_id"] for one in found],
-        {tuple(one["$properties"]) for one in found},
-        [one["$distinct_id"] for one in alone],
+        [profile["$distinct_id"] for profile in found],
+        {tuple(profile["$properties"]) for profile in found},
+        [profile["$distinct_id"] for profile in alone],
     ) == (two, {("$email",)}, two[1:])
 
 
@@ -670,7 +680,7 @@ def test_the_properties_of_one_event_are_named(ask):
 
 
 def test_the_properties_of_events_are_named(ask, export):
-    assert {name for one in export("2026-06-30", "2026-06-30") for name in one["properties"]} == set(
+    assert {name for event in export("2026-06-30", "2026-06-30") for name in event["properties"]} == set(
         ask("/api/query/events/properties/top", limit=1000).json()
     )
 

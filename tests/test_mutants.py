@@ -86,8 +86,8 @@ def home_of_00(tmp_path_factory):
 
 
 def of_00(home) -> Assignment:
-    one = assignment("00")
-    return Assignment(one.name, one.source, home)
+    lab = assignment("00")
+    return Assignment(lab.name, lab.source, home)
 
 
 def quiet(line: str) -> None:

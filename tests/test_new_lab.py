@@ -39,8 +39,8 @@ def made(reachable_tmp):
 @pytest.mark.slow
 def test_a_new_lab_is_released_and_listed(made):
     assert made.type("labs release --check") == (0, "labs/ is what solutions/ makes\n")
-    one = next(one for one in json.loads(made.type("labs list --json")[1]) if one["number"] == NEXT)
-    assert (one["name"], one["title"], one["minutes"], one["services"], one["ready"]) == \
+    lab = next(lab for lab in json.loads(made.type("labs list --json")[1]) if lab["number"] == NEXT)
+    assert (lab["name"], lab["title"], lab["minutes"], lab["services"], lab["ready"]) == \
         (NAME, "Stripes:-'why'-not", 45, ["saas"], True)
 
 
@@ -142,19 +142,19 @@ def test_a_lab_that_could_not_be_made_leaves_nothing(tmp_path):
 # The list
 
 @pytest.mark.parametrize(
-    "one", [labs()[1], room.Lab(f"{NEXT}_x", 'A "quoted" · title', "q", "-", "-", 1, ["saas"])], ids=["old", "new"]
+    "lab", [labs()[1], room.Lab(f"{NEXT}_x", 'A "quoted" · title', "q", "-", "-", 1, ["saas"])], ids=["old", "new"]
 )
-def test_an_entry_is_put_into_the_list_and_the_others_stay(one):
+def test_an_entry_is_put_into_the_list_and_the_others_stay(lab):
     text = LIST.read_text(encoding="utf-8")
-    changed = with_entry(text, room.replace(one, minutes=7))
+    changed = with_entry(text, room.replace(lab, minutes=7))
     before, after = ({entry["name"]: entry for entry in tomllib.loads(t)["lab"]} for t in (text, changed))
-    assert after.pop(one.name) == {
-        field: getattr(one, field) for field in ("name", "title", "question", "objective", "level", "services")
+    assert after.pop(lab.name) == {
+        field: getattr(lab, field) for field in ("name", "title", "question", "objective", "level", "services")
     } | {"minutes": 7}
-    before.pop(one.name, None)
+    before.pop(lab.name, None)
     assert (before, re.findall("(?m)^#.*", text)) == (after, re.findall("(?m)^#.*", changed))
 
 
 def test_an_entry_put_in_again_changes_no_letter_of_the_list():
     text = LIST.read_text(encoding="utf-8")
-    assert {with_entry(text, one) for one in labs()} == {text}
+    assert {with_entry(text, lab) for lab in labs()} == {text}

@@ -82,7 +82,7 @@ def test_it_is_a_valid_notebook(notebook):
 
 
 def test_it_is_one_lab_of_the_one_list(notebook):
-    assert notebook in [one.solution for one in labs()]
+    assert notebook in [lab.solution for lab in labs()]
 
 
 def test_it_is_alone_in_its_folder(notebook):

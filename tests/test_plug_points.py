@@ -34,8 +34,11 @@ VENDORS = {
 def names_of_others() -> list[str]:
     """What may not be named: the libraries that the course depends on, its services and labs, and whose they are."""
     project = tomllib.loads((COURSE / "pyproject.toml").read_text())["project"]
-    wanted = [*project["dependencies"], *(one for group in project["optional-dependencies"].values() for one in group)]
-    libraries = {re.match(r"[\w-]+", one)[0].lower() for one in wanted} - BUILT_ON
+    wanted = [
+        *project["dependencies"],
+        *(requirement for group in project["optional-dependencies"].values() for requirement in group),
+    ]
+    libraries = {re.match(r"[\w-]+", requirement)[0].lower() for requirement in wanted} - BUILT_ON
     return sorted(
         libraries
         | {name.replace("-", "_") for name in libraries}
@@ -57,9 +60,9 @@ def test_each_service_says_what_grading_needs():
 
 
 def test_the_needs_of_several_services_are_those_of_each():
-    one = GradingNeeds(lambda: [Path("a")], imports=("x",), handles=("m:A",), shares={"rows": 0.1}, jobs_per_cpu=2)
+    first = GradingNeeds(lambda: [Path("a")], imports=("x",), handles=("m:A",), shares={"rows": 0.1}, jobs_per_cpu=2)
     two = GradingNeeds(mounts=lambda: [Path("b")], imports=("y",), shares={"seconds": 0.5}, depends_on=(Path("lock"),))
-    both = all_of([one, two])
+    both = all_of([first, two])
     assert (
         (*both.templates(), *both.mounts()),
         both.imports,

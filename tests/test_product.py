@@ -1,5 +1,5 @@
-"""People's sessions and events on the website and in the apps: the same every time, true to the world, any day by
-itself."""
+"""People's sessions and events on the website and in the apps:
+the same every time, true to the world, any day by itself."""
 
 import hashlib
 import tracemalloc
@@ -220,7 +220,9 @@ def test_people_keep_their_habits_by_the_clock_on_their_wall():
 
 def _peak(product, first: int) -> int:
     """The hour of UTC in which most sessions of a fortnight start."""
-    starts = [its.at[its.kind == BROWSE] for day in range(first, first + 14) for its in [product.sessions(day)]]
+    starts = [
+        sessions.at[sessions.kind == BROWSE] for day in range(first, first + 14) for sessions in [product.sessions(day)]
+    ]
     return int(np.bincount(np.concatenate(starts) % 86_400 // HOUR).argmax())
 
 

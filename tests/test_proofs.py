@@ -1,5 +1,5 @@
-"""Each lab's checks through the engine, with the answers that are kept of it. labs.toml says which labs there are: none
-is named here."""
+"""Each lab's checks through the engine, with the answers that are kept of it.
+labs.toml says which labs there are: none is named here."""
 
 import re
 
@@ -12,31 +12,31 @@ from autograders.grading.model import Assignment
 from autograders.prove import Proof, ProofNotebook, prove
 from tests.graders import complaints_about
 
-NUMBERS = [one.number for one in assignments()]
+NUMBERS = [lab.number for lab in assignments()]
 
 
 @pytest.fixture
 def proven(folder, monkeypatch, sandbox):
     """A proof with these answers; attacks have a file of their own, test_attacks.py."""
     monkeypatch.setenv("LABS_HOME", str(folder))
-    monkeypatch.setattr("autograders.prove.attacks", lambda one: [])
+    monkeypatch.setattr("autograders.prove.attacks", lambda lab: [])
 
     def proven(number: str, right: list[KnownAnswer], wrong: list[KnownAnswer]) -> Proof:
         known = {"right": right, "wrong": wrong}
-        monkeypatch.setattr("autograders.prove.answers", lambda one, kind: known[kind])
+        monkeypatch.setattr("autograders.prove.answers", lambda lab, kind: known[kind])
         return prove(assignment(number), None, print)
 
     return proven
 
 
 def some_of(number: str) -> tuple[list[KnownAnswer], list[KnownAnswer]]:
-    """The right answer with most cells, as the reference is one to each check already; and a wrong one to each
-    check."""
-    one = assignment(number)
+    """The right answer with most cells,
+    as the reference is one to each check already; and a wrong one to each check."""
+    lab = assignment(number)
     lost: set[str] = set()
-    wrong = [answer for answer in sorted(answers(one, "wrong"), key=lambda answer: answer.alone)
+    wrong = [answer for answer in sorted(answers(lab, "wrong"), key=lambda answer: answer.alone)
              if not lost >= answer.loses and not lost.update(answer.loses)]
-    return [max(answers(one, "right"), key=lambda answer: len(answer.cells))], wrong
+    return [max(answers(lab, "right"), key=lambda answer: len(answer.cells))], wrong
 
 
 @pytest.mark.slow
@@ -52,8 +52,8 @@ def test_an_untouched_lab_the_reference_and_answers_to_each_check_get_their_poin
 @pytest.mark.timeout(3600)
 @pytest.mark.parametrize("number", NUMBERS)
 def test_every_known_answer_gets_its_points_and_a_message_that_helps(number, proven):
-    one = assignment(number)
-    found = proven(number, answers(one, "right"), answers(one, "wrong"))
+    lab = assignment(number)
+    found = proven(number, answers(lab, "right"), answers(lab, "wrong"))
     assert (found.false_fails, found.false_passes, badly_told(found.wrong)) == ([], [], [])
 
 
@@ -66,21 +66,21 @@ def badly_told(wrong: list[ProofNotebook]) -> list[str]:
 
 @pytest.mark.parametrize("number", NUMBERS)
 def test_a_second_right_answer_is_kept_and_a_wrong_one_to_each_check(number):
-    one = assignment(number)
-    lost = set().union(*(answer.loses for answer in answers(one, "wrong")))
-    assert (cells_of(one, "grade").keys() - lost, len(answers(one, "right")) > 0) == (set(), True)
+    lab = assignment(number)
+    lost = set().union(*(answer.loses for answer in answers(lab, "wrong")))
+    assert (cells_of(lab, "grade").keys() - lost, len(answers(lab, "right")) > 0) == (set(), True)
 
 
 @pytest.mark.parametrize("number", NUMBERS)
 def test_a_wrong_answer_answers_what_its_checks_ask(number):
-    one = assignment(number)
-    graded = cells_of(one, "grade")
-    assert [(answer.name, check) for answer in answers(one, "wrong") for check in answer.loses or {"no check"}
+    lab = assignment(number)
+    graded = cells_of(lab, "grade")
+    assert [(answer.name, check) for answer in answers(lab, "wrong") for check in answer.loses or {"no check"}
             if not answer.cells.keys() & set(re.findall(r"\w+", graded.get(check, "")))] == []
 
 
-def cells_of(one: Assignment, kind: str) -> dict[str, str]:
+def cells_of(lab: Assignment, kind: str) -> dict[str, str]:
     """The code cells of a lab of one kind."""
-    cells = nbformat.read(one.source, as_version=4).cells
+    cells = nbformat.read(lab.source, as_version=4).cells
     return {cell.metadata.nbgrader.grade_id: cell.source for cell in cells
             if cell.cell_type == "code" and cell.metadata.get("nbgrader", {}).get(kind)}

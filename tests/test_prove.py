@@ -83,8 +83,8 @@ def test_wrong_answers_that_would_hide_each_other_do_not(second):
 
 @pytest.mark.parametrize("number", ["90", "91"])
 def test_enough_known_answers_are_kept_to_prove_the_engine_with(number):
-    one = assignment(number)
-    assert len(answers(one, "right")) >= 5 and len(answers(one, "wrong")) >= 10
+    graded = assignment(number)
+    assert len(answers(graded, "right")) >= 5 and len(answers(graded, "wrong")) >= 10
 
 
 def test_the_reference_fills_a_students_copy():

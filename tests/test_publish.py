@@ -77,9 +77,9 @@ def test_what_answers_the_labs_is_not_in_it(copy):
 def test_no_known_answer_and_no_mark_scheme_is_in_any_file(copy):
     own = texts(copy)
     secret: list[str] = []
-    for one in (assignment(lab.number) for lab in labs() if lab.solution.exists()):
-        secret += reference(nbformat.read(one.source, as_version=4)).values()
-        secret += [text for kind in (answers(one, "right"), answers(one, "wrong"), attacks(one))
+    for graded in (assignment(lab.number) for lab in labs() if lab.solution.exists()):
+        secret += reference(nbformat.read(graded.source, as_version=4)).values()
+        secret += [text for kind in (answers(graded, "right"), answers(graded, "wrong"), attacks(graded))
                    for answer in kind for text in answer.cells.values()]
     long = [text.replace("\n", "\\n").replace('"', '\\"') for text in secret if len(text) > 80]
     assert len(long) > 50

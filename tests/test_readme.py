@@ -1,5 +1,5 @@
-"""README and CONTRIBUTING tell the truth: commands that run, outputs that are real, tables that match, links that lead
-somewhere."""
+"""README and CONTRIBUTING tell the truth:
+commands that run, outputs that are real, tables that match, links that lead somewhere."""
 
 import re
 import signal
@@ -242,10 +242,10 @@ def test_make_start_says_what_the_readme_shows(copy):
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_a_check_of_a_lab_says_what_the_readme_shows(copy):
-    one = lab("02")
-    solution = nbformat.read(one.solution, as_version=4)
+    written = lab("02")
+    solution = nbformat.read(written.solution, as_version=4)
     mistake = {a.name: a for a in answers(assignment("02"), "wrong")}["tier_edge_off_by_one"]
-    theirs = copy.root / one.notebook.relative_to(COURSE)
+    theirs = copy.root / written.notebook.relative_to(COURSE)
     notebook = nbformat.read(theirs, as_version=4)
     fill(notebook, solution, reference(solution) | mistake.cells)
     nbformat.write(notebook, theirs)

@@ -1,5 +1,5 @@
-"""labs/ is what solutions/ makes, made the same way by `labs release` and by nbgrader; points stand in metadata
-alone."""
+"""labs/ is what solutions/ makes,
+made the same way by `labs release` and by nbgrader; points stand in metadata alone."""
 
 import re
 import shutil
@@ -17,8 +17,8 @@ from environments.errors import LabsError
 from environments.place import COURSE
 from tests.course_copy import CourseCopy
 
-SOLUTIONS = [one.solution for one in labs() if one.solution.exists()]
-RELEASED = [one.notebook for one in labs() if one.notebook.exists()]
+SOLUTIONS = [lab.solution for lab in labs() if lab.solution.exists()]
+RELEASED = [lab.notebook for lab in labs() if lab.notebook.exists()]
 START = "00_start_here"
 NUMBER = r"(?:\d+(?:\.\d+)?|half an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve)"
 POINTS = re.compile(rf"(?i)\b{NUMBER}(?:\s+\w+)?\s+points?\b|\bpoints?\s*[:=]\s*\d")
@@ -328,5 +328,5 @@ def test_pages_name_no_points_but_those_in_metadata(page):
 
 def test_every_lab_that_is_written_gives_points():
     assert [
-        one.name for one in labs() if one.solution.exists() and not sum(m["points"] for m in marked(read(one.solution)))
+        lab.name for lab in labs() if lab.solution.exists() and not sum(m["points"] for m in marked(read(lab.solution)))
     ] == []

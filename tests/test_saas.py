@@ -143,18 +143,18 @@ def test_a_stripe_key_looks_like_one(folder):
 # In this process
 
 def test_a_simulator_is_gone_with_its_block():
-    with Simulator(World(7, 5), modules=TINY) as one:
-        address = one.stripe.base_url
+    with Simulator(World(7, 5), modules=TINY) as simulator:
+        address = simulator.stripe.base_url
     with pytest.raises(requests.ConnectionError):
         requests.get(address, timeout=HANG)
 
 
 def test_two_simulators_do_not_meet():
-    with Simulator(World(7, 5), modules=TINY) as one, Simulator(World(8, 5), modules=TINY) as other:
-        keys = {"Authorization": f"Bearer {one.stripe.credentials['api_key']}"}
+    with Simulator(World(7, 5), modules=TINY) as first, Simulator(World(8, 5), modules=TINY) as other:
+        keys = {"Authorization": f"Bearer {first.stripe.credentials['api_key']}"}
         assert [
             requests.get(f"{s.stripe.base_url}/v1/charges", headers=keys, timeout=HANG).status_code
-            for s in (one, other)
+            for s in (first, other)
         ] == [200, 401]
 
 
@@ -169,26 +169,28 @@ def hang(address: str) -> threading.Thread:
 
 
 def test_a_simulator_ends_at_once_although_a_request_is_waiting():
-    with Simulator(World(7, 5), modules=TINY) as one, one.stripe.inject(HANGING):
-        thread = hang(one.stripe.base_url)
-        wait_until(lambda: one.stripe.requests(), HANG, "the request to arrive")
+    with Simulator(World(7, 5), modules=TINY) as simulator, simulator.stripe.inject(HANGING):
+        thread = hang(simulator.stripe.base_url)
+        wait_until(lambda: simulator.stripe.requests(), HANG, "the request to arrive")
     thread.join(HANG)
     assert not thread.is_alive()
 
 
 def test_requests_are_served_at_the_same_time():
-    with Simulator(World(7, 5), modules=TINY) as one, one.stripe.inject(HANGING):
-        threads = [hang(one.stripe.base_url) for _ in range(10)]
+    with Simulator(World(7, 5), modules=TINY) as simulator, simulator.stripe.inject(HANGING):
+        threads = [hang(simulator.stripe.base_url) for _ in range(10)]
         wait_until(
-            lambda: len(one.stripe.requests()) == 10, HANG, "the tenth request to arrive while the first is waiting"
+            lambda: len(simulator.stripe.requests()) == 10,
+            HANG,
+            "the tenth request to arrive while the first is waiting",
         )
     for thread in threads:
         thread.join(HANG)
 
 
 def test_a_connection_serves_more_than_one_request():
-    with Simulator(World(7, 5), modules=TINY) as one:
-        connection = HTTPConnection("127.0.0.1", int(one.stripe.base_url.rsplit(":")[-1]), timeout=HANG)
+    with Simulator(World(7, 5), modules=TINY) as simulator:
+        connection = HTTPConnection("127.0.0.1", int(simulator.stripe.base_url.rsplit(":")[-1]), timeout=HANG)
         sockets = []
         for _ in range(2):
             connection.request("GET", "/v1/charges")
@@ -218,8 +220,8 @@ def buggy():
         error=tiny_apis.error,
         api=lambda state: Starlette(routes=[Route("/crash", crash), Route("/halfway", crash_halfway)]),
     )
-    with Simulator(World(7, 5), modules={"stripe": module}) as one:
-        yield one.stripe
+    with Simulator(World(7, 5), modules={"stripe": module}) as simulator:
+        yield simulator.stripe
 
 
 def test_a_bug_is_answered_with_500_in_the_apis_own_envelope(buggy):
@@ -257,9 +259,9 @@ def home(reachable_tmp):
 
 @pytest.fixture
 def service(home):
-    one = SimulatorService(Workspace(home))
-    one.up(seed=11, size="small", clock="fixed")
-    return one
+    started = SimulatorService(Workspace(home))
+    started.up(seed=11, size="small", clock="fixed")
+    return started
 
 
 def process(service: SimulatorService) -> psutil.Process:
@@ -267,8 +269,8 @@ def process(service: SimulatorService) -> psutil.Process:
 
 
 def kill(service: SimulatorService) -> None:
-    one = process(service)
-    one.kill()
+    running = process(service)
+    running.kill()
     wait_until(lambda: not service.running(), HANG, "the process to end")
 
 
@@ -293,7 +295,7 @@ def newest() -> str:
 @pytest.mark.slow
 def test_up_prints_as_json_what_a_program_needs(service):
     said = json.loads(labs("up", "saas", "--json").stdout)
-    assert {name: sorted(its) for name, its in said.items()} == {
+    assert {name: sorted(facts) for name, facts in said.items()} == {
         "stripe": ["api_key", "base_url"], "amplitude": ["api_key", "base_url", "secret_key"],
         "mixpanel": ["api_secret", "base_url", "project_id", "secret", "username"]}
 
@@ -331,17 +333,17 @@ def test_status_says_where_each_api_is(service):
 
 @pytest.mark.slow
 def test_down_leaves_no_process(service):
-    one = process(service)
+    running = process(service)
     said = labs("down").output
-    assert (said, one.is_running(), service.state()) == ("saas stopped\n", False, "stopped")
+    assert (said, running.is_running(), service.state()) == ("saas stopped\n", False, "stopped")
 
 
 @pytest.mark.slow
 def test_down_finds_a_simulator_whose_note_is_lost(service):
-    one = process(service)
+    running = process(service)
     service.workspace.note("saas-ready").unlink()
     service.down()
-    assert not one.is_running()
+    assert not running.is_running()
 
 
 @pytest.mark.slow
@@ -364,7 +366,7 @@ def test_what_was_written_is_there_after_a_kill(service):
 
 @pytest.mark.slow
 def test_no_answered_write_is_lost_by_a_kill_in_the_middle_of_many(service):
-    stripe, one, answered = saas().stripe, process(service), []
+    stripe, running, answered = saas().stripe, process(service), []
     headers = {"Authorization": f"Bearer {stripe.credentials['api_key']}"}
 
     def write():
@@ -375,7 +377,7 @@ def test_no_answered_write_is_lost_by_a_kill_in_the_middle_of_many(service):
     writer = threading.Thread(target=lambda: pytest.raises(requests.ConnectionError, write))
     writer.start()
     wait_until(lambda: len(answered) >= 20, HANG, "twenty writes to be answered")
-    one.kill()
+    running.kill()
     writer.join(HANG)
     service.up()
     log = (service.workspace.root / "saas" / "11-small-fixed.jsonl").read_text()
@@ -483,7 +485,7 @@ def test_two_workspaces_run_at_once(service, folder):
     other = SimulatorService(Workspace(folder))
     try:
         other.up()
-        assert len({one.client().stripe.base_url for one in (service, other)}) == 2
+        assert len({running.client().stripe.base_url for running in (service, other)}) == 2
     finally:
         other.down()
 
@@ -493,7 +495,7 @@ def test_two_who_start_it_at_once_share_one(service):
     service.down()
     code = "from environments.saas import saas; print(saas().stripe.base_url)"
     both = [subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) for _ in range(2)]
-    said = {one.communicate(timeout=HANG)[0] for one in both}
+    said = {starting.communicate(timeout=HANG)[0] for starting in both}
     assert (len(said), len(service._ours())) == (1, 1)
 
 

@@ -345,14 +345,14 @@ def test_up_as_json_says_where_the_servers_are_and_nothing_else(production):
     kill_family(production.standby)
     said = labs("up", "03", "--json")
     places = {
-        one.name: {
+        server.name: {
             "state": "running",
             "host": "127.0.0.1",
-            "port": one.runtime.port,
+            "port": server.runtime.port,
             "database": "teaspoon",
             "user": "postgres",
         }
-        for one in (production.primary, production.standby)
+        for server in (production.primary, production.standby)
     }
     assert (json.loads(said.stdout), said.stderr) == (
         places,
@@ -659,8 +659,8 @@ def test_postgres_variables_of_the_user_do_not_lead_us_astray(production, variab
 
 @pytest.fixture(scope="module")
 def one_kernel(shared):
-    """Runs one query as a kernel would that was started with a variable set; forked, as imports take most of the
-    time."""
+    """Runs one query as a kernel would that was started with a variable set;
+    forked, as imports take most of the time."""
     code = """
 import os, sys, warnings
 import filelock, psutil, psycopg, environments.workspace, environments.embedded

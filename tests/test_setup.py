@@ -232,9 +232,9 @@ def test_two_at_once_share_one_environment(course):
     with open(pipe, "w"):
         second = course.start()
         told = second.stdout.readline()
-    ends = [one.wait(SECONDS) for one in (first, second)]
-    for one in (first, second):
-        one.communicate(timeout=SECONDS)
+    ends = [setup.wait(SECONDS) for setup in (first, second)]
+    for setup in (first, second):
+        setup.communicate(timeout=SECONDS)
     assert (told, ends) == ("setup: another make setup is at work here; waiting for it\n", [0, 0])
     assert course.calls() == ["venv", "sync"]
 

@@ -148,7 +148,7 @@ def test_the_html_refers_to_nothing_outside_itself(deck, html):
     page = re.sub(r"<script>.*?</script>", "", html(deck).read_text(encoding="utf-8"), flags=re.S)
     fetched = re.findall(r"<(?!a\b)[^>]*\s(?:src|href|xlink:href)=[^>]*>", page)  # a link in the text fetches nothing
     styled = re.findall(r"@import[^;]*|url\([^)]*\)", page)
-    assert [one for one in fetched + styled if not re.search(r"""[=(]["']?(#|data:)""", one)] == []
+    assert [address for address in fetched + styled if not re.search(r"""[=(]["']?(#|data:)""", address)] == []
 
 
 @every_deck

@@ -15,7 +15,7 @@ from environments.course import labs
 from environments.place import COURSE
 from environments.workspace import Workspace
 
-NOTEBOOKS = [one.solution for one in labs() if one.solution.exists()]
+NOTEBOOKS = [lab.solution for lab in labs() if lab.solution.exists()]
 LAB_03 = COURSE / "solutions/03_read_replica/03_read_replica.ipynb"
 SEED = "2026"  # the world that the kept outputs come from
 

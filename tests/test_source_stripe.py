@@ -78,15 +78,19 @@ def messages(arguments: list[str]) -> list[str]:
 
 
 def of_kind(said: list[str], kind: str) -> list[dict]:
-    return [one for one in map(json.loads, (line for line in said if line.startswith("{"))) if one["type"] == kind]
+    return [
+        message
+        for message in map(json.loads, (line for line in said if line.startswith("{")))
+        if message["type"] == kind
+    ]
 
 
 def states(said: list[str]) -> list[dict]:
-    return [one["state"] for one in of_kind(said, "STATE")]
+    return [message["state"] for message in of_kind(said, "STATE")]
 
 
 def ids(said: list[str]) -> dict[str, int]:
-    records = [one["record"] for one in of_kind(said, "RECORD")]
+    records = [message["record"] for message in of_kind(said, "RECORD")]
     return {name: len({r["data"]["id"] for r in records if r["stream"] == name}) for name in NAMES}
 
 
@@ -130,7 +134,7 @@ def test_records_are_as_the_schema_says(said):
         s["name"]: Draft7Validator(s["json_schema"])
         for s in of_kind(said("discover"), "CATALOG")[0]["catalog"]["streams"]
     }
-    records = [one["record"] for one in of_kind(said("read"), "RECORD")]
+    records = [message["record"] for message in of_kind(said("read"), "RECORD")]
     assert [e.message for r in records for e in schemas[r["stream"]].iter_errors(r["data"])] == []
 
 
@@ -154,8 +158,10 @@ def test_the_refund_of_an_old_charge_is_in_the_next_read(said, saas):
     ).json()["data"]
     charge = next(c["id"] for c in old if c["status"] == "succeeded" and not c["amount_refunded"])
     requests.post(f"{saas.stripe.base_url}/v1/refunds", {"charge": charge}, headers=key, timeout=HANG)
-    found = [one["record"]["data"] for one in of_kind(said("read", state), "RECORD")]
-    assert [(one["id"], one["refunded"]) for one in found if one["id"] == charge] == [(charge, True)]
+    found = [message["record"]["data"] for message in of_kind(said("read", state), "RECORD")]
+    assert [(refunded["id"], refunded["refunded"]) for refunded in found if refunded["id"] == charge] == [
+        (charge, True)
+    ]
 
 
 def test_no_request_follows_a_refused_key_in_a_stream(said, saas):

@@ -42,9 +42,9 @@ def test_every_page_of_a_list_is_as_the_schema_says(path, get):
 
 
 def test_the_object_of_every_kind_of_event_is_as_the_schema_says(get):
-    by_type = {one["type"]: one["data"]["object"] for one in walked(get, "/v1/events")}
+    by_type = {event["type"]: event["data"]["object"] for event in walked(get, "/v1/events")}
     assert len(by_type) > 15 and {
-        type: complaints(of_schema(one["object"]), one) for type, one in by_type.items()
+        type: complaints(of_schema(shown["object"]), shown) for type, shown in by_type.items()
     } == dict.fromkeys(by_type, [])
 
 
@@ -60,7 +60,7 @@ def test_lines_of_a_bill_are_as_the_schema_says(get):
 )
 def test_a_walk_finds_what_the_truth_says(path, get, truth):
     with_ended = {"status": "all"} if path == "/v1/subscriptions" else {}
-    found = [one["id"] for one in walked(get, path, **with_ended)]
+    found = [item["id"] for item in walked(get, path, **with_ended)]
     assert len(found) == len(set(found)) == truth[NAMES.get(path, path.removeprefix("/v1/"))]
 
 
@@ -74,13 +74,15 @@ def test_a_walk_backwards_finds_the_same_in_the_same_order(path, limit, get):
 
 def test_subscription_items_are_listed_for_each_subscription(get, truth):
     subscriptions = walked(get, "/v1/subscriptions", status="all")
-    items = [get("/v1/subscription_items", subscription=one["id"]).json()["data"] for one in subscriptions]
-    assert len({item["id"] for its in items for item in its}) == truth["subscription_items"]
+    items = [
+        get("/v1/subscription_items", subscription=subscription["id"]).json()["data"] for subscription in subscriptions
+    ]
+    assert len({item["id"] for part in items for item in part}) == truth["subscription_items"]
 
 
 @pytest.mark.parametrize("path", ["/v1/customers", "/v1/charges", "/v1/events", "/v1/payouts"])
 def test_a_list_is_newest_first(path, get):
-    moments = [one["created"] for one in walked(get, path)]
+    moments = [item["created"] for item in walked(get, path)]
     assert moments == sorted(moments, reverse=True)
 
 
@@ -100,13 +102,13 @@ def test_a_page_has_ten_objects_unless_told(get):
 def test_created_bounds_a_list(word, keeps, get):
     everything = walked(get, "/v1/invoices")
     edge = everything[len(everything) // 2]["created"]
-    due = [one["id"] for one in everything if keeps(one["created"], edge)]
-    assert [one["id"] for one in walked(get, "/v1/invoices", **{f"created[{word}]": edge})] == due
+    due = [charge["id"] for charge in everything if keeps(charge["created"], edge)]
+    assert [invoice["id"] for invoice in walked(get, "/v1/invoices", **{f"created[{word}]": edge})] == due
 
 
 def test_created_may_be_one_moment(get):
     moment = get("/v1/charges").json()["data"][3]["created"]
-    assert {one["created"] for one in get("/v1/charges", created=moment).json()["data"]} == {moment}
+    assert {charge["created"] for charge in get("/v1/charges", created=moment).json()["data"]} == {moment}
 
 
 @pytest.mark.parametrize(
@@ -135,7 +137,7 @@ def test_a_filter_keeps_what_fits_and_nothing_else(path, name, get):
 def test_a_payout_has_its_own_lines_and_they_come_to_nothing(get):
     payout = get("/v1/payouts", limit=2).json()["data"][1]
     lines = walked(get, "/v1/balance_transactions", payout=payout["id"])
-    assert sum(one["net"] for one in lines) == 0 and payout["balance_transaction"] in {one["id"] for one in lines}
+    assert sum(line["net"] for line in lines) == 0 and payout["balance_transaction"] in {line["id"] for line in lines}
 
 
 @pytest.mark.parametrize(
@@ -163,7 +165,7 @@ def test_invoice_items_wait_for_a_bill_or_stand_on_one(pending, get):
 
 
 @pytest.mark.parametrize(
-    "path, name, one, other",
+    "path, name, value, other",
     [
         ("/v1/prices", "type", "recurring", "one_time"),
         ("/v1/prices", "recurring[interval]", "month", "week"),
@@ -174,8 +176,8 @@ def test_invoice_items_wait_for_a_bill_or_stand_on_one(pending, get):
         ("/v1/events", "delivery_success", "true", "false"),
     ],
 )
-def test_a_filter_by_what_all_share_keeps_all_or_nothing(path, name, one, other, get):
-    assert get(path, **{name: one}).json() == get(path).json() and get(path, **{name: other}).json()["data"] == []
+def test_a_filter_by_what_all_share_keeps_all_or_nothing(path, name, value, other, get):
+    assert get(path, **{name: value}).json() == get(path).json() and get(path, **{name: other}).json()["data"] == []
 
 
 def test_ended_subscriptions_are_listed_only_when_asked_for(get):
@@ -191,8 +193,8 @@ def test_ended_subscriptions_are_listed_only_when_asked_for(get):
     [
         (path, name)
         for path in ENDPOINTS
-        for name, one in CONTRACT["x-endpoints"][path]["params"].items()
-        if one["schema"].get("type") == "string" and not name.startswith(("starting", "ending"))
+        for name, rule in CONTRACT["x-endpoints"][path]["params"].items()
+        if rule["schema"].get("type") == "string" and not name.startswith(("starting", "ending"))
     ],
 )
 def test_no_filter_goes_unnoticed(path, name, get):
@@ -202,8 +204,8 @@ def test_no_filter_goes_unnoticed(path, name, get):
 
 @pytest.mark.parametrize("path", ENDPOINTS)
 def test_a_list_takes_what_the_schema_says_and_nothing_else(path):
-    its = CONTRACT["x-endpoints"][path]["params"]
-    assert rules(f"GET {path}").properties.keys() == its.keys()
+    params = CONTRACT["x-endpoints"][path]["params"]
+    assert rules(f"GET {path}").properties.keys() == params.keys()
 
 
 def test_lines_of_a_bill_are_paged_too(get):
@@ -223,13 +225,13 @@ def test_what_teaspoon_has_none_of_is_an_empty_list(path, get):
 
 @pytest.mark.parametrize("path", [p for p in ENDPOINTS if p not in ("/v1/coupons", "/v1/events")])
 def test_an_object_is_the_same_alone_and_in_its_list(path, get):
-    one = get(path, **needed(path, get)).json()["data"][0]
-    assert get(f"{path}/{one['id']}").json() == one
+    shown = get(path, **needed(path, get)).json()["data"][0]
+    assert get(f"{path}/{shown['id']}").json() == shown
 
 
 def test_an_event_can_be_retrieved(get):
-    one = get("/v1/events").json()["data"][5]
-    assert get(f"/v1/events/{one['id']}").json() == one
+    event = get("/v1/events").json()["data"][5]
+    assert get(f"/v1/events/{event['id']}").json() == event
 
 
 def test_the_account_names_its_dashboard(get):
@@ -253,7 +255,7 @@ def test_the_balance_is_the_sum_of_its_lines(get):
 @pytest.mark.parametrize("written", ["expand[]", "expand[0]"])
 def test_an_id_is_expanded_into_its_object(written, get):
     page = get("/v1/charges", **{written: "data.customer"}).json()
-    assert [complaints(of_schema("customer"), one["customer"]) for one in page["data"]] == [[]] * 10
+    assert [complaints(of_schema("customer"), item["customer"]) for item in page["data"]] == [[]] * 10
 
 
 def test_expansion_goes_along_a_path(get):
@@ -274,14 +276,16 @@ def test_a_charge_shows_its_refunds_when_asked(get):
 
 
 def test_a_customer_shows_its_running_subscriptions_when_asked(get):
-    one = get("/v1/subscriptions").json()["data"][0]
-    inside = get(f"/v1/customers/{one['customer']}", **{"expand[]": ["subscriptions", "sources", "tax_ids"]}).json()
-    assert (inside["subscriptions"]["data"], inside["sources"]["data"]) == ([one], [])
-    assert get(inside["subscriptions"]["url"]).json()["data"] == [one]
+    subscription = get("/v1/subscriptions").json()["data"][0]
+    inside = get(
+        f"/v1/customers/{subscription['customer']}", **{"expand[]": ["subscriptions", "sources", "tax_ids"]}
+    ).json()
+    assert (inside["subscriptions"]["data"], inside["sources"]["data"]) == ([subscription], [])
+    assert get(inside["subscriptions"]["url"]).json()["data"] == [subscription]
 
 
 def test_a_dispute_shows_its_lines_as_they_are(get):
-    lines = [line for one in walked(get, "/v1/disputes") for line in one["balance_transactions"]]
+    lines = [line for dispute in walked(get, "/v1/disputes") for line in dispute["balance_transactions"]]
     assert lines and lines == [get(f"/v1/balance_transactions/{line['id']}").json() for line in lines]
 
 
@@ -372,8 +376,8 @@ def test_the_last_event_of_an_object_shows_it_as_it_is(get):
 
 
 def test_an_update_is_undone_by_what_was_before(get):
-    """From the newest event of an object back: each one's object with its previous attributes is that of the one
-    before."""
+    """From the newest event of an object back:
+    each one's object with its previous attributes is that of the one before."""
     events = [e for e in walked(get, "/v1/events", type="customer.subscription.updated")]
     pairs = [
         (new, old)
@@ -580,7 +584,7 @@ def test_with_the_real_clock_the_world_ends_now_and_events_are_fresh():
             auth=(saas.stripe.credentials["api_key"], ""),
             timeout=HANG,
         )
-    moments = [one["created"] for one in answer.json()["data"]]
+    moments = [event["created"] for event in answer.json()["data"]]
     assert clock.now() - 3 * DAY < max(moments) <= clock.now() and min(moments) >= clock.now() - 30 * DAY
 
 

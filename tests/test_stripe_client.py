@@ -14,14 +14,17 @@ from tests.stripe_world import client, forgotten, get, http, key, saas, truth, w
 
 
 def test_its_client_pages_through_a_list(client, truth):
-    assert len({one.id for one in client.v1.customers.list({"limit": 100}).auto_paging_iter()}) == truth["customers"]
+    assert (
+        len({customer.id for customer in client.v1.customers.list({"limit": 100}).auto_paging_iter()})
+        == truth["customers"]
+    )
 
 
 def test_its_client_filters_and_expands(client):
     page = client.v1.charges.list(
         {"limit": 3, "created": {"lt": SHAPE.now - 90 * DAY}, "expand": ["data.customer", "data.balance_transaction"]}
     )
-    assert all(one.customer.object == "customer" and one.balance_transaction.net for one in page.data)
+    assert all(charge.customer.object == "customer" and charge.balance_transaction.net for charge in page.data)
 
 
 def test_its_client_writes_once_however_often_it_is_told(client, forgotten):
@@ -66,7 +69,7 @@ def impatient(monkeypatch):
         (faults.DROPPED.but(times=None), stripe.APIConnectionError),
         (faults.INTERNAL_ERROR.but(times=None), stripe.APIError),
     ],
-    ids=lambda one: getattr(one, "name", ""),
+    ids=lambda case: getattr(case, "name", ""),
 )
 def test_its_client_raises_its_own_error_for_every_failure(fault, error, saas, client):
     with saas.stripe.inject(fault), pytest.raises(error) as raised:
@@ -75,12 +78,15 @@ def test_its_client_raises_its_own_error_for_every_failure(fault, error, saas, c
 
 
 @pytest.mark.parametrize(
-    "fault", [faults.RATE_LIMITED, faults.INTERNAL_ERROR, faults.DROPPED], ids=lambda one: one.name
+    "fault", [faults.RATE_LIMITED, faults.INTERNAL_ERROR, faults.DROPPED], ids=lambda case: case.name
 )
 def test_its_client_tries_again_and_finds_all(fault, saas, key, truth, impatient):
     client = stripe.StripeClient(key, base_addresses={"api": saas.stripe.base_url}, max_network_retries=3)
     with saas.stripe.inject(fault):
-        assert len({one.id for one in client.v1.customers.list({"limit": 20}).auto_paging_iter()}) == truth["customers"]
+        assert (
+            len({customer.id for customer in client.v1.customers.list({"limit": 20}).auto_paging_iter()})
+            == truth["customers"]
+        )
 
 
 def test_a_refund_whose_answer_was_lost_is_made_once(saas, key, get, impatient, forgotten):
@@ -132,5 +138,5 @@ def test_its_client_makes_changes_and_ends_a_subscription(client, get, forgotten
 def test_the_truth_knows_which_events_are_still_kept(clock):
     with Simulator(World(5, 30), clock, modules={"stripe": module}) as saas:
         client = stripe.StripeClient(saas.stripe.credentials["api_key"], base_addresses={"api": saas.stripe.base_url})
-        found = {one.id for one in client.v1.events.list({"limit": 100}).auto_paging_iter()}
+        found = {event.id for event in client.v1.events.list({"limit": 100}).auto_paging_iter()}
     assert len(found) == Billing(World(5, 30)).truth(clock.now() - clock.shift)["stripe"]["events"]

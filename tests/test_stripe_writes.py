@@ -30,10 +30,10 @@ def test_a_customer_that_was_made_is_first_in_the_list(post, get, forgotten):
 
 
 def test_an_update_is_told_with_what_was_before(post, get, forgotten):
-    one = get("/v1/customers").json()["data"][0]
-    post(f"/v1/customers/{one['id']}", name="Another Name", **{"metadata[vip]": "yes"})
+    customer = get("/v1/customers").json()["data"][0]
+    post(f"/v1/customers/{customer['id']}", name="Another Name", **{"metadata[vip]": "yes"})
     assert get("/v1/events", limit=1).json()["data"][0]["data"]["previous_attributes"] == {
-        "name": one["name"],
+        "name": customer["name"],
         "metadata": {"vip": None},
     }
 
@@ -127,7 +127,9 @@ def test_every_answer_to_a_write_is_as_the_schema_says(post, get, forgotten):
     refund = post(
         "/v1/refunds", charge=get("/v1/charges", customer=customer["id"]).json()["data"][0]["id"], amount=1
     ).json()
-    assert [complaints(of_schema(one["object"]), one) for one in (customer, made, paused, ended, refund)] == [[]] * 5
+    assert [complaints(of_schema(shown["object"]), shown) for shown in (customer, made, paused, ended, refund)] == [
+        []
+    ] * 5
 
 
 def test_a_trial_is_billed_at_nothing(post, get, forgotten):
@@ -179,10 +181,10 @@ def test_a_key_that_is_too_long_is_refused(post, get):
 
 
 def test_a_refund_of_a_charge_by_another_payment_is_refused(post, get, forgotten):
-    one, other = [o for o in walked(get, "/v1/charges") if o["paid"] and not o["refunded"] and not o["disputed"]][:2]
+    charge, other = [o for o in walked(get, "/v1/charges") if o["paid"] and not o["refunded"] and not o["disputed"]][:2]
     answers = [
-        post("/v1/refunds", charge=one["id"], payment_intent=intent, amount=1)
-        for intent in ("pi_no", other["payment_intent"], one["payment_intent"])
+        post("/v1/refunds", charge=charge["id"], payment_intent=intent, amount=1)
+        for intent in ("pi_no", other["payment_intent"], charge["payment_intent"])
     ]
     assert [answer.status_code for answer in answers] == [400, 400, 200]
 
@@ -265,9 +267,9 @@ def test_a_parameter_that_the_simulator_does_not_serve_is_told_apart(path, form,
 
 
 def test_a_second_price_is_not_taken_for_another_price(post, get, forgotten):
-    one, other = get("/v1/subscriptions").json()["data"][0], get("/v1/prices").json()["data"][0]["id"]
+    subscription, other = get("/v1/subscriptions").json()["data"][0], get("/v1/prices").json()["data"][0]["id"]
     assert (
-        post(f"/v1/subscriptions/{one['id']}", **{"items[0][price]": other}).json()["error"]["code"]
+        post(f"/v1/subscriptions/{subscription['id']}", **{"items[0][price]": other}).json()["error"]["code"]
         == "not_served_by_simulator"
     )
 
@@ -284,13 +286,13 @@ def test_a_refund_keeps_its_metadata(post, get, forgotten):
 @pytest.fixture
 def deleted(post, get, forgotten):
     """A customer with a running subscription, deleted; what it was before."""
-    one = get(f"/v1/customers/{get('/v1/subscriptions').json()['data'][0]['customer']}").json()
-    assert post(f"/v1/customers/{one['id']}", verb="DELETE").json() == {
-        "id": one["id"],
+    customer = get(f"/v1/customers/{get('/v1/subscriptions').json()['data'][0]['customer']}").json()
+    assert post(f"/v1/customers/{customer['id']}", verb="DELETE").json() == {
+        "id": customer["id"],
         "object": "customer",
         "deleted": True,
     }
-    return one
+    return customer
 
 
 def test_of_a_deleted_customer_a_stub_is_left(deleted, get):
@@ -329,7 +331,7 @@ def test_with_a_customer_its_subscriptions_end(deleted, get):
 
 def test_a_deletion_is_told_with_the_customer_as_it_was(deleted, get):
     told = get("/v1/events", limit=2).json()["data"]
-    assert [one["type"] for one in told] == ["customer.deleted", "customer.subscription.deleted"]
+    assert [event["type"] for event in told] == ["customer.deleted", "customer.subscription.deleted"]
     assert told[0]["data"]["object"] == deleted
 
 
@@ -361,9 +363,11 @@ def test_a_reset_brings_a_deleted_customer_back(deleted, saas, get):
 
 
 def test_a_list_does_not_go_on_from_a_subscription_that_ended_meanwhile(post, get, forgotten):
-    one = get("/v1/subscriptions").json()["data"][0]["id"]
-    post(f"/v1/subscriptions/{one}", verb="DELETE")
-    answers = [get("/v1/subscriptions", starting_after=one, **more).status_code for more in ({}, {"status": "all"})]
+    subscription = get("/v1/subscriptions").json()["data"][0]["id"]
+    post(f"/v1/subscriptions/{subscription}", verb="DELETE")
+    answers = [
+        get("/v1/subscriptions", starting_after=subscription, **more).status_code for more in ({}, {"status": "all"})
+    ]
     assert answers == [400, 200]
 
 
@@ -391,7 +395,7 @@ def test_the_log_alone_makes_the_same_world_again():
     simulator = Simulator(World(3, 20), modules={"stripe": module})
     with simulator as saas, requests.Session() as http:
         http.auth, url = (saas.stripe.credentials["api_key"], ""), saas.stripe.base_url
-        one = http.post(f"{url}/v1/customers", {"email": "a@example.com"}, timeout=HANG).json()
+        customer = http.post(f"{url}/v1/customers", {"email": "a@example.com"}, timeout=HANG).json()
         charge = next(
             o
             for o in http.get(f"{url}/v1/charges?limit=100", timeout=HANG).json()["data"]
@@ -403,7 +407,7 @@ def test_the_log_alone_makes_the_same_world_again():
             for path in ("events", "charges", "balance_transactions")
         ]
     again = Store(simulator.state)
-    assert again.shown(one["id"]) == one and seen == [
+    assert again.shown(customer["id"]) == customer and seen == [
         [again.event(p) for p in again.events()[0][:-101:-1]],
         *([again.shown(id) for id in again.ids[kind][:-101:-1]] for kind in ("charge", "balance_transaction")),
     ]

@@ -75,7 +75,7 @@ def students(found):
 
 
 def reasons(found):
-    return {one.where: one.reason for one in found.unmatched}
+    return {file.where: file.reason for file in found.unmatched}
 
 
 # nbgrader's folders
@@ -357,14 +357,14 @@ def test_blackboards_user_names_with_underscores_need_a_list(archive, roster):
 
 def test_canvas_texts_and_links_are_handed_in_without_a_notebook(archive, roster):
     export = archive([f"doejane_12345_1_{NB}", "doebob_104_text.html", "núñezjosé_LATE_67890_link.html"])
-    assert {(one.student, one.reason) for one in find(export, LAB, roster).unmatched} == {
+    assert {(file.student, file.reason) for file in find(export, LAB, roster).unmatched} == {
         ("s3", "handed in without a notebook: a text typed into the platform"),
         ("s2", "handed in without a notebook: a link"),
     }
 
 
 def test_canvas_texts_and_links_alone_are_listed(archive):
-    assert {one.student for one in find(archive(["doebob_104_text.html"]), LAB).unmatched} == {"104"}
+    assert {file.student for file in find(archive(["doebob_104_text.html"]), LAB).unmatched} == {"104"}
 
 
 ANONYMOUS = [f"anon_x7Kq2_9005_{NB}", f"anon_x7Kq2_9006_{LAB}-1.ipynb", f"LATE_anon_9bZ1c_9007_{NB}",
@@ -373,7 +373,7 @@ ANONYMOUS = [f"anon_x7Kq2_9005_{NB}", f"anon_x7Kq2_9006_{LAB}-1.ipynb", f"LATE_a
 
 def test_canvas_anonymous_ids_are_the_students(archive):
     found = find(archive(ANONYMOUS), LAB)
-    assert (students(found), [one.student for one in found.unmatched]) == (
+    assert (students(found), [file.student for file in found.unmatched]) == (
         {"9bZ1c": ANONYMOUS[2], "x7Kq2": ANONYMOUS[1]},
         ["Zz9"],
     )
@@ -472,7 +472,7 @@ def test_blackboards_groups_are_no_ids(archive):
 
 def test_blackboards_note_alone_is_handed_in_without_a_notebook(archive):
     found = find(archive([*BLACKBOARD, "Lab 3_eve_attempt_2026-11-20-10-00-00.txt"]), LAB)
-    assert [(one.student, "without a notebook" in one.reason) for one in found.unmatched] == [("eve", True)]
+    assert [(file.student, "without a notebook" in file.reason) for file in found.unmatched] == [("eve", True)]
 
 
 BRIGHTSPACE = [
@@ -486,7 +486,7 @@ BRIGHTSPACE = [
 def test_brightspaces_last_attempt_is_taken_and_the_earlier_one_is_named(archive, roster):
     found = find(archive(BRIGHTSPACE), LAB, roster)
     assert students(found) == {"s1": BRIGHTSPACE[2], "s2": BRIGHTSPACE[1]}
-    assert [(one.student, one.where, one.reason) for one in found.superseded] == [
+    assert [(attempt.student, attempt.where, attempt.reason) for attempt in found.superseded] == [
         ("s2", BRIGHTSPACE[0], "is an earlier attempt")
     ]
     assert found.unmatched == []
@@ -494,7 +494,7 @@ def test_brightspaces_last_attempt_is_taken_and_the_earlier_one_is_named(archive
 
 def test_brightspaces_names_are_no_ids(archive):
     found = find(archive(BRIGHTSPACE), LAB)
-    assert found.entries == [] and all("--students, or --pattern" in one.reason for one in found.unmatched)
+    assert found.entries == [] and all("--students, or --pattern" in file.reason for file in found.unmatched)
 
 
 def test_with_a_pattern_brightspaces_last_attempt_is_taken_as_well(archive):
@@ -524,7 +524,7 @@ def test_a_time_of_brightspaces_is_read_or_said_to_be_unknown(text, time):
 def test_attempts_whose_order_cannot_be_told_are_not_chosen_between(archive, roster, times):
     found = find(archive([f"{n}-1 - Jane Doe - {time}/{NB}" for n, time in enumerate(times)]), LAB, roster)
     assert found.entries == []
-    assert [(one.student, one.reason[:45]) for one in found.unmatched] == [
+    assert [(file.student, file.reason[:45]) for file in found.unmatched] == [
         ("s1", "2 attempts and no telling which is the last: ")
     ]
 
@@ -571,7 +571,7 @@ def test_a_student_id_in_gradescopes_list_stays_as_it_is_written(archive, sid):
 def test_without_gradescopes_list_nobody_is_guessed(archive, listed):
     files = GRADESCOPE | {"export/submission_metadata.yml": listed}
     found = find(archive({name: content for name, content in files.items() if content}), LAB)
-    assert found.entries == [] and all("--pattern" in one.reason for one in found.unmatched)
+    assert found.entries == [] and all("--pattern" in file.reason for file in found.unmatched)
 
 
 def test_a_text_typed_into_moodle_is_handed_in_without_a_notebook(archive, roster):
@@ -607,7 +607,7 @@ def test_a_groups_submission_counts_for_those_whom_the_list_puts_into_the_group(
 def test_a_form_that_is_not_known_is_refused_with_the_remedy_and_never_guessed_into_ids(place, files):
     found = find(place(files), LAB)
     assert found.entries == []
-    assert all("--students, or --pattern" in one.reason for one in found.unmatched if one.where.endswith(".ipynb"))
+    assert all("--students, or --pattern" in file.reason for file in found.unmatched if file.where.endswith(".ipynb"))
 
 
 # Every file
@@ -634,7 +634,7 @@ def test_every_file_is_accounted_for(place):
         "left_by_programs": 2,
         "other": 2,
     }
-    assert {one.where: one.student for one in found.unmatched} == {f"bob_{LAB}.pdf": "bob", "notes.txt": ""}
+    assert {file.where: file.student for file in found.unmatched} == {f"bob_{LAB}.pdf": "bob", "notes.txt": ""}
 
 
 def test_files_of_earlier_attempts_and_lists_of_platforms_are_counted_as_such(archive, roster):
@@ -645,7 +645,7 @@ def test_files_of_earlier_attempts_and_lists_of_platforms_are_counted_as_such(ar
 
 def test_of_a_folder_with_only_what_jupyterlab_saved_aside_the_student_is_named(place):
     found = find(place([f"ada/{LAB}/{NB}", f"bob/{LAB}/.ipynb_checkpoints/x-checkpoint.ipynb"]), LAB)
-    assert [(one.student, "without a notebook" in one.reason) for one in found.unmatched] == [("bob", True)]
+    assert [(file.student, "without a notebook" in file.reason) for file in found.unmatched] == [("bob", True)]
 
 
 def test_another_labs_files_in_a_students_folder_are_no_trouble(place):
@@ -740,8 +740,9 @@ def test_with_several_labs_each_file_is_told_once_and_another_labs_is_no_trouble
     start = "00_start_here"
     root = place([f"ada_{NB}", f"ada_{start}.ipynb", "notes.txt"])
     several = _handed_in([Assignment(name, root) for name in (start, LAB, "04_apis")], True, root, None, None)
-    assert [(one.name, len(found.entries), [u.where for u in found.unmatched]) for one, found in several] == [
-        (start, 1, ["notes.txt"]), (LAB, 1, [])]
+    assert [
+        (assignment.name, len(found.entries), [u.where for u in found.unmatched]) for assignment, found in several
+    ] == [(start, 1, ["notes.txt"]), (LAB, 1, [])]
 
 
 @pytest.mark.parametrize(
@@ -816,7 +817,7 @@ def test_an_encrypted_notebook_is_reported_when_it_is_read(archive):
 def test_an_archive_without_a_notebook_is_named_with_its_student(place, monkeypatch, content, reason):
     monkeypatch.setattr("autograders.grading.submissions.files.MOST_LISTED", 20)
     found = find(place({"ada.zip": [NB], "bob.zip": content}), LAB)
-    assert [one.student for one in found.unmatched] == ["bob"] and re.search(reason, found.unmatched[0].reason)
+    assert [file.student for file in found.unmatched] == ["bob"] and re.search(reason, found.unmatched[0].reason)
 
 
 def test_endings_may_be_in_capitals(place):
@@ -852,7 +853,7 @@ def test_two_submissions_of_one_student_under_two_names_are_not_chosen_between(p
 
 def test_ids_that_differ_in_capitals_only_are_neither_one_student_nor_two(place):
     found = find(place([f"ada_{NB}", f"Ada/{LAB}/{NB}", f"bob_{NB}"]), LAB)
-    assert set(students(found)) == {"bob"} and all("in capitals only" in one.reason for one in found.unmatched)
+    assert set(students(found)) == {"bob"} and all("in capitals only" in file.reason for file in found.unmatched)
 
 
 PLATFORMS = {
@@ -891,7 +892,7 @@ def test_moodles_number_is_looked_up_in_moodles_columns_only(archive, tmp_path):
 def test_a_name_that_is_written_otherwise_is_unmatched(archive, tmp_path, name):
     (tmp_path / "class.csv").write_text("id,name\njm,Jörg Müller\n")
     export = archive([f"1-2 - {name} - Nov 20, 2026 900 AM/{NB}"])
-    assert [one.reason for one in find(export, LAB, Roster.read(tmp_path / "class.csv")).unmatched] == [
+    assert [file.reason for file in find(export, LAB, Roster.read(tmp_path / "class.csv")).unmatched] == [
         f"“{name}” is not in the list of students"
     ]
 

@@ -92,8 +92,8 @@ def test_a_file_changed_without_a_trace_in_its_time_is_copied_again():
 
 
 def test_two_experiments_at_once_have_servers_of_their_own():
-    with templates.unprepared() as (one, _), templates.unprepared() as (other, _):
-        assert one.data != other.data and one.running() and other.running()
+    with templates.unprepared() as (first, _), templates.unprepared() as (other, _):
+        assert first.data != other.data and first.running() and other.running()
 
 
 def test_an_experiment_whose_process_was_killed_is_cleared_for_the_next():

@@ -45,10 +45,10 @@ def test_make_test_all_leaves_no_test_out():
 
 
 def test_every_test_is_of_one_tier(collected):
-    """Fast ones run with `not slow`; slow ones with make test; exhaustive ones, which are slow too, with make
-    test-all."""
+    """Fast ones run with `not slow`; slow ones with make test;
+    exhaustive ones, which are slow too, with make test-all."""
     marks = {item.nodeid: {mark.name for mark in item.iter_markers()} for item in collected}
-    assert [test for test, its in marks.items() if "exhaustive" in its and "slow" not in its] == []
+    assert [test for test, held in marks.items() if "exhaustive" in held and "slow" not in held] == []
 
 
 def test_a_test_file_has_a_name_by_which_it_is_collected():

@@ -19,8 +19,8 @@ from tests.waits import HANG
 
 
 class Receiver:
-    """Takes what is posted to it; answers with the statuses it was given, then with 200. A status None: no answer until
-    the end."""
+    """Takes what is posted to it; answers with the statuses it was given,
+    then with 200. A status None: no answer until the end."""
 
     def __init__(self):
         self.got, self.statuses, self.ended = queue.Queue(), [], threading.Event()
@@ -53,9 +53,9 @@ class Receiver:
 
 @pytest.fixture
 def receiver():
-    one = Receiver()
-    yield one
-    one.close()
+    opened = Receiver()
+    yield opened
+    opened.close()
 
 
 @pytest.fixture
@@ -158,7 +158,7 @@ def test_it_is_not_tried_for_ever_and_the_event_is_listed_as_not_delivered(endpo
     tried = [receiver.next()["id"] for _ in range(4)]
     client.v1.customers.create({"name": "Bob"})
     assert receiver.next()["id"] != tried[0]
-    watch(lambda: [one["id"] for one in get("/v1/events", delivery_success="false").json()["data"]] == tried[:1])
+    watch(lambda: [event["id"] for event in get("/v1/events", delivery_success="false").json()["data"]] == tried[:1])
     assert get(f"/v1/events/{tried[0]}").json()["pending_webhooks"] == 1 and receiver.got.empty()
 
 
@@ -178,10 +178,10 @@ def test_a_receiver_that_does_not_answer_holds_up_neither_the_api_nor_others(cli
 
 @pytest.fixture
 def hung():
-    one = Receiver()
-    one.statuses = [None] * 10
-    yield one
-    one.close()
+    opened = Receiver()
+    opened.statuses = [None] * 10
+    yield opened
+    opened.close()
 
 
 def test_a_healthy_receiver_gets_events_in_their_order(endpoint, receiver, client):
@@ -212,12 +212,12 @@ def test_a_reset_forgets_endpoints_and_sends_nothing_more(endpoint, receiver, cl
 def test_a_simulator_that_was_killed_sends_what_is_left_and_no_more(receiver, tmp_path, monkeypatch):
     """The log alone says what is due: one event was taken before the end, the other was not."""
     monkeypatch.setattr(webhooks, "RETRIES", ())
-    one = Simulator(WORLD, modules={"stripe": module})
-    keys = one.state.keys
+    made = Simulator(WORLD, modules={"stripe": module})
+    keys = made.state.keys
 
     def simulator():
         again = Simulator(WORLD, modules={"stripe": module})
-        again.state = State(WORLD, one.state.clock, Log(tmp_path / "log.jsonl", one.state.clock), keys)
+        again.state = State(WORLD, made.state.clock, Log(tmp_path / "log.jsonl", made.state.clock), keys)
         return again
 
     with simulator() as saas:

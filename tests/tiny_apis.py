@@ -1,5 +1,5 @@
-"""Three APIs of the same form as the simulated ones, with next to nothing in them: what the frame around them is tested
-with."""
+"""Three APIs of the same form as the simulated ones, with next to nothing in them:
+what the frame around them is tested with."""
 
 import base64
 import gzip

@@ -15,7 +15,7 @@ FURTHER: list[Path] = []  # folders of assignments that are no labs, such as tho
 
 def assignments() -> list[Assignment]:
     """The labs that are written, in their order, then what else was made known."""
-    written = [Assignment(one.name, one.solution) for one in labs() if one.solution.exists()]
+    written = [Assignment(lab.name, lab.solution) for lab in labs() if lab.solution.exists()]
     more = [
         (folder, file)
         for folder in FURTHER
@@ -27,9 +27,9 @@ def assignments() -> list[Assignment]:
 
 def assignment(number: str) -> Assignment:
     """The one of this number or name; '3' and '03' are the same. Raises LabsError where there is none."""
-    found = next((one for one in assignments() if number and number.zfill(2) in (one.number, one.name)), None)
+    found = next((known for known in assignments() if number and number.zfill(2) in (known.number, known.name)), None)
     if found is None:
-        there = ", ".join(one.number for one in assignments() if not one.home)
+        there = ", ".join(known.number for known in assignments() if not known.home)
         raise LabsError(f"lab {number} cannot be graded here. Those that can: {there} (see `labs list`).")
     return found
 

@@ -29,8 +29,8 @@ _handles: set[str] = set()  # the classes of services, as "module:Class", whose 
 
 
 def register_handles(classes: Iterable[str]) -> None:
-    """Have objects of these classes, which have `as_handle` and `from_handle`, travel to the candidate (see
-    `environments.grading_needs`)."""
+    """Have objects of these classes, which have `as_handle` and `from_handle`,
+    travel to the candidate (see `environments.grading_needs`)."""
     _handles.update(classes)
 
 
@@ -204,7 +204,7 @@ _WRITERS = {
     frozenset: _write_items("frozenset", frozenset),
     deque: _write_items("deque", deque),
     UserDict: lambda v, out: ["user_dict", out(dict(v.data))],
-    ChainMap: lambda v, out: ["chain", [out(dict(one)) for one in v.maps]],
+    ChainMap: lambda v, out: ["chain", [out(dict(layer)) for layer in v.maps]],
     MappingProxyType: lambda v, out: ["proxy", out(dict(v))],
     type({}.keys()): lambda v, out: ["keys", out(list(v))],
     type({}.items()): lambda v, out: ["items", out(list(v))],
@@ -261,7 +261,7 @@ _READERS: dict[str, Callable] = {
     "DEQUE": lambda read, items: deque(checked(items)),
     "deque": lambda read, items: deque(map(read, items)),
     "user_dict": lambda read, held: UserDict(_dict(read(held))),
-    "chain": lambda read, maps: ChainMap(*(_dict(read(one)) for one in maps)),
+    "chain": lambda read, maps: ChainMap(*(_dict(read(layer)) for layer in maps)),
     "proxy": lambda read, held: MappingProxyType(_dict(read(held))),
     "keys": lambda read, keys: dict.fromkeys(read(keys)).keys(),
     "items": lambda read, items: dict(read(items)).items(),

@@ -31,9 +31,9 @@ def grade_labs(numbers, every, submitted, students, pattern, jobs, scheduler, sa
     if bool(chosen) == every or (csv and len(chosen) != 1):
         raise LabsError("say which lab: labs grade 03, or labs grade --all" + (". --csv takes one lab" if csv else ""))
     summaries = []
-    for one, found in _handed_in(chosen or assignments(), every, folder, roster, pattern):
-        summaries.append(_with_bar(one, found, config, GradingOptions(jobs, scheduler, sandboxed)))
-        summaries[-1].stale_feedback = _stale_feedback(one, config)
+    for lab, found in _handed_in(chosen or assignments(), every, folder, roster, pattern):
+        summaries.append(_with_bar(lab, found, config, GradingOptions(jobs, scheduler, sandboxed)))
+        summaries[-1].stale_feedback = _stale_feedback(lab, config)
         if not json:
             click.echo("\n".join(summaries[-1].lines()))
     if csv:
@@ -55,9 +55,9 @@ def _roster(file: Path) -> Roster:
 
 def _handed_in(chosen: list[Assignment], every: bool, folder: Path, roster, pattern) -> list[tuple[Assignment, Found]]:
     handed_in = []
-    for one in chosen:
+    for lab in chosen:
         try:
-            handed_in.append((one, find(folder, one.name, roster, pattern)))
+            handed_in.append((lab, find(folder, lab.name, roster, pattern)))
         except NothingFound:
             if not every:
                 raise
@@ -70,34 +70,34 @@ def _told_once(handed_in: list[tuple[Assignment, Found]]) -> list[tuple[Assignme
     """Of a folder with several labs: another lab's notebook is no trouble, and what is nobody's is said with the first.
     A lab of which nothing was handed in is left out."""
     several, told = [], set()
-    for one, found in handed_in:
+    for lab, found in handed_in:
         unmatched = [u for u in found.unmatched if u.student or u.where not in told and not any(
             f"another assignment's ({other.name})" in u.reason for other, _ in handed_in)]
         told |= {u.where for u in unmatched}
         if found.entries or unmatched:
-            several.append((one, replace(found, unmatched=unmatched)))
+            several.append((lab, replace(found, unmatched=unmatched)))
     return several
 
 
-def _with_bar(one: Assignment, found: Found, config, how: GradingOptions) -> Summary:
-    with click.progressbar(length=len(found.entries), label=f"lab {one.number}", file=sys.stderr, show_pos=True) as bar:
-        return grade(one, found, config, how, heard=lambda student: bar.update(1))
+def _with_bar(lab: Assignment, found: Found, config, how: GradingOptions) -> Summary:
+    with click.progressbar(length=len(found.entries), label=f"lab {lab.number}", file=sys.stderr, show_pos=True) as bar:
+        return grade(lab, found, config, how, heard=lambda student: bar.update(1))
 
 
-def _write_marks(one: Assignment, config, file: Path) -> None:
-    with CourseGradebook(config, one, release_of(one, config)) as book:
-        book.write_csv(file, NotGraded(CourseDirectory(config=config), one.name).reasons())
+def _write_marks(lab: Assignment, config, file: Path) -> None:
+    with CourseGradebook(config, lab, release_of(lab, config)) as book:
+        book.write_csv(file, NotGraded(CourseDirectory(config=config), lab.name).reasons())
     click.echo(f"marks: {file}", err=True)
 
 
-def _stale_feedback(one: Assignment, config) -> list[str]:
+def _stale_feedback(lab: Assignment, config) -> list[str]:
     """Whose feedback, made before, shows other marks than there are now."""
     course = CourseDirectory(config=config)
     if not Path(course.format_path(course.feedback_directory, "", "")).is_dir():
         return []
     from autograders.grading.feedback_page import stale
 
-    return stale(course, one.name)
+    return stale(course, lab.name)
 
 
 def _stale_exports(config) -> list[str]:

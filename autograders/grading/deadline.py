@@ -12,8 +12,8 @@ LOOK = 0.5  # seconds between two looks at how busy it is
 
 
 class Deadline:
-    """Past once the machine has worked for so many seconds, or the `outer` deadline is. Ask it often: each call counts
-    what passed since the last one."""
+    """Past once the machine has worked for so many seconds, or the `outer` deadline is.
+    Ask it often: each call counts what passed since the last one."""
 
     def __init__(self, seconds: float, outer: "Deadline | None" = None):
         self.seconds, self.outer = seconds, outer

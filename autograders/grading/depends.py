@@ -1,5 +1,5 @@
-"""What a verdict depends on beside the submission and the release: those of our modules that it can reach, and their
-data.
+"""What a verdict depends on beside the submission and the release:
+those of our modules that it can reach, and their data.
 
 From the engine's own modules, what the notebook imports, and the lab's services, every import is followed, also one
 inside a function. A text that is the name of a module counts as an import of it. Where that cannot tell, all modules
@@ -61,7 +61,7 @@ def mentioned(content: bytes) -> Iterator[str]:
         package, names, more = found.groups(b"")
         name = (package or found[0]).decode()
         yield name
-        yield from (f"{name}.{one.split()[0]}" for one in names.decode().split(",") if one.strip())
+        yield from (f"{name}.{module.split()[0]}" for module in names.decode().split(",") if module.strip())
         if more:  # a list over several lines, or a star
             yield from (module for module in ours() if module.startswith(f"{name}."))
 
@@ -71,9 +71,9 @@ def _edition(name: str, full: str, visible: str, more: frozenset[str]) -> str:
     lab = lab_of(name)
     chosen = lab.services if lab else []
     needs = grading_needs(chosen)
-    services = [SERVICES[one].partition(":")[0] for one in chosen]
+    services = [SERVICES[service].partition(":")[0] for service in chosen]
     roots = {*ENGINE, *imports_of(full), *imports_of(visible), *services, *needs.imports, *more,
-             *(one.partition(":")[0] for one in needs.handles)}
+             *(handle.partition(":")[0] for handle in needs.handles)}
     digest = hashlib.sha256(repr((sys.version, chosen)).encode())
     for file in (COURSE / "requirements.lock", *files_of(reached(roots)), *needs.depends_on):
         content = file.read_bytes() if file.exists() else b""
@@ -138,8 +138,8 @@ def _data() -> dict[str, list[Path]]:
 
 @cache
 def _imports(module: str) -> frozenset[str]:
-    """What a module of ours imports, and the modules of ours that its texts name. Read from what Python keeps compiled,
-    which is quicker than the source."""
+    """What a module of ours imports, and the modules of ours that its texts name.
+    Read from what Python keeps compiled, which is quicker than the source."""
     file = ours()[module]
     package = module if file.name == "__init__.py" else module.rpartition(".")[0]
     found: set[str] = set()
@@ -153,9 +153,9 @@ def _imports(module: str) -> frozenset[str]:
         for name, level, listed in _statements(code):
             if level:
                 name = ".".join([*package.split(".")[:len(package.split(".")) - level + 1], *filter(None, [name])])
-            found |= {name, *(f"{name}.{one}" for one in listed)}
+            found |= {name, *(f"{name}.{member}" for member in listed)}
             if "*" in listed:
-                found.update(one for one in ours() if one.startswith(f"{name}."))
+                found.update(source for source in ours() if source.startswith(f"{name}."))
     return frozenset(found & ours().keys())
 
 

@@ -41,8 +41,8 @@ HIDDEN = re.compile(r"[ \t]*### BEGIN HIDDEN TESTS.*?### END HIDDEN TESTS[^\n]*"
 
 
 def examine(results: Channel, candidates, shell, course: CourseNames) -> None:
-    """Read one submission from the engine, tell it each verdict when it is made, and at last the autograded
-    notebook."""
+    """Read one submission from the engine,
+    tell it each verdict when it is made, and at last the autograded notebook."""
     told = json.loads(results.receive())
     files = {name: bytes.fromhex(text) for name, text in told["files"].items()}
     release = Release(told["name"], results.receive().decode(), course.visible)

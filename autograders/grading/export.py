@@ -21,8 +21,8 @@ COLUMNS = (*NBGRADERS, "to_come", "status")
 
 
 class MarksExport(ExportPlugin):
-    """nbgrader's table, with two columns more: the points that a person has yet to give, and a word on each line's
-    state.
+    """nbgrader's table, with two columns more:
+    the points that a person has yet to give, and a word on each line's state.
 
     Who handed something in that could not be graded has a line too, without a score.
     """
@@ -30,7 +30,7 @@ class MarksExport(ExportPlugin):
     def export(self, gradebook: Gradebook) -> None:
         file = Path(self.to or "grades.csv")
         self.log.info("Exporting grades to %s", file)
-        wanted = [{str(one) for one in names} for names in (self.assignment, self.student)]
+        wanted = [{str(name) for name in names} for names in (self.assignment, self.student)]
         with disk_errors_as_labs_error(file):
             put(file.absolute(), table(gradebook, self._course(), *wanted).encode(), 0o644)
 

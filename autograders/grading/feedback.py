@@ -110,8 +110,8 @@ class _Inline(MathInlineParser):  # pyrefly: ignore[invalid-inheritance]  # ther
 
 
 class _Renderer(IPythonRenderer):
-    """nbconvert's, which draws. Pictures are put into the page after it was cleaned, where it left marks that nobody
-    can guess."""
+    """nbconvert's, which draws.
+    Pictures are put into the page after it was cleaned, where it left marks that nobody can guess."""
 
     def __init__(self, attachments: dict, page: dict):
         super().__init__(escape=False, attachments=attachments)
@@ -153,8 +153,8 @@ class _Renderer(IPythonRenderer):
 
 
 def clean_html(html: object) -> str:
-    """nbconvert's filter of this name, with tables, pictures and headings left whole. What is not known to be harmless
-    is shown as text."""
+    """nbconvert's filter of this name, with tables, pictures and headings left whole.
+    What is not known to be harmless is shown as text."""
     html = html.decode(errors="replace") if isinstance(html, bytes) else str(html)
     if len(html) > LONGEST or _depth(html) > MAX_DEPTH:
         return f"<pre>{escape(_cut(html))}</pre>"

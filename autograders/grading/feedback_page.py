@@ -42,7 +42,7 @@ class Grades(GetGrades):
                 self.notebook_id, self.assignment_id, self.student_id).grades}
             index = [self._entry(section, cell, grades) for section, cell in exercises]
         resources["nbgrader"]["exercises"] = index
-        resources["nbgrader"]["to_come"] = sum(one["points"] for one in index if one["waits"] and one["score"] is None)
+        resources["nbgrader"]["to_come"] = sum(row["points"] for row in index if row["waits"] and row["score"] is None)
         return nb, resources
 
     @staticmethod

@@ -126,17 +126,17 @@ def summary_of(assignment: Assignment, found: "Found") -> Summary:
     summary = Summary(
         assignment.number,
         assignment.name,
-        told={one.student: list(one.facts) for one in found.entries if one.facts},
+        told={entry.student: list(entry.facts) for entry in found.entries if entry.facts},
         left_out=list(found.notes),
         lost=list(found.lost),
         files=dict(found.files),
     )
-    for one in found.unmatched:
-        if one.student:
-            summary.failed[one.student] = one.reason if one.where in one.reason else str(one)
+    for file in found.unmatched:
+        if file.student:
+            summary.failed[file.student] = file.reason if file.where in file.reason else str(file)
         else:
-            before = summary.unmatched.get(one.where)
-            summary.unmatched[one.where] = f"{before}; {one.reason}" if before else one.reason
+            before = summary.unmatched.get(file.where)
+            summary.unmatched[file.where] = f"{before}; {file.reason}" if before else file.reason
     for old in found.superseded:
         summary.superseded.setdefault(old.student, []).append(f"{old.where} {old.reason}")
     return summary

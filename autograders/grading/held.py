@@ -33,7 +33,7 @@ def base_of(value) -> type | None:
 
 def asked_of(kind: type) -> list[str]:
     """The special methods that a class in a notebook has of its own."""
-    own = {name for one in kind.__mro__ if one.__module__ == "__main__" for name in vars(one)}
+    own = {name for base in kind.__mro__ if base.__module__ == "__main__" for name in vars(base)}
     if "__missing__" in own:
         own.add("__getitem__")
     return [verb for verb in ASKED if f"__{verb}__" in own]
@@ -47,9 +47,9 @@ def _is_record(kind: type) -> bool:
         and type(fields) is tuple
         and not [
             name
-            for one in kind.__mro__
-            if one.__module__ == "__main__"
-            for name in vars(one)
+            for base in kind.__mro__
+            if base.__module__ == "__main__"
+            for name in vars(base)
             if not name.startswith("_") and name not in fields
         ]
     )
@@ -71,8 +71,8 @@ class Held:
 
 
 def held(value, remote, asked: list[str]) -> Held:
-    """A value that stands for a remote object as well. Raises ValueError where it is of no type that a class may
-    extend."""
+    """A value that stands for a remote object as well.
+    Raises ValueError where it is of no type that a class may extend."""
     base = type(value)
     if base not in BASES and not _is_record(base):
         raise ValueError("no value that a class can extend")

@@ -27,8 +27,8 @@ def aloud(line: str) -> None:
 
 
 def key(submission: Submission, release: Release, engine: str) -> str:
-    """Equal exactly where grading would be repeated: the same student's same files, release, and edition of the
-    engine."""
+    """Equal exactly where grading would be repeated:
+    the same student's same files, release, and edition of the engine."""
     parts = [
         engine.encode(),
         release.edition.encode(),
@@ -95,7 +95,7 @@ class Journal:
     def given(self, key: str) -> tuple[Verdict, ...]:
         """The verdicts kept under a key."""
         rows = self._run("select verdicts from given where key = ?", key)
-        return tuple(Verdict(**one) for one in json.loads(rows[0][0])) if rows else ()
+        return tuple(Verdict(**fields) for fields in json.loads(rows[0][0])) if rows else ()
 
     def _hold(self) -> None:
         try:
@@ -183,8 +183,8 @@ def _opened(path: Path) -> sqlite3.Connection:
 
 
 def damaged(e: sqlite3.DatabaseError) -> bool:
-    """Whether the file is at fault: SQLite calls its surroundings' faults OperationalError, except a table that is
-    missing."""
+    """Whether the file is at fault:
+    SQLite calls its surroundings' faults OperationalError, except a table that is missing."""
     return not isinstance(e, sqlite3.OperationalError) or str(e).startswith(("no such", "malformed"))
 
 

@@ -1,5 +1,5 @@
-"""What grading passes from hand to hand, as plain data: an assignment, its release, a submission, and what it
-scored."""
+"""What grading passes from hand to hand, as plain data:
+an assignment, its release, a submission, and what it scored."""
 
 import hashlib
 from dataclasses import asdict, dataclass, field
@@ -58,8 +58,8 @@ class Submission:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What one graded cell gave. `points` is None where a person decides; `message` is empty where all points were
-    given."""
+    """What one graded cell gave. `points` is None where a person decides;
+    `message` is empty where all points were given."""
 
     name: str
     points: float | None

@@ -140,12 +140,12 @@ def submissions_of(converter: BaseConverter) -> list[tuple[str, str]]:
     """The assignment and the student of each submission that one of nbgrader's converters found."""
     pattern = converter._format_source("(?P<assignment>.*)", "(?P<student>.*)", escape=True)
     found = (re.match(pattern, folder) for folder in converter.assignments)
-    return [(one["assignment"], one["student"]) for one in found if one]
+    return [(match["assignment"], match["student"]) for match in found if match]
 
 
 class WithoutGradersNotes(NbGraderPreprocessor):
-    """Takes mark schemes and hidden tests, which autograding brings back for the grader, out of a student's
-    feedback."""
+    """Takes mark schemes and hidden tests,
+    which autograding brings back for the grader, out of a student's feedback."""
 
     def preprocess_cell(self, cell, resources, cell_index):
         if is_locked(cell):

@@ -1,5 +1,5 @@
-"""Who handed something in that could not be graded, and why: kept beside the results, so that exports of the marks can
-say it."""
+"""Who handed something in that could not be graded, and why:
+kept beside the results, so that exports of the marks can say it."""
 
 import json
 from pathlib import Path

@@ -40,8 +40,8 @@ NOT_PUBLIC = re.compile(
 
 
 class PeerGone(BaseException):
-    """The other process is gone, or no longer speaks our language. No test's `except Exception` takes it for an
-    answer."""
+    """The other process is gone, or no longer speaks our language.
+    No test's `except Exception` takes it for an answer."""
 
 
 class Channel:
@@ -237,8 +237,8 @@ class Peer:
         return {"number": number, **_about(value)}
 
     def _hold(self, about: dict, asked: list, value) -> Held:
-        """What stands for an object of the other end that is a plain value as well; always the same one while that is
-        in use."""
+        """What stands for an object of the other end that is a plain value as well;
+        always the same one while that is in use."""
         number = about["number"]
         if there := self._held.get(number):
             become(there, value)
@@ -267,8 +267,8 @@ class Peer:
     # Errors
 
     def _described(self, error: BaseException) -> tuple:
-        """The class as a reference or as an exception that both sides know, its plain arguments, and the student's
-        line."""
+        """The class as a reference or as an exception that both sides know,
+        its plain arguments, and the student's line."""
         kind = type(error)
         known = [f"{k.__module__}.{k.__qualname__}" for k in kind.__mro__]
         arguments = [a if _is_plain(a) else safe_str(a) for a in _arguments(error)]

@@ -44,8 +44,8 @@ def formula(tex: str) -> str | None:
 
 
 def formulas(tex: str) -> list[str] | None:
-    """The lines of a displayed formula, each as a picture, without their marks of alignment; None where one cannot be
-    drawn."""
+    """The lines of a displayed formula, each as a picture,
+    without their marks of alignment; None where one cannot be drawn."""
     drawn = [formula(line.replace("&", " ")) for line in LINES.split(tex) if line.strip()]
     made = [picture for picture in drawn if picture]
     return made if len(made) == len(drawn) else None

@@ -1,5 +1,5 @@
-"""Who grades: threads of this process, each with an engine's processes at work for it, or the workers of a Dask
-scheduler."""
+"""Who grades: threads of this process,
+each with an engine's processes at work for it, or the workers of a Dask scheduler."""
 
 import os
 from collections.abc import Callable, Iterator

@@ -39,8 +39,8 @@ DISK = "/tmp"  # inside: the only place that can be written, in memory
 PLACE = f"{DISK}/graded"  # inside: what belongs to the submission
 FOLDERS = ("tmp", "home", "work", "templates")
 TEMPLATES = f"{PLACE}/templates"
-# The mounts that share a submission's disk, in their order, and which part of it is theirs; its place has what nobody
-# else takes.
+# The mounts that share a submission's disk, in their order,
+# and which part of it is theirs; its place has what nobody else takes.
 PARTS = {"/dev/shm": 1 / 16, DISK: 1 / 32, PLACE: 1 / 2, TEMPLATES: 13 / 32}
 MEGABYTE = 1024 * 1024
 SCARCE = 200  # megabytes that this machine keeps
@@ -97,8 +97,8 @@ class Limits:
 
 @dataclass(frozen=True)
 class Shown:
-    """What a lab's services add to what a sandbox shows, read only: folders by name among the templates, and folders at
-    their own paths."""
+    """What a lab's services add to what a sandbox shows, read only:
+    folders by name among the templates, and folders at their own paths."""
 
     templates: tuple[Path, ...] = ()
     mounts: tuple[Path, ...] = ()
@@ -320,8 +320,8 @@ def _view(limits: Limits, needed: Shown) -> list[str]:
 
 
 def _disks(limits: Limits, templates: bool) -> list[str]:
-    """The mounts that share one bound: each in memory, and a part of it. What is a mount of its own cannot be moved
-    away, for something else in its place."""
+    """The mounts that share one bound: each in memory, and a part of it.
+    What is a mount of its own cannot be moved away, for something else in its place."""
     parts = {at: part for at, part in PARTS.items() if templates or at != TEMPLATES}
     sizes = parts | {PLACE: 1 - sum(part for at, part in parts.items() if at != PLACE)}
     return [word for at, part in sizes.items()
@@ -361,8 +361,8 @@ def processes() -> list[int]:
 
 
 def lives() -> bool:
-    """Whether the sandbox that this process has joined is not about to end: its process 1, which ends all others,
-    lives."""
+    """Whether the sandbox that this process has joined is not about to end:
+    its process 1, which ends all others, lives."""
     try:
         words = Path("/proc/1/stat").read_text().rpartition(")")[2].split()
     except OSError:

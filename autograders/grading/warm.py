@@ -1,5 +1,5 @@
-"""A warm process started early: it imports what grading needs while the command that will use it still imports its
-own."""
+"""A warm process started early:
+it imports what grading needs while the command that will use it still imports its own."""
 
 import contextlib
 import gc
@@ -15,8 +15,8 @@ _spare: list[tuple[subprocess.Popen, socket.socket]] = []
 
 
 def zygote(modules: Iterable[str]) -> tuple[subprocess.Popen, socket.socket]:
-    """A zygote that begins to warm up with these modules, or the spare one where there is one, and the socket on which
-    it takes its orders."""
+    """A zygote that begins to warm up with these modules,
+    or the spare one where there is one, and the socket on which it takes its orders."""
     if _spare:
         return _spare.pop()
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -32,8 +32,8 @@ def zygote(modules: Iterable[str]) -> tuple[subprocess.Popen, socket.socket]:
 
 @contextlib.contextmanager
 def spare(modules: Iterable[str]) -> Iterator[None]:
-    """While the block runs, a zygote warms up for the first who asks for one; where nobody does, it ends with the
-    block."""
+    """While the block runs, a zygote warms up for the first who asks for one;
+    where nobody does, it ends with the block."""
     _spare.append(zygote(modules))
     try:
         yield
@@ -47,8 +47,8 @@ def spare(modules: Iterable[str]) -> Iterator[None]:
 
 @contextlib.contextmanager
 def quick_imports() -> Iterator[None]:
-    """What a heavy import makes stays for good: looking through it for garbage, time and again, takes a quarter of its
-    time."""
+    """What a heavy import makes stays for good:
+    looking through it for garbage, time and again, takes a quarter of its time."""
     gc.disable()
     try:
         yield

@@ -1,5 +1,5 @@
-"""What a worker runs, a thread here or one of Dask's: one submission after another, by an engine that all threads
-share."""
+"""What a worker runs, a thread here or one of Dask's:
+one submission after another, by an engine that all threads share."""
 
 import contextlib
 import threading

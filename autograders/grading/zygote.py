@@ -39,8 +39,8 @@ _warm: set[str] = set()  # the libraries that need no warming up any more
 
 
 def main() -> None:
-    """Serve the engine on the socket whose number is our first argument, until it closes its end. The others are
-    modules that it will probably want."""
+    """Serve the engine on the socket whose number is our first argument, until it closes its end.
+    The others are modules that it will probably want."""
     orders = socket.socket(fileno=int(sys.argv[1]))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the coordinator's to hear
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # wardens leave nothing to be collected
@@ -68,8 +68,8 @@ def main() -> None:
 
 
 def _warm_up(modules: list[str]):
-    """The shell that all forks begin with. Import what is slow, with one thread only: a process that joins a user
-    namespace must have no other."""
+    """The shell that all forks begin with. Import what is slow, with one thread only:
+    a process that joins a user namespace must have no other."""
     gc.disable()  # until all is there: looking for garbage in what stays for good takes a quarter of the time
     import autograders.grading.examiner  # noqa: F401
     from autograders.grading.candidate import make_shell

@@ -15,8 +15,8 @@ NO_CLONE = ("this copy of the course is no git clone, so it does not know where 
 
 
 def update_course(source: str | None) -> UpdateReport:
-    """Bring this copy of the course to its upstream, or to what a folder or ZIP has. Raises LabsError in a line or
-    two."""
+    """Bring this copy of the course to its upstream,
+    or to what a folder or ZIP has. Raises LabsError in a line or two."""
     with Workspace.here().lock("update.lock"):
         if source:
             return update_from(Path(source).expanduser(), COURSE)

@@ -1,5 +1,5 @@
-"""A person's work in a notebook of a lab, carried over into another release of the lab: grading's repair, made for
-keeping."""
+"""A person's work in a notebook of a lab,
+carried over into another release of the lab: grading's repair, made for keeping."""
 
 import json
 import re
@@ -148,8 +148,8 @@ def sides(content: bytes) -> list[bytes]:
 
 
 def with_most_work(candidates: list[bytes], name: str, released: bytes) -> tuple[bytes, list[bytes]]:
-    """Of several versions of one notebook the one with the most of a person's work, and those of the others that
-    have some."""
+    """Of several versions of one notebook the one
+    with the most of a person's work, and those of the others that have some."""
     text = released.decode()
     release = Release(name, text, text)
     ranked = sorted(candidates, key=lambda content: _amount(content, release), reverse=True)

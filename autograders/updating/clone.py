@@ -29,8 +29,8 @@ NOTHING = "0" * 40
 
 @dataclass(frozen=True)
 class Move:
-    """From where to where: `head` is here, `base` the last release that is in it, `upstream` the newest one, named
-    `name`."""
+    """From where to where:
+    `head` is here, `base` the last release that is in it, `upstream` the newest one, named `name`."""
 
     head: str
     base: str
@@ -140,8 +140,8 @@ def _own_index(git: Git, empty: bool = False):
 # A merge that was left half done
 
 def _end_what_is_under_way(git: Git, upstream: str, report: UpdateReport) -> dict[str, list[bytes]]:
-    """Take back a merge under way. The notebooks that it, or an earlier one, left damaged, with all versions of
-    each."""
+    """Take back a merge under way.
+    The notebooks that it, or an earlier one, left damaged, with all versions of each."""
     conflicted = set(git.paths("diff", "--name-only", "--diff-filter=U", "-z"))
     notebooks = dict.fromkeys(path for path in git.paths("ls-files", "-z", "--", "labs") if NOTEBOOK.fullmatch(path))
     verbs = [verb for mark, verb in UNDER_WAY.items() if (git.root / git("rev-parse", "--git-path", mark)).exists()]
@@ -173,8 +173,8 @@ def _is_typed(git: Git, path: str, upstream: str) -> bool:
 
 
 def _give_back(root: Path, path: str, copy: Path, report: UpdateReport) -> None:
-    """After git took a merge back: the copy takes the place of a file that is gone, and goes where the file is still
-    the same."""
+    """After git took a merge back:
+    the copy takes the place of a file that is gone, and goes where the file is still the same."""
     file = root / path
     if file.is_file() and file.read_bytes() == copy.read_bytes():
         copy.unlink()
@@ -252,8 +252,8 @@ def _target(git: Git, move: Move, report: UpdateReport) -> str:
 
 
 def _entry(git: Git, path: str, move: Move, report: UpdateReport) -> bytes:
-    """A file that was changed here and there, as lines for git's index. Its version here is kept where some of it is
-    left out."""
+    """A file that was changed here and there, as lines for git's index.
+    Its version here is kept where some of it is left out."""
     old, ours, theirs = (git.blob(commit, path) for commit in (move.base, move.head, move.upstream))
     merged, whole = _merged(path, old, ours, theirs)
     if not whole:
@@ -311,7 +311,7 @@ def _clear_place(root: Path, path: str, tracked: set[str], report: UpdateReport)
     for place in (*map(str, reversed(Path(path).parents[:-1])), path):
         there = root / place
         in_the_way = there.is_dir() and not there.is_symlink() if place == path else there.is_file()
-        if in_the_way and place not in tracked and not any(one.startswith(f"{place}/") for one in tracked):
+        if in_the_way and place not in tracked and not any(file.startswith(f"{place}/") for file in tracked):
             aside = unused(there)
             there.rename(aside)
             report.kept.append((place, aside))

@@ -28,8 +28,8 @@ MAX_ZIP_BYTES = 2 * 1024**3  # bytes in a ZIP
 
 
 def update_from(source: Path, course: Path) -> UpdateReport:
-    """Bring a copy of the course to what a folder or a ZIP has. Raises LabsError in two lines, and then nothing has
-    changed."""
+    """Bring a copy of the course to what a folder or a ZIP has.
+    Raises LabsError in two lines, and then nothing has changed."""
     with _opened(source) as new:
         files = {path.relative_to(new).as_posix(): path for path in _files(new)}
         _check(source, new, course, files)

@@ -51,8 +51,8 @@ class UpdateReport:
 
 
 def renew(file: Path, released: bytes, before: bytes | None, report: UpdateReport) -> None:
-    """Make a notebook the released one with a person's work in it; keep it aside where not all of that has a place
-    there."""
+    """Make a notebook the released one with a person's work in it;
+    keep it aside where not all of that has a place there."""
     content = file.read_bytes()
     done = carried_or_none(content, file.stem, released, before)
     if done is None or not done.whole:

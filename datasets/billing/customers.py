@@ -32,31 +32,31 @@ def customers(world, facts: Facts, tables: dict) -> dict[int, Customer]:
     ):
         currency = "cad" if home.country == "CA" else "eur" if abroad[row] else "usd"
         at = int(home.signed_up_at.timestamp())
-        one = found[home.id] = Customer(
+        customer = found[home.id] = Customer(
             facts.id("customer", home.id), home.id, currency, facts.id("payment_method", home.id)
         )
-        _tell(facts, one, at, home, owner)
+        _tell(facts, customer, at, home, owner)
         if changes[row]:
-            facts.tell(at + DAY + when[row], "customer", one.id, "customer.updated",
+            facts.tell(at + DAY + when[row], "customer", customer.id, "customer.updated",
                        metadata={"household_id": str(home.id), "newsletter": "yes"})
     return found
 
 
-def _tell(facts: Facts, one: Customer, at: int, home, owner) -> None:
+def _tell(facts: Facts, customer: Customer, at: int, home, owner) -> None:
     facts.tell(
         at,
         "customer",
-        one.id,
+        customer.id,
         "customer.created",
         created=at,
-        currency=one.currency,
+        currency=customer.currency,
         email=owner.email,
         name=owner.full_name,
         phone=owner.phone,
         delinquent=False,
         metadata={"household_id": str(home.id), "newsletter": "no"},
-        invoice_prefix=one.id[4:12].upper(),
-        default_payment_method=one.method,
+        invoice_prefix=customer.id[4:12].upper(),
+        default_payment_method=customer.method,
         address={
             "line1": home.street_address,
             "line2": None,

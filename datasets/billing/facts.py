@@ -1,5 +1,5 @@
-"""What billing is made of: changes of objects, and, apart from them, the money and the terms that the truth is made
-from."""
+"""What billing is made of: changes of objects, and, apart from them,
+the money and the terms that the truth is made from."""
 
 import gc
 from contextlib import contextmanager
@@ -109,8 +109,8 @@ def identity(seed: int, kind: str, *key) -> str:
 
 @contextmanager
 def uncollected():
-    """Without the collector of cycles, which would look through half a million new objects again and again, none of
-    them garbage."""
+    """Without the collector of cycles,
+    which would look through half a million new objects again and again, none of them garbage."""
     collects = gc.isenabled()
     gc.disable()
     try:

@@ -12,8 +12,8 @@ def pay_out(facts: Facts) -> None:
         while position < len(due) and due[position][0] <= monday:
             waiting.append(due[position])
             position += 1
-        if (amount := sum(one[2] for one in waiting)) > 0:
-            _pay(facts, monday, amount, [one[1] for one in waiting])
+        if (amount := sum(line[2] for line in waiting)) > 0:
+            _pay(facts, monday, amount, [line[1] for line in waiting])
             waiting = []
 
 

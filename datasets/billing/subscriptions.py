@@ -115,8 +115,8 @@ class Life:
         return next_ - 1 - (next_ - start) // 2 * self.chance.change_within // 1000
 
     def _pause(self) -> tuple[int, int] | None:
-        """From when until when no bill is collected: whole periods, a day before they begin; not with a change of
-        plan."""
+        """From when until when no bill is collected:
+        whole periods, a day before they begin; not with a change of plan."""
         whole = len(self.periods) - 2 - self.chance.paused_periods
         if not self.chance.pauses or self.change or whole < 1:
             return None

@@ -1,5 +1,5 @@
-"""What is true of billing: counted from payments, terms and stretches as they were drawn, not from objects or
-answers."""
+"""What is true of billing: counted from payments,
+terms and stretches as they were drawn, not from objects or answers."""
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
@@ -50,8 +50,8 @@ def months() -> list[str]:
 
 
 def events_from(now: int) -> int:
-    """The first second whose events are still kept at a moment: that of a day, so that nothing goes while somebody is
-    paging."""
+    """The first second whose events are still kept at a moment:
+    that of a day, so that nothing goes while somebody is paging."""
     return -(-(now - EVENTS_KEPT) // DAY) * DAY
 
 
@@ -72,10 +72,10 @@ def _money(facts: Facts) -> dict:
             if money.what in kinds:
                 by_day[day(money.at)] += money.settled
         by_month: Counter[str] = Counter()
-        for one, amount in by_day.items():
-            by_month[one[:7]] += amount
-        found[f"{name}_by_day"] = {one: by_day[one] for one in days()}
-        found[f"{name}_by_month"] = {one: by_month[one] for one in months()}
+        for period, amount in by_day.items():
+            by_month[period[:7]] += amount
+        found[f"{name}_by_day"] = {period: by_day[period] for period in days()}
+        found[f"{name}_by_month"] = {period: by_month[period] for period in months()}
     return found
 
 
@@ -87,11 +87,11 @@ def _subscriptions(facts: Facts) -> dict:
 
     ended = Counter(month(t.end) for t in facts.terms if t.end < NEVER)
     return {
-        "mrr_cents_by_month": {one: _mrr(facts, after(start_of(one), 1) - 1) for one in months()},
-        "active_subscriptions_by_day": {one: running(start_of(one) + DAY) for one in days()},
-        "active_subscriptions_by_month": {one: running(after(start_of(one), 1)) for one in months()},
-        "churned_subscriptions_by_month": {one: ended[one] for one in months()},
-        "churn_base_by_month": {one: running(start_of(one)) for one in months()},
+        "mrr_cents_by_month": {period: _mrr(facts, after(start_of(period), 1) - 1) for period in months()},
+        "active_subscriptions_by_day": {period: running(start_of(period) + DAY) for period in days()},
+        "active_subscriptions_by_month": {period: running(after(start_of(period), 1)) for period in months()},
+        "churned_subscriptions_by_month": {period: ended[period] for period in months()},
+        "churn_base_by_month": {period: running(start_of(period)) for period in months()},
     }
 
 

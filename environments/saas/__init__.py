@@ -23,8 +23,8 @@ def saas():
 
 
 def _name_a_dead_one() -> None:
-    """In a notebook, a request that fails because the simulator has died since then says so, not what its client's
-    insides met."""
+    """In a notebook,
+    a request that fails because the simulator has died since then says so, not what its client's insides met."""
     if "ipykernel" in sys.modules:  # the shell that grades is another one
         from environments.notebook import explain
 
@@ -37,7 +37,7 @@ def _dead(error: BaseException) -> str:
     from environments.workspace import Workspace
 
     # requests', urllib's, Python's.
-    if {"RequestException", "URLError", "ConnectionError"} & {one.__name__ for one in type(error).__mro__}:
+    if {"RequestException", "URLError", "ConnectionError"} & {base.__name__ for base in type(error).__mro__}:
         try:
             SimulatorService(Workspace.here()).client()
         except LabsError as dead:

@@ -41,12 +41,12 @@ class Admin:
         return _json({name: (await api.get("/", {})).status for name, api in self.apis.items()})
 
     async def faults(self, request: Request) -> Response:
-        return _json([one.as_dict() for one in self.book.active.values()])
+        return _json([active.as_dict() for active in self.book.active.values()])
 
     async def begin(self, request: Request) -> Response:
         try:
             faults = [fault(data) for data in orjson.loads(await request.body())["faults"]]
-            unknown = {one.api for one in faults} - set(self.apis)
+            unknown = {wanted.api for wanted in faults} - set(self.apis)
             if unknown:
                 raise ValueError(f"no API is called {unknown.pop()}; there are {', '.join(self.apis)}")
         except (ValueError, KeyError, TypeError) as e:
@@ -58,21 +58,23 @@ class Admin:
             ids = [int(id) for id in request.path_params["ids"].split(",")] if "ids" in request.path_params else None
         except ValueError:
             return _json({"error": "faults are named by their numbers, such as 1,2"}, 400)
-        return _json([one.as_dict() for one in self.book.end(ids)])
+        return _json([ended.as_dict() for ended in self.book.end(ids)])
 
     async def requests(self, request: Request) -> Response:
         api, after = request.query_params.get("api"), request.query_params.get("after", "0")
         if not after.isdecimal():
             return _json({"error": "after is a whole number"}, 400)
-        return _json([one.as_dict() for one in self.book.requests if one.seq > int(after) and api in (None, one.api)])
+        return _json(
+            [served.as_dict() for served in self.book.requests if served.seq > int(after) and api in (None, served.api)]
+        )
 
     async def credentials(self, request: Request) -> Response:
         keys = self.state.keys.as_dict()
         return _json({name: self._renewed(name, keys[name]) for name in self.apis})
 
     def _renewed(self, name: str, mine: dict[str, str]) -> dict[str, str]:
-        rotated = any(isinstance(effect, Rekey) for one in self.book.active.values() if one.fault.api == name
-                      for effect in one.fault.effects)
+        rotated = any(isinstance(effect, Rekey) for active in self.book.active.values() if active.fault.api == name
+                      for effect in active.fault.effects)
         old = self.apis[name].secrets() if rotated else []
         return {part: renewed(value) if value in old else value for part, value in mine.items()}
 

@@ -102,8 +102,8 @@ class AmplitudeExport:
 
 
 def zipped(hours: Iterator[tuple[int, list[dict]]]) -> Iterator[bytes]:
-    """A zip as it grows: one file for each part of an hour, no entry for the folder. Nothing where there are no
-    events."""
+    """A zip as it grows: one file for each part of an hour,
+    no entry for the folder. Nothing where there are no events."""
     sink = Sink()
     parts: dict[int, int] = {}
     with zipfile.ZipFile(cast(IO[bytes], sink), "w") as whole:  # it has what a zip needs of a file that only grows
@@ -111,7 +111,7 @@ def zipped(hours: Iterator[tuple[int, list[dict]]]) -> Iterator[bytes]:
             part = parts[hour] = parts.get(hour, -1) + 1
             when = datetime.fromtimestamp(hour, UTC)
             name = f"{PROJECT}/{PROJECT}_{when:%Y-%m-%d}_{when.hour}#{part}.json.gz"
-            lines = b"".join(orjson.dumps(one, option=orjson.OPT_APPEND_NEWLINE) for one in events)
+            lines = b"".join(orjson.dumps(event, option=orjson.OPT_APPEND_NEWLINE) for event in events)
             whole.writestr(zipfile.ZipInfo(name, when.timetuple()[:6]), gzip.compress(lines, 1, mtime=0))
             yield sink.taken()
     if parts:

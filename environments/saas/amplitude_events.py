@@ -26,17 +26,17 @@ MAKERS = {"iPhone": "Apple", "Pixel": "Google", "Galaxy": "Samsung"}
 
 
 def exported(state: State, mess: Mess, first: int, last: int) -> Iterator[tuple[int, list[dict]]]:
-    """The hours from one to another (Unix seconds, the second not included), each with some of its events. An hour may
-    come again."""
+    """The hours from one to another (Unix seconds, the second not included),
+    each with some of its events. An hour may come again."""
     shift = state.clock.shift
     for day in range(max(0, day_at(first - shift)), min(len(mess.product.days), day_at(last - shift - 1) + 1)):
         yield from _of_day(mess, day, first - shift, last - shift, shift)
-    its: dict[int, list[dict]] = {}
-    for one in written(state):
-        hour = one.pop("at") // HOUR * HOUR
+    by_hour: dict[int, list[dict]] = {}
+    for event in written(state):
+        hour = event.pop("at") // HOUR * HOUR
         if first <= hour < last:
-            its.setdefault(hour, []).append(one)
-    yield from its.items()
+            by_hour.setdefault(hour, []).append(event)
+    yield from by_hour.items()
 
 
 def _of_day(mess: Mess, day: int, first: int, last: int, shift: int) -> Iterator[tuple[int, list[dict]]]:
@@ -53,14 +53,14 @@ def _of_day(mess: Mess, day: int, first: int, last: int, shift: int) -> Iterator
 def _by_hour(product: Product, waiting: list[Messy], day: int, shift: int) -> Iterator[tuple[int, list[dict]]]:
     hours = [(messy.received // 1000 - start_of(day)) // HOUR for messy in waiting]
     for hour in range(24):
-        its = [
-            one
+        events = [
+            event
             for messy, at in zip(waiting, hours, strict=True)
             if (at == hour).any()
-            for one in records(product, messy.where(at == hour), shift)
+            for event in records(product, messy.where(at == hour), shift)
         ]
-        if its:
-            yield start_of(day) + hour * HOUR + shift, its
+        if events:
+            yield start_of(day) + hour * HOUR + shift, events
 
 
 def records(product: Product, messy: Messy, shift: int) -> list[dict]:
@@ -116,8 +116,8 @@ def records(product: Product, messy: Messy, shift: int) -> list[dict]:
 
 def _shared(product: Product, messy: Messy, shift: int) -> list[dict]:
     """Fields that the events of a session share. `amplitude_id` is one for a person, also before the sign-up."""
-    its = messy.events.sessions
-    visitor = (its.visitor() % 2**40 + 10**11).tolist()
+    sessions = messy.events.sessions
+    visitor = (sessions.visitor() % 2**40 + 10**11).tolist()
     return [
         _device(on, phone)
         | {
@@ -143,13 +143,13 @@ def _shared(product: Product, messy: Messy, shift: int) -> list[dict]:
             "region": None,
         }
         for on, phone, user, device, number, began, city in zip(
-            platform(its).tolist(),
-            model(its).tolist(),
-            user_ids(its),
-            device_ids(product.cast.seed, its.device),
+            platform(sessions).tolist(),
+            model(sessions).tolist(),
+            user_ids(sessions),
+            device_ids(product.cast.seed, sessions.device),
             visitor,
-            its.began.tolist(),
-            its.city.tolist(),
+            sessions.began.tolist(),
+            sessions.city.tolist(),
             strict=True,
         )
     ]
@@ -177,28 +177,28 @@ def _texts(milliseconds: np.ndarray) -> list[str]:
 
 
 def written(state: State) -> Iterator[dict]:
-    """Ingested events as an export shows them, each with `at`, the second of its upload; a repeated insert id of a
-    device once."""
+    """Ingested events as an export shows them, each with `at`,
+    the second of its upload; a repeated insert id of a device once."""
     seen: dict[tuple, int] = {}
     for entry in state.log.entries("amplitude"):
-        for n, one in enumerate(entry.get("events", ())):
-            key = (one.get("device_id"), one.get("insert_id"))
-            if one.get("insert_id") and entry["at"] - seen.get(key, -SAME) < SAME:
+        for n, event in enumerate(entry.get("events", ())):
+            key = (event.get("device_id"), event.get("insert_id"))
+            if event.get("insert_id") and entry["at"] - seen.get(key, -SAME) < SAME:
                 continue
             seen[key] = entry["at"]
-            yield _ingested(one, entry, n)
+            yield _ingested(event, entry, n)
 
 
-def _ingested(one: dict, entry: dict, n: int) -> dict:
+def _ingested(sent: dict, entry: dict, n: int) -> dict:
     uploaded = _texts(np.array([entry["at"] * 1000]))[0]
-    happened = _texts(np.array([one.get("time") or entry["at"] * 1000]))[0]
+    happened = _texts(np.array([sent.get("time") or entry["at"] * 1000]))[0]
     text = sha256(f"{entry['seq']} {n}".encode()).hexdigest()
-    who = sha256(str(one.get("user_id") or one.get("device_id")).encode()).digest()
+    who = sha256(str(sent.get("user_id") or sent.get("device_id")).encode()).digest()
     renamed = {"app_version": "version_name", "insert_id": "$insert_id"}
-    its = {renamed.get(name, name): value for name, value in one.items() if name != "time"}
+    event = {renamed.get(name, name): value for name, value in sent.items() if name != "time"}
     return (
         {"event_properties": {}, "user_properties": {}, "user_id": None, "device_id": None, "$insert_id": None}
-        | its
+        | event
         | {
             "at": entry["at"],
             "uuid": f"{text[:8]}-{text[8:12]}-4{text[13:16]}-a{text[17:20]}-{text[20:32]}",

@@ -14,8 +14,8 @@ SHORTEST_ID = 5  # characters of a user or device id, unless the request's optio
 
 
 class AmplitudeIngestion:
-    """Writes what comes to the log, one entry a request. A request with one bad event is refused whole, as Amplitude
-    does."""
+    """Writes what comes to the log, one entry a request.
+    A request with one bad event is refused whole, as Amplitude does."""
 
     def __init__(self, state: State):
         self.state = state
@@ -59,24 +59,28 @@ class AmplitudeIngestion:
             raise Failure(400, "Request missing required field", missing_field="events")
         if len(events) > AT_ONCE:
             raise Failure(413, f"Payload too large: at most {AT_ONCE:,} events")
-        if not all(isinstance(one, dict) for one in events):
+        if not all(isinstance(event, dict) for event in events):
             raise Failure(400, "events must be objects")
         _refuse(
-            "events_with_missing_fields", "event_type", [n for n, one in enumerate(events) if not one.get("event_type")]
+            "events_with_missing_fields",
+            "event_type",
+            [n for n, event in enumerate(events) if not event.get("event_type")],
         )
         _refuse(
             "events_with_missing_fields",
             "device_id",
-            [n for n, one in enumerate(events) if not (one.get("user_id") or one.get("device_id"))],
+            [n for n, event in enumerate(events) if not (event.get("user_id") or event.get("device_id"))],
         )
         _refuse(
-            "events_with_invalid_fields", "time", [n for n, one in enumerate(events) if not _is_time(one.get("time"))]
+            "events_with_invalid_fields",
+            "time",
+            [n for n, event in enumerate(events) if not _is_time(event.get("time"))],
         )
         for name in ("user_id", "device_id"):
             _refuse(
                 "events_with_invalid_id_lengths",
                 name,
-                [n for n, one in enumerate(events) if _too_short(one.get(name), _shortest(sent))],
+                [n for n, event in enumerate(events) if _too_short(event.get(name), _shortest(sent))],
             )
         return events
 

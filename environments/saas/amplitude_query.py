@@ -1,5 +1,5 @@
-"""What connectors ask Amplitude beside events: active users, the length of sessions, the list of events, cohorts. There
-are no annotations."""
+"""What connectors ask Amplitude beside events:
+active users, the length of sessions, the list of events, cohorts. There are no annotations."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -49,9 +49,9 @@ class AmplitudeQueries:
         served(request.query_params, i=("1",), s=("[]",), g=("country",))
         found = await run_in_threadpool(lambda: [self._day(day)[kind] for day in days])
         if request.query_params.get("g"):
-            labels = sorted({label for one in found for label in one if label})
-            return self._series(days, [[one.get(label, 0) for one in found] for label in labels], labels)
-        return self._series(days, [[one[""] for one in found]], ["Active" if kind == "active" else "New"])
+            labels = sorted({label for user in found for label in user if label})
+            return self._series(days, [[user.get(label, 0) for user in found] for label in labels], labels)
+        return self._series(days, [[user[""] for user in found]], ["Active" if kind == "active" else "New"])
 
     async def average_session(self, request: Request) -> Response:
         """Seconds that a session of a day took on average."""
@@ -127,8 +127,8 @@ class AmplitudeQueries:
         counted: Counter = Counter()
         for day in mess.product.days[-7:]:
             for messy in mess.batches(day):
-                its = messy.where(~messy.events.of("web"))
-                for code, spelling in zip(its.events.code.tolist(), its.spelling.tolist(), strict=True):
+                mobile = messy.where(~messy.events.of("web"))
+                for code, spelling in zip(mobile.events.code.tolist(), mobile.spelling.tolist(), strict=True):
                     counted[spelt(NAMES[code])[spelling]] += 1
         return counted
 
@@ -160,11 +160,11 @@ class AmplitudeQueries:
         new: Counter = Counter()
         seconds: list[np.ndarray] = []
         for block in product.blocks():
-            its = product.sessions(day, block)
-            its = its.where(~its.web)
-            first = np.unique(its.visitor(), return_index=True)[1]
-            active.update(_countries(its.city[first]))
-            new.update(_countries(its.city[(its.kind == SIGNUP) | (its.kind == STRANGER)]))
+            sessions = product.sessions(day, block)
+            sessions = sessions.where(~sessions.web)
+            first = np.unique(sessions.visitor(), return_index=True)[1]
+            active.update(_countries(sessions.city[first]))
+            new.update(_countries(sessions.city[(sessions.kind == SIGNUP) | (sessions.kind == STRANGER)]))
         for events in product.events(day):
             seconds.append(_seconds(events))
         every = np.concatenate(seconds)

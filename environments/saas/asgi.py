@@ -77,8 +77,8 @@ class Api:
         self.error = module.error
         self.state = state
         self._factory = module.api
-        # How it sends something of its own accord, an application and a name; faulty.Faulty puts it under the faults
-        # that go on.
+        # How it sends something of its own accord, an application and a name;
+        # faulty.Faulty puts it under the faults that go on.
         self.outgoing: Callable = lambda app, name: app
         self.rebuild()
 

@@ -45,8 +45,8 @@ def effect(data: dict) -> Effect:
 
 @dataclass(frozen=True)
 class RespondWith(Effect):
-    """A failure instead of the answer, in the API's own envelope; `{last4}` in the message ends the key that was
-    sent."""
+    """A failure instead of the answer, in the API's own envelope;
+    `{last4}` in the message ends the key that was sent."""
 
     status: int
     code: str | None = None

@@ -30,12 +30,12 @@ class Fault:
         return replace(self, **changes)
 
     def as_dict(self) -> dict:
-        return asdict(self) | {"effects": [one.as_dict() for one in self.effects]}
+        return asdict(self) | {"effects": [part.as_dict() for part in self.effects]}
 
 
 def fault(data: dict) -> Fault:
     """A fault from its JSON. ValueError, which names what is wrong, where it is none."""
     try:
-        return Fault(**data | {"effects": tuple(effect(one) for one in data["effects"])})
+        return Fault(**data | {"effects": tuple(effect(about) for about in data["effects"])})
     except (TypeError, KeyError, AttributeError) as e:
         raise ValueError(f"not a fault: {e}") from None

@@ -21,8 +21,8 @@ LARGEST_BODY = 2**23    # and of a body: limits of this simulator's own
 
 @dataclass
 class Request:
-    """One request as the book keeps it. `at` is Unix seconds to the millisecond or finer; `status` None: no answer
-    came."""
+    """One request as the book keeps it.
+    `at` is Unix seconds to the millisecond or finer; `status` None: no answer came."""
 
     seq: int
     api: str
@@ -62,8 +62,8 @@ class Active:
 
 
 class FaultLog:
-    """The faults that are going on, and the latest requests. One for all APIs of a simulator; used from its loop
-    alone."""
+    """The faults that are going on, and the latest requests.
+    One for all APIs of a simulator; used from its loop alone."""
 
     def __init__(self):
         self.active: dict[int, Active] = {}
@@ -94,7 +94,7 @@ class FaultLog:
 
     def striking(self, request: Request, scope) -> Iterator[Active]:
         route, said = f"{request.method} {request.path}", credentials(scope)
-        return (one for one in list(self.active.values()) if one.strikes(request.api, route, said))
+        return (active for active in list(self.active.values()) if active.strikes(request.api, route, said))
 
 
 class Faulty:
@@ -126,8 +126,8 @@ class Faulty:
         return self.api.error(status, None, message)
 
     def outgoing(self, app, name: str):
-        """What the API sends of its own accord, such as the webhook of an event: to faults its route is `WEBHOOK` and a
-        name."""
+        """What the API sends of its own accord, such as the webhook of an event:
+        to faults its route is `WEBHOOK` and a name."""
         request = Request(0, self.api.name, "WEBHOOK", name, "", 0, "")
         return self._wrapped(app, self.book.striking(request, {"headers": []}))
 
@@ -135,13 +135,13 @@ class Faulty:
         if sum(size_of(*header) for header in scope["headers"]) > LARGEST_HEAD:
             return self.refusal(431, f"The headers are larger than {LARGEST_HEAD:,} bytes.")
         striking = list(self.book.striking(request, scope))
-        request.faults = [one.fault.name for one in striking]
+        request.faults = [active.fault.name for active in striking]
         return self._wrapped(self.api.app, striking)
 
     def _wrapped(self, app, striking):
-        for one in reversed(list(striking)):
-            for effect in reversed(one.fault.effects):
-                app = effect.wrap(app, self.api, one.hits)
+        for active in reversed(list(striking)):
+            for effect in reversed(active.fault.effects):
+                app = effect.wrap(app, self.api, active.hits)
         return app
 
 

@@ -75,8 +75,8 @@ class Hits:
 
     @property
     def requests(self) -> list[dict]:
-        """The requests of this API since the block began, oldest first: seq, method, path, query, at, key, faults,
-        status, took."""
+        """The requests of this API since the block began, oldest first:
+        seq, method, path, query, at, key, faults, status, took."""
         return self._look.requests(self._after) if self._count is None else self._requests
 
     def _close(self, count: int) -> None:
@@ -101,7 +101,7 @@ class Handle:
     @contextmanager
     def inject(self, *faults: Fault) -> Iterator[Hits]:
         """These faults happen to the API until the block ends, however it ends."""
-        with self._back.holding([_of(self.name, one).as_dict() for one in faults]) as begun:
+        with self._back.holding([_of(self.name, fault).as_dict() for fault in faults]) as begun:
             hits = Hits(self, begun["ids"], begun["after"])
             try:
                 yield hits
@@ -113,11 +113,13 @@ class Handle:
         return self._back.ask("GET", "/_admin/requests?" + urlencode({"api": self.name, "after": after}))
 
     def _hits(self, ids: list[int]) -> int:
-        return sum(one["hits"] for one in self._back.ask("GET", "/_admin/faults") if one["id"] in ids)
+        return sum(active["hits"] for active in self._back.ask("GET", "/_admin/faults") if active["id"] in ids)
 
     def _end(self, ids: list[int]) -> int:
         """End these; their hits. Without any: 0, the number of no fault, as no number would mean all."""
-        return sum(one["hits"] for one in self._back.ask("DELETE", "/_admin/faults/" + ",".join(map(str, ids or [0]))))
+        return sum(
+            ended["hits"] for ended in self._back.ask("DELETE", "/_admin/faults/" + ",".join(map(str, ids or [0])))
+        )
 
 
 class BackDoor:

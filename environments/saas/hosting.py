@@ -50,8 +50,8 @@ class Protocol(HttpToolsProtocol):
         self.refuse(400, msg)
 
     def refuse(self, status: int, message: str) -> None:
-        """Answer from outside the application, and hang up: a client that is still sending is heard for a while, not
-        read."""
+        """Answer from outside the application, and hang up:
+        a client that is still sending is heard for a while, not read."""
         refusal = getattr(self.app, "refusal", None)
         if refusal is None:
             return super().send_400_response(message)
@@ -78,25 +78,25 @@ def _as_bytes(response) -> bytes:
 
 def listening(port: int = 0) -> socket.socket:
     """A socket that listens on this loopback port, 0 for any that is free. OSError where someone else has it."""
-    one = socket.socket()
+    opened = socket.socket()
     try:
         # Else a restart would wait for old connections to fade.
-        one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        one.bind((LOOPBACK, port))
-        one.listen(2048)
-        one.setblocking(False)
-        return one
+        opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        opened.bind((LOOPBACK, port))
+        opened.listen(2048)
+        opened.setblocking(False)
+        return opened
     except OSError:
-        one.close()
+        opened.close()
         raise
 
 
 async def host(apps: dict, sockets: dict[str, socket.socket], ready: Callable[[], None], stop: asyncio.Event) -> None:
-    """Serve each application on the socket of its name, until `stop` is set; `ready` is called when all take
-    requests."""
+    """Serve each application on the socket of its name, until `stop` is set;
+    `ready` is called when all take requests."""
     servers = [(_server(app), [sockets[name]]) for name, app in apps.items()]
-    for server, its in servers:
-        await server.startup(its)
+    for server, own in servers:
+        await server.startup(own)
     ticking = [asyncio.create_task(server.main_loop()) for server, _ in servers]  # the Date header
     ready()
     await stop.wait()
@@ -126,8 +126,8 @@ def _server(app) -> uvicorn.Server:
 
 async def _ended(server: uvicorn.Server) -> None:
     """Stop at once: what is still being answered, such as a fault's long delay, is cut off."""
-    for one in server.servers:
-        one.close()
+    for opened in server.servers:
+        opened.close()
     for connection in list(server.server_state.connections):
         connection.transport.close()
     await asyncio.sleep(0)  # so that each has noticed

@@ -30,13 +30,13 @@ class Log:
         self._file = None if path is None else self._opened(path)
 
     def entries(self, api: str) -> list[dict]:
-        """What was written through this API, oldest first, each with its `seq` and `at`. Yours to read, not to
-        change."""
+        """What was written through this API, oldest first,
+        each with its `seq` and `at`. Yours to read, not to change."""
         return self._entries[api]
 
     def append(self, api: str, entry: dict) -> dict:
-        """Add one entry; it comes back with `seq` (1, 2, ... over all APIs) and `at` (Unix seconds of the world's
-        clock).
+        """Add one entry; it comes back with `seq` (1, 2, ...
+        over all APIs) and `at` (Unix seconds of the world's clock).
 
         OSError where the disk takes no more: then the log is as it was.
         """

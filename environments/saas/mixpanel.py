@@ -27,8 +27,8 @@ from environments.saas.mixpanel_where import BadWhere, where
 from environments.saas.web import Failure, Made, RequestLimits, basic, failures, gzipped, moment, whole
 
 MAX_LIMIT = 100_000  # that `limit` may be
-# What Mixpanel has and the simulator has not, as patterns: https://docs.mixpanel.com/reference/overview, read on
-# 2026-11-30.
+# What Mixpanel has and the simulator has not, as patterns:
+# https://docs.mixpanel.com/reference/overview, read on 2026-11-30.
 OTHERS = (
     "/api/query/insights", "/api/query/funnels/*", "/api/query/retention*", "/api/query/segmentation*",
     "/api/query/events*", "/api/query/stream/query", "/api/query/jql", "/api/query/frequency*", "/api/query/activity*",
@@ -122,9 +122,9 @@ class ExportQuery:
             _flag(query, "time_in_ms"),
         )
 
-    def takes(self, one: dict) -> bool:
-        return (self.events is None or one["event"] in self.events) and (
-            self.test is None or self.test(_seconds(one["properties"]))
+    def takes(self, event: dict) -> bool:
+        return (self.events is None or event["event"] in self.events) and (
+            self.test is None or self.test(_seconds(event["properties"]))
         )
 
 
@@ -149,7 +149,7 @@ class MixpanelExport:
             for events in exported(
                 self.state, self.product.mess, asked.first, asked.last, self.zone, asked.milliseconds
             ):
-                taken = [one for one in events if asked.takes(one)][:left]
+                taken = [event for event in events if asked.takes(event)][:left]
                 yield lines(taken)
                 left = None if left is None else left - len(taken)
                 if left == 0:

@@ -36,12 +36,12 @@ def generated(
     `within`: only those from one moment to another, the second not included.
     """
     for messy in mess.batches(day):
-        its = messy.where(messy.events.of("web"))
+        web = messy.where(messy.events.of("web"))
         if within:
-            at = (its.events.time + its.skew) // 1000 + state.clock.shift
-            its = its.where((at >= within[0]) & (at < within[1]))
-        for first in range(0, len(its), CHUNK):
-            some = its.where(slice(first, first + CHUNK))
+            at = (web.events.time + web.skew) // 1000 + state.clock.shift
+            web = web.where((at >= within[0]) & (at < within[1]))
+        for first in range(0, len(web), CHUNK):
+            some = web.where(slice(first, first + CHUNK))
             yield records(mess.product, some, state.clock.shift, milliseconds, zone)
 
 
@@ -65,35 +65,35 @@ def records(product: Product, messy: Messy, shift: int, milliseconds: bool = Fal
 def written(state: State, first: int, last: int, zone: Zone, milliseconds: bool = False) -> Iterator[dict]:
     """Ingested events whose moment lies in [first, last), in Unix seconds, as an export shows them."""
     for entry in state.log.entries("mixpanel"):
-        for one in entry.get("events", ()):
-            at = one["properties"]["time"]
+        for event in entry.get("events", ()):
+            at = event["properties"]["time"]
             if first <= at // 1000 < last:
                 shown = zone.local_ms(at)
                 yield {
-                    "event": one["event"],
-                    "properties": one["properties"] | {"time": shown if milliseconds else shown // 1000},
+                    "event": event["event"],
+                    "properties": event["properties"] | {"time": shown if milliseconds else shown // 1000},
                 }
 
 
 def exported(
     state: State, mess: Mess, first: int, last: int, zone: Zone, milliseconds: bool = False
 ) -> Iterator[list[dict]]:
-    """All events from one moment to another (days of the project's, the second not included), in no order that means
-    anything."""
+    """All events from one moment to another (days of the project's,
+    the second not included), in no order that means anything."""
     shift, within = state.clock.shift, None if zone.is_utc else (first, last)  # a day of UTC is one of the world's
     for day in range(max(0, day_at(first - shift)), min(len(mess.product.days), day_at(last - shift - 1) + 1)):
         yield from generated(state, mess, day, milliseconds, zone, within)
-    its = list(written(state, first, last, zone, milliseconds))
-    yield from (its[n:n + CHUNK] for n in range(0, len(its), CHUNK))
+    events = list(written(state, first, last, zone, milliseconds))
+    yield from (events[n:n + CHUNK] for n in range(0, len(events), CHUNK))
 
 
 def lines(events: list[dict]) -> bytes:
-    return b"".join(orjson.dumps(one, option=orjson.OPT_APPEND_NEWLINE) for one in events)
+    return b"".join(orjson.dumps(event, option=orjson.OPT_APPEND_NEWLINE) for event in events)
 
 
 def _shared(product: Product, messy: Messy) -> list[dict]:
     """Properties that the events of a session share."""
-    its = messy.events.sessions
+    sessions = messy.events.sessions
     return [
         {
             "$user_id": user,
@@ -106,11 +106,11 @@ def _shared(product: Product, messy: Messy) -> list[dict]:
             "$mp_api_endpoint": "api-js.mixpanel.com",
         }
         for user, device, b, s, c in zip(
-            user_ids(its),
-            device_ids(product.cast.seed, its.device),
-            browser(its).tolist(),
-            system(its).tolist(),
-            its.city.tolist(),
+            user_ids(sessions),
+            device_ids(product.cast.seed, sessions.device),
+            browser(sessions).tolist(),
+            system(sessions).tolist(),
+            sessions.city.tolist(),
             strict=True,
         )
     ]

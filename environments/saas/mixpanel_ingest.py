@@ -27,7 +27,7 @@ class MixpanelIngestion:
         sent, verbose = await _sent(request)
         every = _listed(sent)
         try:
-            self._keep([self._event(one) for one in every], "/track")
+            self._keep([self._event(event) for event in every], "/track")
         except Failure as e:
             return _answer(verbose, e.message)
         return _answer(verbose, None)
@@ -37,9 +37,9 @@ class MixpanelIngestion:
         sent, _ = await _sent(request)
         strict, latest = request.query_params.get("strict", "1") == "1", self._latest()
         events, wrong = [], []
-        for index, one in enumerate(_listed(sent)):
-            problem = _problem(one, latest) if strict else None
-            (wrong.append({"index": index, **problem}) if problem else events.append(self._event(one)))
+        for index, event in enumerate(_listed(sent)):
+            problem = _problem(event, latest) if strict else None
+            (wrong.append({"index": index, **problem}) if problem else events.append(self._event(event)))
         self._keep(events, "/import")
         if wrong:
             return JSONResponse(
@@ -58,14 +58,14 @@ class MixpanelIngestion:
         """Changes of profiles, of people or groups."""
         sent, verbose = await _sent(request)
         updates = _listed(sent)
-        if not all(isinstance(one.get("$distinct_id", one.get("$group_id")), str | int) for one in updates):
+        if not all(isinstance(update.get("$distinct_id", update.get("$group_id")), str | int) for update in updates):
             return _answer(verbose, "$distinct_id, missing or empty")
-        self.state.log.append("mixpanel", {"profiles": [_without_token(one) for one in updates]})
+        self.state.log.append("mixpanel", {"profiles": [_without_token(update) for update in updates]})
         return _answer(verbose, None)
 
-    def _event(self, one: dict) -> dict:
+    def _event(self, event: dict) -> dict:
         """An event as it is kept: its time in milliseconds, and ids that the server makes where there are none."""
-        name, properties = one.get("event"), one.get("properties")
+        name, properties = event.get("event"), event.get("properties")
         if not isinstance(name, str) or not name or not isinstance(properties, dict):
             raise Failure(400, "event and properties, missing or empty")
         now = self.state.clock.now()
@@ -108,7 +108,7 @@ def _decoded(data: str) -> bytes:
 
 def _listed(sent) -> list[dict]:
     every = sent if isinstance(sent, list) else [sent]
-    if not all(isinstance(one, dict) for one in every):
+    if not all(isinstance(item, dict) for item in every):
         raise Failure(400, "data must be an object or a list of objects")
     if len(every) > AT_ONCE:
         raise Failure(413, f"at most {AT_ONCE:,} records at once")
@@ -121,10 +121,10 @@ def _answer(verbose: bool, problem: str | None) -> Response:
     return PlainTextResponse("0" if problem else "1")
 
 
-def _problem(one: dict, latest: int) -> dict | None:
+def _problem(event: dict, latest: int) -> dict | None:
     """What strict import has against an event: field, message and the event's own insert id."""
-    properties = one.get("properties")
-    if not isinstance(one.get("event"), str) or not isinstance(properties, dict):
+    properties = event.get("properties")
+    if not isinstance(event.get("event"), str) or not isinstance(properties, dict):
         return {"insert_id": "", "field": "event", "message": "'event' and 'properties' are required"}
     for name in NEEDED:
         if not isinstance(properties.get(name), str | int | float) or properties[name] == "" and name != "distinct_id":

@@ -1,5 +1,5 @@
-"""What connectors ask Mixpanel beside events: cohorts, profiles, the properties there are. Annotations and funnels:
-there are none."""
+"""What connectors ask Mixpanel beside events: cohorts, profiles, the properties there are.
+Annotations and funnels: there are none."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable
@@ -112,7 +112,7 @@ class MixpanelQueries:
     def _event_properties(self, event: str | None) -> list[tuple[str, int]]:
         """The properties of the last day's events, or of those of one name, the most frequent first."""
         return sum(
-            (its for name, its in self._properties.items() if event in (None, "", name)), Counter()
+            (properties for name, properties in self._properties.items() if event in (None, "", name)), Counter()
         ).most_common()
 
     @cached_property
@@ -120,16 +120,16 @@ class MixpanelQueries:
         mess = self.product.mess
         every: dict[str, Counter] = defaultdict(Counter)
         for events in generated(self.state, mess, len(mess.product.days) - 1):
-            for one in events:
-                every[one["event"]].update(one["properties"].keys())
+            for event in events:
+                every[event["event"]].update(event["properties"].keys())
         return every
 
     def _profile_properties(self) -> dict:
         counted: Counter = Counter()
         kinds: dict[str, str] = {}
-        for one in self._profiles():
-            counted.update(one["$properties"].keys())
-            kinds |= {name: KINDS.get(type(value), "unknown") for name, value in one["$properties"].items()}
+        for profile in self._profiles():
+            counted.update(profile["$properties"].keys())
+            kinds |= {name: KINDS.get(type(value), "unknown") for name, value in profile["$properties"].items()}
         return {"results": {name: {"count": count, "type": kinds[name]} for name, count in counted.most_common()},
                 "session_id": self._session(), "status": "ok"}
 
@@ -152,14 +152,20 @@ class MixpanelQueries:
         wanted = wanted or ({str(asked["distinct_id"])} if asked.get("distinct_id") else None)
         inside = self._in_cohort(_cohort(asked["filter_by_cohort"])) if asked.get("filter_by_cohort") else None
         members = None if inside is None else {user_id(person) for person in np.flatnonzero(inside).tolist()}
-        found = [one for one in self._profiles() if (members is None or one["$distinct_id"] in members)
-                 and (wanted is None or one["$distinct_id"] in wanted) and (test is None or test(one["$properties"]))]
+        found = [
+            profile
+            for profile in self._profiles()
+            if (members is None or profile["$distinct_id"] in members)
+            and (wanted is None or profile["$distinct_id"] in wanted)
+            and (test is None or test(profile["$properties"]))
+        ]
         return (
             found
             if shown is None
             else [
-                one | {"$properties": {name: value for name, value in one["$properties"].items() if name in shown}}
-                for one in found
+                profile
+                | {"$properties": {name: value for name, value in profile["$properties"].items() if name in shown}}
+                for profile in found
             ]
         )
 
@@ -216,18 +222,20 @@ def _update(profiles: dict[str, dict], update: dict) -> None:
     if "$delete" in update:
         profiles.pop(id, None)
         return
-    its = profiles.setdefault(id, {})
-    its |= _part(update, "$set")
-    its |= {name: value for name, value in _part(update, "$set_once").items() if name not in its}
+    profile = profiles.setdefault(id, {})
+    profile |= _part(update, "$set")
+    profile |= {name: value for name, value in _part(update, "$set_once").items() if name not in profile}
     for name, value in _part(update, "$add").items():
-        if isinstance(value, int | float) and isinstance(its.get(name, 0), int | float):
-            its[name] = its.get(name, 0) + value
+        if isinstance(value, int | float) and isinstance(profile.get(name, 0), int | float):
+            profile[name] = profile.get(name, 0) + value
     for name, value in _part(update, "$append").items():
-        its[name] = [*_list(its.get(name)), value]
+        profile[name] = [*_list(profile.get(name)), value]
     for name, value in _part(update, "$union").items():
-        its[name] = _list(its.get(name)) + [one for one in _list(value) if one not in _list(its.get(name))]
+        profile[name] = _list(profile.get(name)) + [
+            item for item in _list(value) if item not in _list(profile.get(name))
+        ]
     for name in unset if isinstance(unset := update.get("$unset"), list) else ():
-        its.pop(str(name), None)
+        profile.pop(str(name), None)
 
 
 def _part(update: dict, verb: str) -> dict:
@@ -245,7 +253,7 @@ def _texts(asked: dict, name: str) -> set[str] | None:
     if sent in (None, ""):
         return None
     sent = parsed(sent) if isinstance(sent, str) else sent
-    if not isinstance(sent, list) or not all(isinstance(one, str) for one in sent):
+    if not isinstance(sent, list) or not all(isinstance(text, str) for text in sent):
         raise Failure(400, f"{name} must be a JSON array of texts")
     return set(sent)
 
@@ -253,6 +261,6 @@ def _texts(asked: dict, name: str) -> set[str] | None:
 def _cohort(text) -> int:
     asked = parsed(text) if isinstance(text, str) else text
     id = asked.get("id") if isinstance(asked, dict) else None
-    if id not in {one[0] for one in COHORTS}:
+    if id not in {cohort[0] for cohort in COHORTS}:
         raise Failure(400, 'filter_by_cohort must name a cohort, such as {"id": 1001}')
     return id

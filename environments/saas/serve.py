@@ -32,14 +32,14 @@ async def serve(workspace: Workspace, wanted: WorldConfig) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    its = state(workspace, wanted)
-    apps = applications(its, workspace.secret("saas-admin"))
+    simulated = state(workspace, wanted)
+    apps = applications(simulated, workspace.secret("saas-admin"))
     sockets = {name: remembered(workspace, f"saas-{name}") for name in apps}
-    ready = Ready(os.getpid(), {name: one.getsockname()[1] for name, one in sockets.items()}, wanted)
+    ready = Ready(os.getpid(), {name: sock.getsockname()[1] for name, sock in sockets.items()}, wanted)
 
     def up() -> None:
         write_whole(workspace.note("saas-ready"), ready.to_json())
-        threading.Thread(target=lambda: its.world, daemon=True).start()  # before it is asked for
+        threading.Thread(target=lambda: simulated.world, daemon=True).start()  # before it is asked for
 
     await host(apps, sockets, up, stop)
 
@@ -66,9 +66,9 @@ def remembered(workspace: Workspace, name: str):
     try:
         return listening(workspace.port(name))
     except OSError:
-        one = listening()
-        write_whole(workspace.note(f"port-{name}"), str(one.getsockname()[1]))
-        return one
+        sock = listening()
+        write_whole(workspace.note(f"port-{name}"), str(sock.getsockname()[1]))
+        return sock
 
 
 if __name__ == "__main__":

@@ -27,8 +27,8 @@ MODULE = "environments.saas.serve"
 
 @dataclass(frozen=True)
 class WorldConfig:
-    """The world that is simulated. `clock` is fixed or real; see environments.saas.clock. `timezone` is that of the
-    Mixpanel project."""
+    """The world that is simulated. `clock` is fixed or real; see environments.saas.clock.
+    `timezone` is that of the Mixpanel project."""
 
     seed: int
     size: str = "small"
@@ -211,8 +211,8 @@ class SimulatorService:
         return ready is not None and self._answers(ready)
 
     def _answers(self, ready: Ready) -> bool:
-        """Whether every port takes connections and every API answers. No API is asked from outside, where it would be
-        counted."""
+        """Whether every port takes connections and every API answers.
+        No API is asked from outside, where it would be counted."""
         try:
             for port in ready.ports.values():
                 socket.create_connection((LOOPBACK, port), timeout=5).close()

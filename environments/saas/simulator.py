@@ -67,7 +67,7 @@ class Simulator:
         while not up.wait(0.1):
             if clock.seconds() > TIMEOUT_S:
                 raise MachineTooBusy(f"a simulated API did not start within {clock.passed:.0f} s")
-        return SimulatorClient({name: one.getsockname()[1] for name, one in sockets.items()}, key)
+        return SimulatorClient({name: sock.getsockname()[1] for name, sock in sockets.items()}, key)
 
     def __exit__(self, *_) -> None:
         self._loop.call_soon_threadsafe(self._stop.set)

@@ -17,7 +17,7 @@ NUMBERS = ("servings", "results", "stars", "items")  # what an event's `number` 
 SPELLINGS = [spelt(name) for name in NAMES]
 PLATFORM_NAMES = [(plain, *others) for plain, others in zip(PLATFORMS, OTHER_PLATFORMS, strict=True)]
 TEXTS = {
-    name: next((its for its, kind in properties.items() if kind is int), "") for name, properties in EVENTS.items()
+    name: next((key for key, kind in properties.items() if kind is int), "") for name, properties in EVENTS.items()
 }
 
 
@@ -52,8 +52,8 @@ class Tracked:
 
     def _common(self) -> list[dict]:
         """What the events of each session share."""
-        its = self.messy.events.sessions
-        away = np.where(_IN_US[its.city], offset(ZONES["US"], its.at), offset(ZONES["CA"], its.at)) // 60
+        sessions = self.messy.events.sessions
+        away = np.where(_IN_US[sessions.city], offset(ZONES["US"], sessions.at), offset(ZONES["CA"], sessions.at)) // 60
         return [
             {
                 "who": who,
@@ -63,10 +63,10 @@ class Tracked:
                 "utc_offset_minutes": minutes,
             }
             for who, on, version, city, minutes in zip(
-                its.who.tolist(),
-                platform(its).tolist(),
-                release(its).tolist(),
-                its.city.tolist(),
+                sessions.who.tolist(),
+                platform(sessions).tolist(),
+                release(sessions).tolist(),
+                sessions.city.tolist(),
                 away.tolist(),
                 strict=True,
             )
@@ -93,11 +93,11 @@ class Tracked:
         }
 
 
-def user_ids(its: Sessions) -> list[str]:
+def user_ids(sessions: Sessions) -> list[str]:
     """How Teaspoon's code names a person to a tool, by session: people.id, or a test account."""
     return [
         f"qa_{who + 1:03}" if kind == TEST else user_id(who)
-        for who, kind in zip(its.who.tolist(), its.kind.tolist(), strict=True)
+        for who, kind in zip(sessions.who.tolist(), sessions.kind.tolist(), strict=True)
     ]
 
 

@@ -44,8 +44,8 @@ def lines(found: dict) -> list[str]:
     """The streams with how many distinct ids each has, and the names of the metrics, for a person."""
     streams = [
         f"{api:10} {stream:24} {count:12,}"
-        for api, its in found.items()
+        for api, facts in found.items()
         if api != METRICS
-        for stream, count in its.items()
+        for stream, count in facts.items()
     ]
     return [*streams, f"metrics, in full with --json: {', '.join(found[METRICS])}"]

@@ -46,8 +46,8 @@ NOT_SERVED = "This simulator does not serve"
 
 
 def failures(error: Callable, others: tuple[str, ...]) -> dict:
-    """Handlers that tell every refusal in the API's own words. `others` are patterns of paths that the real API has and
-    this one has not."""
+    """Handlers that tell every refusal in the API's own words.
+    `others` are patterns of paths that the real API has and this one has not."""
 
     async def failed(request: Request, e: Failure):
         return error(e.status, None, e.message, **e.more)
@@ -72,8 +72,8 @@ def basic(request: Request) -> tuple[str, str]:
 
 
 def served(given: Mapping, **others) -> None:
-    """Failure for a parameter that the real API takes and this one does not; `others` has those, with the values that
-    change nothing."""
+    """Failure for a parameter that the real API takes and this one does not;
+    `others` has those, with the values that change nothing."""
     for name, same in others.items():
         if given.get(name) not in (None, "", *same):
             raise Failure(400, f"{NOT_SERVED} the parameter {name}={str(given[name])[:40]}.")
@@ -90,8 +90,8 @@ DIGITS = {"%Y": r"\d{4}"} | dict.fromkeys(("%m", "%d", "%H"), r"\d\d")
 
 
 def moment(text: str, name: str, form: str, called: str) -> datetime:
-    """A parameter that is a date or an hour, digit for digit as the documentation writes it; strptime alone takes
-    others. Failure where it is not."""
+    """A parameter that is a date or an hour, digit for digit as the documentation writes it;
+    strptime alone takes others. Failure where it is not."""
     pattern = re.sub("%.", lambda found: DIGITS[found[0]], form)
     try:
         if re.fullmatch(pattern, text, re.ASCII):

@@ -106,10 +106,10 @@ def people(function) -> None:
     )
     changed: list[dict] = [{}, {}, {"mar": {"production": 900, "stripe": 0}}, {"mar": {}}, {}, {}]
     for currency, changes in zip(("USD", "EUR") * 3, changed, strict=True):
-        one = model.unseen(rate_currency=currency, **changes)
+        company = model.unseen(rate_currency=currency, **changes)
         for option in OPTIONS:
-            _ask_money(asked, model.people(one, option), "all hours of that option, in US dollars",
-                       one, option, when=f"for {_hours(one, option)}")
+            _ask_money(asked, model.people(company, option), "all hours of that option, in US dollars",
+                       company, option, when=f"for {_hours(company, option)}")
 
 
 @repeatable
@@ -127,17 +127,17 @@ def fivetran(function) -> None:
     companies = [model.unseen(**({} if mar is None else {"mar": mar})) for mar in (*billed, *free, None, None, None)]
     for quote in (250, 625):  # where the minimum ends depends on the quote
         edge = 5_000_000 // quote
-        one = model.unseen(mar={"production": 900_000, "crm": edge - 900, "ads": edge + 900})
-        companies.append(one | {"quotes": one["quotes"] | {"fivetran_million": quote}})
-    for one in companies:
+        company = model.unseen(mar={"production": 900_000, "crm": edge - 900, "ads": edge + 900})
+        companies.append(company | {"quotes": company["quotes"] | {"fivetran_million": quote}})
+    for company in companies:
         _ask_money(
             asked,
-            model.fivetran(one),
+            model.fivetran(company),
             "the sum over connections, each with its own minimum"
-            if model.fivetran(one)
+            if model.fivetran(company)
             else "0: at most 500,000 rows in all",
-            one,
-            when=f"for rows {one['mar']} at ${one['quotes']['fivetran_million']} a million",
+            company,
+            when=f"for rows {company['mar']} at ${company['quotes']['fivetran_million']} a million",
         )
 
 
@@ -146,10 +146,15 @@ def snowflake(function) -> None:
     asked = Question(function, look="runs a month, 60 seconds at least for each; storage by the TB of 1,000 GB, apart")
     changed: list[dict] = [{}, {}, {"freshness": 1440}, {"freshness": 1}, {"stored_gb": 0}, {"stored_gb": 1500}]
     for seconds, changes in zip((5, 59, 60, 61, 200, 30), changed, strict=True):
-        one = model.unseen(seconds=seconds, **changes)
-        _ask_money(asked, model.snowflake(one), "credits of all runs plus storage",
-                   one, when=f"for {seconds} s a run, every {one['freshness']} minutes, {one['stored_gb']} GB at "
-                             f"${one['quotes']['snowflake_tb']} a TB")
+        company = model.unseen(seconds=seconds, **changes)
+        _ask_money(
+            asked,
+            model.snowflake(company),
+            "credits of all runs plus storage",
+            company,
+            when=f"for {seconds} s a run, every {company['freshness']} minutes, {company['stored_gb']} GB at "
+            f"${company['quotes']['snowflake_tb']} a TB",
+        )
 
 
 @repeatable
@@ -159,8 +164,8 @@ def cost_a(function, people) -> None:
         function, look="a replica runs 730 hours and has storage of its own; the machine; people are money too"
     )
     for _ in range(TRIES):
-        one = model.unseen()
-        _expect_parts(asked, one, model.cost_a(one) | {"people": _theirs(people, one, "A")})
+        company = model.unseen()
+        _expect_parts(asked, company, model.cost_a(company) | {"people": _theirs(people, company, "A")})
 
 
 @repeatable
@@ -174,15 +179,15 @@ def cost_b(function, fivetran, snowflake, people) -> None:
     for freshness, users in zip(
         (1440, 60, 15) * 3, (10, 11, 3, 45, 9, *(draw.randint(12, 45) for _ in range(4))), strict=True
     ):
-        one = model.unseen(freshness=freshness, users=users)
+        company = model.unseen(freshness=freshness, users=users)
         if freshness == 1440:
-            one["models"] = draw.randint(600, 900)  # so many that one run a day builds more than are included
+            company["models"] = draw.randint(600, 900)  # so many that one run a day builds more than are included
         own = {
-            "ingestion": _theirs(fivetran, one),
-            "warehouse": _theirs(snowflake, one),
-            "people": _theirs(people, one, "B"),
+            "ingestion": _theirs(fivetran, company),
+            "warehouse": _theirs(snowflake, company),
+            "people": _theirs(people, company, "B"),
         }
-        _expect_parts(asked, one, model.cost_b(one) | own)
+        _expect_parts(asked, company, model.cost_b(company) | own)
 
 
 # 3 The explorer
@@ -209,9 +214,9 @@ def matters_most(function) -> None:
     asked = Question(
         function, look="cost at the high end minus cost at the low end, without its sign, one input at a time"
     )
-    for weights, one, ranges in (*cases.swings(), *(cases.swing(number) for number in range(TRIES))):
+    for weights, today, ranges in (*cases.swings(), *(cases.swing(number) for number in range(TRIES))):
         swing = {name: abs(weights[name] * (high - low)) for name, (low, high) in ranges.items()}
-        got = asked(partial(callables.weighted, weights), one, ranges,
+        got = asked(partial(callables.weighted, weights), today, ranges,
                     when=f"for cost = {cases.sum_in_words(weights)}")
         asked.expect(got == max(swing, key=swing.__getitem__), "the input whose two ends differ most in cost")
 
@@ -224,31 +229,31 @@ def in_two_years(function) -> None:
     asked = Question(function, look="each draw has a growth of its own, applied 24 times, and a quote of its own")
 
     def drawn(cost: Callable, growth: tuple, quote: tuple, draws: int, seed: int, when: str) -> list[float]:
-        got = asked.items(one, cost, growth, quote, draws, seed, when=when)
+        got = asked.items(company, cost, growth, quote, draws, seed, when=when)
         asked.expect(
             len(got) == draws and all(map(_is_number, got)), f"{draws} numbers", got=f"returned {len(got)} values"
         )
         return [float(value) for value in got]
 
     for growth, quote in ((0.05, 300), (0.0, 500), (0.02, 700)):
-        one = model.unseen()
-        due = callables.stored(cases.later(one, growth, quote))
+        company = model.unseen()
+        due = callables.stored(cases.later(company, growth, quote))
         got = drawn(callables.stored, (growth, growth), (quote, quote), 3, draw.randrange(10**6),
-                    f"with growth {growth} for certain, 3 draws, cost = stored_gb, today {one['stored_gb']}")
+                    f"with growth {growth} for certain, 3 draws, cost = stored_gb, today {company['stored_gb']}")
         asked.expect(all(_close(value, due) for value in got), "24 months' growth of it, each on top of the one before")
-        due = callables.bill_of_all(cases.later(one, growth, quote))
+        due = callables.bill_of_all(cases.later(company, growth, quote))
         got = drawn(callables.bill_of_all, (growth, growth), (quote, quote), 3, draw.randrange(10**6),
                     f"with growth {growth} for certain, a quote of {quote} for certain, 3 draws")
         asked.expect(
             all(_close(value, due) for value in got),
             "the cost of 24 months' growth of rows and data, other quotes kept",
         )
-    one = model.unseen(mar={"crm": 3, "ads": 1}, stored_gb=2)
+    company = model.unseen(mar={"crm": 3, "ads": 1}, stored_gb=2)
     got = drawn(callables.rows_per_gigabyte, (0.05, 0.05), (300, 300), 3, draw.randrange(10**6),
                 "with 4 rows, 2 GB and growth 0.05 for certain, 3 draws, cost = rows per GB stored")
     asked.expect(all(_close(value, 2) for value in got), "rows and data that are not rounded")
     for low, high, cheap, dear in ((0.01, 0.06, 200, 800), (0.0, 0.1, 300, 302)):
-        one, seed = model.unseen(), draw.randrange(10**6)
+        company, seed = model.unseen(), draw.randrange(10**6)
         growths = drawn(
             callables.stored,
             (low, high),
@@ -260,7 +265,9 @@ def in_two_years(function) -> None:
         _expect_spread(
             asked,
             growths,
-            lambda share, one=one, low=low, high=high: one["stored_gb"] * (1 + low + share * (high - low)) ** 24,
+            lambda share, company=company, low=low, high=high: (
+                company["stored_gb"] * (1 + low + share * (high - low)) ** 24
+            ),
         )
         quotes = drawn(callables.quote, (low, high), (cheap, dear), 400, seed,
                        f"with a quote from {cheap} to {dear}, cost = the quote")
@@ -270,7 +277,7 @@ def in_two_years(function) -> None:
         shares = drawn(callables.rows_per_gigabyte, (low, high), (cheap, dear), 20, seed,
                        "with cost = rows per GB stored")
         asked.expect(
-            all(_close(share, callables.rows_per_gigabyte(one)) for share in shares),
+            all(_close(share, callables.rows_per_gigabyte(company)) for share in shares),
             "one growth a draw, for rows and data alike",
         )
     again = [drawn(callables.quote, (0, 0.1), (200, 800), 20, seed, "with seeds 7, 7 and 8") for seed in (7, 7, 8)]
@@ -280,16 +287,16 @@ def in_two_years(function) -> None:
 
 @repeatable
 def worth_knowing(function) -> None:
-    """Either option may be today's, either end may be the costly one; what moves both options alike is not worth
-    knowing."""
+    """Either option may be today's, either end may be the costly one;
+    what moves both options alike is not worth knowing."""
     asked = Question(
         function,
         look="choose by today's values, then go to each end: how much more does your choice cost than the other?",
     )
-    for first, second, one, ranges in cases.unknowns():
+    for first, second, today, ranges in cases.unknowns():
         costs = [partial(callables.weighted, weights) for weights in (first, second)]
-        due = cases.largest_regret(costs[0], costs[1], one, ranges)
-        got = asked(*costs, one, ranges, when=f"for first = {cases.sum_in_words(first)}, second = "
+        due = cases.largest_regret(costs[0], costs[1], today, ranges)
+        got = asked(*costs, today, ranges, when=f"for first = {cases.sum_in_words(first)}, second = "
                     f"{cases.sum_in_words(second)}")
         asked.expect(
             got == due if due else got is None,
@@ -303,9 +310,9 @@ def worth_knowing(function) -> None:
 def ruled_out(function) -> None:
     """Each need against each fact, at the limit and beside it."""
     asked = Question(function, look="compare one need with one fact at a time; the limit itself is still allowed")
-    for one, facts in cases.needs_and_facts(3 * TRIES):
-        due = model.excluded(one, facts)
-        got = asked(one, facts, when=f"for {_needs(one)}")
+    for company, facts in cases.needs_and_facts(3 * TRIES):
+        due = model.excluded(company, facts)
+        got = asked(company, facts, when=f"for {_needs(company)}")
         asked.expect(isinstance(got, dict) and set(got) == set(facts), f"a dict with the keys {', '.join(facts)}")
         for option, reasons in due.items():
             asked.expect(
@@ -322,9 +329,9 @@ def recommend(function) -> None:
     """By regret and by constraints kept."""
     asked = Question(function, look="first leave out what is ruled out, then look for the cheapest of the rest")
     for _ in range(2 * TRIES):
-        one = model.unseen()
-        costs, reasons = model.totals(one), {o: sorted(r) for o, r in model.excluded(one).items()}
-        got = _recommended(asked, one, costs, reasons)
+        company = model.unseen()
+        costs, reasons = model.totals(company), {o: sorted(r) for o, r in model.excluded(company).items()}
+        got = _recommended(asked, company, costs, reasons)
         allowed = {option: costs[option] for option in OPTIONS if not reasons[option]}
         asked.expect(bool(got) == bool(allowed), "an option where one is allowed, an empty list where none is")
         asked.expect(set(got) <= set(allowed), "no option that is ruled out")
@@ -412,13 +419,13 @@ def decision(function, cost_a, cost_b, cost_c, ruled_out) -> None:
         *((cases.nearly_equal(), ", where A and C differ by cents") for _ in range(3)),
         (model.unseen(region="EU", has_engineer=False), ", where nothing is allowed"),
     ]
-    for one, story in stories:
+    for company, story in stories:
         own = {
-            o: sum(map(float, _theirs(f, one, read=dict).values()))
+            o: sum(map(float, _theirs(f, company, read=dict).values()))
             for o, f in zip(OPTIONS, (cost_a, cost_b, cost_c), strict=True)
         }
-        out = {o: set(r) for o, r in _theirs(ruled_out, one, FACTS, read=dict).items()}
-        got = asked(one, when=f"for {_brief(one)}{story}")
+        out = {o: set(r) for o, r in _theirs(ruled_out, company, FACTS, read=dict).items()}
+        got = asked(company, when=f"for {_brief(company)}{story}")
         asked.expect(isinstance(got, dict) and {"option", "monthly", "rejected"} <= set(got),
                      "a dict with option, monthly and rejected")
         _expect_decision(asked, got, own, out)
@@ -451,8 +458,8 @@ def _theirs(function: Callable, *arguments, read=float):
     return read(value)
 
 
-def _expect_parts(asked: CheckedFunction, one: dict, due: dict) -> None:
-    got = asked(one, when=f"for {_brief(one)}")
+def _expect_parts(asked: CheckedFunction, company: dict, due: dict) -> None:
+    got = asked(company, when=f"for {_brief(company)}")
     asked.expect(isinstance(got, dict) and set(got) == set(due), f"a dict with the keys {', '.join(due)}")
     for part, amount in due.items():
         asked.expect(
@@ -462,27 +469,29 @@ def _expect_parts(asked: CheckedFunction, one: dict, due: dict) -> None:
         )
 
 
-def _brief(one: dict) -> str:
+def _brief(company: dict) -> str:
     return (
-        f"{one['name']} with {len(one['mar'])} connections, {one['stored_gb']} GB, {one['developers']} developers, "
-        f"{one['models']} models every {one['freshness']} minutes, {one['users']} users, "
-        f"Looker at ${one['quotes']['looker_platform']} and ${one['quotes']['looker_user']} a year"
+        f"{company['name']} with {len(company['mar'])} connections, {company['stored_gb']} GB, "
+        f"{company['developers']} developers, "
+        f"{company['models']} models every {company['freshness']} minutes, {company['users']} users, "
+        f"Looker at ${company['quotes']['looker_platform']} and ${company['quotes']['looker_user']} a year"
     )
 
 
-def _hours(one: dict, option: str) -> str:
+def _hours(company: dict, option: str) -> str:
     """All that people's cost depends on."""
-    rate = f"{one['rate']} {one['rate_currency']} an hour"
-    euros = f" at ${one['usd_per_eur']}" if one["rate_currency"] == "EUR" else ""
+    rate = f"{company['rate']} {company['rate_currency']} an hour"
+    euros = f" at ${company['usd_per_eur']}" if company["rate_currency"] == "EUR" else ""
     return (
-        f"option {option}: {one['hours'][option]} hours, {one['hours_per_source'][option]} more for each connection, "
-        f"rows {one['mar']}, {rate}{euros}"
+        f"option {option}: {company['hours'][option]} hours, "
+        f"{company['hours_per_source'][option]} more for each connection, "
+        f"rows {company['mar']}, {rate}{euros}"
     )
 
 
-def _needs(one: dict) -> str:
+def _needs(company: dict) -> str:
     return ", ".join(
-        f"{key} {one[key]}"
+        f"{key} {company[key]}"
         for key in ("region", "freshness", "stored_gb", "needs_soc2", "has_engineer", "leave_within")
     )
 
@@ -507,9 +516,11 @@ def _is_set_of(got, due: set) -> bool:
     return isinstance(got, (list, tuple, set, frozenset)) and set(got) == due and len(got) == len(due)
 
 
-def _recommended(asked: CheckedFunction, one: dict, costs: dict, reasons: dict) -> list:
+def _recommended(asked: CheckedFunction, company: dict, costs: dict, reasons: dict) -> list:
     priced = ", ".join(f"{o} {costs[o]:,.0f}{' ruled out' if reasons[o] else ''}" for o in OPTIONS)
-    got = asked.items(one, partial(callables.always, costs), partial(callables.always, reasons), when=f"where {priced}")
+    got = asked.items(
+        company, partial(callables.always, costs), partial(callables.always, reasons), when=f"where {priced}"
+    )
     asked.expect(
         len(set(map(str, got))) == len(got) and set(map(str, got)) <= set(OPTIONS), "a list of options, each once"
     )

@@ -8,29 +8,31 @@ itself stays out of here, and is lent instead.
 from copy import deepcopy
 
 
-def bill_of_all(one: dict) -> float:
+def bill_of_all(company: dict) -> float:
     """A cost in which everything counts that may grow or be quoted."""
-    quotes = one["quotes"]
+    quotes = company["quotes"]
     rows = (
-        sum(rows * (1 + number) for number, rows in enumerate(one["mar"].values())) / 1e6 * quotes["fivetran_million"]
+        sum(rows * (1 + number) for number, rows in enumerate(company["mar"].values()))
+        / 1e6
+        * quotes["fivetran_million"]
     )
-    return rows + one["stored_gb"] * quotes["snowflake_tb"] + quotes["looker_platform"] / 12 + one["users"]
+    return rows + company["stored_gb"] * quotes["snowflake_tb"] + quotes["looker_platform"] / 12 + company["users"]
 
 
-def stored(one: dict) -> float:
-    return one["stored_gb"]
+def stored(company: dict) -> float:
+    return company["stored_gb"]
 
 
-def quote(one: dict) -> float:
-    return one["quotes"]["fivetran_million"]
+def quote(company: dict) -> float:
+    return company["quotes"]["fivetran_million"]
 
 
-def rows_per_gigabyte(one: dict) -> float:
-    return sum(one["mar"].values()) / one["stored_gb"]
+def rows_per_gigabyte(company: dict) -> float:
+    return sum(company["mar"].values()) / company["stored_gb"]
 
 
-def weighted(weights: dict, one: dict) -> float:
-    return sum(weight * one[name] for name, weight in weights.items())
+def weighted(weights: dict, inputs: dict) -> float:
+    return sum(weight * inputs[name] for name, weight in weights.items())
 
 
 def step(at: float, before: float, after: float, x: float) -> float:
@@ -41,6 +43,6 @@ def bump(start: float, end: float, within: float, outside: float, x: float) -> f
     return within if start <= x < end else outside
 
 
-def always(value, one: dict):
+def always(value, company: dict):
     """A new copy of the value, whatever it is asked about."""
     return deepcopy(value)

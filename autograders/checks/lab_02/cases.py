@@ -1,5 +1,5 @@
-"""What Lab 2's checks ask about besides companies: prices, curves, forecasts and facts drawn at random, with what is
-due."""
+"""What Lab 2's checks ask about besides companies:
+prices, curves, forecasts and facts drawn at random, with what is due."""
 
 import math
 from collections.abc import Callable, Iterator
@@ -11,7 +11,8 @@ from numpy import poly1d
 
 from autograders.checks.lab_02 import callables, model
 from autograders.draws import draw
-from datasets.companies import FACTS, OPTIONS, company
+from datasets import companies
+from datasets.companies import FACTS, OPTIONS
 
 # What the functions that a check gives compute, as code of the notebook. Those with arguments have them in braces.
 IN_CODE = {
@@ -53,10 +54,10 @@ def _sum_in_code(weights: dict[str, float]) -> str:
     return "lambda c: " + " + ".join(f'{weight} * c["{name}"]' for name, weight in weights.items())
 
 
-def _company_in_code(one: dict) -> str:
-    drawn = company(one["seed"])
-    changed = {name: value for name, value in one.items() if value != drawn[name]}
-    return f"companies.company({one['seed']})" + (f" | {changed}" if changed else "")
+def _company_in_code(company: dict) -> str:
+    drawn = companies.company(company["seed"])
+    changed = {name: value for name, value in company.items() if value != drawn[name]}
+    return f"companies.company({company['seed']})" + (f" | {changed}" if changed else "")
 
 
 def tiers() -> list[tuple]:
@@ -131,8 +132,8 @@ def _lines(at: float, low: float, high: float) -> tuple:
 
 
 def swings() -> list[tuple]:
-    """Weights of a cost, a company and ranges of its inputs: each is one in which another measure names another
-    input."""
+    """Weights of a cost, a company and ranges of its inputs:
+    each is one in which another measure names another input."""
     return [
         ({"x": 3, "y": 5}, {"x": 20, "y": 20}, {"x": (10, 30), "y": (20, 29)}),  # not the way from today's value
         ({"x": 3, "y": 5}, {"x": 20, "y": 20}, {"x": (10, 21), "y": (20, 26)}),  # not the high end alone
@@ -147,8 +148,8 @@ def swings() -> list[tuple]:
 def swing(number: int) -> tuple:
     """Of six inputs, one has a wide range; in every fourth it still does not matter most."""
     weights = dict(zip("tuvwx", draw.sample((-9, -4, 2, 6, 15), 5), strict=True)) | {"y": (-9, 2, -5, 15)[number % 4]}
-    one = {name: draw.randint(10, 90) for name in weights}
-    return weights, one, {name: (value - 1, value + (4 if name == "y" else 0)) for name, value in one.items()}
+    today = {name: draw.randint(10, 90) for name in weights}
+    return weights, today, {name: (value - 1, value + (4 if name == "y" else 0)) for name, value in today.items()}
 
 
 def sum_in_words(weights: dict[str, float]) -> str:
@@ -157,18 +158,18 @@ def sum_in_words(weights: dict[str, float]) -> str:
     return text.removeprefix("+ ")
 
 
-def later(one: dict, growth: float, quote: float) -> dict:
+def later(company: dict, growth: float, quote: float) -> dict:
     """The company in 24 months, with that growth a month and that quote."""
     factor = (1 + growth) ** 24
-    return one | {
-        "mar": {source: rows * factor for source, rows in one["mar"].items()},
-        "stored_gb": one["stored_gb"] * factor,
-        "quotes": one["quotes"] | {"fivetran_million": quote},
+    return company | {
+        "mar": {source: rows * factor for source, rows in company["mar"].items()},
+        "stored_gb": company["stored_gb"] * factor,
+        "quotes": company["quotes"] | {"fivetran_million": quote},
     }
 
 
-def rank_correlation(one: list[float], other: list[float]) -> float:
-    places = [np.argsort(np.argsort(values)) for values in (one, other)]
+def rank_correlation(numbers: list[float], other: list[float]) -> float:
+    places = [np.argsort(np.argsort(values)) for values in (numbers, other)]
     return float(np.corrcoef(places[0], places[1])[0, 1])
 
 
@@ -193,25 +194,26 @@ def _unknown() -> tuple:
     """At random, without a tie today or in the answer."""
     while True:
         first, second = ({name: draw.randint(-5, 9) for name in ("base", "x", "y", "z")} for _ in range(2))
-        one = {"base": draw.randint(1, 30)} | {name: draw.randint(1, 9) for name in "xyz"}
-        ranges = {name: (one[name] - draw.randint(0, 9), one[name] + draw.randint(0, 9)) for name in "xyz"}
+        today = {"base": draw.randint(1, 30)} | {name: draw.randint(1, 9) for name in "xyz"}
+        ranges = {name: (today[name] - draw.randint(0, 9), today[name] + draw.randint(0, 9)) for name in "xyz"}
         regret = sorted(
-            regrets(partial(callables.weighted, first), partial(callables.weighted, second), one, ranges).values()
+            regrets(partial(callables.weighted, first), partial(callables.weighted, second), today, ranges).values()
         )
-        if callables.weighted(first, one) != callables.weighted(second, one) and regret[-1] != regret[-2]:
-            return first, second, one, ranges
+        if callables.weighted(first, today) != callables.weighted(second, today) and regret[-1] != regret[-2]:
+            return first, second, today, ranges
 
 
-def regrets(first: Callable, second: Callable, one: dict, ranges: dict) -> dict[str, float]:
+def regrets(first: Callable, second: Callable, today: dict, ranges: dict) -> dict[str, float]:
     """By unknown, what today's choice can cost above the other option at one of its ends."""
-    chosen, other = (first, second) if first(one) <= second(one) else (second, first)
+    chosen, other = (first, second) if first(today) <= second(today) else (second, first)
     return {
-        name: max(chosen(one | {name: end}) - other(one | {name: end}) for end in ends) for name, ends in ranges.items()
+        name: max(chosen(today | {name: end}) - other(today | {name: end}) for end in ends)
+        for name, ends in ranges.items()
     }
 
 
-def largest_regret(first: Callable, second: Callable, one: dict, ranges: dict) -> str | None:
-    regret = regrets(first, second, one, ranges)
+def largest_regret(first: Callable, second: Callable, today: dict, ranges: dict) -> str | None:
+    regret = regrets(first, second, today, ranges)
     most = max(regret, key=regret.__getitem__)
     return most if regret[most] > 1e-9 else None
 
@@ -242,16 +244,23 @@ def forecast(number: int) -> tuple:
 
 
 def nearly_equal() -> dict:
-    """A company for which A costs less than half a dollar more than C, both rounded to the same dollar; both are
-    allowed."""
-    one = model.unseen(region=None, freshness=1440, stored_gb=20, needs_soc2=False, has_engineer=True, leave_within=24,
-                         rate_currency="USD")
-    one["hours"] = dict(one["hours"])
-    total = model.totals(one)
+    """A company for which A costs less than half a dollar more than C,
+    both rounded to the same dollar; both are allowed."""
+    company = model.unseen(
+        region=None,
+        freshness=1440,
+        stored_gb=20,
+        needs_soc2=False,
+        has_engineer=True,
+        leave_within=24,
+        rate_currency="USD",
+    )
+    company["hours"] = dict(company["hours"])
+    total = model.totals(company)
     dollars = math.ceil(max(total["A"], total["C"]))
     for option, cents in (("A", 0.4), ("C", 0.1)):
-        one["hours"][option] += (dollars + cents - total[option]) / one["rate"]
-    return one
+        company["hours"][option] += (dollars + cents - total[option]) / company["rate"]
+    return company
 
 
 def needs_and_facts(count: int) -> Iterator[tuple[dict, dict]]:

@@ -64,15 +64,15 @@ INPUTS = {
 
 def explorer(company: dict, model: Model, break_even: Callable, matters_most: Callable) -> None:
     """Shows sliders for the company's volumes and rate; charts and sentences that answer each move."""
-    one = Explorer(company, model, break_even, matters_most)
-    shown = one.at(one.today)
-    sliders = one.sliders()
+    widget = Explorer(company, model, break_even, matters_most)
+    shown = widget.at(widget.today)
+    sliders = widget.sliders()
     display(Sliders([*sliders.values()]))
     below = display(shown, display_id=True)
     display({"application/javascript": NAME_SLIDERS, "text/plain": ""}, raw=True)
 
     def follow(_) -> None:
-        below.update(one.answer({name: slider.value for name, slider in sliders.items()}))
+        below.update(widget.answer({name: slider.value for name, slider in sliders.items()}))
 
     for slider in sliders.values():
         slider.observe(follow, "value")
@@ -121,10 +121,10 @@ class Explorer:
         layout = widgets.Layout(width="98%", max_width="640px", height="auto", flex_flow="row wrap")
         return {name: widgets.SelectionSlider(
             options=[(self._words(name, value) + (" (today)" if value == self.today[name] else ""), value)
-                     for value in sorted({*one.steps, self.today[name]})],
-            value=self.today[name], description=one.label, tooltip=one.label,
+                     for value in sorted({*about.steps, self.today[name]})],
+            value=self.today[name], description=about.label, tooltip=about.label,
             style={"description_width": "8em"}, layout=layout)
-            for name, one in INPUTS.items()}
+            for name, about in INPUTS.items()}
 
     def answer(self, place: dict) -> Shown:
         """What the sliders at this place show. A model that fails there says so: no cell would show its traceback."""

@@ -6,8 +6,8 @@ Written apart from the notebook's solution, from the same contracts. Dollars a m
 from copy import deepcopy
 
 from autograders.draws import draw
-from datasets import pricing
-from datasets.companies import FACTS, OPTIONS, company
+from datasets import companies, pricing
+from datasets.companies import FACTS, OPTIONS
 
 HOURS, MINUTES = 730, 30 * 24 * 60  # of a month, as the lab counts them
 FREE = 500_000  # rows a month of all connections together that Fivetran's Free plan takes
@@ -22,89 +22,93 @@ def bill(id: str, quantity: float) -> float:
 
 def unseen(**changes) -> dict:
     """A company nobody has seen, with these values put in."""
-    return company(draw.randrange(10**6)) | changes
+    return companies.company(draw.randrange(10**6)) | changes
 
 
-def runs(one: dict) -> float:
-    return MINUTES / one["freshness"]
+def runs(company: dict) -> float:
+    return MINUTES / company["freshness"]
 
 
-def people(one: dict, option: str) -> float:
-    hours = one["hours"][option] + len(one["mar"]) * one["hours_per_source"][option]
-    return hours * one["rate"] * (one["usd_per_eur"] if one["rate_currency"] == "EUR" else 1)
+def people(company: dict, option: str) -> float:
+    hours = company["hours"][option] + len(company["mar"]) * company["hours_per_source"][option]
+    return hours * company["rate"] * (company["usd_per_eur"] if company["rate_currency"] == "EUR" else 1)
 
 
-def fivetran(one: dict) -> float:
-    if sum(one["mar"].values()) <= FREE:
+def fivetran(company: dict) -> float:
+    if sum(company["mar"].values()) <= FREE:
         return 0
-    each = one["quotes"]["fivetran_million"] / 1e6
-    return sum(max(5, rows * each) if rows else 0 for rows in one["mar"].values())
+    each = company["quotes"]["fivetran_million"] / 1e6
+    return sum(max(5, rows * each) if rows else 0 for rows in company["mar"].values())
 
 
-def snowflake(one: dict) -> float:
-    credits = runs(one) * max(one["seconds"], 60) / 3600
-    return bill("snowflake_credit_standard", credits) + one["stored_gb"] * one["quotes"]["snowflake_tb"] / 1000
+def snowflake(company: dict) -> float:
+    credits = runs(company) * max(company["seconds"], 60) / 3600
+    return bill("snowflake_credit_standard", credits) + company["stored_gb"] * company["quotes"]["snowflake_tb"] / 1000
 
 
-def cost_a(one: dict) -> dict[str, float]:
-    database = bill("rds_pg_t4g_medium", HOURS) + bill("rds_gp3_storage", one["stored_gb"])
-    return {"database": database, "machine": bill("ec2_t3_medium", HOURS), "people": people(one, "A")}
+def cost_a(company: dict) -> dict[str, float]:
+    database = bill("rds_pg_t4g_medium", HOURS) + bill("rds_gp3_storage", company["stored_gb"])
+    return {"database": database, "machine": bill("ec2_t3_medium", HOURS), "people": people(company, "A")}
 
 
-def transformation(one: dict) -> float:
-    return bill("dbt_starter_seats", one["developers"]) + bill("dbt_starter_models", one["models"] * runs(one))
+def transformation(company: dict) -> float:
+    return bill("dbt_starter_seats", company["developers"]) + bill(
+        "dbt_starter_models", company["models"] * runs(company)
+    )
 
 
-def cost_b(one: dict) -> dict[str, float]:
-    return {"ingestion": fivetran(one), "warehouse": snowflake(one), "transformation": transformation(one),
-            "bi": looker(one), "people": people(one, "B")}
+def cost_b(company: dict) -> dict[str, float]:
+    return {"ingestion": fivetran(company), "warehouse": snowflake(company), "transformation": transformation(company),
+            "bi": looker(company), "people": people(company, "B")}
 
 
-def looker(one: dict) -> float:
-    further = max(0, one["users"] - INCLUDED)
-    return (one["quotes"]["looker_platform"] + further * one["quotes"]["looker_user"]) / 12
+def looker(company: dict) -> float:
+    further = max(0, company["users"] - INCLUDED)
+    return (company["quotes"]["looker_platform"] + further * company["quotes"]["looker_user"]) / 12
 
 
-def cost_c(one: dict) -> dict[str, float]:
-    warehouse = bill("bigquery_queries", runs(one) * one["scan_gb"] * 1e9 / 2**40)
-    storage = bill("bigquery_storage_active", one["stored_gb"] * 1e9 / 2**30)
+def cost_c(company: dict) -> dict[str, float]:
+    warehouse = bill("bigquery_queries", runs(company) * company["scan_gb"] * 1e9 / 2**40)
+    storage = bill("bigquery_storage_active", company["stored_gb"] * 1e9 / 2**30)
     return {
-        "ingestion": bill("airbyte_standard", credits(one)),
+        "ingestion": bill("airbyte_standard", credits(company)),
         "warehouse": warehouse + storage,
         "machine": bill("do_droplet_smallest", 1),
-        "bi": bill("metabase_starter", one["users"]),
-        "people": people(one, "C"),
+        "bi": bill("metabase_starter", company["users"]),
+        "people": people(company, "C"),
     }
 
 
-def credits(one: dict) -> float:
+def credits(company: dict) -> float:
     """Airbyte's: a database by the GB, the others by the row."""
-    gigabytes = one["mar"].get("production", 0) * one["row_bytes"] / 1e9
-    return 4 * gigabytes + 6 * sum(rows for source, rows in one["mar"].items() if source != "production") / 1e6
+    gigabytes = company["mar"].get("production", 0) * company["row_bytes"] / 1e9
+    return 4 * gigabytes + 6 * sum(rows for source, rows in company["mar"].items() if source != "production") / 1e6
 
 
-def totals(one: dict) -> dict[str, float]:
+def totals(company: dict) -> dict[str, float]:
     """Dollars a month by option."""
-    return {name: sum(cost(one).values()) for name, cost in zip(OPTIONS, (cost_a, cost_b, cost_c), strict=True)}
+    return {name: sum(cost(company).values()) for name, cost in zip(OPTIONS, (cost_a, cost_b, cost_c), strict=True)}
 
 
-def excluded(one: dict, facts: dict = FACTS) -> dict[str, set[str]]:
+def excluded(company: dict, facts: dict = FACTS) -> dict[str, set[str]]:
     """Why each option is out; an empty set where it is not."""
     return {
-        option: {reason for reason, broken in zip(REASONS, _broken(one, fact), strict=True) if broken}
+        option: {reason for reason, broken in zip(REASONS, _broken(company, fact), strict=True) if broken}
         for option, fact in facts.items()
     }
 
 
-def _broken(one: dict, fact: dict) -> tuple[bool, ...]:
-    elsewhere = one["region"] is not None and fact["regions"] is not None and one["region"] not in fact["regions"]
-    return (elsewhere, one["freshness"] < fact["freshest"], one["stored_gb"] > fact["largest_gb"],
-            one["needs_soc2"] and fact["soc2"] is False, fact["engineer"] and not one["has_engineer"],
-            fact["notice_months"] > one["leave_within"])
+def _broken(company: dict, fact: dict) -> tuple[bool, ...]:
+    elsewhere = (
+        company["region"] is not None and fact["regions"] is not None and company["region"] not in fact["regions"]
+    )
+    return (elsewhere, company["freshness"] < fact["freshest"], company["stored_gb"] > fact["largest_gb"],
+            company["needs_soc2"] and fact["soc2"] is False, fact["engineer"] and not company["has_engineer"],
+            fact["notice_months"] > company["leave_within"])
 
 
-def grown(one: dict, factor: float) -> dict:
+def grown(company: dict, factor: float) -> dict:
     """The company with that many times the rows and the data."""
-    more = deepcopy(one)
-    more["mar"] = {name: rows * factor for name, rows in one["mar"].items()}
-    return more | {"stored_gb": one["stored_gb"] * factor}
+    more = deepcopy(company)
+    more["mar"] = {name: rows * factor for name, rows in company["mar"].items()}
+    return more | {"stored_gb": company["stored_gb"] * factor}

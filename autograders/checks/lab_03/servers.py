@@ -82,8 +82,8 @@ def on(servers: Servers, asked: CheckedFunction) -> Iterator[tuple[Server, Serve
 
 
 def _expect_genuine(asked: CheckedFunction, servers: tuple[Server, Server], catalog: str) -> None:
-    """That what answers on the servers' ports is PostgreSQL, on the data directories that were handed over, and the
-    primary's catalog as it was."""
+    """That what answers on the servers' ports is PostgreSQL,
+    on the data directories that were handed over, and the primary's catalog as it was."""
     for server in servers:
         if not eventually(lambda server=server: answers_itself(server), looks=LOOKS // 4):
             asked.fail(
@@ -99,8 +99,8 @@ def _expect_catalog(asked: CheckedFunction, server: Server, catalog: str) -> Non
 
 
 def answers_itself(server: Server) -> bool:
-    """Whether it is the server that listens where it is asked, or nobody: who else would be, while it does, is refused
-    the address."""
+    """Whether it is the server that listens where it is asked, or nobody:
+    who else would be, while it does, is refused the address."""
     here = server.runtime.host, server.runtime.port
     with suppress(psutil.Error, OSError):
         runtime = server.runtime
@@ -129,7 +129,7 @@ def _listening(here: tuple[str, int]) -> Iterator[str]:
     """The inodes of the sockets that listen at an address. Linux tells of those first and makes up each line when it is
     read: who reads no further is spared the thousands of connections that closed a moment ago."""
     address, port = int.from_bytes(socket.inet_aton(here[0]), sys.byteorder), here[1]
-    wanted = {f"{one:08X}:{port:04X}".encode() for one in (address, 0)}
+    wanted = {f"{host:08X}:{port:04X}".encode() for host in (address, 0)}
     with open(SOCKETS, "rb", buffering=150) as table:  # a line
         for line in table:
             _, local, _, state, *rest = line.split()
@@ -253,8 +253,8 @@ def commit_a_little(primary: Server) -> None:
 
 @contextmanager
 def busy_after_the_call(primary: Server, standby: Server) -> Iterator[None]:
-    """What is committed before the block reaches the standby only while the block runs, what comes later not before its
-    end.
+    """What is committed before the block reaches the standby only
+    while the block runs, what comes later not before its end.
 
     Replay is paused until somebody in the block has asked both servers something: by then who waits for a position
     knows it. Then the network stands still, the primary writes on, and replay goes on.

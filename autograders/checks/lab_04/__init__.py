@@ -11,7 +11,18 @@ from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from autograders.checks.lab_04.apis import DAY, NOW, Shop, charge, customer, event, moments, page, serving, web_event
+from autograders.checks.lab_04.apis import (
+    DAY,
+    NOW,
+    Shop,
+    charge,
+    customer,
+    moments,
+    page,
+    serving,
+    stripe_event,
+    web_event,
+)
 from autograders.checks.lab_04.warehouse import empty_warehouse, kept_position, kept_rows, said_by
 from autograders.draws import draw, repeatable
 from autograders.expect import CheckedFunction, texts_of
@@ -169,12 +180,12 @@ def newest_version_wins(function) -> None:
         function, look="the first event of an object in the list is its newest; and look at its \"object\""
     )
     many = [charge(at) for at in moments(12)]
-    told = [event("charge.succeeded", one, one["created"]) for one in many]
-    for one in draw.choices(many[:6], k=20):
-        one["amount_refunded"] += draw.randint(1, 50)
-        told.append(event("charge.refunded", one, NOW - DAY))
+    told = [stripe_event("charge.succeeded", obj, obj["created"]) for obj in many]
+    for obj in draw.choices(many[:6], k=20):
+        obj["amount_refunded"] += draw.randint(1, 50)
+        told.append(stripe_event("charge.refunded", obj, NOW - DAY))
     dispute = {"id": "dp_1", "object": "dispute", "charge": many[0]["id"], "amount": 5}
-    told += [event("charge.dispute.created", dispute, NOW), event("customer.created", customer(NOW), NOW)]
+    told += [stripe_event("charge.dispute.created", dispute, NOW), stripe_event("customer.created", customer(NOW), NOW)]
     got = asked(
         told[::-1],
         "charge",
@@ -182,11 +193,11 @@ def newest_version_wins(function) -> None:
     )
     asked.expect(isinstance(got, dict), "a dict: by id the object")
     asked.expect(
-        got.keys() == {one["id"] for one in many},
+        got.keys() == {obj["id"] for obj in many},
         "the ids of the 12 charges, and no others",
         got=f"returned {len(got)} ids",
     )
-    wrong = [id for id, one in got.items() if one != next(c for c in many if c["id"] == id)]
+    wrong = [id for id, obj in got.items() if obj != next(c for c in many if c["id"] == id)]
     asked.expect(not wrong, "each as its newest event has it", got=f"returned another version of {len(wrong)} charges")
     got = asked(told[::-1], "dispute", when="on the same events, with the kind dispute")
     asked.expect(got == {"dp_1": dispute}, "the dispute alone, by its id")
@@ -559,7 +570,7 @@ def nothing_is_dropped(function) -> None:
     )
     asked.expect(len(quarantine) == len(bad), f"{len(bad)} in quarantine", got=f"put {len(quarantine)} into quarantine")
     for payload, reason in quarantine:
-        column = next((name for one, name in bad if one == payload), None)
+        column = next((name for broken, name in bad if broken == payload), None)
         asked.expect(
             column is not None,
             "the bad payloads, as they came, in quarantine",
@@ -622,20 +633,20 @@ def every_hole_is_found(function) -> None:
         ]
     )
     asked.expect(
-        [tuple(one) if isinstance(one, (list, tuple)) else one for one in got] == due,
+        [tuple(hole) if isinstance(hole, (list, tuple)) else hole for hole in got] == due,
         "these four days, oldest first, with both counts",
     )
     asked.expect(asked.items(source, dict(source), when="where both agree") == [], "[]")
     zero, refunds = draw.sample(days[:28], 2)
     cents = {zero: 0, refunds: -draw.randint(100, 9900)}
     got = asked.items(cents, {}, when=f"with sums of cents: {cents}, and an empty warehouse")
-    asked.expect([tuple(one) for one in got if isinstance(one, (list, tuple))] == [(refunds, cents[refunds], 0)],
+    asked.expect([tuple(hole) for hole in got if isinstance(hole, (list, tuple))] == [(refunds, cents[refunds], 0)],
                  f"{refunds} alone: a missing day has 0, and that is {zero}'s sum")
     cent, back, same = draw.sample(days, 3)
     cents = {cent: draw.randint(10**6, 10**7), back: draw.randint(100, 9900), same: draw.randint(10**6, 10**7)}
     there = cents | {cent: cents[cent] - 1, back: -cents[back]}
     got = asked.items(cents, there, when=f"with sums of cents: {cents}, and {there}")
-    asked.expect([tuple(one) for one in got if isinstance(one, (list, tuple))]
+    asked.expect([tuple(hole) for hole in got if isinstance(hole, (list, tuple))]
                  == [(day, cents[day], there[day]) for day in sorted((cent, back))],
                  f"{cent} and {back}: one cent is a difference, and so is the sign")
 
@@ -660,7 +671,7 @@ def a_day_is_streamed(function) -> None:
     asked.expect(bool(batches) and max(map(len, batches)) <= 1000, "1,000 events at a time at most",
                  got=f"called take {len(batches)} times, with {max(map(len, batches), default=0)} events at most")
     asked.expect(
-        [one for batch in batches for one in batch] == shop.days["2026-03-02"],
+        [event for batch in batches for event in batch] == shop.days["2026-03-02"],
         "all events of the day, each once, in order",
         got=f"gave {sum(map(len, batches))} events, or other ones",
     )
@@ -733,24 +744,24 @@ def copies_share_an_id(function) -> None:
         *_easily_taken_for_one(first[4]),
     ]
     every = [*first, *others]
-    copies = [_with(one, **{"mp_processing_time_ms": n, "$city": "Boston"}) for n, one in enumerate(every)]
+    copies = [_with(event, **{"mp_processing_time_ms": n, "$city": "Boston"}) for n, event in enumerate(every)]
     copies += [
-        {"properties": dict(reversed(one["properties"].items())), "event": one["event"]}
-        for one in draw.sample(every, 9)
+        {"properties": dict(reversed(event["properties"].items())), "event": event["event"]}
+        for event in draw.sample(every, 9)
     ]
-    shared = {json.dumps(_four(one)) for one in every}
+    shared = {json.dumps(_four(event)) for event in every}
     ids = _ids(
         asked,
         [*every, *copies],
         when=f"with {len(shared)} events and copies of them, which differ in other properties or their order",
     )
-    by_four = {json.dumps(_four(one)): id for one, id in zip(every, ids, strict=False)}
+    by_four = {json.dumps(_four(event)): id for event, id in zip(every, ids, strict=False)}
     asked.expect(
         len(set(by_four.values())) == len(shared),
         f"{len(shared)} ids: some of these events differ in one of the four alone",
         got=f"returned {len(set(by_four.values()))} ids",
     )
-    wrong = sum(by_four[json.dumps(_four(one))] != id for one, id in zip([*every, *copies], ids, strict=False))
+    wrong = sum(by_four[json.dumps(_four(event))] != id for event, id in zip([*every, *copies], ids, strict=False))
     asked.expect(not wrong, "one id for all copies of an event", got=f"returned another id for {wrong} copies")
     bare = [_without_id(first[5]), _without_id(_with(first[5], **{"$city": "Boston"})), _without_id(first[6])]
     for where, events in (
@@ -766,23 +777,35 @@ def copies_share_an_id(function) -> None:
 MARKS = ("-", "_", " ", ".", "/", ":", ",", ", ")  # that names and ids of real events have in them
 
 
-def _easily_taken_for_one(one: dict) -> list[dict]:
+def _easily_taken_for_one(event: dict) -> list[dict]:
     """Events whose four differ, and are the same written one after the other, or with a mark between them."""
-    name, its = one["event"], one["properties"]
-    return [_with(one | {"event": f"{name}1"}, distinct_id="7"), _with(one | {"event": name}, distinct_id="17"),
-            _with(one, distinct_id=f"{its['distinct_id']}{str(its['time'])[0]}", time=int(str(its["time"])[1:])),
-            # Python's hash() of -1 and -2 is the same, also within a tuple.
-            _with(one, time=-1), _with(one, time=-2),
-            *itertools.chain(*([_with(one | {"event": f"{name}{mark}7"}, distinct_id="1"),
-                                _with(one, distinct_id=f"7{mark}1")] for mark in MARKS))]
+    name, properties = event["event"], event["properties"]
+    return [
+        _with(event | {"event": f"{name}1"}, distinct_id="7"),
+        _with(event | {"event": name}, distinct_id="17"),
+        _with(
+            event,
+            distinct_id=f"{properties['distinct_id']}{str(properties['time'])[0]}",
+            time=int(str(properties["time"])[1:]),
+        ),
+        # Python's hash() of -1 and -2 is the same, also within a tuple.
+        _with(event, time=-1),
+        _with(event, time=-2),
+        *itertools.chain(
+            *(
+                [_with(event | {"event": f"{name}{mark}7"}, distinct_id="1"), _with(event, distinct_id=f"7{mark}1")]
+                for mark in MARKS
+            )
+        ),
+    ]
 
 
-def _four(one: dict) -> list:
-    return [one["event"], *(one["properties"].get(name) for name in ("distinct_id", "time", "$insert_id"))]
+def _four(event: dict) -> list:
+    return [event["event"], *(event["properties"].get(name) for name in ("distinct_id", "time", "$insert_id"))]
 
 
-def _without_id(one: dict) -> dict:
-    return one | {"properties": {name: value for name, value in one["properties"].items() if name != "$insert_id"}}
+def _without_id(event: dict) -> dict:
+    return event | {"properties": {name: value for name, value in event["properties"].items() if name != "$insert_id"}}
 
 
 def _ids(asked: CheckedFunction, events: list[dict], when: str) -> list[str]:
@@ -813,7 +836,7 @@ def the_latest_copy_can_win(function) -> None:
     ]
     events += [web_event("2026-03-02"), _without_id(web_event("2026-03-02"))]
     rows = _event_rows(asked, events, when="on events of which two have no mp_processing_time_ms")
-    due = [one["properties"].get("mp_processing_time_ms", 0) for one in events]
+    due = [event["properties"].get("mp_processing_time_ms", 0) for event in events]
     asked.expect([row[1] for row in rows] == due, "as versions their mp_processing_time_ms, or 0",
                  got=f"returned the versions {[row[1] for row in rows][-3:]} last")
     asked.expect(
@@ -862,7 +885,7 @@ def every_day_is_loaded(function) -> None:
             f"read to be called for {_span(due)}, each day once, in order",
             got=f"called read for {_span(days.read)}",
         )
-        rows = [(days.rows_of(one), max(one, position or one)) for one in due]
+        rows = [(days.rows_of(due_day), max(due_day, position or due_day)) for due_day in due]
         asked.expect(
             [rows for rows, _ in days.loaded] == [rows for rows, _ in rows],
             "load to be called with each day's rows, also with none",
@@ -922,8 +945,8 @@ class _Days:
         self.loaded.append((list(rows), kept))
 
 
-def _with(one: dict, **properties) -> dict:
-    return one | {"properties": one["properties"] | properties}
+def _with(event: dict, **properties) -> dict:
+    return event | {"properties": event["properties"] | properties}
 
 
 @repeatable
@@ -974,9 +997,9 @@ def windows_overlap(function) -> None:
         (spring, spring + 9 * hour, "after the night in which New York's clocks go forward"),
         (spring - 9 * hour, spring, "on the morning after New York's clocks went forward"),
     ):
-        start, full = (one.astimezone(UTC).replace(minute=0, second=0, microsecond=0) for one in (loaded, here))
+        start, full = (moment.astimezone(UTC).replace(minute=0, second=0, microsecond=0) for moment in (loaded, here))
         start -= 2 * hour
-        due = tuple(f"{one:%Y%m%dT%H}" for one in (start, min(full - hour, start + 365 * 24 * hour - hour)))
+        due = tuple(f"{moment:%Y%m%dT%H}" for moment in (start, min(full - hour, start + 365 * 24 * hour - hour)))
         got = asked(loaded, here, when=f"{when}: loaded {loaded:%d %b %H:%M %z}, now {here:%d %b %H:%M %z}")
         asked.expect(
             isinstance(got, (tuple, list)) and tuple(got) == due,
@@ -1033,8 +1056,8 @@ def every_hour_is_read(function) -> None:
 
 
 def _expect_hours(asked: CheckedFunction, got: list, shop: Shop, hours: range) -> None:
-    due = Counter(one["insert_id"] for hour in hours for one in shop.hours[f"20260302T{hour:02}"])
-    ids = Counter(one.get("insert_id") if isinstance(one, dict) else None for one in got)
+    due = Counter(event["insert_id"] for hour in hours for event in shop.hours[f"20260302T{hour:02}"])
+    ids = Counter(event.get("insert_id") if isinstance(event, dict) else None for event in got)
     asked.expect(
         ids == due,
         f"the {sum(due.values())} events of these hours, each once",
@@ -1053,8 +1076,8 @@ def the_connector_reads_all_pages(function) -> None:
     shop = Shop(charges=draw.randint(220, 280))
     with serving(shop) as saas:
         said = said_by(asked, component, None, saas)
-        sizes = {one["query"] for one in saas.stripe.requests() if one["path"] == CHARGES}
-    ids = Counter(one["record"]["data"].get("id") for one in said if one["type"] == "RECORD")
+        sizes = {request["query"] for request in saas.stripe.requests() if request["path"] == CHARGES}
+    ids = Counter(message["record"]["data"].get("id") for message in said if message["type"] == "RECORD")
     asked.expect(ids == Counter(c["id"] for c in shop.charges), f"it to read {len(shop.charges)} charges, each once",
                  got=f"made it read {sum(ids.values())} records, {len(ids)} ids")
     asked.expect(all("limit=100" in query for query in sizes), "pages of 100", got="asked for pages of another size")
@@ -1077,7 +1100,7 @@ def the_connector_goes_on_from_its_state(function) -> None:
         f"it to read the {len(due)} charges made since its state, inclusive",
         got=f"made it read {len(ids)} charges",
     )
-    states = [one["state"]["stream"]["stream_state"] for one in said if one["type"] == "STATE"]
+    states = [message["state"]["stream"]["stream_state"] for message in said if message["type"] == "STATE"]
     newest = shop.charges[-1]["created"]
     asked.expect(
         bool(states) and str(states[-1].get("created")) == str(newest),
@@ -1128,29 +1151,33 @@ def records_then_state(function) -> None:
 
 def _expect_messages(asked: CheckedFunction, got: list, due: list[dict], state: dict) -> None:
     asked.expect(
-        all(isinstance(one, dict) and one.get("type") in ("RECORD", "STATE") for one in got),
+        all(isinstance(message, dict) and message.get("type") in ("RECORD", "STATE") for message in got),
         "dicts with the type RECORD or STATE",
     )
-    records = [one.get("record") for one in got if one["type"] == "RECORD"]
+    records = [message.get("record") for message in got if message["type"] == "RECORD"]
     bad = [
-        one
-        for one in records
-        if not isinstance(one, dict) or one.get("stream") != "refunds" or not _is_milliseconds(one.get("emitted_at"))
+        record
+        for record in records
+        if not isinstance(record, dict)
+        or record.get("stream") != "refunds"
+        or not _is_milliseconds(record.get("emitted_at"))
     ]
     asked.expect(
         not bad,
         "records with stream, data and emitted_at, the time now in whole milliseconds",
         got=f"returned {len(bad)} records of another form",
     )
-    came = [one.get("data") for one in records]
+    came = [record.get("data") for record in records]
     asked.expect(sorted(came, key=str) == sorted(due, key=str), f"{len(due)} records, the refunds as they came",
                  got=f"returned {len(records)} records, or other ones")
-    asked.expect(_rises([one["created"] for one in came]), "the oldest first", got="returned them in another order")
+    asked.expect(
+        _rises([refund["created"] for refund in came]), "the oldest first", got="returned them in another order"
+    )
     newest = max([r["created"] for r in due] + list(state.values()), default=None)
     kept = {"stream_descriptor": {"name": "refunds"}, "stream_state": {"created": newest}}
     last = [] if newest is None else [{"type": "STATE", "state": {"type": "STREAM", "stream": kept}}]
     asked.expect(got[len(records):] == last, f"after them one STATE, with created {newest}" if last else "no STATE",
-                 got=f"returned {[one['type'] for one in got[len(records):]]} after them, or another state")
+                 got=f"returned {[message['type'] for message in got[len(records):]]} after them, or another state")
 
 
 # What several checks look at
@@ -1177,19 +1204,19 @@ def _amplitude(saas) -> tuple[str, dict]:
     return saas.amplitude.base_url, saas.amplitude.credentials
 
 
-def _id(one) -> str | None:
-    return one.get("id") if isinstance(one, dict) else None
+def _id(obj) -> str | None:
+    return obj.get("id") if isinstance(obj, dict) else None
 
 
 def _expect_ids(asked: CheckedFunction, got: list, due: list[str], in_order: bool = False) -> None:
-    ids = [_id(one) for one in got]
+    ids = [_id(obj) for obj in got]
     asked.expect(
         Counter(ids) == Counter(due),
         f"{len(due)} objects, each once",
         got=f"returned {len(ids)} objects, {len(set(ids))} ids",
     )
     asked.expect(
-        not in_order or _rises([one["created"] for one in reversed(got)]),
+        not in_order or _rises([obj["created"] for obj in reversed(got)]),
         "them newest first",
         got="returned them in another order",
     )

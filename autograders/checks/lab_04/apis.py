@@ -41,8 +41,8 @@ COMPARISONS = {"gt": int.__gt__, "gte": int.__ge__, "lt": int.__lt__, "lte": int
 
 
 class Shop:
-    """What the APIs know: lists of objects, oldest first, by Stripe's plural nouns; events by day and by hour of
-    upload."""
+    """What the APIs know: lists of objects, oldest first,
+    by Stripe's plural nouns; events by day and by hour of upload."""
 
     def __init__(self, charges: int = 0, customers: int = 0):
         self.lists = {"charges": [charge(at) for at in moments(charges)], "events": [],
@@ -64,7 +64,7 @@ class Shop:
     def end_inside_a_line(self, day: str, percent: int) -> None:
         """Have the day's export such that so many percent of its bytes end inside a line."""
         while True:
-            body = "".join(json.dumps(one) + "\n" for one in self.days[day])
+            body = "".join(json.dumps(event) + "\n" for event in self.days[day])
             cut = len(body) * percent // 100
             if "\n" not in body[cut - 2:cut + 2]:
                 return
@@ -101,7 +101,7 @@ def customer(at: int, **more) -> dict:
     } | more
 
 
-def event(kind: str, obj: dict, at: int) -> dict:
+def stripe_event(kind: str, obj: dict, at: int) -> dict:
     """An event as Stripe has it: the object as it became."""
     return {"id": f"evt_{token_hex(8)}", "object": "event", "type": kind, "created": at, "data": {"object": dict(obj)}}
 
@@ -157,12 +157,12 @@ def _stripe(shop: Shop, state) -> Starlette:
 
 def page(objects: list[dict], url: str, query: list[tuple[str, str]]) -> dict:
     """A page of a list, newest first. ValueError(code, message) where Stripe answers 400."""
-    one = dict(query)
-    wanted = [o for o in reversed(objects) if _in_time(o, one) and _of_type(o, query)]
-    limit = _whole(one.get("limit", "10"), "limit")
+    params = dict(query)
+    wanted = [o for o in reversed(objects) if _in_time(o, params) and _of_type(o, query)]
+    limit = _whole(params.get("limit", "10"), "limit")
     if not 1 <= limit <= 100:
         raise ValueError(None, f"Invalid integer: limit must be between 1 and 100, not {limit}.")
-    start = _after(wanted, one["starting_after"]) if "starting_after" in one else 0
+    start = _after(wanted, params["starting_after"]) if "starting_after" in params else 0
     return {"object": "list", "url": url, "has_more": start + limit < len(wanted), "data": wanted[start:start + limit]}
 
 
@@ -203,7 +203,7 @@ def _mixpanel(shop: Shop, state) -> Starlette:
         if not {"from_date", "to_date"} <= query.keys() or query.get("project_id") != keys.project_id:
             return _plain_error(400, None, "from_date, to_date and the service account's project_id are required")
         days = [day for day in sorted(shop.days) if query["from_date"] <= day <= query["to_date"]]
-        lines = (json.dumps(one).encode() + b"\n" for day in days for one in shop.days[day])
+        lines = (json.dumps(event).encode() + b"\n" for day in days for event in shop.days[day])
         return StreamingResponse(_chunks(lines, shop), media_type="text/plain")
 
     return _application({("GET", "/api/2.0/export"): export}, (basic(keys.username, keys.secret),),
@@ -257,7 +257,7 @@ def zipped(hours: dict[str, list[dict]]) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as whole:
         for hour, records in hours.items():
-            lines = "".join(json.dumps(one) + "\n" for one in records)
+            lines = "".join(json.dumps(record) + "\n" for record in records)
             whole.writestr(f"4711/4711_{hour}#0.json.gz", gzip.compress(lines.encode(), 1))
     return out.getvalue()
 

@@ -55,8 +55,8 @@ def kept_position(path: str, stream: str) -> int | None:
 
 
 def _asked(path: str, sql: str, values: list | None = None) -> list[tuple]:
-    """Asked of a copy: an answer in another process may still hold the file, and what it has not committed is not
-    there."""
+    """Asked of a copy: an answer in another process may still hold the file,
+    and what it has not committed is not there."""
     with tempfile.TemporaryDirectory(prefix="labs-look-") as folder:
         for file in (path, f"{path}.wal"):
             if os.path.lexists(file):

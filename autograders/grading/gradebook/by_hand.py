@@ -1,5 +1,5 @@
-"""What a mark given by hand rests on: the answer that the person read. As long as that answer stays the same, so does
-the mark."""
+"""What a mark given by hand rests on: the answer that the person read.
+As long as that answer stays the same, so does the mark."""
 
 import json
 from pathlib import Path

@@ -24,13 +24,13 @@ def layered(*layers: dict[str, bytes]) -> dict[str, bytes]:
     """
     files: dict[str, bytes] = {}
     folders: set[str] = set()
-    for path, content in (one for layer in layers for one in layer.items()):
+    for path, content in (item for layer in layers for item in layer.items()):
         pure = PurePosixPath(path)
         if pure.is_absolute() or ".." in pure.parts or not pure.parts or "\0" in path:
             raise LabsError(
                 f"{path!a} leads out of a submission's folder. Remove it there and run the same command again."
             )
-        above = {str(one) for one in pure.parents[:-1]}
+        above = {str(parent) for parent in pure.parents[:-1]}
         if str(pure) not in files and str(pure) not in folders and not above & files.keys():
             files[str(pure)] = content
             folders |= above
@@ -44,7 +44,7 @@ def ignored(path: str, patterns: list[str]) -> bool:
 def _present(folder: Path, course: CourseDirectory) -> set[str]:
     """The files of a folder, links among them, that nbgrader does not ignore."""
     found = {os.path.relpath(os.path.join(at, name), folder) for at, folders, names in os.walk(folder)
-             for name in [*names, *(one for one in folders if os.path.islink(os.path.join(at, one)))]}
+             for name in [*names, *(name for name in folders if os.path.islink(os.path.join(at, name)))]}
     return {path for path in found if not ignored(path, course.ignore)}
 
 

@@ -56,8 +56,8 @@ class Layout:
     def _prepare_cells(self, connection: Connection, notebook: str) -> None:
         query = select(CELL.c.id, CELL.c.name, CELL.c.type).where(CELL.c.notebook_id == notebook)
         there = {(name, kind): cell for cell, name, kind in connection.execute(query)}
-        self._take_out(connection, {one: cell for one, cell in there.items() if one not in self.cells})
-        self._put_in(connection, notebook, [one for one in self.cells if one not in there])
+        self._take_out(connection, {grade_id: cell for grade_id, cell in there.items() if grade_id not in self.cells})
+        self._put_in(connection, notebook, [grade_id for grade_id in self.cells if grade_id not in there])
         for (name, kind), values in self.cells.items():
             if values and (name, kind) in there:
                 _update_where_different(connection, CELLS[kind], there[name, kind], values)
@@ -81,7 +81,7 @@ class Layout:
         for table, column in [
             (GRADE, "cell_id"),
             (COMMENT, "cell_id"),
-            *((one, "id") for one in CELLS.values()),
+            *((model, "id") for model in CELLS.values()),
             (CELL, "id"),
         ]:
             connection.execute(delete(table).where(table.c[column].in_(ids)))
@@ -96,7 +96,9 @@ class Layout:
             connection.execute(insert(CELL).values(id=cell, name=name, type=kind, notebook_id=notebook))
             connection.execute(insert(CELLS[kind]).values(id=cell, **self.cells[name, kind]))
             for table in _marked_in(kind) if submitted else ():
-                connection.execute(insert(table), [{"cell_id": cell, "notebook_id": one} for one in submitted])
+                connection.execute(
+                    insert(table), [{"cell_id": cell, "notebook_id": notebook_id} for notebook_id in submitted]
+                )
 
     def _prepare_sources(self, connection: Connection, notebook: str) -> None:
         query = select(SOURCE.c.name, SOURCE.c.id).where(SOURCE.c.notebook_id == notebook)

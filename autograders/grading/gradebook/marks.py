@@ -100,8 +100,8 @@ def without_marks(student: str, points: dict[str, float], why_not: str) -> dict:
 
 
 def status_of(graded: bool, waiting: list[str], why_not: str) -> str:
-    """What is to be known of a student's marks: the cells that wait for a person, and why the last notebook has
-    none."""
+    """What is to be known of a student's marks:
+    the cells that wait for a person, and why the last notebook has none."""
     parts = [f"to be graded by hand: {' '.join(waiting)}" if waiting else "graded"] if graded else []
     if why_not:
         parts.append(f"{'a later notebook was ' if graded else ''}not graded: {why_not}")

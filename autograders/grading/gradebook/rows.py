@@ -88,8 +88,8 @@ def _dicts(connection: Connection, query, submitted: str) -> list[dict]:
 
 
 def _of_submission(table):
-    """A table's rows of one submission, held against a grader who writes in the meantime (SQLite holds the whole
-    file)."""
+    """A table's rows of one submission,
+    held against a grader who writes in the meantime (SQLite holds the whole file)."""
     own = select(SUBMITTED_NOTEBOOK.c.id).where(SUBMITTED_NOTEBOOK.c.assignment_id == bindparam("submitted"))
     return select(table).where(table.c.notebook_id.in_(own)).with_for_update()
 
@@ -186,7 +186,7 @@ class RowChanges:
     def score(self, notebook: str) -> float:
         """What nbgrader calls a submitted notebook's score."""
         return sum(score_of(row["auto_score"], row["manual_score"], row["extra_credit"]) or 0.0
-                   for (its, _), row in self._stored.grades.items() if its == notebook)
+                   for (graded, _), row in self._stored.grades.items() if graded == notebook)
 
     def seconds_late(self, due: datetime | None) -> float:
         submitted = self._stored.submitted

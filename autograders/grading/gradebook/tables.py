@@ -3,7 +3,7 @@
 from nbgrader import api
 
 COURSE, ASSIGNMENT, NOTEBOOK, STUDENT = (
-    one.__table__ for one in (api.Course, api.Assignment, api.Notebook, api.Student)
+    kind.__table__ for kind in (api.Course, api.Assignment, api.Notebook, api.Student)
 )
 CELL, SOURCE = api.BaseCell.__table__, api.SourceCell.__table__
 CELLS = {

@@ -139,8 +139,8 @@ def _column_in(data, read):
 
 
 def _is_text(dtype) -> bool:
-    """Whether it is pandas' type of texts in which NaN is what is missing; from pandas 3 on, that of any column of
-    texts."""
+    """Whether it is pandas' type of texts in which NaN is what is missing;
+    from pandas 3 on, that of any column of texts."""
     import pandas as pd
 
     return isinstance(dtype, pd.StringDtype) and str(dtype) == "str"

@@ -59,8 +59,8 @@ class Assembly:
             self.notes.say(MOVED, part.label)
 
     def _own_cells(self) -> dict[object, list[Cell]]:
-        """The student's own cells by the number of the cell they follow; by Part those that must run before a locked
-        cell."""
+        """The student's own cells by the number of the cell they follow;
+        by Part those that must run before a locked cell."""
         own: dict[object, list[Cell]] = {}
         last = -1
         for cell in self.cells:
@@ -71,8 +71,8 @@ class Assembly:
         return own
 
     def _needed(self, placed: list[tuple[Part | None, Cell | None]]) -> set[Part]:
-        """Ordinary code cells that were deleted, or made text, although something that remains needs what they
-        define."""
+        """Ordinary code cells that were deleted, or made text,
+        although something that remains needs what they define."""
         gone = [
             p
             for p in self.parts

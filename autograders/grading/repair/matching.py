@@ -21,8 +21,8 @@ NEAR = 50  # cells looked at between two
 
 
 class Matching:
-    """Finds for each released cell the student's, by the surest sign first; what is left are the student's own
-    cells."""
+    """Finds for each released cell the student's, by the surest sign first;
+    what is left are the student's own cells."""
 
     def __init__(self, parts: tuple[Part, ...], cells: list[Cell], notes: Notes):
         self.parts, self.cells, self.notes = parts, cells, notes

@@ -111,7 +111,7 @@ class Part:
     def outdated(self, cell: Cell) -> bool:
         """Whether the cell is untouched since another release: its own checksum fits it, and is not ours."""
         claimed = cell.marks.get("checksum")
-        ours = [one["metadata"]["nbgrader"].get("checksum") for one in (self.full, self.visible)]
+        ours = [edition["metadata"]["nbgrader"].get("checksum") for edition in (self.full, self.visible)]
         return claimed not in ours and cell.has_checksum_of(self.kind)
 
     def untouched(self, cell: Cell) -> bool:
@@ -127,7 +127,7 @@ class Part:
 @lru_cache(maxsize=4)
 def parts_of(full: str, visible: str) -> tuple[Part, ...]:
     pairs = zip(_cells_of(full), _cells_of(visible), strict=True)
-    return tuple(Part(number, one, other) for number, (one, other) in enumerate(pairs))
+    return tuple(Part(number, whole, other) for number, (whole, other) in enumerate(pairs))
 
 
 @lru_cache(maxsize=4)

@@ -67,7 +67,7 @@ def _counted(items: list[Item], found: Found, added: set[File]) -> dict[str, int
     """How many files there are, and what became of them. The last is the rest: no file is in none of these."""
     graded = {entry.notebook for entry in found.entries}
     kept = {file for entry in found.entries for file in (*dict(entry.others).values(), *filter(None, [entry.stamp]))}
-    before = {file for one in found.superseded for file in one.files}
+    before = {file for attempt in found.superseded for file in attempt.files}
     counts = {"graded": len(graded), "kept_with_them": len(kept - graded), "superseded": len(before - kept - graded),
               "left_by_programs": sum(item.junk for item in items) + len(added)}
     return {"found": len(items), **counts, "other": len(items) - sum(counts.values())}

@@ -220,33 +220,41 @@ def _entry(student: str, units: list[Unit], assignment: str) -> tuple[Entry, lis
     _check_people(units)
     _check_order(there)
     latest = max(unit.attempt for unit in there)
-    choices = [(unit, *one) for unit in there if unit.attempt == latest for one in unit.notebooks]
+    choices = [(unit, *notebook) for unit in there if unit.attempt == latest for notebook in unit.notebooks]
     unit, inner, item = _chosen(choices, assignment)
     other = other_lab(stem_and_version(inner[-1])[0], assignment)
     if other:
         raise LabsError(f"{inner[-1]} is another assignment's ({other})")
-    notes, number = [], sum(len(one.notebooks) for one in units)
-    later = [one for one in units if not one.notebooks and one.dated and one.attempt >= latest]
+    notes, number = [], sum(len(handed.notebooks) for handed in units)
+    later = [handed for handed in units if not handed.notebooks and handed.dated and handed.attempt >= latest]
     if later:
         notes.append("the last attempt has no notebook; the one before it was graded")
     if number > 1:
         notes.append(f"{number} notebooks were handed in; {item.shown} was graded")
     if not unit.expected and stem_and_version(inner[-1])[0] != assignment:
         notes.append(f"the notebook was handed in as {inner[-1]}")
-    earlier = [Superseded(student, one.shown, _why_earlier(other_unit, unit), _goes_with(other_unit, one, unit))
-               for other_unit in there for _, one in other_unit.notebooks if one is not item]
+    earlier = [
+        Superseded(student, notebook.shown, _why_earlier(other_unit, unit), _goes_with(other_unit, notebook, unit))
+        for other_unit in there
+        for _, notebook in other_unit.notebooks
+        if notebook is not item
+    ]
     earlier += [
         Superseded(
             student,
-            one.where,
-            "is an earlier attempt, without a notebook" if one.dated else "is no notebook",
-            _files_of(one),
+            handed.where,
+            "is an earlier attempt, without a notebook" if handed.dated else "is no notebook",
+            _files_of(handed),
         )
-        for one in units
-        if not one.notebooks and one not in later
+        for handed in units
+        if not handed.notebooks and handed not in later
     ]
-    after = [Unmatched(one.where, f"{_without_notebook([one]).rstrip('.')}; an earlier attempt of {student} was graded")
-             for one in later]
+    after = [
+        Unmatched(
+            handed.where, f"{_without_notebook([handed]).rstrip('.')}; an earlier attempt of {student} was graded"
+        )
+        for handed in later
+    ]
     return Entry(student, item.shown, *_with_others(unit, inner, notes, item.file), tuple(unit.facts)), earlier, after
 
 
@@ -264,7 +272,7 @@ def _check_order(units: list[Unit]) -> None:
     if len(units) < 2 or not any(unit.dated for unit in units):
         return
     attempts = [unit.attempt for unit in units]
-    if not all(attempts) or attempts.count(max(attempts)) > 1 or len({"T" in one for one in attempts}) > 1:
+    if not all(attempts) or attempts.count(max(attempts)) > 1 or len({"T" in attempt for attempt in attempts}) > 1:
         raise LabsError(f"{len(units)} attempts and no telling which is the last: {_places(units)}. Keep one of them")
 
 

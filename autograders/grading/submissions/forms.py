@@ -72,8 +72,8 @@ def by_form(items: list[Item], assignment: str, added: set[File]) -> list[Unit]:
 
 
 def _tells(item: Item) -> bool:
-    """A copy that JupyterLab made shows that somebody handed in a folder, if not the notebook; .DS_Store shows
-    nothing."""
+    """A copy that JupyterLab made shows that somebody handed in a folder,
+    if not the notebook; .DS_Store shows nothing."""
     return any(part == ".ipynb_checkpoints" for part in item.parts)
 
 
@@ -204,8 +204,8 @@ class _Forms:
         return (item.parts, Unit(item.shown, [Name(student)], versions=True), item.parts[-1:]) if student else None
 
     def _is_anothers(self, item: Item, student: str) -> bool:
-        """Whether a notebook that names a student is the only one of a folder or archive, among others, that names
-        another."""
+        """Whether a notebook that names a student is the only one of a folder
+        or archive, among others, that names another."""
         folders = item.parts[self.shared:-1]
         alone = len(self.loose[item.parts[:-1]]) == 1 and len(self.inside.get(item.parts[:self.shared], ())) > 1
         return bool(folders) and alone and folders[-1].casefold() != student.casefold()
@@ -239,8 +239,8 @@ class _Forms:
         return None
 
     def _alone(self, item: Item) -> Placed:
-        """A notebook that gives its student's name in no known form; a roster may know the file's name or the
-        folder's."""
+        """A notebook that gives its student's name in no known form;
+        a roster may know the file's name or the folder's."""
         names = [Name(stem_and_version(item.parts[-1])[0]), *(Name(folder) for folder in item.parts[-2:-1])]
         other = other_lab(names[0].text, self.assignment)
         reason = f"is another assignment's ({other})" if other else ""

@@ -32,8 +32,8 @@ def student_before(part: str, assignment: str) -> str:
 
 
 def stem_and_version(name: str) -> tuple[str, int]:
-    """A notebook's name without ending and version, and the version: lab-1.ipynb, lab (1).ipynb; 0 where there is
-    none."""
+    """A notebook's name without ending and version, and the version:
+    lab-1.ipynb, lab (1).ipynb; 0 where there is none."""
     match = VERSION.fullmatch(NOTEBOOK.sub("", name))
     return (match["stem"], int(match["copy"] or match["number"] or 0)) if match else (name, 0)
 

@@ -61,8 +61,8 @@ def platform_form(part: str) -> Form | None:
 
 
 def canvas_upload(part: str) -> str:
-    """Canvas' number of the file, where Canvas' form stands before another platform's and either may be the
-    student's."""
+    """Canvas' number of the file,
+    where Canvas' form stands before another platform's and either may be the student's."""
     beginning, mark = CANVAS_BEGINNING.match(part), OTHERS_MARK.search(part)
     return beginning["upload"] if beginning and mark and beginning.end("upload") <= mark.start() else ""
 
@@ -88,8 +88,8 @@ def canvas(part: str, assignment: str) -> Form | None:
 
 
 def _is_students_with_numbers(part: str, assignment: str) -> bool:
-    """STUDENT_7_03_LAB.ipynb: what stands before the lab's name is too little for Canvas, so its number is the
-    lab's."""
+    """STUDENT_7_03_LAB.ipynb:
+    what stands before the lab's name is too little for Canvas, so its number is the lab's."""
     student = student_before(part, assignment)
     return bool(student) and not CANVAS.fullmatch(f"{student}_x")
 
@@ -225,8 +225,8 @@ def _submitters(item: Item) -> dict[str, tuple[list[list[Name]], str]] | str:
 
 def _people(told: dict) -> list[list[Name]]:
     people = []
-    for one in told.get(":submitters") or []:
-        sid, email, name = (str(one.get(f":{key}") or "").strip() for key in ("sid", "email", "name"))
+    for person in told.get(":submitters") or []:
+        sid, email, name = (str(person.get(f":{key}") or "").strip() for key in ("sid", "email", "name"))
         names = [Name(sid)] * bool(sid) + [Name(email)] * bool(email) + [Name(name, "name")] * bool(name)
         if names:
             people.append(names)

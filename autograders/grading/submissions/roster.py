@@ -38,8 +38,8 @@ ALIKE = str.maketrans("’ʼ‘`´‐‑–", "'''''---")  # signs that differ b
 
 
 class Roster:
-    """Who is in the class: a CSV with a column `id` or one that can be it, and others by which a student may be
-    named."""
+    """Who is in the class: a CSV with a column `id` or one that can be it,
+    and others by which a student may be named."""
 
     def __init__(self, rows: Iterable[dict[str, str]]):
         self.path: Path | None = None
@@ -132,8 +132,8 @@ class Roster:
         for name in names:
             for turned in _in_any_order(name):
                 self._compact.setdefault(turned, set()).add(student)
-        for one in {part.strip() for column in GROUPS for part in row.get(column, "").split(",") if part.strip()}:
-            self._groups.setdefault(_compact(one), set()).add(student)
+        for group in {part.strip() for column in GROUPS for part in row.get(column, "").split(",") if part.strip()}:
+            self._groups.setdefault(_compact(group), set()).add(student)
         if identifier := re.fullmatch(r"\D+ (\d+)", row.get("identifier", "")):
             self._plain.setdefault(identifier[1], set()).add((student, "identifier"))
 

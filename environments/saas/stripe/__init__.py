@@ -44,8 +44,8 @@ REMEMBERED = DAY  # seconds for which an idempotency key is
 KEY_AT_MOST = 255  # characters
 FORM = "application/x-www-form-urlencoded"
 WRITES = ("POST", "POST", "DELETE")  # make one, change it, delete it
-# How versions of Stripe's API are called, https://docs.stripe.com/changelog, read on 2026-11-30. Those of today's names
-# come every month.
+# How versions of Stripe's API are called, https://docs.stripe.com/changelog, read on 2026-11-30.
+# Those of today's names come every month.
 VERSIONS = re.compile(
     r"20(1[1-9]|2\d)-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(\.(acacia|basil|clover|dahlia|endive|preview))?"
 )
@@ -57,8 +57,8 @@ class Stripe:
 
     def __init__(self, state: State, app: Starlette):
         self.state, self.app = state, app
-        # Idempotency keys: print of the request, moment, id of the object and position in the log, or the refusal and
-        # None.
+        # Idempotency keys: print of the request, moment,
+        # id of the object and position in the log, or the refusal and None.
         self.keys: dict[str, tuple] = {}
 
     @cached_property
@@ -116,8 +116,8 @@ class Stripe:
         return _json(self.store.event_bytes(position))
 
     def account(self, request: Request, params: dict) -> Response:
-        """Teaspoon's own, whichever account's id is asked for: connectors are told one by hand, and there is no
-        other."""
+        """Teaspoon's own, whichever account's id is asked for:
+        connectors are told one by hand, and there is no other."""
         id = request.path_params.get("id", self.store.account)
         if not id.startswith("acct_"):
             raise missing("account", id, "id")
@@ -139,7 +139,7 @@ class Stripe:
         """The lines of one invoice: a list inside an object, paged like any other."""
         invoice = self.store.values[self._known(request, RESOURCES["invoices"])]
         asked, wanted = lists.ListParams.of(params), paths(params, of_list=True)
-        rows = [line_item(one, invoice["currency"], self.store.values.__getitem__) for one in invoice["lines"]]
+        rows = [line_item(line, invoice["currency"], self.store.values.__getitem__) for line in invoice["lines"]]
         names = [row["id"] for row in rows]
         for id, param in ((asked.after, "starting_after"), (asked.before, "ending_before")):
             if id and id not in names:
@@ -173,8 +173,8 @@ class Stripe:
         return _json(lists.body(request.url.path, [], False))
 
     def _known(self, request: Request, resource: Resource, alive: bool = False) -> str:
-        """The id that a path names. A deleted customer can still be retrieved, anything else that was deleted
-        cannot."""
+        """The id that a path names.
+        A deleted customer can still be retrieved, anything else that was deleted cannot."""
         id = request.path_params["id"]
         if self.store.kind.get(id) != resource.kind or (
             id in self.store.gone and (alive or resource.kind != "customer")
@@ -192,10 +192,10 @@ class Stripe:
         known = self.keys.get(key) if key else None
         if known and known[1] + REMEMBERED > self.state.clock.now():
             return self._again(request, known, print_, params)
-        its = {"id": self._known(request, resource, alive=True)} if "id" in request.path_params else {}
+        known_id = {"id": self._known(request, resource, alive=True)} if "id" in request.path_params else {}
         draft = Draft(self.store.seed, len(self.store.log))
         try:
-            id = does(self.store, draft, self.state.clock.now(), params, **its)
+            id = does(self.store, draft, self.state.clock.now(), params, **known_id)
         except StripeError as refusal:
             if key and not refusal.param:  # not for its parameters: it was tried
                 self.keys[key] = print_, self.state.clock.now(), refusal, None
@@ -216,7 +216,7 @@ class Stripe:
             self.store.replay(entry)
             self._remember(entry, len(self.store.log) - 1)
             self.webhooks.send()
-        return self._written(self.store.shown(id), params, is_new=not its)
+        return self._written(self.store.shown(id), params, is_new=not known_id)
 
     def _written(self, shown: dict, params: dict, is_new: bool) -> Response:
         """An object as the answer to a write: who makes a webhook endpoint is told its secret."""
@@ -250,8 +250,8 @@ class Stripe:
 
 
 def _key(request: Request) -> str | None:
-    """The idempotency key of a POST; a DELETE's has no effect: https://docs.stripe.com/api/idempotent_requests, read on
-    2026-11-30."""
+    """The idempotency key of a POST; a DELETE's has no effect:
+    https://docs.stripe.com/api/idempotent_requests, read on 2026-11-30."""
     key = request.headers.get("idempotency-key") if request.method == "POST" else None
     if key and len(key) > KEY_AT_MOST:
         raise StripeError(
@@ -284,7 +284,7 @@ def routes() -> set[str]:
     """Every route that is served, such as "GET /v1/charges/{id}"."""
     every = _routes(Stripe.__new__(Stripe))  # nothing is asked of it, so it needs no state
     return {f"{method} {route.path}" for route in every for method in route.methods - {"HEAD"}} - {
-        f"GET {one.path}" for one in _not_objects()
+        f"GET {route.path}" for route in _not_objects()
     }
 
 
@@ -310,15 +310,15 @@ def _routes(does: Stripe):
 
 def _of_lists(does: Stripe, may: dict):
     """First of all: the framework tries one route after another, and these are asked for all day."""
-    for path, one in RESOURCES.items():
-        yield _route(does, path, "GET", does.list, one)
+    for path, resource in RESOURCES.items():
+        yield _route(does, path, "GET", does.list, resource)
     yield from _not_objects()
-    for path, one in RESOURCES.items():
-        yield _route(does, f"{path}/{{id}}", "GET", does.retrieve, one)
+    for path, resource in RESOURCES.items():
+        yield _route(does, f"{path}/{{id}}", "GET", does.retrieve, resource)
         actions = may.get(path, (None, None, None))
         for verb, where, action in zip(WRITES, (path, f"{path}/{{id}}", f"{path}/{{id}}"), actions, strict=True):
             if action:
-                yield _route(does, where, verb, does.write, action, one)
+                yield _route(does, where, verb, does.write, action, resource)
 
 
 def _not_objects():
@@ -331,7 +331,7 @@ def _not_objects():
             yield Route(f"/v1/{path}/{name}", endpoint)
 
 
-def _route(does: Stripe, path: str, verb: str, action, *its) -> Route:
+def _route(does: Stripe, path: str, verb: str, action, *arguments) -> Route:
     from environments.saas.stripe.writes import SERVED
 
     name = f"{verb} /v1/{path}"
@@ -343,7 +343,7 @@ def _route(does: Stripe, path: str, verb: str, action, *its) -> Route:
         request.state.id = request_id()
         params = await _sent(request)
         check(params, rules(name), served)
-        return _signed(request, action(request, params, *its))
+        return _signed(request, action(request, params, *arguments))
 
     return Route(f"/v1/{path}", endpoint, methods=[verb])
 
@@ -369,8 +369,8 @@ async def _sent(request: Request) -> dict:
 
 
 def _version(request: Request) -> None:
-    """Raises StripeError for a version that Stripe has never had: https://github.com/stripe/stripe-java/issues/682,
-    read on 2026-11-30.
+    """Raises StripeError for a version that Stripe has never had:
+    https://github.com/stripe/stripe-java/issues/682, read on 2026-11-30.
 
     Any other is answered in the one shape that there is, and the answer's header says which.
     """

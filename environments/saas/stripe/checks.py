@@ -57,13 +57,13 @@ def _value(value, schema: dict, name: str, unset: bool) -> None:
 
 def _any_of(value, schemas: list[dict], name: str, unset: bool) -> None:
     """The form that fits the value; where none does, the first says what is wrong."""
-    if value == "" and any(one.get("enum") == [""] for one in schemas):
+    if value == "" and any(schema.get("enum") == [""] for schema in schemas):
         return None
-    shaped = [one for one in schemas if one.get("enum") != [""]
-              and (one.get("type") in ("object", "array")) is isinstance(value, dict)]
-    for one in shaped[:-1]:
+    shaped = [schema for schema in schemas if schema.get("enum") != [""]
+              and (schema.get("type") in ("object", "array")) is isinstance(value, dict)]
+    for schema in shaped[:-1]:
         try:
-            return _value(value, one, name, unset)
+            return _value(value, schema, name, unset)
         except StripeError:
             continue
     return _value(value, (shaped or schemas)[-1 if shaped else 0], name, unset)
@@ -72,12 +72,12 @@ def _any_of(value, schemas: list[dict], name: str, unset: bool) -> None:
 def _object(value, schema: dict, name: str, unset: bool) -> None:
     if not isinstance(value, dict) or isinstance(value, Array):
         raise StripeError(400, "Invalid object", param=name)
-    for inner, one in value.items():
-        its = schema.get("properties", {}).get(inner) or schema.get("additionalProperties")
-        if its is None:
+    for inner, item in value.items():
+        rule = schema.get("properties", {}).get(inner) or schema.get("additionalProperties")
+        if rule is None:
             called = f"{name}[{inner}]"[:200]
             raise StripeError(400, f"Received unknown parameter: {called}", "parameter_unknown", called)
-        _value(one, its, f"{name}[{inner}]", unset)
+        _value(item, rule, f"{name}[{inner}]", unset)
     for needed in schema.get("required", ()):
         if needed not in value:
             called = f"{name}[{needed}]"
@@ -87,8 +87,8 @@ def _object(value, schema: dict, name: str, unset: bool) -> None:
 def _array(value, schema: dict, name: str, unset: bool) -> None:
     if not isinstance(value, dict) or not all(index.isdecimal() for index in value):
         raise StripeError(400, "Invalid array", param=name)
-    for index, one in value.items():
-        _value(one, schema["items"], f"{name}[{index}]", unset)
+    for index, item in value.items():
+        _value(item, schema["items"], f"{name}[{index}]", unset)
 
 
 def _scalar(value, schema: dict, name: str, unset: bool) -> None:
@@ -109,7 +109,9 @@ def _scalar(value, schema: dict, name: str, unset: bool) -> None:
         raise StripeError(400, f"Invalid {CALLED.get(kind, kind)}: {value[:100]}", code, name)
     if value not in schema.get("enum", (value,)):
         raise StripeError(
-            400, f"Invalid {name}: must be one of {_either([one for one in schema['enum'] if one])}", param=name
+            400,
+            f"Invalid {name}: must be one of {_either([allowed for allowed in schema['enum'] if allowed])}",
+            param=name,
         )
     if len(value) > schema.get("maxLength", 5000):
         most = schema.get("maxLength", 5000)
@@ -131,13 +133,13 @@ def _json(value: dict) -> str:
 
 def _are_served(params: dict, served: dict, route: str, within: str = "") -> None:
     for name, value in params.items():
-        its, called = served.get(name), f"{within}[{name}]" if within else name
-        if its is None or (isinstance(its, tuple) and value not in its):
-            raise not_served(f"the parameter {called}" + (f"={value[:40]}" if its else ""), route, called)
-        if isinstance(its, dict):
-            for index, one in ([("", value)] if not _is_array(value) else value.items()):
-                if isinstance(one, dict):
-                    _are_served(one, its, route, f"{called}[{index}]" if index else called)
+        rule, called = served.get(name), f"{within}[{name}]" if within else name
+        if rule is None or (isinstance(rule, tuple) and value not in rule):
+            raise not_served(f"the parameter {called}" + (f"={value[:40]}" if rule else ""), route, called)
+        if isinstance(rule, dict):
+            for index, item in ([("", value)] if not _is_array(value) else value.items()):
+                if isinstance(item, dict):
+                    _are_served(item, rule, route, f"{called}[{index}]" if index else called)
 
 
 def _is_array(value) -> bool:
@@ -164,10 +166,10 @@ def _walk(kinds, names: list[str], at: int) -> None:
         if within_list and names[place] == "data":
             within_list = False
             continue
-        found = [one for kind in kinds if (one := contract()["fields"].get(kind, {}).get(names[place]))]
+        found = [schema for kind in kinds if (schema := contract()["fields"].get(kind, {}).get(names[place]))]
         if not found or within_list:
             raise _inert(".".join(names[:place + 1]))
-        kinds, within_list = [kind for one in found for kind in one["to"]], "list" in found[0]
+        kinds, within_list = [kind for field in found for kind in field["to"]], "list" in found[0]
 
 
 def _inert(path: str, advice: str = "") -> StripeError:

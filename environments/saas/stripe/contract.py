@@ -24,8 +24,8 @@ class Rules:
     returns: tuple[str, ...]
 
 
-# Fields that answers have and the OpenAPI has not, because prices took their place. They are expanded as before:
-# `data.plan.product`.
+# Fields that answers have and the OpenAPI has not, because prices took their place.
+# They are expanded as before: `data.plan.product`.
 PLAN = {"plan": {"to": ["plan"]}}
 WITH_PLAN = ("subscription", "subscription_item", "line_item", "invoiceitem")
 
@@ -41,8 +41,8 @@ def contract() -> dict:
 @cache
 def rules(route: str) -> Rules:
     """The rules of a route such as "GET /v1/charges/{id}". KeyError where Stripe has no such route."""
-    its = contract()["served"][route]
-    return Rules(route, its["properties"], tuple(its["required"]), its["list"], tuple(its["returns"]))
+    rule = contract()["served"][route]
+    return Rules(route, rule["properties"], tuple(rule["required"]), rule["list"], tuple(rule["returns"]))
 
 
 def is_stripes(method: str, path: str) -> bool:
@@ -71,6 +71,7 @@ class _Routes:
 
     def __contains__(self, parts: tuple[str, ...]) -> bool:
         return any(
-            len(one) == len(parts) and all(a == b or (a == "{id}" and b) for a, b in zip(one, parts, strict=True))
-            for one in self.paths
+            len(pattern) == len(parts)
+            and all(a == b or (a == "{id}" and b) for a, b in zip(pattern, parts, strict=True))
+            for pattern in self.paths
         )

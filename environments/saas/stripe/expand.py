@@ -36,9 +36,9 @@ def _expand(store: Store, shown: dict, path: list[str]) -> None:
         value = shown[name] = store.shown(value)
     if rest and isinstance(value, dict):
         _expand(store, value, rest)
-    for one in value if isinstance(value, list) else []:
-        if rest and isinstance(one, dict):
-            _expand(store, one, rest)
+    for item in value if isinstance(value, list) else []:
+        if rest and isinstance(item, dict):
+            _expand(store, item, rest)
 
 
 def _list_inside(store: Store, shown: dict, name: str, refers: tuple) -> dict:

@@ -105,12 +105,12 @@ RECURRING = {"interval": "month", "usage_type": "licensed"}
 
 def types_of(params: dict) -> Callable[[str], bool]:
     """Which types of events are asked for."""
-    one, several = params.get("type"), listed(params.get("types"))
-    if one and several:
+    single, several = params.get("type"), listed(params.get("types"))
+    if single and several:
         raise StripeError(400, "You may only specify one of these parameters: type, types.", param="type")
     if len(several) > TYPES_AT_MOST:
         raise StripeError(400, f"Array must have at most {TYPES_AT_MOST} elements.", param="types")
-    return matching([one] if one else several) if one or several else lambda type: True
+    return matching([single] if single else several) if single or several else lambda type: True
 
 
 def matching(wanted: list[str]) -> Callable[[str], bool]:

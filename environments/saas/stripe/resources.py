@@ -24,8 +24,8 @@ class Resource:
 
 BY_CARD = {"collection_method": "charge_automatically", "test_clock": None}
 RESOURCES = {
-    one.path: one
-    for one in (
+    resource.path: resource
+    for resource in (
         Resource("accounts", "account", "account"),
         Resource("customers", "customer", "customer", equals=("email",), same={"test_clock": None}),
         Resource("products", "product", "product", flags=("active",), same={"url": None, "shippable": None}),

@@ -124,15 +124,15 @@ def plan(v: dict, look: Look) -> dict:
 
 
 def subscription_item(v: dict, look: Look) -> dict:
-    its = look(v["price"])
+    priced = look(v["price"])
     return {
         "id": v["id"],
         "object": "subscription_item",
         "billing_thresholds": None,
         "created": v["created"],
         "metadata": {},
-        "plan": plan(its, look),
-        "price": price(its, look),
+        "plan": plan(priced, look),
+        "price": price(priced, look),
         "quantity": 1,
         "subscription": v["subscription"],
         "tax_rates": [],
@@ -140,7 +140,7 @@ def subscription_item(v: dict, look: Look) -> dict:
 
 
 def subscription(v: dict, look: Look) -> dict:
-    items = [subscription_item(one | {"created": v["created"], "subscription": v["id"]}, look) for one in v["items"]]
+    items = [subscription_item(item | {"created": v["created"], "subscription": v["id"]}, look) for item in v["items"]]
     return {
         "id": v["id"],
         "object": "subscription",
@@ -199,7 +199,7 @@ def subscription(v: dict, look: Look) -> dict:
 
 
 def line_item(v: dict, currency: str, look: Look) -> dict:
-    its = look(v["price"])
+    priced = look(v["price"])
     return {
         "id": v["id"],
         "object": "line_item",
@@ -214,8 +214,8 @@ def line_item(v: dict, currency: str, look: Look) -> dict:
         "livemode": False,
         "metadata": {},
         "period": v["period"],
-        "plan": plan(its, look),
-        "price": price(its, look),
+        "plan": plan(priced, look),
+        "price": price(priced, look),
         "proration": v["proration"],
         "proration_details": {"credited_items": None},
         "quantity": 1,
@@ -275,7 +275,7 @@ def invoice(v: dict, look: Look) -> dict:
         "invoice_pdf": None,
         "last_finalization_error": None,
         "latest_revision": None,
-        "lines": of_list([line_item(one, v["currency"], look) for one in v["lines"]], f"/v1/invoices/{v['id']}/lines")
+        "lines": of_list([line_item(line, v["currency"], look) for line in v["lines"]], f"/v1/invoices/{v['id']}/lines")
         | {"total_count": len(v["lines"])},
         "livemode": False,
         "metadata": v["metadata"],
@@ -317,7 +317,7 @@ def invoice(v: dict, look: Look) -> dict:
 
 
 def invoiceitem(v: dict, look: Look) -> dict:
-    its = look(v["price"])
+    priced = look(v["price"])
     return {
         "id": v["id"],
         "object": "invoiceitem",
@@ -332,8 +332,8 @@ def invoiceitem(v: dict, look: Look) -> dict:
         "livemode": False,
         "metadata": v["metadata"],
         "period": v["period"],
-        "plan": plan(its, look),
-        "price": price(its, look),
+        "plan": plan(priced, look),
+        "price": price(priced, look),
         "proration": v["proration"],
         "quantity": 1,
         "subscription": v["subscription"],
@@ -606,8 +606,8 @@ def of_list(data: list, url: str, has_more: bool = False) -> dict:
 
 
 SHAPES = {
-    one.__name__: one
-    for one in (
+    shape.__name__: shape
+    for shape in (
         account,
         customer,
         product,

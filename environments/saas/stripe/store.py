@@ -1,5 +1,5 @@
-"""Every object that Stripe holds for Teaspoon: a fold over one log, whose past is generated and whose end was written
-here.
+"""Every object that Stripe holds for Teaspoon:
+a fold over one log, whose past is generated and whose end was written here.
 
 Objects and events come from the same log, so they always agree: an event's `data.object` is the fold up to its change.
 """
@@ -128,11 +128,11 @@ class Store:
     def _is_new(self, change: Change) -> None:
         self.values[change.id] = {"id": change.id}
         self.kind[change.id] = change.kind
-        its = self.ids[change.kind]
+        ids = self.ids[change.kind]
         for (kind, name), index in self._index.items():
             if kind == change.kind:
-                index[change.values.get(name)].append(len(its))
-        its.append(change.id)
+                index[change.values.get(name)].append(len(ids))
+        ids.append(change.id)
         self.created[change.kind].append(change.values.get("created", change.at))
 
     # Objects
@@ -179,8 +179,8 @@ class Store:
         return self.kind[id] not in AGES and self.values[id].get("status") != "draft"
 
     def positions(self, kind: str, name: str, value: str) -> list[int]:
-        """Which objects of a kind, as positions among `ids`, refer to this one by a field that never changes; oldest
-        first."""
+        """Which objects of a kind, as positions among `ids`,
+        refer to this one by a field that never changes; oldest first."""
         index = self._index.get((kind, name))
         if index is None:
             index = self._index[kind, name] = defaultdict(list)
@@ -189,8 +189,8 @@ class Store:
         return index.get(value, [])
 
     def within(self, kind: str, first: int, last: int) -> tuple[int, int]:
-        """Positions among `ids` of the objects made between two seconds, both included: from, and up to but not
-        with."""
+        """Positions among `ids` of the objects made between two seconds,
+        both included: from, and up to but not with."""
         created = self.created[kind]
         return bisect_left(created, first), bisect_right(created, last)
 
@@ -279,7 +279,7 @@ def _moved(name: str, value, shift: int):
     if isinstance(value, dict):
         return moved(value, shift) if name != "metadata" else value
     if isinstance(value, list):
-        return [moved(one, shift) if isinstance(one, dict) else one for one in value]
+        return [moved(item, shift) if isinstance(item, dict) else item for item in value]
     return value + shift if name in MOMENTS and isinstance(value, int) else value
 
 

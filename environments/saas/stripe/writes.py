@@ -1,5 +1,5 @@
-"""What a client may write: customers, subscriptions, refunds, webhook endpoints. A write is a list of changes, which
-the log then holds.
+"""What a client may write: customers, subscriptions, refunds, webhook endpoints.
+A write is a list of changes, which the log then holds.
 
 Subscriptions and refunds go through the same code as the generated past: a bill is paid, money moves, events are told.
 What comes here has the types that Stripe demands, and nothing that is not SERVED: see checks.
@@ -129,12 +129,12 @@ def _metadata(params: dict, before: dict) -> dict:
 
 
 def delete_customer(store: Store, draft: Draft, at: int, params: dict, id: str) -> str:
-    """With the customer end its subscriptions, at once: https://docs.stripe.com/api/customers/delete, read on
-    2026-11-30."""
+    """With the customer end its subscriptions, at once:
+    https://docs.stripe.com/api/customers/delete, read on 2026-11-30."""
     for row in store.positions("subscription", "customer", id):
-        its = store.ids["subscription"][row]
-        if store.values[its]["status"] not in ENDED:
-            cancel_subscription(store, draft, at, {}, its)
+        subscription = store.ids["subscription"][row]
+        if store.values[subscription]["status"] not in ENDED:
+            cancel_subscription(store, draft, at, {}, subscription)
     draft.tell(at, "customer", id, "customer.deleted", deleted=True)
     return id
 
@@ -190,16 +190,16 @@ def create_subscription(store: Store, draft: Draft, at: int, params: dict) -> st
 
 def _life(store: Store, draft: Draft, customer: str, price: str):
     """What a bill needs to know of a subscription."""
-    who, its = store.values[customer], store.values[price]
+    who, priced = store.values[customer], store.values[price]
     method = who.get("default_payment_method") or draft.id("payment_method")
     return SimpleNamespace(
         number="written",
         id=draft.id("subscription"),
         item=draft.id("subscription_item"),
         price=price,
-        amount=its["unit_amount"],
+        amount=priced["unit_amount"],
         end=NEVER,
-        customer=Customer(customer, 0, its["currency"], method),
+        customer=Customer(customer, 0, priced["currency"], method),
     )
 
 
@@ -243,11 +243,11 @@ def _pause(params: dict) -> dict:
 
 
 def _prorate(store: Store, draft: Draft, at: int, before: dict, price: str) -> None:
-    """What is left of the period, given back at the old price and asked for at the new one: invoice items of the next
-    bill."""
+    """What is left of the period,
+    given back at the old price and asked for at the new one: invoice items of the next bill."""
     start, end, item = before["current_period_start"], before["current_period_end"], before["items"][0]
-    for sign, one, word in ((-1, item["price"], "Unused time"), (1, price, "Remaining time")):
-        amount = rounded(sign * store.values[one]["unit_amount"], max(0, end - at), max(1, end - start))
+    for sign, billed, word in ((-1, item["price"], "Unused time"), (1, price, "Remaining time")):
+        amount = rounded(sign * store.values[billed]["unit_amount"], max(0, end - at), max(1, end - start))
         draft.tell(
             at,
             "invoiceitem",
@@ -259,7 +259,7 @@ def _prorate(store: Store, draft: Draft, at: int, before: dict, price: str) -> N
             currency=before["currency"],
             customer=before["customer"],
             description=word,
-            price=one,
+            price=billed,
             proration=True,
             period={"start": at, "end": end},
             invoice=None,
@@ -290,16 +290,16 @@ def _price(store: Store, params: dict) -> str | None:
 
 
 def _is_its_item(params: dict, before: dict) -> None:
-    """A price without the id of an item would be a second item: https://docs.stripe.com/api/subscriptions/update, read
-    on 2026-11-30."""
-    for one in listed(params.get("items")):
-        its = before["items"][0]["id"]
-        if "id" not in one and one.get("price") not in (None, before["items"][0]["price"]):
+    """A price without the id of an item would be a second item:
+    https://docs.stripe.com/api/subscriptions/update, read on 2026-11-30."""
+    for item in listed(params.get("items")):
+        item_id = before["items"][0]["id"]
+        if "id" not in item and item.get("price") not in (None, before["items"][0]["price"]):
             raise not_served(
-                f"a second item (to change the price, send items[0][id]={its} with it)", "a subscription", "items"
+                f"a second item (to change the price, send items[0][id]={item_id} with it)", "a subscription", "items"
             )
-        if one.get("id", its) != its:
-            raise missing("subscription_item", one["id"], "items[0][id]", 400)
+        if item.get("id", item_id) != item_id:
+            raise missing("subscription_item", item["id"], "items[0][id]", 400)
 
 
 def _known(store: Store, params: dict, name: str, kind: str) -> str:
@@ -316,16 +316,18 @@ def _known(store: Store, params: dict, name: str, kind: str) -> str:
 def create_refund(store: Store, draft: Draft, at: int, params: dict) -> str:
     """Money back for a charge: a part, or what is left of it."""
     charge = _charge_of(store, params)
-    its = store.values[charge]
-    left = its["amount"] - its["amount_refunded"]
+    charged = store.values[charge]
+    left = charged["amount"] - charged["amount_refunded"]
     amount, reason = whole(params, "amount"), params.get("reason")
-    if its["status"] != "succeeded" or not left:
+    if charged["status"] != "succeeded" or not left:
         raise StripeError(
             400,
-            f"Charge {charge} has already been refunded." if its["refunded"] else f"Charge {charge} did not succeed.",
-            "charge_already_refunded" if its["refunded"] else "charge_not_refundable",
+            f"Charge {charge} has already been refunded."
+            if charged["refunded"]
+            else f"Charge {charge} did not succeed.",
+            "charge_already_refunded" if charged["refunded"] else "charge_not_refundable",
         )
-    if its["disputed"]:
+    if charged["disputed"]:
         raise StripeError(400, f"Charge {charge} has been charged back; cannot issue a refund.", "charge_disputed")
     if amount is not None and not 0 < amount <= left:
         raise StripeError(
@@ -334,11 +336,12 @@ def create_refund(store: Store, draft: Draft, at: int, params: dict) -> str:
             "parameter_invalid_integer" if amount < 1 else "amount_too_large",
             "amount",
         )
-    payment = _payment(store, draft, its)
+    payment = _payment(store, draft, charged)
     payment.refund(at, left if amount is None else amount, reason)
     id = draft.id("refund", "refund", 1)
     draft.changes = [
-        one._replace(values=one.values | _metadata(params, {})) if one.id == id else one for one in draft.changes
+        change._replace(values=change.values | _metadata(params, {})) if change.id == id else change
+        for change in draft.changes
     ]
     return id
 
@@ -411,8 +414,8 @@ def _endpoint(params: dict, before: dict) -> dict:
 
 
 def _loopback(url: str) -> str:
-    """The address of a receiver. Stripe refuses those that it cannot reach; what this simulator sends stays on this
-    machine."""
+    """The address of a receiver. Stripe refuses those that it cannot reach;
+    what this simulator sends stays on this machine."""
     try:
         parts = urlsplit(url)
         near = parts.hostname == "localhost" or ip_address(parts.hostname or "").is_loopback

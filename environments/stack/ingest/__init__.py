@@ -1,5 +1,5 @@
-"""Teaspoon's ingestion: billing and product data from Stripe, Mixpanel and Amplitude into DuckDB, completely, once,
-every day.
+"""Teaspoon's ingestion: billing and product data from Stripe,
+Mixpanel and Amplitude into DuckDB, completely, once, every day.
 
     from environments.stack.ingest import ingest
 
@@ -32,9 +32,9 @@ def ingest(warehouse: Path | str, sources: dict[str, dict], until: datetime | No
     """
     until = until or datetime.now(UTC).replace(tzinfo=None)
     report = LoadReport()
-    with Warehouse(warehouse) as its:
+    with Warehouse(warehouse) as opened:
         for name in only:
-            _one(name, partial(SOURCES[name], its, sources[name], since, until), report)
+            _one(name, partial(SOURCES[name], opened, sources[name], since, until), report)
     return report
 
 

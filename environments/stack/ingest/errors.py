@@ -28,8 +28,8 @@ class TooMuch(IngestError):
 
 
 class Passing(IngestError):
-    """Something that passes by itself: 429, 5xx, a dropped connection, half an answer. `wait` is what the vendor asks
-    for, in seconds."""
+    """Something that passes by itself: 429, 5xx, a dropped connection, half an answer.
+    `wait` is what the vendor asks for, in seconds."""
 
     def __init__(self, message: str, wait: float = 0.0):
         super().__init__(message)

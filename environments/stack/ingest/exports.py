@@ -61,18 +61,22 @@ class ExportRun:
         self.report, self.held = LoadReport(), False
 
     def go(self) -> None:
-        its = self.export
-        self.warehouse.create(its.stream)
-        state = self.warehouse.state(its.stream)
-        first = max(self.since, datetime.fromisoformat(state["until"]) + its.step - its.again) if state else self.since
+        export = self.export
+        self.warehouse.create(export.stream)
+        state = self.warehouse.state(export.stream)
+        first = (
+            max(self.since, datetime.fromisoformat(state["until"]) + export.step - export.again)
+            if state
+            else self.since
+        )
         for hole in self.holes(first):
-            self._window(hole, hole + DAY - its.step, moves=False)
+            self._window(hole, hole + DAY - export.step, moves=False)
         while first <= self.last:
-            last = min(first + its.window - its.step, self.last)
+            last = min(first + export.window - export.step, self.last)
             self._window(first, last)
-            first = last + its.step
+            first = last + export.step
         if self.held:
-            self.report.quarantined(self.warehouse, its.stream)
+            self.report.quarantined(self.warehouse, export.stream)
 
     def holes(self, before: datetime) -> list[datetime]:
         """Days without a row between days with some, which have not been asked for twice."""

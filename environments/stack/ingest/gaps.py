@@ -3,8 +3,8 @@
 from environments.stack.ingest.streams import Stream
 from environments.stack.ingest.warehouse import Warehouse
 
-# By stream, the columns of other streams that hold its ids; a balance transaction's source may be a refund or a payout
-# too.
+# By stream, the columns of other streams that hold its ids;
+# a balance transaction's source may be a refund or a payout too.
 NAMED_BY = {
     "customers": ("charges.customer", "invoices.customer", "subscriptions.customer"),
     "products": ("prices.product",),

@@ -1,5 +1,5 @@
-"""One vendor over HTTP: every request has a deadline, every failure its kind, and only what passes by itself is
-retried."""
+"""One vendor over HTTP: every request has a deadline,
+every failure its kind, and only what passes by itself is retried."""
 
 import time
 from collections.abc import Callable
@@ -81,8 +81,8 @@ class Client:
         return self._patiently(lambda: _parsed(self._answer(path, params).content))
 
     def download(self, path: str, params: dict, into: IO[bytes], check: Callable[[IO[bytes]], None]) -> None:
-        """An answer of any size into an empty file, whole or not at all. `check` raises Truncated where it is not
-        whole."""
+        """An answer of any size into an empty file, whole or not at all.
+        `check` raises Truncated where it is not whole."""
 
         def once():
             into.seek(0)

@@ -185,8 +185,8 @@ class StripeRun:
             self._remember(name, {"latest": latest})
 
     def _gaps(self) -> None:
-        """A list that lacks what others name is read again on the next run; what is lacking then as well does not
-        exist."""
+        """A list that lacks what others name is read again on the next run;
+        what is lacking then as well does not exist."""
         loaded = {name: STREAMS[name] for name in self.states if f"stripe.{name}" not in self.report.failures}
         for name in loaded:
             missing = gaps.missing(self.warehouse, loaded, name, self._now())
@@ -219,9 +219,9 @@ class StripeRun:
         """Subscriptions' items, a row each; one that its subscription no longer has counts as deleted."""
         name = INSIDE[0]
         with file.open("rb") as lines:
-            for one in map(orjson.loads, lines):
-                for item in one["payload"].get("items", {}).get("data", ()):
-                    self.files.put(name, item, one["version"], one["order"])
+            for record in map(orjson.loads, lines):
+                for item in record["payload"].get("items", {}).get("data", ()):
+                    self.files.put(name, item, record["version"], record["order"])
         self.report.add(STREAMS[name], self.warehouse.merge(STREAMS[name], self.files.closed(name), wrapped=True))
         self.warehouse.rows(ITEMS_GONE)
 

@@ -21,8 +21,8 @@ def landed(name: str) -> Stream:
 
 
 def load(lines: Iterable[str], warehouse: Warehouse) -> LoadReport:
-    """Take in the messages of a read. A STATE says that all records of its stream before it may be kept: only then are
-    they.
+    """Take in the messages of a read.
+    A STATE says that all records of its stream before it may be kept: only then are they.
 
     What follows the last STATE of a stream is left out: it comes again with the next read.
     """
