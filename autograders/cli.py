@@ -130,7 +130,7 @@ def prove(numbers, jobs, mutants: bool, cells, clauses: bool, no_sandbox: bool, 
     if clauses:
         from autograders.clauses import coverage
 
-        covered = [coverage(one) for one in chosen]
+        covered = [coverage(graded) for graded in chosen]
         show(json, {"labs": [c.as_dict() for c in covered]}, [line for c in covered for line in c.lines()])
         sys.exit(0 if all(c.holds for c in covered) else 1)
     if mutants:
