@@ -69,7 +69,7 @@ from environments.waiting import wait_until
 def p95(function) -> None:
     """The 95th percentile, by any usual definition, of samples in any order."""
     asked = CheckedFunction(function, look="sort a copy, then take the value below which 95 of 100 lie")
-    drawn = [[draw.lognormvariate(1, 1) for _ in range(number)] for number in (40, 997, 19, 1)]
+    drawn = [[draw.lognormvariate(1, 1) for _ in range(number)] for number in (40, 997, 19)]
     for samples in (_shuffled(range(1, 101)), *drawn):
         ordered = sorted(samples)
         got = asked.number(samples, when=f"of {len(samples)} samples, the middle one {ordered[len(ordered) // 2]:.3g}")
@@ -685,7 +685,7 @@ def backup_brings_a_table_back(back_up, restore) -> None:
         table = f"vouchers_{token_hex(3)}"
         primary.execute(f"create table {table} (code text primary key, cents bigint not null check (cents > 0), "
                         "note text)")
-        notes = ["null", "''", r"E'it\'s; \t\n\\N'"]  # texts that SQL written by hand would lose
+        notes = ["null", "''", r"E'it\'s; \\N\t\nagain'"]  # texts that SQL written by hand would lose
         primary.execute(f"insert into {table} select md5(random()::text), 1 + (random() * 5000)::int, "
                         f"(array[{', '.join(notes)}])[n % 3 + 1] from generate_series(1, 500) n")
         primary.execute(f"create table {table}_old (like {table})")
