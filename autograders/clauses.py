@@ -34,7 +34,7 @@ from autograders.survivors import names_in
 from environments.errors import LabsError
 
 SENTENCE_ENDS = re.compile(r"(?<=[.;]) ")
-SHOWN = 100  # characters of a case
+SHOWN = 60  # characters of what a case is asked, and of what is expected
 Listed = dict[str, dict[str, list[str] | str]]  # by function and clause: the cases, or why there is none
 
 
@@ -166,8 +166,11 @@ def _left_over(promised: str, clauses: list[str]) -> list[str]:
 
 
 def _counted(cases: list[Case]) -> str:
-    text = str(cases[0])
-    return f"{len(cases):4}  {text if len(text) <= SHOWN else text[:SHOWN - 3] + '...'}"
+    return f"{len(cases):4}  {_cut(cases[0].when)} -> {_cut(cases[0].due)}"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= SHOWN else text[:SHOWN - 3] + "..."
 
 
 def asked_of_the_reference(assignment: Assignment) -> list[Case]:
