@@ -105,8 +105,11 @@ def people(function) -> None:
         function, look="hours, plus hours for each connection in mar; rate_currency says what the rate is in"
     )
     changed: list[dict] = [{}, {}, {"mar": {"production": 900, "stripe": 0}}, {"mar": {}}, {}, {}]
-    for currency, changes in zip(("USD", "EUR") * 3, changed, strict=True):
-        company = model.unseen(rate_currency=currency, **changes)
+    companies = [
+        model.unseen(rate_currency=currency, **changes)
+        for currency, changes in zip(("USD", "EUR") * 3, changed, strict=True)
+    ]
+    for company in cases.and_a_namesake(companies):
         for option in OPTIONS:
             _ask_money(asked, model.people(company, option), "all hours of that option, in US dollars",
                        company, option, when=f"for {_hours(company, option)}")
@@ -121,6 +124,7 @@ def fivetran(function) -> None:
         {"production": 400_000, "crm": 100_001},
         {"production": 600_000, "stripe": 0},
         {"production": 900_000, "crm": 1},
+        {"production": 600_000, "crm": 600_000},
         {"crm": 499_999, "ads": 2, "email": 0},
         *({"production": draw.randint(5, 50) * 10**5, "ads": draw.randint(1, 9999)} for _ in range(3)),
     )
@@ -129,7 +133,7 @@ def fivetran(function) -> None:
         edge = 5_000_000 // quote
         company = model.unseen(mar={"production": 900_000, "crm": edge - 900, "ads": edge + 900})
         companies.append(company | {"quotes": company["quotes"] | {"fivetran_million": quote}})
-    for company in companies:
+    for company in cases.and_a_namesake(companies):
         _ask_money(
             asked,
             model.fivetran(company),
@@ -144,17 +148,13 @@ def fivetran(function) -> None:
 @repeatable
 def snowflake(function) -> None:
     asked = Question(function, look="runs a month, 60 seconds at least for each; storage by the TB of 1,000 GB, apart")
-    changed: list[dict] = [{}, {}, {"freshness": 1440}, {"freshness": 1}, {"stored_gb": 0}, {"stored_gb": 1500}]
-    for seconds, changes in zip((5, 59, 60, 61, 200, 30), changed, strict=True):
-        company = model.unseen(seconds=seconds, **changes)
-        _ask_money(
-            asked,
-            model.snowflake(company),
-            "credits of all runs plus storage",
-            company,
-            when=f"for {seconds} s a run, every {company['freshness']} minutes, {company['stored_gb']} GB at "
-            f"${company['quotes']['snowflake_tb']} a TB",
-        )
+    companies = [model.unseen(seconds=seconds) for seconds in (5, 59, 60, 61, 200, 30)]
+    companies += [model.unseen(freshness=minutes) for minutes in (1, 1440, *cases.NO_WHOLE_RUNS_A_DAY)]
+    companies += [model.unseen(stored_gb=gigabytes) for gigabytes in (0, 1500)]
+    for company in cases.and_a_namesake(companies):
+        _ask_money(asked, model.snowflake(company), "credits of all runs plus storage",
+                   company, when=f"for {company['seconds']} s a run, every {company['freshness']} minutes, "
+                             f"{company['stored_gb']} GB at ${company['quotes']['snowflake_tb']} a TB")
 
 
 @repeatable
@@ -163,8 +163,7 @@ def cost_a(function, people) -> None:
     asked = Question(
         function, look="a replica runs 730 hours and has storage of its own; the machine; people are money too"
     )
-    for _ in range(TRIES):
-        company = model.unseen()
+    for company in cases.and_a_namesake([model.unseen() for _ in range(TRIES)]):
         _expect_parts(asked, company, model.cost_a(company) | {"people": _theirs(people, company, "A")})
 
 
@@ -176,12 +175,19 @@ def cost_b(function, fivetran, snowflake, people) -> None:
         look="seats times developers; models times runs beyond those included; Looker's quotes are for a "
         "year: the platform, and each user beyond 10",
     )
-    for freshness, users in zip(
-        (1440, 60, 15) * 3, (10, 11, 3, 45, 9, *(draw.randint(12, 45) for _ in range(4))), strict=True
-    ):
-        company = model.unseen(freshness=freshness, users=users)
-        if freshness == 1440:
-            company["models"] = draw.randint(600, 900)  # so many that one run a day builds more than are included
+    companies = [
+        model.unseen(freshness=freshness, users=users)
+        for freshness, users in zip(
+            (1440, 60, 15) * 3, (10, 11, 3, 45, 9, *(draw.randint(12, 45) for _ in range(4))), strict=True
+        )
+    ]
+    for company in companies[::3]:
+        company["models"] = draw.randint(600, 900)  # so many that company run a day builds more than are included
+    companies += [
+        model.unseen(freshness=minutes, models=1200, developers=draw.randint(6, 20))
+        for minutes in cases.NO_WHOLE_RUNS_A_DAY
+    ]
+    for company in cases.and_a_namesake(companies):
         own = {
             "ingestion": _theirs(fivetran, company),
             "warehouse": _theirs(snowflake, company),
@@ -210,14 +216,16 @@ def break_even(function) -> None:
 
 @repeatable
 def matters_most(function) -> None:
-    """Ranges on both sides of today, on one, and beside it; costs that fall; small costs that multiply."""
+    """Ranges on both sides of today, on one, and beside it; costs that fall; inputs that multiply each other."""
     asked = Question(
         function, look="cost at the high end minus cost at the low end, without its sign, one input at a time"
     )
     for weights, today, ranges in (*cases.swings(), *(cases.swing(number) for number in range(TRIES))):
-        swing = {name: abs(weights[name] * (high - low)) for name, (low, high) in ranges.items()}
-        got = asked(partial(callables.weighted, weights), today, ranges,
-                    when=f"for cost = {cases.sum_in_words(weights)}")
+        cost = partial(callables.weighted, weights)
+        swing = {
+            name: abs(cost(today | {name: high}) - cost(today | {name: low})) for name, (low, high) in ranges.items()
+        }
+        got = asked(cost, today, ranges, when=f"for cost = {cases.sum_in_words(weights)}")
         asked.expect(got == max(swing, key=swing.__getitem__), "the input whose two ends differ most in cost")
 
 
@@ -240,7 +248,9 @@ def in_two_years(function) -> None:
         due = callables.stored(cases.later(company, growth, quote))
         got = drawn(callables.stored, (growth, growth), (quote, quote), 3, draw.randrange(10**6),
                     f"with growth {growth} for certain, 3 draws, cost = stored_gb, today {company['stored_gb']}")
-        asked.expect(all(_close(value, due) for value in got), "24 months' growth of it, each on top of the one before")
+        asked.expect(
+            all(_close(value, due) for value in got), "24 months' growth of it, each on top of the one before"
+        )
         due = callables.bill_of_all(cases.later(company, growth, quote))
         got = drawn(callables.bill_of_all, (growth, growth), (quote, quote), 3, draw.randrange(10**6),
                     f"with growth {growth} for certain, a quote of {quote} for certain, 3 draws")
@@ -248,10 +258,6 @@ def in_two_years(function) -> None:
             all(_close(value, due) for value in got),
             "the cost of 24 months' growth of rows and data, other quotes kept",
         )
-    company = model.unseen(mar={"crm": 3, "ads": 1}, stored_gb=2)
-    got = drawn(callables.rows_per_gigabyte, (0.05, 0.05), (300, 300), 3, draw.randrange(10**6),
-                "with 4 rows, 2 GB and growth 0.05 for certain, 3 draws, cost = rows per GB stored")
-    asked.expect(all(_close(value, 2) for value in got), "rows and data that are not rounded")
     for low, high, cheap, dear in ((0.01, 0.06, 200, 800), (0.0, 0.1, 300, 302)):
         company, seed = model.unseen(), draw.randrange(10**6)
         growths = drawn(
@@ -274,21 +280,26 @@ def in_two_years(function) -> None:
         _expect_spread(asked, quotes, lambda share, cheap=cheap, dear=dear: cheap + share * (dear - cheap))
         asked.expect(abs(cases.rank_correlation(growths, quotes)) < 0.3, "growth and quote drawn apart from each other",
                      got="gave the high quotes to the draws of high growth, or to those of low growth")
+        company = model.unseen(mar={"production": 4, "crm": 3}, stored_gb=2)  # so few that to round them shows
         shares = drawn(callables.rows_per_gigabyte, (low, high), (cheap, dear), 20, seed,
-                       "with cost = rows per GB stored")
+                       "with cost = rows per GB stored, today 3.5")
         asked.expect(
             all(_close(share, callables.rows_per_gigabyte(company)) for share in shares),
-            "one growth a draw, for rows and data alike",
+            "one growth a draw, for rows and data alike, and nothing rounded",
         )
-    again = [drawn(callables.quote, (0, 0.1), (200, 800), 20, seed, "with seeds 7, 7 and 8") for seed in (7, 7, 8)]
-    asked.expect(again[0] == again[1], "the same seed to give the same list")
-    asked.expect(again[1] != again[2], "another seed to give another list")
+    for seed in (7, 0):
+        again = [
+            drawn(callables.quote, (0, 0.1), (200, 800), 20, number, f"with seeds {seed}, {seed} and {seed + 1}")
+            for number in (seed, seed, seed + 1)
+        ]
+        asked.expect(again[0] == again[1], "the same seed to give the same list")
+        asked.expect(again[1] != again[2], "another seed to give another list")
 
 
 @repeatable
 def worth_knowing(function) -> None:
-    """Either option may be today's, either end may be the costly one;
-    what moves both options alike is not worth knowing."""
+    """Either option may be today's, either end may be the costly company; what moves both options alike is not worth
+    knowing."""
     asked = Question(
         function,
         look="choose by today's values, then go to each end: how much more does your choice cost than the other?",
@@ -328,12 +339,11 @@ def ruled_out(function) -> None:
 def recommend(function) -> None:
     """By regret and by constraints kept."""
     asked = Question(function, look="first leave out what is ruled out, then look for the cheapest of the rest")
-    for _ in range(2 * TRIES):
-        company = model.unseen()
+    for company in cases.and_a_namesake([model.unseen() for _ in range(2 * TRIES)]):
         costs, reasons = model.totals(company), {o: sorted(r) for o, r in model.excluded(company).items()}
         got = _recommended(asked, company, costs, reasons)
         allowed = {option: costs[option] for option in OPTIONS if not reasons[option]}
-        asked.expect(bool(got) == bool(allowed), "an option where one is allowed, an empty list where none is")
+        asked.expect(bool(got) == bool(allowed), "an option where company is allowed, an empty list where none is")
         asked.expect(set(got) <= set(allowed), "no option that is ruled out")
         asked.expect(
             all(costs[o] <= FAR * min(allowed.values()) for o in got),
@@ -347,8 +357,7 @@ def recommend_near_ties(function) -> None:
     asked = Question(
         function, look="name every allowed option that costs at most 10 % more than the cheapest, cheapest first"
     )
-    for _ in range(TRIES):
-        base = draw.randint(90, 900) * 10
+    for base in (1.25, *(draw.randint(90, 900) * 10 for _ in range(TRIES))):
         for ratios in (
             (0.99, 2),
             (1.01, 2),
@@ -371,18 +380,28 @@ def recommend_near_ties(function) -> None:
             out, cheapest, other = draw.sample(OPTIONS, 3)
             costs = {out: base * below, cheapest: base, other: base * above}
             _expect_near_ties(asked, costs, {o: ["size"] if o == out else [] for o in OPTIONS})
-    _expect_near_ties(asked, {"A": 500, "B": 550, "C": 551}, {o: [] for o in OPTIONS})
+    free, *dear = draw.sample(OPTIONS, 3)
+    costs = {free: 0.0, **{option: draw.uniform(1, 900) for option in dear}}
+    _expect_near_ties(asked, costs, {option: [] for option in OPTIONS})
+    others = {"B": 1000.0, "D": 1050.0, "leased": 900.0, "E": 1200.0}  # any options, not these three
+    _expect_near_ties(asked, others, {"B": [], "D": [], "leased": ["size"], "E": []})
+    for ratio in (1.05, 2):  # two cost the same
+        costs = dict(zip(draw.sample(OPTIONS, 3), (1000.0, 1000.0, 1000.0 * ratio), strict=True))
+        _expect_near_ties(asked, costs, {option: [] for option in OPTIONS})
+    _expect_near_ties(asked, {"A": 500, "B": 550, "C": 551}, {option: [] for option in OPTIONS})
     costs = {"A": 500, "B": 500.25, "C": 400}
     for allowed in ("", "A", "AB"):
-        _expect_near_ties(asked, costs, {o: [] if o in allowed else ["size", "soc2"] for o in OPTIONS})
+        reasons = {option: [] if option in allowed else ["size", "soc2"] for option in OPTIONS}
+        _expect_near_ties(asked, costs, reasons)
 
 
 def _expect_near_ties(asked: CheckedFunction, costs: dict, reasons: dict) -> None:
     got = _recommended(asked, model.unseen(), costs, reasons)
     allowed = sorted((option for option in costs if not reasons[option]), key=costs.__getitem__)
+    near = [option for option in allowed if 10 * costs[option] <= 11 * costs[allowed[0]] + 1e-6]
     asked.expect(
-        got == [option for option in allowed if 10 * costs[option] <= 11 * costs[allowed[0]] + 1e-6],
-        "every allowed option up to 10 % above the cheapest allowed one, and no other, cheapest first",
+        sorted(got, key=str) == sorted(near) and [costs[o] for o in got] == [costs[o] for o in near],
+        "every allowed option up to 10 % above the cheapest allowed company, and no other, cheapest first",
     )
 
 
@@ -414,18 +433,18 @@ def decision(function, cost_a, cost_b, cost_c, ruled_out) -> None:
     asked = Question(
         function, look="take the totals from your own cost functions, and the option from those not ruled out"
     )
-    stories = [
-        *((model.unseen(), "") for _ in range(TRIES)),
-        *((cases.nearly_equal(), ", where A and C differ by cents") for _ in range(3)),
-        (model.unseen(region="EU", has_engineer=False), ", where nothing is allowed"),
+    companies = [
+        *(model.unseen() for _ in range(TRIES)),
+        *(cases.nearly_equal() for _ in range(3)),
+        model.unseen(region="EU", has_engineer=False),  # nothing is allowed
     ]
-    for company, story in stories:
+    for company in cases.and_a_namesake(companies):
         own = {
             o: sum(map(float, _theirs(f, company, read=dict).values()))
             for o, f in zip(OPTIONS, (cost_a, cost_b, cost_c), strict=True)
         }
         out = {o: set(r) for o, r in _theirs(ruled_out, company, FACTS, read=dict).items()}
-        got = asked(company, when=f"for {_brief(company)}{story}")
+        got = asked(company, when=f"for {_brief(company)}{_story(own, out)}")
         asked.expect(isinstance(got, dict) and {"option", "monthly", "rejected"} <= set(got),
                      "a dict with option, monthly and rejected")
         _expect_decision(asked, got, own, out)
@@ -517,14 +536,24 @@ def _is_set_of(got, due: set) -> bool:
 
 
 def _recommended(asked: CheckedFunction, company: dict, costs: dict, reasons: dict) -> list:
-    priced = ", ".join(f"{o} {costs[o]:,.0f}{' ruled out' if reasons[o] else ''}" for o in OPTIONS)
+    places = 0 if min(costs.values()) >= 100 else 4
+    priced = ", ".join(f"{o} {costs[o]:,.{places}f}{' ruled out' if reasons[o] else ''}" for o in costs)
     got = asked.items(
         company, partial(callables.always, costs), partial(callables.always, reasons), when=f"where {priced}"
     )
     asked.expect(
-        len(set(map(str, got))) == len(got) and set(map(str, got)) <= set(OPTIONS), "a list of options, each once"
+        len(set(map(str, got))) == len(got) and set(map(str, got)) <= set(costs), "a list of options, each once"
     )
     return got
+
+
+def _story(own: dict, out: dict) -> str:
+    """What is special in a decision between options of these costs, and with these reasons against them."""
+    allowed = sorted(own[option] for option in own if not out[option])
+    if not allowed:
+        return ", where nothing is allowed"
+    near = len(allowed) > 1 and allowed[1] - allowed[0] < 1
+    return ", where the cheapest two differ by cents" if near else ""
 
 
 def _expect_decision(asked: CheckedFunction, got: dict, own: dict, out: dict) -> None:

@@ -5,18 +5,21 @@ cost what they cost in a notebook. So does a functools.partial of one, with its 
 itself stays out of here, and is lent instead.
 """
 
+import math
 from copy import deepcopy
 
 
 def bill_of_all(company: dict) -> float:
-    """A cost in which everything counts that may grow or be quoted."""
+    """A cost in which everything counts that may grow or be quoted, and what stays as it is."""
     quotes = company["quotes"]
-    rows = (
-        sum(rows * (1 + number) for number, rows in enumerate(company["mar"].values()))
-        / 1e6
-        * quotes["fivetran_million"]
+    weighed = sum(rows * (1 + number) for number, rows in enumerate(company["mar"].values()))
+    rows = weighed / 1e6 * quotes["fivetran_million"]
+    steady = sum(company[name] for name in ("users", "developers", "models", "seconds", "scan_gb", "row_bytes"))
+    hours = sum(company["hours"].values()) + sum(company["hours_per_source"].values())
+    return (
+        rows + company["stored_gb"] * quotes["snowflake_tb"] + quotes["looker_platform"] / 12
+        + quotes["looker_user"] + steady + hours * company["rate"]
     )
-    return rows + company["stored_gb"] * quotes["snowflake_tb"] + quotes["looker_platform"] / 12 + company["users"]
 
 
 def stored(company: dict) -> float:
@@ -31,8 +34,9 @@ def rows_per_gigabyte(company: dict) -> float:
     return sum(company["mar"].values()) / company["stored_gb"]
 
 
-def weighted(weights: dict, inputs: dict) -> float:
-    return sum(weight * inputs[name] for name, weight in weights.items())
+def weighted(weights: dict, company: dict) -> float:
+    """A weight for each input, or for a product of inputs: "x*y"."""
+    return sum(weight * math.prod(company[name] for name in names.split("*")) for names, weight in weights.items())
 
 
 def step(at: float, before: float, after: float, x: float) -> float:

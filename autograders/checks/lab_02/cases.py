@@ -18,7 +18,9 @@ from datasets.companies import FACTS, OPTIONS
 IN_CODE = {
     callables.bill_of_all: 'lambda c: sum(rows * n for n, rows in enumerate(c["mar"].values(), 1)) / 1e6 '
                        '* c["quotes"]["fivetran_million"] + c["stored_gb"] * c["quotes"]["snowflake_tb"] '
-                       '+ c["quotes"]["looker_platform"] / 12 + c["users"]',
+                       '+ c["quotes"]["looker_platform"] / 12 + c["quotes"]["looker_user"] + c["users"] '
+                       '+ c["developers"] + c["models"] + c["seconds"] + c["scan_gb"] + c["row_bytes"] '
+                       '+ (sum(c["hours"].values()) + sum(c["hours_per_source"].values())) * c["rate"]',
     callables.stored: 'lambda c: c["stored_gb"]',
     callables.quote: 'lambda c: c["quotes"]["fivetran_million"]',
     callables.rows_per_gigabyte: 'lambda c: sum(c["mar"].values()) / c["stored_gb"]',
@@ -26,6 +28,17 @@ IN_CODE = {
     callables.bump: "lambda x: {2} if {0} <= x < {1} else {3}",
     callables.always: "lambda c: {0}",
 }
+
+
+# Minutes from run to run that fit into 30 days, and not into one.
+NO_WHOLE_RUNS_A_DAY = (50, 2880)
+
+
+def and_a_namesake(companies: list[dict]) -> list[dict]:
+    """The companies, and one more that has the last one's name and seed, and nothing else of it: what an answer
+    remembers of a company by these is wrong for it."""
+    known = {key: companies[-1][key] for key in ("name", "seed")}
+    return [*companies, model.unseen() | known]
 
 
 def in_code(value) -> str:
@@ -51,7 +64,8 @@ def _term(coefficient: float, power: int) -> str:
 
 
 def _sum_in_code(weights: dict[str, float]) -> str:
-    return "lambda c: " + " + ".join(f'{weight} * c["{name}"]' for name, weight in weights.items())
+    terms = {names: " * ".join(f'c["{name}"]' for name in names.split("*")) for names in weights}
+    return "lambda c: " + " + ".join(f"{weight} * {terms[names]}" for names, weight in weights.items())
 
 
 def _company_in_code(company: dict) -> str:
@@ -106,6 +120,14 @@ def crossings() -> list[tuple]:
         ),
         (
             level,
+            partial(callables.step, small, 600.0, 400.0),
+            1,
+            1000,
+            small,
+            f"first = 500, second = 600 below x = {small}, 400 from there on",
+        ),
+        (
+            level,
             partial(callables.bump, between, between + 12, 600.0, 500.0),
             1,
             1000,
@@ -123,6 +145,7 @@ def crossings() -> list[tuple]:
         (poly1d([1000.0]), poly1d([-1.0, 2000]), 1, 1000, 1000, "first = 1000, second = 2000 - x"),
         (poly1d([1.0, 0]), poly1d([1.0, 5]), 1, 1000, None, "first = x, second = x + 5"),
         (poly1d([1.0, 9]), poly1d([1.0, 0]), 1, 1000, 1, "first = x + 9, second = x"),
+        (poly1d([1.0, 9]), poly1d([1.0, 0]), 0, 1000, 0, "first = x + 9, second = x"),
         (poly1d([1.0, 9]), poly1d([1.0, 9]), 2, 1000, 2, "first = x + 9, second = x + 9"),
     ]
 
@@ -142,6 +165,10 @@ def swings() -> list[tuple]:
         ({"base": 1, "x": 1, "y": 1}, {"base": 60, "x": 90, "y": -50}, {"x": (0, 50), "y": (-50, 20)}),
         ({"x": 2, "y": -3}, {"x": 5, "y": 5}, {"x": (0, 10), "y": (0, 10)}),  # a cost that falls moves, too
         ({"x": 2, "y": 1}, {"x": 5, "y": 5}, {"x": (5, 5), "y": (5, 6)}),  # a range without width moves nothing
+        ({"x": 2, "y": 1}, {"x": 5, "y": 5}, {"x": (5, 5)}),  # and is named all the same where there is no other
+        ({"x": 0.01, "y": 0.02}, {"x": 5, "y": 5}, {"x": (0, 10), "y": (0, 9)}),  # cents count, too
+        # The others stay as they are today: not at the end that was tried last, not all at one end.
+        ({"x*y": 1, "z": 1}, {"x": 10, "y": 10, "z": 10}, {"x": (9, 30), "y": (9, 20), "z": (0, 200)}),
     ]
 
 
@@ -178,6 +205,7 @@ def unknowns() -> list[tuple]:
     today = {"base": 1, "x": 10, "y": 10, "z": 10}
     steady, moving = {"base": 110, "z": 1}, {"base": 0, "x": 10, "y": 2, "z": 1}  # 120 against 130 today
     wide = {"x": (4, 40), "y": (0, 20), "z": (-1000, 1000)}
+    product, limit = {"x*y": 1}, {"base": 115}  # 100 against 115 today
     edges = [
         (moving, steady, today, wide), (steady, moving, today, wide),           # the second, or the first, is today's
         (steady, moving, today, {"x": (5, 12), "y": (1, 19)}),                   # at the low end alone
@@ -186,6 +214,10 @@ def unknowns() -> list[tuple]:
         (steady, moving, today, {"x": (7.8, 20), "y": (0, 1)}),                  # two regrets of one are not added up
         (steady, moving, today, {"x": (9, 40), "y": (5, 40)}),                   # None: there is just nothing to lose
         (steady, moving, today, {"x": (9.5, 400), "z": (-1000, 1000)}),          # None: only to win
+        (steady, moving, today, {"x": (4, 7), "y": (-10, 19)}),                  # both ends cost, the low one more
+        (product, limit, today, {"x": (5, 14), "y": (8, 13)}),                   # one unknown at a time
+        (limit, product, today, {"x": (5, 14), "y": (8, 13)}),
+        (product, limit, today, {"x": (5, 11), "y": (5, 11)}),                   # None: only both together
     ]
     return edges + [_unknown() for _ in range(8)]
 
@@ -279,9 +311,13 @@ def needs_and_facts(count: int) -> Iterator[tuple[dict, dict]]:
         model.unseen(region="US"),
         {o: fact() | {"regions": r} for o, r in zip(OPTIONS, ([], ["US-GOV"], ["US"]), strict=True)},
     )
+    yield model.unseen(), {option: fact() for option in ("C", "D", "leased")}  # any options, not these three
+    one = model.unseen()
     for number in range(count):
         facts = FACTS if number % 2 else {option: fact() for option in OPTIONS}
-        yield model.unseen(**({} if number % 3 else at_the_edge(facts))), facts
+        one = model.unseen(**({} if number % 3 else at_the_edge(facts)))
+        yield one, facts
+    yield and_a_namesake([one])[-1], FACTS
 
 
 def fact() -> dict:

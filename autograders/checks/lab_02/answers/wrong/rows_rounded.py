@@ -1,0 +1,13 @@
+"""Rounds the rows of each connection."""
+# loses: check_in_two_years
+# %% in_two_years
+def in_two_years(company, cost, growth, quote, draws, seed):
+    random = Random(seed)
+    res = []
+    for _ in range(draws):
+        factor = (1 + random.uniform(*growth)) ** 24
+        later = {"mar": {k: round(v * factor) for k, v in company["mar"].items()},
+                 "stored_gb": company["stored_gb"] * factor,
+                 "quotes": company["quotes"] | {"fivetran_million": random.uniform(*quote)}}
+        res.append(cost(company | later))
+    return res
