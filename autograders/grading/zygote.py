@@ -24,6 +24,7 @@ from autograders.grading.deadline import Deadline
 from autograders.grading.model import Release
 from autograders.grading.peer import Channel, PeerGone
 from autograders.grading.sandbox import PLACE, Limits, Sandbox, Shown
+from autograders.grading.shared_memory import SharedMemory
 from autograders.undisturbed import hold_with
 from environments.busy import count_as_one
 from environments.workspace import GRADED
@@ -205,6 +206,7 @@ class Supervisor:
         self.examiner = self.candidate = 0  # their numbers here, none once they have ended: a number may be used again
         self.examiner_inside = 0  # its number in the sandbox
         self.deadline = Deadline(limits.submission)
+        self.shared = SharedMemory()
 
     def keep(self, results: socket.socket, end: Callable[[], object]) -> None:
         asks, answers = socket.socketpair()
@@ -328,7 +330,7 @@ class Supervisor:
         if self.examiner_inside and sandbox.use([self.examiner_inside])[0] > most // 2:
             return False
         if self.order["sandbox"]:
-            memory += sandbox.shared_memory(pids)
+            memory += self.shared.bytes(pids, most - memory)
         if memory > most or tasks > self.limits.processes or sandbox.memory_is_scarce():
             self._end_candidate()
         return True
