@@ -421,7 +421,7 @@ def decision(function, cost_a, cost_b, cost_c, ruled_out) -> None:
     asked = Question(
         function, look="take the totals from your own cost functions, and the option from those not ruled out"
     )
-    companies = [*(model.unseen() for _ in range(TRIES)), *(cases.nearly_equal() for _ in range(3))]
+    companies = [*(model.unseen() for _ in range(TRIES)), *(cases.nearly_equal(step) for step in (1, 1, 0.01))]
     for company in cases.and_a_namesake(companies):
         own = {
             o: sum(map(float, _theirs(f, company, read=dict).values()))
@@ -547,5 +547,6 @@ def _expect_decision(asked: CheckedFunction, got: dict, own: dict, out: dict) ->
         "an option that is allowed, None where there is none",
     )
     asked.expect(
-        not allowed or own[got["option"]] <= min(own[o] for o in allowed) + 0.01, "the cheapest of those allowed"
+        not allowed or own[got["option"]] <= min(own[o] for o in allowed) + 1e-6,
+        "the cheapest of those allowed, by costs that are not rounded",
     )
