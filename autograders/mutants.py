@@ -22,6 +22,7 @@ COMPUTED: dict[type[ast.operator], type[ast.operator]] = {
     ast.Pow: ast.Mult}
 OPPOSITE = {"min": "max", "max": "min", "any": "all", "all": "any"}
 DROPPED = ("abs", "sorted", "float", "int", "round", "list", "set", "str", "reversed", "bool", "sum")
+HARMLESS = {"abs", "bool", "float", "int", "len", "max", "min", "range", "round", "sorted", "str", "sum"}
 BLOCKS = ("body", "orelse", "finalbody")
 SQL_BEGINS = ("select", "with", "insert", "update", "delete", "merge")
 SQL_COMPARED: dict[type[exp.Expression], tuple[type[exp.Expression], ...]] = {
@@ -241,8 +242,49 @@ def _orders(node: ast.AST) -> Iterator[ast.AST]:
             continue
         for place in range(len(block) - 1):
             first, second = block[place:place + 2]
-            if not _is_docstring(first) and not isinstance(second, (ast.Return, ast.Raise)):
+            if not _is_docstring(first) and not isinstance(second, (ast.Return, ast.Raise)) and _order_matters(
+                first, second
+            ):
                 yield _changed(node, **{name: [*block[:place], second, first, *block[place + 2:]]})
+
+
+def _order_matters(first: ast.stmt, second: ast.stmt) -> bool:
+    """Whether two statements may do something else the other way round: not where each sets variables that the other
+    has no use for, and one of them calls nothing that could."""
+    names = [_used_by(first), _used_by(second)]
+    by_first, by_second = _set_by(first), _set_by(second)
+    if by_first is None or by_second is None or by_first & names[1] or by_second & names[0]:
+        return True
+    return all(map(_calls_something, (first, second)))
+
+
+def _used_by(node: ast.stmt) -> set[str]:
+    """The names that a statement uses when it runs: a function uses its own later, when it is called."""
+    return set() if isinstance(node, ast.FunctionDef) else {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+
+
+def _set_by(node: ast.stmt) -> set[str] | None:
+    """The names that an assignment, a function or an import sets; None where a statement may do more."""
+    if isinstance(node, ast.FunctionDef):
+        return None if node.decorator_list or node.args.defaults else {node.name}
+    if isinstance(node, (ast.Import, ast.ImportFrom)):
+        return {(alias.asname or alias.name).partition(".")[0] for alias in node.names}
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AugAssign) else []
+    flat = [each for target in targets for each in (target.elts if isinstance(target, ast.Tuple) else [target])]
+    return {each.id for each in flat if isinstance(each, ast.Name)} if _all_names(flat) else None
+
+
+def _all_names(targets: list[ast.expr]) -> bool:
+    return bool(targets) and all(isinstance(target, ast.Name) for target in targets)
+
+
+def _calls_something(node: ast.stmt) -> bool:
+    """Whether a statement calls what could change something, or tell in which order it was called."""
+    if isinstance(node, ast.FunctionDef):
+        return False
+    calls = [n for n in ast.walk(node) if isinstance(n, (ast.Call, ast.Await, ast.Yield, ast.YieldFrom))]
+    return any(not (isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in HARMLESS)
+               for call in calls)
 
 
 def _is_docstring(node: ast.AST) -> bool:

@@ -63,8 +63,8 @@ class Survival:
 def survivors(assignment: Assignment, jobs: int | None, say: Callable[[str], None], sandboxed: bool = True,
               only: frozenset[str] = frozenset()) -> Survival:
     """Grade every mutant of a lab's answers, or of the `only` cells. Raises LabsError."""
-    listed = _listed(assignment)
-    everything = _as_answers(assignment)
+    reasons = listed(assignment)
+    everything = as_answers(assignment)
     cells = {cell for answer in everything for cell in answer.cells}
     if unknown := only - cells:
         raise LabsError(
@@ -79,7 +79,7 @@ def survivors(assignment: Assignment, jobs: int | None, say: Callable[[str], Non
     how = GradingOptions(jobs, sandboxed=sandboxed, limits=limits)
     score(assignment, release_of(assignment, course_config()), notebooks, how, say)
     alive = {answer.name for known in notebooks for answer in known.answers if _got_everything(answer, known)}
-    told = {name: why for name, why in listed.items() if not only or name.split()[0] in only}
+    told = {name: why for name, why in reasons.items() if not only or name.split()[0] in only}
     return Survival(
         assignment.number,
         len(everything),
@@ -94,7 +94,7 @@ def _got_everything(mutant: KnownAnswer, known: ProofNotebook) -> bool:
     return all(known.scores[check][0] == known.scores[check][1] for check in mutant.loses if check in known.scores)
 
 
-def _as_answers(assignment: Assignment) -> list[KnownAnswer]:
+def as_answers(assignment: Assignment) -> list[KnownAnswer]:
     """Every mutant as a wrong answer that is to lose one of the checks that its cell is handed to."""
     solution = nbformat.read(assignment.source, as_version=4)
     handed = {c.metadata.nbgrader.grade_id: _names(c.source) for c in solution.cells if is_test(c)}
@@ -133,7 +133,7 @@ def _defined(text: str) -> set[str]:
            {node.id for target in targets for node in ast.walk(target) if isinstance(node, ast.Name)}
 
 
-def _listed(assignment: Assignment) -> dict[str, str]:
+def listed(assignment: Assignment) -> dict[str, str]:
     file = home_of(assignment) / LISTED
     if not file.exists():
         return {}

@@ -15,7 +15,11 @@ from environments.grading_needs import GradingNeeds, all_of
 from environments.workspace import Workspace
 
 BY_NAME = ("saas",)  # what `labs up` takes beside labs
-SERVICES = {"postgres": "environments.teaspoon:Postgres", "saas": "environments.saas.service:SimulatorService"}
+SERVICES = {
+    "postgres": "environments.teaspoon:Postgres",
+    "saas": "environments.saas.service:SimulatorService",
+    "warehouse": "environments.stack.warehouses:WarehouseService",
+}
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import os
 import secrets
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
 from importlib.metadata import version
@@ -120,16 +120,21 @@ def _shelf() -> Path:
 
 
 def _template(kind: str) -> Path:
-    """The folder of a template, made on first use; of two makers at once one waits for the other."""
+    return template(kind, _edition(), _MAKERS[kind])
+
+
+def template(kind: str, edition: str, make: Callable[[Path], object]) -> Path:
+    """The folder of a template, made on first use, and again in another `edition`; of two makers at once one waits for
+    the other."""
     folder = _shelf()
-    wanted = folder / f"{kind}-{_edition()}"
+    wanted = folder / f"{kind}-{edition}"
     with FileLock(folder / f"{kind}.lock", timeout=120):
         if not wanted.exists():
             for outdated in folder.glob(f"{kind}-*"):
                 shutil.rmtree(outdated, ignore_errors=True)
             draft = Path(tempfile.mkdtemp(prefix="draft-", dir=folder))
             draft.chmod(0o755)
-            _MAKERS[kind](draft)
+            make(draft)
             os.replace(draft, wanted)
     return wanted
 

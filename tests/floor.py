@@ -3,6 +3,7 @@
     python tests/floor.py COURSE ASSIGNMENT      prints the mean CPU seconds of a submission
 """
 
+import contextlib
 import os
 import sys
 import tempfile
@@ -33,9 +34,9 @@ def main(root: str, name: str) -> None:
     submissions = sorted(Path(root).glob(f"submitted/*/{name}/{name}.ipynb"))[:20]
     sources = [[tests.get(c.metadata.get("nbgrader", {}).get("grade_id"), c.source) for c in nbformat.read(s, 4).cells
                 if c.cell_type == "code"] for s in submissions]
-    os.chdir(tempfile.mkdtemp())
-    _run(shell, sources[0])
-    print(sum(_run(shell, cells) for cells in sources) / len(sources))
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+        _run(shell, sources[0])
+        print(sum(_run(shell, cells) for cells in sources) / len(sources))
 
 
 def _run(shell, cells: list[str]) -> float:

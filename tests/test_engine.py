@@ -489,6 +489,49 @@ def test_all_places_that_can_be_written_share_one_bound(engine):
     assert written <= LIMITS.disk * sandbox.MEGABYTE
 
 
+SHARED_BY_A_CHILD = """
+import mmap, os, signal
+held = []
+for _ in range(40):
+    held.append(mmap.mmap(-1, 30_000_000))
+    child = os.fork()
+    if child == 0:
+        held[-1].write(bytes(30_000_000))
+        os._exit(0)
+    os.waitpid(child, 0)
+signal.pause()
+"""
+
+
+def test_memory_that_processes_share_without_a_name_counts(engine):
+    notebook = nbformat.reads(graded(engine, RIGHT, STUB, SHARED_BY_A_CHILD).notebook, as_version=4)
+    ended = next(c.outputs[0].ename for c in notebook.cells if c.source == SHARED_BY_A_CHILD)
+    assert ended == "CellEnded"
+
+
+IN_THE_KERNEL = {
+    "a larger buffer": (
+        "import socket\nends = socket.socketpair()\nbefore = ends[0].getsockopt(1, 7)\n"
+        "ends[0].setsockopt(1, 7, 2 * before)\nprint(ends[0].getsockopt(1, 7) == before)"
+    ),
+    "another kind of socket": "import socket\ntry:\n    socket.socket(socket.AF_ALG)\nexcept OSError:\n    print(True)",
+    "queues and semaphores": (
+        "import ctypes\nlibc = ctypes.CDLL(None)\n"
+        "print((libc.msgget(0, 0o1600), libc.semget(0, 1, 0o1600)) == (-1, -1))"
+    ),
+    "names": (
+        "import os\ntry:\n    for n in range(20_000):\n        os.mknod(f'/tmp/graded/tmp/{n}')\n"
+        "except OSError:\n    print(True)"
+    ),
+}
+
+
+@pytest.mark.parametrize("use", IN_THE_KERNEL.values(), ids=IN_THE_KERNEL)
+def test_what_the_kernel_keeps_for_a_submission_has_a_bound(engine, use):
+    notebook = nbformat.reads(graded(engine, STUB, STUB, use).notebook, as_version=4)
+    assert next(c.outputs[0].text for c in notebook.cells if c.source == use) == "True\n"
+
+
 def test_what_the_examiner_starts_has_the_filter_too():
     look = (
         "import subprocess\n"

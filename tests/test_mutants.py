@@ -65,6 +65,32 @@ def test_each_mutant_differs_from_the_answer_and_from_all_others():
     assert len({ast.unparse(ast.parse(ANSWER)), *texts}) == len(texts) + 1
 
 
+def swapped(first: str, second: str) -> bool:
+    """Whether there is a mutant with these two lines of a function the other way round."""
+    answer = f"def f(a, b):\n    {first}\n    {second}\n    return x, y"
+    wanted = ast.unparse(ast.parse(f"def f(a, b):\n    {second}\n    {first}\n    return x, y"))
+    return wanted in [mutant.text for mutant in mutants(answer)]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("x = a", "y = x"), ("x = a", "x = b"), ("x = a()", "y = b()"), ("x += a()", "y = b.get(1)"),
+     ("a[0] = 1", "x = b"), ("a.append(1)", "y = 2"), ("x = y = y()", "def y(): return 3"),
+     ("def x(n=a): return n", "a = 2"), ("import x", "y = x")],
+)
+def test_statements_whose_order_may_matter_are_swapped(first, second):
+    assert swapped(first, second)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("x = a", "y = b"), ("x = a()", "y = b"), ("x += len(a)", "y = b()"), ("x, z = a, b", "y = max(a, b)"),
+     ("x = a()", "def y(): return x"), ("import x", "y = a")],
+)
+def test_statements_that_have_nothing_to_do_with_each_other_are_not_swapped(first, second):
+    assert not swapped(first, second)
+
+
 @pytest.mark.parametrize("part", SQL)
 def test_a_query_is_mutated_as_people_err(part):
     assert any(part in made for made in sql_mutants(QUERY))

@@ -49,7 +49,7 @@ RUN_BY = {
     f"jupytext --to ipynb --update --output {NEW_LAB} lab.py": STRANGER,
     f"LABS_SEED=2026 jupyter nbconvert --to notebook --execute --inplace --ExecutePreprocessor.record_timing=False "
     f"{NEW_LAB}": STRANGER,
-    f"pytest --nbval --nbval-sanitize-with tests/nbval.cfg {NEW_LAB}":
+    f"LABS_SEED=2026 pytest --nbval --nbval-sanitize-with tests/nbval.cfg {NEW_LAB}":
         "test_solutions.py::test_every_output_is_the_one_kept_in_the_notebook",
     'pytest -m "not slow"': THIS_RUN,
     "pytest tests/test_cli.py": THIS_RUN,

@@ -218,6 +218,24 @@ def test_archives_in_archives_of_archives_are_not_opened(archive):
     assert students(found) == {"ada": "x"} and list(found.entries[0].read().files) == ["more.zip"]
 
 
+@pytest.mark.parametrize("inside", [
+    {"doejane_5_1_work.zip": [NB], "leebob_6_2_work.zip": [NB]},
+    {"Jane Doe_1_assignsubmission_file_/work.zip": [NB], "Bob Lee_2_assignsubmission_file_/work.zip": [NB]},
+    {"s1.zip": [NB], "s2.zip": [NB]},
+], ids=["Canvas", "Moodle", "by student"])
+def test_of_an_export_in_an_archive_every_archive_is_listed_with_the_remedy(archive, inside):
+    found = find(archive({"export.zip": inside}), LAB)
+    assert (found.entries, found.files["other"]) == ([], 2)
+    assert all("not opened: unpack export.zip, then grade again" in reason for reason in reasons(found).values())
+
+
+@pytest.mark.parametrize("inside", [[f"eve_{NB}", f"joe_{NB}"], [f"eve/{NB}", f"joe/{NB}"]], ids=["files", "folders"])
+def test_a_students_archive_hands_nothing_in_for_others(place, inside):
+    found = find(place({"ada.zip": inside, "bob.zip": [NB], "joe.zip": [NB]}), LAB)
+    assert set(students(found)) == {"bob", "joe"}
+    assert [reason[:30] for reason in reasons(found).values()] == ["ada.zip names several students"] * 2
+
+
 def test_a_notebook_that_names_nobody_is_listed(place, roster):
     root = place([NB, "s2.ipynb", "solution.ipynb"])
     assert set(reasons(find(root, LAB))) == {NB, "s2.ipynb", "solution.ipynb"}
@@ -811,7 +829,7 @@ def test_an_encrypted_notebook_is_reported_when_it_is_read(archive):
     pytest.param("", "bob.zip cannot be read as a zip archive .* Have it handed in again", id="no bytes"),
     pytest.param([], "nothing is in the archive", id="no files"),
     pytest.param(["__MACOSX/._x.ipynb"], "nothing is in the archive", id="a resource fork"),
-    pytest.param({"more.zip": [NB]}, "without a notebook; there is more.zip", id="an archive in it"),
+    pytest.param({"more.zip": [NB]}, "there is more.zip. .* not opened: unpack bob.zip", id="an archive in it"),
     pytest.param([f"{number}.csv" for number in range(21)], "more than 20 files", id="too many files"),
 ])
 def test_an_archive_without_a_notebook_is_named_with_its_student(place, monkeypatch, content, reason):

@@ -8,6 +8,7 @@ starts a program in them and ours are already running, they join with setns(2), 
 import contextlib
 import ctypes
 import errno
+import fcntl
 import json
 import os
 import resource
@@ -42,6 +43,7 @@ TEMPLATES = f"{PLACE}/templates"
 # The mounts that share a submission's disk, in their order,
 # and which part of it is theirs; its place has what nobody else takes.
 PARTS = {"/dev/shm": 1 / 16, DISK: 1 / 32, PLACE: 1 / 2, TEMPLATES: 13 / 32}
+NAMES = 200  # files for each megabyte of disk: each takes a kilobyte of memory besides
 MEGABYTE = 1024 * 1024
 SCARCE = 200  # megabytes that this machine keeps
 STOPPED = 10  # seconds for all processes of a submission to be stopped
@@ -59,26 +61,37 @@ _CLONE = {
 }
 _EXITING = 0x4  # PF_EXITING among the flags of proc(5)
 _PR_SET_DUMPABLE, _PR_SET_NO_NEW_PRIVS, _CAPABILITY_VERSION_3, _IPC_RMID = 4, 38, 0x20080522, 0
+_MS_NOSUID, _MS_NODEV, _MS_REMOUNT = 2, 4, 32  # of mount(2)
 _PR_SET_SECCOMP, _SECCOMP_MODE_FILTER = 22, 2
+_NS_GET_USERNS = 0xB701  # of ioctl_ns(2)
 _SET_SIGNAL = 10  # F_SETSIG of fcntl(2)
-# seccomp(2): each machine's name for itself, its numbers of clone, prlimit64 and fcntl, and of the calls that are
-# refused: ptrace process_vm_readv process_vm_writev pidfd_getfd kcmp unshare setns mount open_tree move_mount fsopen
-# keyctl add_key request_key bpf perf_event_open userfaultfd io_uring_setup memfd_create memfd_secret, timer_create,
-# whose signal could have a stopped process go on, and clone3, whose flags a filter cannot see
+_SOCKET_FAMILIES = (1, 2, 10, 16)  # local, IPv4, IPv6, and netlink, by which a program asks for addresses
+_SOL_SOCKET, _BUFFERS = 1, (7, 8)  # SO_SNDBUF and SO_RCVBUF of socket(7)
+# seccomp(2): each machine's name for itself, its numbers of clone, prlimit64, fcntl, setsockopt, and of socket and
+# socketpair, and of the calls that are refused: ptrace process_vm_readv process_vm_writev pidfd_getfd kcmp unshare
+# setns mount open_tree move_mount fsopen keyctl add_key request_key bpf perf_event_open userfaultfd io_uring_setup
+# memfd_create memfd_secret msgget semget, timer_create, whose signal could have a stopped process go on, and clone3,
+# whose flags a filter cannot see
 _REFUSED = {
     "x86_64": (
         0xC000003E,
         56,
         302,
         72,
-        (101, 310, 311, 438, 312, 272, 308, 165, 428, 429, 430, 250, 248, 249, 321, 298, 323, 425, 319, 447, 222, 435),
+        54,
+        (41, 53),
+        (101, 310, 311, 438, 312, 272, 308, 165, 428, 429, 430, 250, 248, 249, 321, 298, 323, 425, 319, 447, 68, 64,
+         222, 435),
     ),
     "aarch64": (
         0xC00000B7,
         220,
         261,
         25,
-        (117, 270, 271, 438, 272, 97, 268, 40, 428, 429, 430, 219, 217, 218, 280, 241, 282, 425, 279, 447, 107, 435),
+        208,
+        (198, 199),
+        (117, 270, 271, 438, 272, 97, 268, 40, 428, 429, 430, 219, 217, 218, 280, 241, 282, 425, 279, 447, 186, 190,
+         107, 435),
     ),
 }
 
@@ -108,6 +121,7 @@ class Sandbox:
     """Namespaces that live until `end`, which kills all that runs in them."""
 
     def __init__(self, limits: Limits, shown: "Shown"):
+        self.limits, self.shown = limits, shown
         told, tell = os.pipe()
         try:
             waits = [*command(limits, shown), "--info-fd", str(tell), "/bin/cat"]
@@ -130,11 +144,26 @@ class Sandbox:
 
     def enter(self) -> None:
         """This process joins: all but its process ids, which its children will have. It must have one thread."""
+        self._bound_names()
         handle = os.pidfd_open(self.first)
         _call("setns", handle, sum(flag for name, flag in _CLONE.items() if name in _kinds()))
         os.close(handle)
         for folder in ("", *FOLDERS):
             os.chown(os.path.join(PLACE, folder), *_account())
+
+    def _bound_names(self) -> None:
+        """Have the disk take so many files and no more. The mounts are those of the user namespace in which bubblewrap
+        made them, which is not the one that it left for us."""
+        mounts = os.open(f"/proc/{self.first}/ns/mnt", os.O_RDONLY)
+        if _has_user_namespace():
+            owner = fcntl.ioctl(mounts, _NS_GET_USERNS)
+            _call("setns", owner, _CLONE["user"])
+            os.close(owner)
+        _call("setns", mounts, _CLONE["mnt"])
+        os.close(mounts)
+        for at, part in _parts(bool(self.shown.templates)).items():
+            names = f"nr_inodes={int(part * self.limits.disk * NAMES)}".encode()
+            _call("mount", b"tmpfs", at.encode(), None, _MS_REMOUNT | _MS_NOSUID | _MS_NODEV, names)
 
     def end(self) -> None:
         with contextlib.suppress(ProcessLookupError):
@@ -168,20 +197,39 @@ def set_undumpable() -> None:
 def install_seccomp_filter() -> None:
     """Have the kernel refuse, from here on and to all children, what no answer needs: to look into other processes or
     bound them, to make namespaces, and to take memory that nobody counts. Older kernels know less; programs get along.
+    A larger buffer of a socket is a wish: the call succeeds, and nothing comes of it.
 
     Written by hand, since no library that is kept serves (looked for on PyPI, 2026-11-30): pyseccomp is from 2021 and
     wants a libseccomp that many machines lack, seccompy is a beta two months old."""
     if os.uname().machine not in _REFUSED:
         return
-    machine, clone, prlimit, fcntl, calls = _REFUSED[os.uname().machine]
+    machine, clone, prlimit, fcntl, setsockopt, sockets, calls = _REFUSED[os.uname().machine]
     load, equal, at_least, any_bit, end = 0x20, 0x15, 0x35, 0x45, 0x06
     no, not_known, yes = 0x50000 | errno.EPERM, 0x50000 | errno.ENOSYS, 0x7FFF0000
-    number, its_machine, first_argument, second_argument = 0, 4, 16, 24
+    no_family, nothing_done = 0x50000 | errno.EAFNOSUPPORT, 0x50000
+    number, its_machine, first_argument, second_argument, third_argument = 0, 4, 16, 24, 32
     program = [(load, 0, 0, its_machine), (equal, 1, 0, machine), (end, 0, 0, no), (load, 0, 0, number),
                (at_least, 0, 1, 0x40000000), (end, 0, 0, not_known)]  # another way to call, with numbers of its own
     for call in calls:
         program += [(equal, 0, 1, call), (end, 0, 0, not_known)]
+    for call in sockets:
+        left = len(_SOCKET_FAMILIES)
+        program += [
+            (equal, 0, left + 3, call),
+            (load, 0, 0, first_argument),
+            *((equal, left - n, 0, family) for n, family in enumerate(_SOCKET_FAMILIES)),
+            (end, 0, 0, no_family),
+            (load, 0, 0, number),
+        ]
     program += [
+        (equal, 0, 7, setsockopt),
+        (load, 0, 0, second_argument),
+        (equal, 0, 4, _SOL_SOCKET),
+        (load, 0, 0, third_argument),
+        (equal, 1, 0, _BUFFERS[0]),
+        (equal, 0, 1, _BUFFERS[1]),
+        (end, 0, 0, nothing_done),
+        (load, 0, 0, number),
         (equal, 0, 4, fcntl),
         (load, 0, 0, second_argument),
         (equal, 0, 1, _SET_SIGNAL),
@@ -322,10 +370,14 @@ def _view(limits: Limits, needed: Shown) -> list[str]:
 def _disks(limits: Limits, templates: bool) -> list[str]:
     """The mounts that share one bound: each in memory, and a part of it.
     What is a mount of its own cannot be moved away, for something else in its place."""
-    parts = {at: part for at, part in PARTS.items() if templates or at != TEMPLATES}
-    sizes = parts | {PLACE: 1 - sum(part for at, part in parts.items() if at != PLACE)}
-    return [word for at, part in sizes.items()
+    return [word for at, part in _parts(templates).items()
             for word in ("--perms", "1777", "--size", str(int(part * limits.disk * MEGABYTE)), "--tmpfs", at)]
+
+
+def _parts(templates: bool) -> dict[str, float]:
+    """Which part of the disk each mount has; where there are no templates, theirs goes to the submission's place."""
+    parts = {at: part for at, part in PARTS.items() if templates or at != TEMPLATES}
+    return parts | {PLACE: 1 - sum(part for at, part in parts.items() if at != PLACE)}
 
 
 def _open_parents(places: list[str]) -> list[str]:
@@ -425,7 +477,7 @@ def use(pids: list[int]) -> tuple[int, int]:
     return total, threads
 
 
-def shared_memory(pids: list[int]) -> int:
+def segments_and_files(pids: list[int]) -> int:
     """Bytes that no process holds for itself: System V segments of this sandbox, and, where the kernel was not told to
     refuse them, files in memory without a name."""
     total, seen = sum(int(row[14]) for row in _segments()), set()

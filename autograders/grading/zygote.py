@@ -18,14 +18,18 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from autograders.expect import StillRunning
 from autograders.grading import libraries, sandbox
 from autograders.grading.codec import Codec, register_handles
 from autograders.grading.deadline import Deadline
 from autograders.grading.model import Release
 from autograders.grading.peer import Channel, PeerGone
 from autograders.grading.sandbox import PLACE, Limits, Sandbox, Shown
+from autograders.grading.shared_memory import SharedMemory
 from autograders.undisturbed import hold_with
+from environments import forks
 from environments.busy import count_as_one
+from environments.errors import TookTooLong
 from environments.workspace import GRADED
 
 TIME_IS_OVER, MACHINE_IS_BUSY = "time is over", "time is over, and this machine is busy"
@@ -203,8 +207,10 @@ class Supervisor:
     def __init__(self, limits: Limits, order: dict, place: Path, shell, course):
         self.limits, self.order, self.place, self.shell, self.course = limits, order, place, shell, course
         self.examiner = self.candidate = 0  # their numbers here, none once they have ended: a number may be used again
+        self.tools: list[int] = []  # the numbers of those that may still run
         self.examiner_inside = 0  # its number in the sandbox
         self.deadline = Deadline(limits.submission)
+        self.shared = SharedMemory()
 
     def keep(self, results: socket.socket, end: Callable[[], object]) -> None:
         asks, answers = socket.socketpair()
@@ -227,11 +233,10 @@ class Supervisor:
                 if results.fileno() in came:
                     break
                 if asks.fileno() in came:
-                    told = asks.recv(16)
+                    told = asks.recv(MAX_ORDER_BYTES)
                     if not told:
                         break
-                    self.examiner_inside = int(told)
-                    self._new_candidate(asks)
+                    self._fork_as_asked(asks, json.loads(told))
                 os.kill(self.examiner, signal.SIGCONT)  # a student's process of the same account may have stopped it
                 if not self._look():
                     break
@@ -249,7 +254,7 @@ class Supervisor:
         end()
         with contextlib.suppress(PeerGone):  # after a whole examination nobody listens any more
             Channel(results).send(json.dumps({"warden": why}).encode())
-        for pid in filter(None, (self.candidate, self.examiner)):
+        for pid in filter(None, (self.candidate, self.examiner, *self.tools)):
             _killed(pid)
 
     def _examine(self, results: socket.socket, answers: socket.socket) -> None:
@@ -261,20 +266,32 @@ class Supervisor:
             sandbox.set_undumpable()
             hold_with(sandbox.others_stopped)
         sandbox.set_rlimits(self.limits)
-        examine(Channel(results), Candidates(answers), self.shell, self.course)
+        candidates = Candidates(answers)
+        forks.fork_with(candidates.use_tool)
+        examine(Channel(results), candidates, self.shell, self.course)
 
-    def _new_candidate(self, asks: socket.socket) -> None:
-        """The one before ends first, and all that it may have started."""
-        self._end_candidate()
+    def _fork_as_asked(self, asks: socket.socket, asked: dict) -> None:
+        """A new candidate, before which the last one ends with all that it may have started; or a tool beside it."""
+        self.examiner_inside = asked["examiner"]
+        if "function" in asked:
+            self.tools = [pid for pid in self.tools if not _collected(pid)]
+            self.tools.append(self._forked(asks, functools.partial(_use_tool, asked["function"], asked["argument"])))
+        else:
+            self._end_candidate()
+            self.candidate = self._forked(asks, self._live)
+
+    def _forked(self, asks: socket.socket, work: Callable[[Channel], object]) -> int:
+        """The number of a process in the sandbox that works with a channel, whose other end the examiner has."""
         ours, theirs = socket.socketpair()
-        self.candidate = os.fork()
-        if self.candidate == 0:
+        pid = os.fork()
+        if pid == 0:
             asks.close()
             ours.close()
-            _run_then_exit(lambda: self._run_candidate(theirs))
+            _run_then_exit(lambda: self._run_inside(theirs, work))
         theirs.close()
         socket.send_fds(asks, [b"!"], [ours.fileno()])
         ours.close()
+        return pid
 
     def _end_candidate(self) -> None:
         if self.candidate:
@@ -303,9 +320,7 @@ class Supervisor:
             os.kill(cleaner, signal.SIGCONT)
             time.sleep(0.002)
 
-    def _run_candidate(self, connection: socket.socket) -> None:
-        from autograders.grading.candidate import live
-
+    def _run_inside(self, connection: socket.socket, work: Callable[[Channel], object]) -> None:
         if self.order["sandbox"]:
             sandbox.drop_privileges()
             sandbox.install_seccomp_filter()
@@ -317,7 +332,12 @@ class Supervisor:
             os.dup2(silent, number)
         handle = os.dup2(connection.detach(), 3)
         os.closerange(4, 4096)
-        live(Channel(socket.socket(fileno=handle)), self.shell)
+        work(Channel(socket.socket(fileno=handle)))
+
+    def _live(self, channel: Channel) -> None:
+        from autograders.grading.candidate import live
+
+        live(channel, self.shell)
 
     def _look(self) -> bool:
         """End the candidate, and all it started, where what runs inside is too much, or this machine has no memory
@@ -328,7 +348,7 @@ class Supervisor:
         if self.examiner_inside and sandbox.use([self.examiner_inside])[0] > most // 2:
             return False
         if self.order["sandbox"]:
-            memory += sandbox.shared_memory(pids)
+            memory += self.shared.bytes(pids, most - memory)
         if memory > most or tasks > self.limits.processes or sandbox.memory_is_scarce():
             self._end_candidate()
         return True
@@ -373,10 +393,35 @@ class Candidates:
 
     def new(self) -> tuple[Channel, int]:
         """A channel to a fresh candidate, and its process id."""
-        self.connection.send(str(os.getpid()).encode())
+        return self._forked()
+
+    def use_tool(self, function: str, argument: dict, within: float) -> None:
+        """See environments.forks.run. The process was forked before anybody's code had run, and knows nothing of a
+        check; it has the student's rights and limits, since what it works on is the student's."""
+        channel, pid = self._forked(function=function, argument=argument)
+        deadline = Deadline(within)
+        try:
+            while True:  # whatever it says: it has ended once nobody can say any more
+                channel.receive(deadline)
+        except PeerGone:
+            pass
+        except StillRunning:
+            raise TookTooLong(f"{function} did not end within {within:g} s.") from None
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(pid, signal.SIGKILL)
+            channel.connection.close()
+
+    def _forked(self, **what) -> tuple[Channel, int]:
+        self.connection.send(json.dumps({"examiner": os.getpid(), **what}).encode())
         _, handles, _, _ = socket.recv_fds(self.connection, 1, 1)
         channel = Channel(socket.socket(fileno=handles[0]))
         return channel, int(channel.receive(Deadline(FORK_TIMEOUT_S)))
+
+
+def _use_tool(function: str, argument: dict, channel: Channel) -> None:
+    channel.send(str(os.getpid()).encode())
+    forks.call(function, argument)
 
 
 if __name__ == "__main__":

@@ -54,12 +54,15 @@ class Money(NamedTuple):
 
 
 class Stretch(NamedTuple):
-    """A time [start, end) in which a subscription is worth `amount` hundredths of `currency` a month."""
+    """A time [start, end) in which a subscription is worth `amount` hundredths of `currency` a month. `subscription`
+    and `household` are production's numbers."""
 
     start: int
     end: int
     currency: str
     amount: int
+    subscription: int
+    household: int
 
 
 class Term(NamedTuple):

@@ -252,7 +252,10 @@ class Life:
     def _worth(self, at: int, amount: int) -> None:
         """From now on it is worth so much a month."""
         if self.stretch and self.stretch[1] and self.stretch[0] < at:
-            self.facts.stretches.append(Stretch(self.stretch[0], at, self.customer.currency, self.stretch[1]))
+            self.facts.stretches.append(
+                Stretch(self.stretch[0], at, self.customer.currency, self.stretch[1], self.number,
+                        self.customer.household)
+            )
         self.stretch = (at, amount)
 
     def _items(self) -> list[dict]:

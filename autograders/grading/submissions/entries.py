@@ -21,6 +21,7 @@ LATEST = 1000  # characters of timestamp.txt
 NAMED = 3  # files named in one message
 STAMP = "timestamp.txt"
 WITHOUT_NOTEBOOK = "handed in without a notebook"
+NOT_OPENED = "An archive in an archive is not opened"
 
 Chosen = tuple[Unit, tuple[str, ...], Item]
 
@@ -290,10 +291,12 @@ def _without_notebook(units: list[Unit]) -> str:
     told = {unit.where for unit in units} | {where for unit in units for where in unit.entries}
     there = sorted({item.shown.split("/")[-1] for item in items if item.shown not in told})
     names = _enumerated(there)
+    closed = next((item for item in items if item.archive >= 0 and item.is_archive), None)
+    remedy = f". {NOT_OPENED}: unpack {closed.file.holder}, then grade again" if closed else ""
     if names:
-        return f"{WITHOUT_NOTEBOOK}; there is {' and '.join([*entries, names])}"
+        return f"{WITHOUT_NOTEBOOK}; there is {' and '.join([*entries, names])}{remedy}"
     what = " and ".join(entries) or ("another kind of file" if items else "nothing but copies that JupyterLab made")
-    return f"{WITHOUT_NOTEBOOK}: {what}"
+    return f"{WITHOUT_NOTEBOOK}{remedy or f': {what}'}"
 
 
 def _chosen(choices: list[Chosen], assignment: str) -> Chosen:

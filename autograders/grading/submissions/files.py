@@ -219,6 +219,10 @@ class Item:
         return bool(NOTEBOOK.search(self.parts[-1])) and not self.junk
 
     @property
+    def is_archive(self) -> bool:
+        return self.parts[-1].lower().endswith(".zip") and not self.junk
+
+    @property
     def junk(self) -> bool:
         return any(JUNK.fullmatch(part) for part in self.parts)
 
@@ -229,7 +233,7 @@ def items_in(holder: Folder | Archive, left_out: LeftOut) -> Iterator[Item]:
         shown = _shown(file.path).replace("\\", "/")
         parts = _parts(shown)
         item = Item(parts or (shown or "?",), file, shown)
-        if item.parts[-1].lower().endswith(".zip") and not item.junk:
+        if item.is_archive:
             yield from _unpacked(file, item.parts, shown, left_out)
         else:
             yield item

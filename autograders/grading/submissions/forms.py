@@ -68,7 +68,26 @@ def by_form(items: list[Item], assignment: str, added: set[File]) -> list[Unit]:
         elif not (item.junk or item.is_notebook or forms.is_elsewhere(item)):
             nobodys.append(Unit(item.shown, [], reason=item.broken or NOBODYS, items=[(item.parts[-1:], item)]))
     check_blackboard(units)
+    _check_archives(list(units.values()), forms)
     return [*units.values(), *nobodys]
+
+
+def _check_archives(units: list[Unit], forms: "_Forms") -> None:
+    """Beside an archive that is one student's, another one in which notebooks name several may be a student's as well,
+    who would hand in for others: nobody guesses."""
+    theirs: dict[tuple[str, ...], dict[str, list[Unit]]] = {}  # by archive, what was handed in in it, by student
+    for unit in (unit for unit in units if unit.names):
+        for archive in {item.parts[:item.archive + 1] for _, item in unit.notebooks if item.archive >= 0}:
+            if not forms.is_export.get(archive, False):
+                theirs.setdefault(archive, {}).setdefault(unit.names[0].text.casefold(), []).append(unit)
+    if all(len(students) > 1 for students in theirs.values()):
+        return
+    for archive, students in theirs.items():
+        for unit in (unit for whole in students.values() if len(students) > 1 for unit in whole):
+            unit.reason = unit.reason or (
+                f"{'/'.join(archive)}.zip names several students, beside archives of one each: whose is it? Unpack it "
+                "if it is the class's, or have it handed in again"
+            )
 
 
 def _tells(item: Item) -> bool:

@@ -77,6 +77,11 @@ class Warehouse:
     def __exit__(self, *_) -> None:
         self._con.close()
 
+    @property
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        """For what is no stream: tables that come from elsewhere."""
+        return self._con
+
     def rows(self, sql: str, *values) -> list[tuple]:
         return self._con.execute(sql, values).fetchall()
 
