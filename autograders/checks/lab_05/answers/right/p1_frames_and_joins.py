@@ -8,7 +8,7 @@ def copy_table(server, warehouse, name, types) -> int:
         lines = Path(folder) / "rows.json"
         with lines.open("w") as out:
             for row in rows:
-                out.write(json.dumps(dict(zip(types, row)), default=str) + "\n")
+                out.write(json.dumps(dict(zip(types, row, strict=True)), default=str) + "\n")
         con = duckdb.connect(str(warehouse))
         try:
             con.execute("begin")
@@ -26,10 +26,9 @@ def publish(warehouse, public) -> None:
     with tempfile.TemporaryDirectory(dir=Path(warehouse).parent) as folder:
         draft = Path(folder) / "draft.duckdb"
         with duckdb.connect(str(warehouse), read_only=True) as con:
-            con.execute("set variable name = 'x'")
             tables = [n for n, in con.execute("select distinct table_name from information_schema.columns "
                                               "where table_schema = 'marts'").fetchall()]
-            frames = {name: con.execute(f'from marts."{name}"').to_arrow_table() for name in tables}
+            frames = {name: con.sql(f'from marts."{name}"').to_arrow_table() for name in tables}
         with duckdb.connect(str(draft)) as con:
             con.execute("create schema marts")
             for name, frame in frames.items():
@@ -40,8 +39,9 @@ def publish(warehouse, public) -> None:
 # %% production_sources
 def production_sources() -> str:
     weekly = {"freshness": {"warn_after": {"count": 8, "period": "day"}, "error_after": None}}
-    tables = [{"name": name, "identifier": f"production_{name}"} | ({"config": weekly} if name in ("plans", "recipes") else {})
-              for name in ("recipes", "plans", "order_items", "orders", "subscriptions", "people", "households")]
+    tables = [{"name": name, "identifier": f"production_{name}"}
+              | ({"config": weekly} if name in ("plans", "recipes") else {}) for name in (
+                  "recipes", "plans", "order_items", "orders", "subscriptions", "people", "households")]
     hours = {"warn_after": {"count": 26, "period": "hour"}, "error_after": {"count": 50, "period": "hour"}}
     return json.dumps({"version": 2, "sources": [{
         "name": "production", "schema": "raw", "tables": tables,
@@ -62,7 +62,6 @@ select
     id as charge_id, charge.customer as customer_id, charge.currency, charge.status, charge.paid as is_paid,
     charge.amount,
     cast(json_extract_string(charge._payload, '$.metadata.order_id') as bigint) as order_id,
-    cast(charge.amount as decimal(12, 2)) * 0 + cast(round(charge.amount / 100, 2) as decimal(12, 2)) as total,
     cast(round(charge.amount / 100, 2) as decimal(12, 2)) as amount_major,
     charge.created::timestamptz as created_at,
     ((charge.created at time zone 'UTC') at time zone '{{ var("company_time_zone") }}')::date as created_on

@@ -72,7 +72,7 @@ def stg_mixpanel__recipe_events() -> str:
 select
     _key as event_id,
     _payload ->> 'event' as event_name,
-    _payload -> 'properties' ->> '$user_id' as user_id,
+    p ->> '$."$user_id"' as user_id,
     (p ->> 'recipe_id')::bigint as recipe_id,
     lower(p ->> 'platform') as platform,
     timezone('UTC', make_timestamp((p ->> 'time')::bigint * 1000000)) as occurred_at,
