@@ -252,8 +252,8 @@ def _order_matters(first: ast.stmt, second: ast.stmt) -> bool:
     """Whether two statements may do something else the other way round: not where each sets variables that the other
     has no use for, and one of them calls nothing that could."""
     names = [_used_by(first), _used_by(second)]
-    sets = [_set_by(node) for node in (first, second)]
-    if None in sets or sets[0] & names[1] or sets[1] & names[0]:
+    by_first, by_second = _set_by(first), _set_by(second)
+    if by_first is None or by_second is None or by_first & names[1] or by_second & names[0]:
         return True
     return all(map(_calls_something, (first, second)))
 

@@ -464,7 +464,7 @@ def _close(got, due: float) -> bool:
 def _is_number(value) -> bool:
     try:
         return not isinstance(value, (bool, str)) and math.isfinite(float(value))
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return False
 
 

@@ -231,10 +231,11 @@ def cut_off(primary: Server, standby: Server) -> None:
 
 @contextmanager
 def another_standby(primary: Server) -> Iterator[None]:
-    """Somebody else to whom the primary streams."""
+    """Somebody else to whom the primary streams, through the slot."""
     primary.execute(f"alter role {REPLICATOR} password '{PASSWORD}'")
     with primary.connect(user=REPLICATOR, password=PASSWORD, replication="true") as c:
-        c.pgconn.exec_(f"START_REPLICATION PHYSICAL {primary.wal_position()}".encode())
+        eventually(lambda: not slot_in_use(primary))
+        c.pgconn.exec_(f"START_REPLICATION SLOT {SLOT} PHYSICAL {primary.wal_position()}".encode())
         eventually(lambda: primary.value("select count(*) from pg_stat_replication where state = 'streaming'"))
         yield
 

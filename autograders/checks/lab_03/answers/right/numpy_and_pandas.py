@@ -43,6 +43,7 @@ def create_analyst(primary, password) -> None:
         primary.execute(f"grant select {'' if names == '*' else f'({names})'} on {table} to readers")
     if "analyst" not in there:
         primary.execute("create role analyst")
+    primary.execute("alter role analyst nosuperuser nocreatedb nocreaterole noreplication nobypassrls")
     primary.execute(f"alter role analyst login connection limit 3 password $pw${password}$pw$")
     primary.execute("revoke all on all tables in schema public from analyst")
     primary.execute("grant readers to analyst")
