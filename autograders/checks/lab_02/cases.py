@@ -292,9 +292,9 @@ def forecast(number: int) -> tuple:
     return stay, move, max(cost, 0), horizon
 
 
-def nearly_equal() -> dict:
-    """A company for which A costs less than half a dollar more than C,
-    both rounded to the same dollar; both are allowed."""
+def nearly_equal(step: float) -> dict:
+    """A company for which A costs a little more than C, both rounded to the same multiple of `step` dollars;
+    both are allowed."""
     company = model.unseen(
         region=None,
         freshness=1440,
@@ -307,8 +307,8 @@ def nearly_equal() -> dict:
     company["hours"] = dict(company["hours"])
     total = model.totals(company)
     dollars = math.ceil(max(total["A"], total["C"]))
-    for option, cents in (("A", 0.4), ("C", 0.1)):
-        company["hours"][option] += (dollars + cents - total[option]) / company["rate"]
+    for option, more in (("A", 0.4 * step), ("C", 0.1 * step)):
+        company["hours"][option] += (dollars + more - total[option]) / company["rate"]
     return company
 
 
