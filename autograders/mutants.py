@@ -251,9 +251,8 @@ def _orders(node: ast.AST) -> Iterator[ast.AST]:
 def _order_matters(first: ast.stmt, second: ast.stmt) -> bool:
     """Whether two statements may do something else the other way round: not where each sets variables that the other
     has no use for, and one of them calls nothing that could."""
-    names = [_used_by(first), _used_by(second)]
-    sets = [_set_by(node) for node in (first, second)]
-    if None in sets or sets[0] & names[1] or sets[1] & names[0]:
+    sets, others = _set_by(first), _set_by(second)
+    if sets is None or others is None or sets & _used_by(second) or others & _used_by(first):
         return True
     return all(map(_calls_something, (first, second)))
 

@@ -95,7 +95,7 @@ def crossings() -> list[tuple]:
     """Two costs, low, high, where the second becomes the cheaper for good, and what to call it."""
     at, early, small = draw.randint(300, 900), draw.randint(20, 90), round(draw.uniform(2, 9), 2)
     between = round(1 + 19.98 * draw.randint(10, 40) + 4, 2)  # a fiftieth of the range would step over it
-    soon = round(1 + 4.995 * draw.randint(4, 15) + 1, 2)  # a tie taken for dearer is off by a step of the search
+    soon = round(1 + 4.995 * draw.randint(4, 15) + 1, 2)  # a tie taken for a higher cost is off by a step of the search
     level, dip = poly1d([500.0]), poly1d([early, at], True) / 100 + 500
     return [
         *(_lines(x, 1, 1000) for x in (at, small, 3.37)),
