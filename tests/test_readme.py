@@ -43,6 +43,7 @@ RUN_BY = {
     "nbgrader export --to marks.csv": "test_instructor.py::test_marks_are_exported_as_csv",
     "labs new 11 streaming": STRANGER,
     "labs prove 11": STRANGER,
+    "labs prove 11 --mutants": "test_mutants.py::XX",
     "labs check 11": STRANGER,
     "make release": STRANGER,
     f"jupytext --to py:percent --output lab.py {NEW_LAB}": STRANGER,
