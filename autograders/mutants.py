@@ -251,8 +251,9 @@ def _orders(node: ast.AST) -> Iterator[ast.AST]:
 def _order_matters(first: ast.stmt, second: ast.stmt) -> bool:
     """Whether two statements may do something else the other way round: not where each sets variables that the other
     has no use for, and one of them calls nothing that could."""
-    sets, others = _set_by(first), _set_by(second)
-    if sets is None or others is None or sets & _used_by(second) or others & _used_by(first):
+    names = [_used_by(first), _used_by(second)]
+    by_first, by_second = _set_by(first), _set_by(second)
+    if by_first is None or by_second is None or by_first & names[1] or by_second & names[0]:
         return True
     return all(map(_calls_something, (first, second)))
 

@@ -58,8 +58,8 @@ MARKS = ("labs-attack", "sleep 301", "sleep 302", "time.sleep(303)", "sleep 304"
 HIDDEN = re.compile(r"### BEGIN HIDDEN TESTS(.*?)### END HIDDEN TESTS", re.DOTALL)
 AS_A_USER = (
     "ask_eval_of_a_table", "child_takes_over", "daemon_watches_for_newcomers", "hog_memory_files", "hog_memory_mounts",
-    "hog_processes", "kill_everybody", "mount_and_chroot", "network_tcp", "network_unix", "ptrace_the_examiner",
-    "read_files_of_the_host", "read_memory_of_others", "stop_the_examiner",
+    "hog_memory_nameless", "hog_processes", "kill_everybody", "mount_and_chroot", "network_tcp", "network_unix",
+    "ptrace_the_examiner", "read_files_of_the_host", "read_memory_of_others", "stop_the_examiner",
 )
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900),

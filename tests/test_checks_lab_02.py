@@ -24,7 +24,7 @@ from autograders.checks.lab_02.charts import COMPONENTS, OTHER
 from autograders.checks.lab_02.explorer import Explorer, company_at, explorer, place_of
 from autograders.expect import short
 from datasets import companies, pricing
-from tests.graders import Grader
+from tests.graders import Grader, assert_well_formed
 
 
 def kernel() -> dict:
@@ -70,6 +70,12 @@ def test_the_same_answer_hears_the_same_each_time(said):
 def test_another_student_is_asked_about_other_companies(said):
     names = functions_of(next(a for a in GRADER.wrong if a.name == "euros_divided"))
     assert said("check_people", names, "7") != said("check_people", names, "8")
+
+
+@pytest.mark.parametrize("name", ["check_cost_a", "check_break_even", "check_move_when"])
+def test_a_number_that_no_float_holds_gets_a_message(name, said):
+    huge = dict.fromkeys(GRADER.reference.cells, lambda *_: 10**400)
+    assert_well_formed(said(name, functions_of() | huge, "7"))
 
 
 @pytest.mark.slow

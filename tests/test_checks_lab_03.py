@@ -46,7 +46,7 @@ ON_A_SHARED_PRIMARY = {
     "analyst_cannot_write", "analyst_has_limits", "backup_brings_a_table_back",
 }
 ON_A_SHARED_PAIR = {
-    "lag_in_bytes", "lag_in_seconds", "waiting_for_fresh_data", "waiting_has_an_end", "long_query_survives",
+    "lag_in_seconds", "waiting_for_fresh_data", "waiting_has_an_end", "long_query_survives",
 }
 
 

@@ -3,12 +3,15 @@
 from itertools import cycle
 from unittest.mock import MagicMock
 
+import duckdb
 import pytest
 
 from autograders.checks import lab_04 as check
+from autograders.checks.lab_04 import warehouse
 from autograders.checks.lab_04.apis import Shop, serving
 from autograders.checks.lab_04.warehouse import empty_warehouse
 from autograders.expect import CheckFailed
+from environments.errors import MachineTooBusy
 from tests.graders import Grader, complaints_about
 
 
@@ -79,6 +82,17 @@ def test_a_shop_is_listed_newest_first():
             saas.stripe.base_url, saas.stripe.credentials["api_key"], "/v1/charges"
         )
     assert got == shop.charges[::-1]
+
+
+def test_a_view_without_an_end_is_not_looked_at_for_ever(monkeypatch):
+    monkeypatch.setattr(warehouse, "LONGEST_LOOK", 0.2)
+    with empty_warehouse() as path:
+        with duckdb.connect(path) as connection:
+            connection.execute("drop table positions")
+            endless = "select 'charges' as stream, range as position from range(1000000000000) where range % 7 = 9"
+            connection.execute(f"create view positions as {endless}")
+        with pytest.raises((OSError, MachineTooBusy)):
+            warehouse.kept_position(path, "charges")
 
 
 def test_a_warehouse_is_gone_when_its_check_has_ended():

@@ -6,7 +6,8 @@ than the student's, broken off on purpose, gone afterwards. So no check depends 
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from secrets import token_hex
 
@@ -28,6 +29,7 @@ from autograders.checks.lab_03.servers import (
     eventually,
     groups_of,
     has,
+    idle_sender,
     let_pass,
     on,
     paused,
@@ -68,8 +70,9 @@ from environments.waiting import wait_until
 def p95(function) -> None:
     """The 95th percentile, by any usual definition, of samples in any order."""
     asked = CheckedFunction(function, look="sort a copy, then take the value below which 95 of 100 lie")
-    for samples in (_shuffled(range(1, 101)), [draw.lognormvariate(1, 1) for _ in range(40)],
-                    [draw.lognormvariate(1, 1) for _ in range(997)]):
+    # Of 21, every definition gives the 20th or what comes after it.
+    drawn = [[draw.lognormvariate(1, 1) for _ in range(number)] for number in (19, 21, 40, 997)]
+    for samples in (_shuffled(range(1, 101)), *drawn):
         ordered = sorted(samples)
         got = asked.number(samples, when=f"of {len(samples)} samples, the middle one {ordered[len(ordered) // 2]:.3g}")
         low = ordered[int(0.95 * (len(ordered) - 1))]
@@ -79,17 +82,23 @@ def p95(function) -> None:
 
 # 2 The primary made ready
 
+STRANGE = "it's 5% \"\\{}$"  # the beginning of a password
+
 @repeatable
 @same_here(own.ready_to_stream)
 def primary_can_stream(function) -> None:
     asked = CheckedFunction(function, look="wal_level and max_wal_senders are read at a start: primary.restart()")
     with on(unprepared, asked) as (primary, _):
-        asked(primary, when="on a primary with wal_level minimal and no senders")
-        level, senders = setting(primary, "wal_level"), int(setting(primary, "max_wal_senders"))
-        asked.expect(level == "replica", "wal_level to be replica, the least that feeds a standby, in force",
-                     got=f"left wal_level at {level}")
-        asked.expect(senders >= 3, "3 or more senders: a standby takes one, a base backup two more",
-                     got=f"left max_wal_senders at {senders}")
+        for level, senders in (("minimal", 0), ("replica", 0), ("logical", 10)):
+            if level != "minimal":
+                primary.configure(wal_level=level, max_wal_senders=senders)
+                primary.restart()
+            asked(primary, when=f"on a primary with wal_level {level} and max_wal_senders {senders}")
+            level, senders = setting(primary, "wal_level"), int(setting(primary, "max_wal_senders"))
+            asked.expect(level == "replica", "wal_level to be replica, the least that feeds a standby, in force",
+                         got=f"left wal_level at {level}")
+            asked.expect(senders >= 3, "3 or more senders: a standby takes one, a base backup two more",
+                         got=f"left max_wal_senders at {senders}")
 
 
 @repeatable
@@ -119,10 +128,10 @@ def replicator_has_only_what_it_needs(function) -> None:
         _expect_repeatable(asked, primary, password)
         refused = refusal(primary, REPLICATOR, password)
         asked.expect(not refused, "it to log in still", got=f"left a role that is refused: {refused}")
-        primary.execute(f"alter role {REPLICATOR} superuser createrole createdb bypassrls noreplication")
-        password = f"it's {token_hex(8)}"
-        asked(primary, password,
-              when="where an earlier try left a superuser with another password; the new one has a quote in it")
+        primary.execute(f"alter role {REPLICATOR} superuser createrole createdb bypassrls noreplication nologin")
+        password = f"{STRANGE} {token_hex(8)}"
+        asked(primary, password, when="where an earlier try left a superuser that may not log in, with another "
+                                      f"password; the new one begins with {STRANGE}")
         more = primary.value("select rolsuper or rolcreaterole or rolcreatedb or rolbypassrls or not rolreplication "
                              "from pg_roles where rolname = %s", [REPLICATOR])
         asked.expect(not more, "LOGIN and REPLICATION again, and nothing of what the earlier try gave",
@@ -227,6 +236,15 @@ def building_twice_is_safe(function) -> None:
                      got="left the old one")
         eventually(lambda: slot_in_use(primary), looks=LOOKS // 2)  # whether it uses it is another check's question
         _build(asked, primary, standby, when="where a standby streams through the slot")
+        standby.execute("select case when pg_is_in_recovery() then pg_promote(true, 60) end")
+        mark = commit_mark(primary)
+        _build(asked, primary, standby, when="where a standby was promoted, and runs")
+        standby.stop()
+        primary.execute("checkpoint")
+        mark = commit_mark(primary)
+        _build(asked, primary, standby, when="where the standby is stopped")
+        asked.expect(eventually(lambda: has(standby, mark)), "a new copy: with all that the primary holds by now",
+                     got="left the old one")
 
 
 def _build(asked: CheckedFunction, primary: Server, standby: Server, when: str) -> None:
@@ -242,8 +260,10 @@ def replication_is_proven(function) -> None:
         for _ in range(draw.randint(2, 6)):  # anyone who counts calls cannot tell when the answer is another
             got = _settled(lambda: asked.truth(primary, standby, when="on a standby that streams"), bool)
             asked.expect(got, "True")
-        with on(unprepared, asked) as (stranger, _):
-            got = asked.truth(stranger, standby, when="on a standby that streams from another server than this primary")
+        with on(prepared, asked) as (stranger, _), idle_sender(stranger):
+            when = ("on a standby that streams from another server than this primary, "
+                    "to which somebody is connected for replication")
+            got = asked.truth(stranger, standby, when=when)
             asked.expect(not got, "False: it is not this primary that streams to it")
         cut_off(primary, standby)
         with another_standby(primary):
@@ -288,6 +308,11 @@ def lag_in_bytes(function) -> None:
             written = write(primary, _some_megabytes())
             got = asked.number(primary, standby, when=f"after {written:,} bytes of WAL with the network stalled")
             asked.expect(_about(got, written), "about as many: written, and not even sent")
+        standby.catch_up(within=60)
+        cut_off(primary, standby)
+        written = write(primary, _some_megabytes())
+        got = asked.number(primary, standby, when=f"after {written:,} bytes of WAL, where the connection was lost")
+        asked.expect(_about(got, written), "about as many: written, and no standby is there to be sent them")
 
 
 @repeatable
@@ -343,6 +368,9 @@ def _expect_age(
     asked.expect(0.9 * AGE <= got <= most, f"from {AGE} to {most:.1f}: what it shows is that old")
 
 
+PATIENT_S = 20  # seconds: what takes longer was held up by no housekeeping, and is not asked again
+
+
 @repeatable
 def waiting_for_fresh_data(function) -> None:
     asked = CheckedFunction(
@@ -353,7 +381,7 @@ def waiting_for_fresh_data(function) -> None:
         most = min(max(1.2, 20 * seconds_of(lambda: standby.catch_up(within=60))), 15)
         trouble_lasts = 1.25 * most
         took = _settled(lambda: asked.ended(primary, standby, 40, when="with all of it replayed", within=60).took,
-                        lambda seconds: seconds < most, tries=5)
+                        lambda seconds: seconds < most or seconds > PATIENT_S, tries=5)
         asked.expect(took < most, "an end at once: there is nothing to wait for", got=f"took {took:.1f} s")
         for trouble, words, position in ((paused, "replay paused", NEXT_HALF),
                                          (stalled, "the network stalled", NEXT_DIGIT)):
@@ -391,6 +419,13 @@ def waiting_has_an_end(function) -> None:
         ended = asked.ended(primary, standby, 0.6, when="with replay paused for good and within = 0.6", within=15)
         asked.expect(isinstance(ended.error, TimeoutError) and ended.took > 0.5, "TimeoutError after about 0.6 seconds",
                      got=f"{ended.described} after {ended.took:.1f} s")
+        # As slow as this machine is now: who sleeps a second between two looks is slower still.
+        position = primary.wal_position()
+        most = 0.75 + 3 * min(seconds_of(lambda: standby.replayed(position)) for _ in range(5))
+        when = "with replay paused for good and within = 0.2"
+        took = _settled(lambda: asked.ended(primary, standby, 0.2, when=when, within=15).took,
+                        lambda seconds: seconds < most, tries=6)
+        asked.expect(took < most, "TimeoutError after about 0.2 seconds", got=f"raised it after {took:.1f} s")
 
 
 # 5 Safe access for the analyst
@@ -413,16 +448,19 @@ def analyst_reads_what_it_needs(function) -> None:
         _expect_repeatable(asked, primary, password)
         refused = refusal(primary, ANALYST, password)
         asked.expect(not refused, "analyst to log in with the password given", got=f"left it refused: {refused}")
-        limits = primary.row(LIMITS, [ANALYST])
-        primary.execute(f"alter role {ANALYST} connection limit -1")
+        limits, powers = primary.row(LIMITS, [ANALYST]), powers_of(primary, ANALYST)
+        primary.execute(f"alter role {ANALYST} createrole createdb replication bypassrls connection limit -1")
         primary.execute(f"alter role {ANALYST} reset all")
-        password = f"it's {token_hex(8)}"
+        password = f"{STRANGE} {token_hex(8)}"
         asked(primary, password,
-              when="where the role is there without limits, with a new password that has a quote in it")
+              when="where the role is there, may create others and has no limits; the new password begins with "
+                   f"{STRANGE}")
         refused = refusal(primary, ANALYST, password)
         asked.expect(not refused, "analyst to log in with the password given now", got=f"left it refused: {refused}")
         asked.expect(primary.row(LIMITS, [ANALYST]) == limits, "the same limits as on a primary without the role",
                      got="set other limits where the role is there already")
+        more = sorted(set(powers_of(primary, ANALYST)) - set(powers))
+        asked.expect(not more, "an ordinary role again", got=f"left an analyst that is more: {', '.join(more)}")
         for table, columns in {**dict.fromkeys(MAY_READ, "*"), **MAY_READ_PARTLY}.items():
             refused = query_refusal(primary, f"select {columns} from {table} limit 1", user=ANALYST, password=password)
             asked.expect(not refused, f"analyst to read {'all' if columns == '*' else columns} of {table}",
@@ -447,12 +485,14 @@ def analyst_sees_nothing_personal(function) -> None:
         seen = personal_columns_of(primary, ANALYST)
         asked.expect(not seen, "a table that is made later to be refused, too",
                      got=f"lets analyst read {', '.join(seen)}")
-        primary.execute(f"grant select on all tables in schema public to {ANALYST}")
-        ended = asked.ended(primary, PASSWORD, when="where an earlier try granted SELECT on every table")
-        # Whether it runs twice is another check's question.
-        seen = [] if ended.error else personal_columns_of(primary, ANALYST)
-        asked.expect(not seen, "what the earlier try granted too much to be taken back",
-                     got=f"lets analyst read {_listed(seen)}")
+        for granted, words in (("select on all tables in schema public", "SELECT on every table"),
+                               ("select (email) on people", "SELECT on people.email")):
+            primary.execute(f"grant {granted} to {ANALYST}")
+            ended = asked.ended(primary, PASSWORD, when=f"where an earlier try granted {words}")
+            # Whether it runs twice is another check's question.
+            seen = [] if ended.error else personal_columns_of(primary, ANALYST)
+            asked.expect(not seen, "what the earlier try granted too much to be taken back",
+                         got=f"lets analyst read {_listed(seen)}")
 
 
 @repeatable
@@ -467,6 +507,14 @@ def analyst_cannot_write(function) -> None:
         asked.expect(not rights, "no right but to read", got=f"lets analyst {_listed(rights)}")
         powers = powers_of(primary, ANALYST)
         asked.expect(not powers, "an ordinary role", got=f"made an analyst that is more: {', '.join(powers)}")
+        primary.execute(f"grant insert, delete on orders to {ANALYST}")
+        primary.execute(f"grant select on plans to {ANALYST} with grant option")
+        ended = asked.ended(primary, PASSWORD, when="where an earlier try granted INSERT and DELETE on orders, and "
+                                                    "SELECT on plans with the right to pass it on")
+        # Whether it runs twice is another check's question.
+        rights = [] if ended.error else write_rights_of(primary, ANALYST)
+        asked.expect(not rights, "what the earlier try granted too much to be taken back",
+                     got=f"lets analyst {_listed(rights)}")
 
 
 @repeatable
@@ -553,8 +601,15 @@ def long_query_survives(function) -> None:
 def slot_cannot_fill_the_disk(function) -> None:
     asked = CheckedFunction(function, look="max_slot_wal_keep_size is counted in megabytes; a reload is enough")
     with on(pair, asked) as (primary, standby):
-        bound = draw.choice((16, 20, 24))
-        asked(primary, bound, when=f"with megabytes = {bound}")
+        bound, started = draw.choice((16, 20, 24)), "select pg_postmaster_start_time()"
+        before = primary.value(started)
+        asked(primary, 500, when="with megabytes = 500")
+        asked(primary, bound, when=f"with megabytes = {bound}, after 500")
+        in_force = "select setting::int from pg_settings where name = 'max_slot_wal_keep_size'"
+        if not eventually(lambda: 0 <= primary.value(in_force) <= bound):
+            asked.fail(f"a max_slot_wal_keep_size of at most {bound} MB, in force",
+                       got=f"left it at {primary.value(in_force)} MB")
+        asked.expect(primary.value(started) == before, "the primary not to be restarted", got="restarted it")
         standby.stop()
         for size, kept, due in ((8, ("reserved", "extended"), "8 MB to be kept for the standby"),
                                 (bound + 8, ("unreserved", "lost"), f"the slot to give up past {bound} MB")):
@@ -590,6 +645,38 @@ def slots_at_risk(function) -> None:
         asked.expect(got == [SLOT, early, reader], "the names of those that keep 12 MB or more")
         got = _names(asked, primary, 64 * MEGABYTE, when="with warn_bytes = 64 MB: no slot keeps half of it")
         asked.expect(got == [], "no name at all")
+        with _unconfirmed(primary):
+            write(primary, 12 * MEGABYTE)
+            primary.execute("select pg_replication_slot_advance(%s, pg_current_wal_lsn())", [reader])
+            got = _names(asked, primary, 8 * MEGABYTE, when="with warn_bytes = 8 MB; the logical slot's reader has "
+                         "read all, but a transaction is open, so it keeps 12 MB or more")
+            asked.expect(got == [SLOT, early, late, reader], "the names of those that keep 12 MB or more")
+        _expect_more_than_it_keeps(asked, primary, late)
+
+
+def _expect_more_than_it_keeps(asked: CheckedFunction, primary: Server, slot: str) -> None:
+    """Of a slot that keeps just `warn_bytes`, and one byte more, if the primary writes nothing in the meantime."""
+    kept = "select pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn)::bigint from pg_replication_slots " \
+           "where slot_name = %s"
+    write(primary, MEGABYTE)
+    for less, due in ((0, f"{slot} not to be named: it keeps no more than that"), (1, f"{slot} to be named")):
+        for _ in range(10):
+            size = primary.value(kept, [slot])
+            when = f"with warn_bytes = {size - less}, where {slot} keeps {size}"
+            got = _names(asked, primary, size - less, when=when)
+            if primary.value(kept, [slot]) == size:
+                asked.expect((slot in got) == bool(less), due)
+                break
+
+
+@contextmanager
+def _unconfirmed(primary: Server) -> Iterator[None]:
+    """A transaction is open: a logical slot keeps all since it began, whatever its reader has confirmed."""
+    with primary.connect() as connection:
+        connection.execute("begin")
+        connection.execute("select pg_current_xact_id()")
+        primary.execute("select pg_log_standby_snapshot()")
+        yield
 
 
 def _names(asked: CheckedFunction, *arguments, when: str) -> list:
@@ -607,15 +694,13 @@ def month_end_runs_on_the_standby(function, query: str) -> None:
     asked = CheckedFunction(
         function, look="standby.catch_up(within=...), then the query as analyst: standby.row(MONTH_END, user=...)"
     )
+    order = ("insert into orders (household_id, total_cents, placed_at, updated_at) "
+             "select min(id), %s, '2026-06-15', '2026-06-15' from households")
     with on(with_analyst, asked) as (primary, standby):
         standby.configure(log_connections="on")
         before = scans_of_orders(primary), scans_of_orders(standby)
         with paused(standby, after=2.2):  # longer than a short sleep
-            primary.execute(
-                "insert into orders (household_id, total_cents, placed_at, updated_at) "
-                "select min(id), %s, '2026-06-15', '2026-06-15' from households",
-                [draw.randrange(10**5, 10**6)],
-            )
+            primary.execute(order, [draw.randrange(10**5, 10**6)])
             got = asked.items(primary, standby, PASSWORD, when="with an order of June just placed")
         elsewhere = scans_of_orders(primary) - before[0]
         asked.expect(_whole(got) == _whole(primary.row(query)), "the row that MONTH_END gives with the new order in it")
@@ -625,6 +710,15 @@ def month_end_runs_on_the_standby(function, query: str) -> None:
         logins = standby.log(1000)
         asked.expect(f"user={ANALYST} " in logins, f"the query to run as {ANALYST}",
                      got="read the standby as another role")
+        primary.execute(order, [draw.randrange(10**5, 10**6)])
+        got = asked.items(primary, standby, PASSWORD, when="with one more order of June, after that")
+        asked.expect(_whole(got) == _whole(primary.row(query)), "the row that MONTH_END gives with that order in it")
+        cut_off(primary, standby)
+        primary.execute(order, [draw.randrange(10**5, 10**6)])
+        primary.stop()
+        ended = asked.ended(primary, standby, PASSWORD, when="where the primary is stopped, and the standby lost it "
+                            "before the last order")
+        asked.expect(ended.error is not None, "an error: nobody can know whether the standby shows all")
 
 
 def _whole(row) -> list[int] | None:
@@ -644,13 +738,14 @@ def backup_brings_a_table_back(back_up, restore) -> None:
     )
     with on(unprepared, asked) as (primary, _):
         table = f"vouchers_{token_hex(3)}"
-        primary.execute(f"create table {table} (code text primary key, cents bigint not null check (cents > 0))")
-        primary.execute(
-            f"insert into {table} select md5(random()::text), 1 + (random() * 5000)::int from generate_series(1, 500)"
-        )
+        primary.execute(f"create table {table} (code text primary key, cents bigint not null check (cents > 0), "
+                        "note text)")
+        notes = ["null", "''", r"E'it\'s; \\N\t\nagain'"]  # texts that SQL written by hand would lose
+        primary.execute(f"insert into {table} select md5(random()::text), 1 + (random() * 5000)::int, "
+                        f"(array[{', '.join(notes)}])[n % 3 + 1] from generate_series(1, 500) n")
         primary.execute(f"create table {table}_old (like {table})")
         rows, shape = rows_of(primary, table), shape_of(primary, table)
-        dump = asked(primary, table, when="of a table of 500 rows")
+        dump = asked(primary, table, when="of a table of 500 rows, with nulls, quotes and line ends in them")
         asked.expect(isinstance(dump, str) and bool(dump), "the backup as text")
     with on(unprepared, again) as (primary, _):  # the server it came from is gone with all that was on it
         primary.execute(f"drop table if exists {table}")

@@ -231,10 +231,11 @@ def cut_off(primary: Server, standby: Server) -> None:
 
 @contextmanager
 def another_standby(primary: Server) -> Iterator[None]:
-    """Somebody else to whom the primary streams."""
+    """Somebody else to whom the primary streams, through the slot."""
     primary.execute(f"alter role {REPLICATOR} password '{PASSWORD}'")
     with primary.connect(user=REPLICATOR, password=PASSWORD, replication="true") as c:
-        c.pgconn.exec_(f"START_REPLICATION PHYSICAL {primary.wal_position()}".encode())
+        eventually(lambda: not slot_in_use(primary))
+        c.pgconn.exec_(f"START_REPLICATION SLOT {SLOT} PHYSICAL {primary.wal_position()}".encode())
         eventually(lambda: primary.value("select count(*) from pg_stat_replication where state = 'streaming'"))
         yield
 
@@ -319,6 +320,14 @@ def write_up_to(primary: Server, position: str) -> int:
 def release(primary: Server) -> None:
     """The shop's change that locks orders for a moment."""
     primary.execute("alter table orders add column gift_note text")
+
+
+@contextmanager
+def idle_sender(primary: Server) -> Iterator[None]:
+    """Somebody connected for replication to whom the primary streams nothing."""
+    with primary.connect(user=REPLICATOR, password=PASSWORD, replication="true"):
+        eventually(lambda: primary.value("select count(*) from pg_stat_replication"))
+        yield
 
 
 # What is to be seen

@@ -62,15 +62,13 @@ def every_object_once(function) -> None:
 @repeatable
 def pages_of_a_hundred(function) -> None:
     asked = CheckedFunction(function, look="limit is the size of a page: 100 at most, 10 where it is missing")
-    number = draw.randint(420, 490)
-    shop = Shop(charges=number)
-    with serving(shop) as saas:
-        got = asked.items(*_stripe(saas), CHARGES, when=f"on a list of {number} charges")
-        _expect_ids(asked, got, [c["id"] for c in shop.charges])
-        _expect_requests(
-            asked, saas.stripe, most=math.ceil(number / 100) + 1, due=f"{math.ceil(number / 100)} requests, one a page"
-        )
-        _expect_pages_of_a_hundred(asked, saas)
+    for number in (draw.randint(420, 490), draw.randint(2, 3) * 100):
+        shop, pages = Shop(charges=number), math.ceil(number / 100)
+        with serving(shop) as saas:
+            got = asked.items(*_stripe(saas), CHARGES, when=f"on a list of {number} charges")
+            _expect_ids(asked, got, [c["id"] for c in shop.charges])
+            _expect_requests(asked, saas.stripe, most=pages, due=f"{pages} requests, one a page")
+            _expect_pages_of_a_hundred(asked, saas.stripe.requests())
 
 
 # 2 Watermarks
@@ -136,6 +134,11 @@ def nothing_older_is_read(function) -> None:
     asked.expect(
         len(pages.made) <= 2, "one call of ask: a page holds them all", got=f"called ask {len(pages.made)} times"
     )
+    watermark = _free_second(shop.charges, before=draw.randint(220, 280))
+    pages = _Pages(shop)
+    asked.items(pages.ask, CHARGES, watermark, 0, when="where over 200 of them are new")
+    older = sum(created < watermark for created in pages.given)
+    asked.expect(not older, "pages of new charges alone, the later ones too", got=f"asked for {older} older charges")
     sizes = {sent.get("limit", "no limit") for sent in pages.made}
     asked.expect(sizes == {"100"}, "a limit of 100 in each call", got=f"called ask with {' and '.join(sorted(sizes))}")
 
@@ -144,7 +147,9 @@ class _Pages:
     """A shop's lists, page by page, as a function to ask. The page of the number `refuses`, from 0 on, is refused."""
 
     def __init__(self, shop: Shop, refuses: int | None = None):
-        self.shop, self.refuses, self.made = shop, refuses, []
+        self.shop, self.refuses = shop, refuses
+        self.made: list[dict] = []
+        self.given: list[int] = []  # when each object of a page was made
 
     def ask(self, path, params=None) -> dict:
         """The JSON of a page, or ValueError with what Stripe would say."""
@@ -156,9 +161,11 @@ class _Pages:
         if name not in self.shop.lists:
             raise ValueError(f"Unrecognized request URL (GET: {path!s:.80}).")
         try:
-            return page(self.shop.lists[name], name, list(sent.items()))
+            found = page(self.shop.lists[name], name, list(sent.items()))
         except ValueError as e:
             raise ValueError(e.args[-1]) from None
+        self.given += [obj["created"] for obj in found["data"]]
+        return found
 
 
 def _expect_in_stripes_order(asked: CheckedFunction, got: list, oldest_first: list[dict]) -> None:
@@ -201,6 +208,9 @@ def newest_version_wins(function) -> None:
     )
     wrong = [id for id, obj in got.items() if obj != next(c for c in many if c["id"] == id)]
     asked.expect(not wrong, "each as its newest event has it", got=f"returned another version of {len(wrong)} charges")
+    got = asked(told[::-1], "dispute", when="on the same events, with the kind dispute")
+    asked.expect(got == {"dp_1": dispute}, "the dispute alone, by its id")
+    asked.expect(asked([], "charge", when="on no events") == {}, "{}")
 
 
 # 3 Twice is the same as once
@@ -233,6 +243,11 @@ def newest_row_stays(function) -> None:
             when="with a newer version of a row, older than another stream's of the same id",
         )
         _expect_rows(asked, path, due | {("charges", "a"): _row("a", 97), ("customers", "a"): _row("a", 99)})
+    with empty_warehouse() as path:
+        late = NOW * 1000 + draw.randint(100, 900)
+        rows = [_row("a", late), _row("a", late + 1), _row("b", late + 1), _row("b", late)]
+        asked(path, "mixpanel", rows, 5, when=f"with versions in milliseconds: {late}, and one more")
+        _expect_rows(asked, path, {("mixpanel", id): _row(id, late + 1) for id in ("a", "b")})
 
 
 @repeatable
@@ -301,9 +316,10 @@ def no_position_without_its_rows(function) -> None:
 @repeatable
 def first_all_then_changes(function) -> None:
     asked = CheckedFunction(function, look="position is None only before the first run; 0 is a position")
-    for position in (None, 0, draw.randint(10, 10**9)):
-        calls = _Calls(newest=draw.randint(10**9, 2 * 10**9))
-        asked(position, *calls.functions(), when=f"with position = {position}")
+    since = draw.randint(10, 10**9)
+    for position, newest in ((None, 10**9), (0, 10**9), (since, 10**9 + 1), (since, since)):
+        calls = _Calls(newest)
+        asked(position, *calls.functions(), when=f"with position = {position}, where newest() is {newest}")
         read = ["all"] if position is None else [f"since {position}"]
         asked.expect(calls.read == read, "read_all() alone" if position is None else f"read_changes({position}) alone",
                      got=f"read: {', '.join(calls.read) or 'nothing'}")
@@ -442,7 +458,12 @@ def _seconds(waits: list[float]) -> str:
 @repeatable
 def it_gives_up(function) -> None:
     asked = CheckedFunction(function, look="count the tries: after the fifth, ConnectionError")
-    for name, fault in (("429", faults.RATE_LIMITED_FOR_GOOD), ("a broken connection", faults.DROPPED.but(times=None))):
+    for name, fault in (
+        ("429", faults.RATE_LIMITED_FOR_GOOD),
+        ("503", faults.SERVER_ERRORS.but(times=None)),
+        ("a broken connection", faults.DROPPED.but(times=None)),
+        ("an answer that is cut short", TRUNCATED.but(times=None)),
+    ):
         with serving(Shop(charges=1)) as saas, saas.stripe.inject(fault):
             waits: list = []
             ended = asked.ended(*_get(saas), {}, _patience(20, waits), when=f"with {name} every time")
@@ -511,23 +532,30 @@ def a_refused_key_stops_it(function) -> None:
 @repeatable
 def a_wrong_request_is_named(function) -> None:
     asked = CheckedFunction(function, look="answer.json()[\"error\"][\"message\"] says what is wrong")
-    cases = (({"limit": draw.randint(101, 999)}, "limit must be between 1 and 100"),
-             ({"starting_after": f"ch_{draw.randint(1, 99)}gone"}, "No such object"))
-    for params, words in cases:
+    cases = (
+        ("", {"limit": draw.randint(101, 999)}, "limit must be between 1 and 100"),
+        ("", {"starting_after": f"ch_{draw.randint(1, 99)}gone"}, "No such object"),
+        ("_of_yesterday", {}, "Unrecognized request URL"),
+    )
+    for more, params, words in cases:
         with serving(Shop(charges=1)) as saas:
-            ended = asked.ended(*_get(saas), params, _patience(20), when=f"with params = {params}")
+            url, key = _get(saas)
+            when = f"with params = {params}" + (f" and the path {CHARGES}{more}" if more else "")
+            ended = asked.ended(f"{url}{more}", key, params, _patience(20), when=when)
             asked.expect(
                 isinstance(ended.error, ValueError) and words in str(ended.error), "ValueError with the API's message"
             )
             _expect_requests(asked, saas.stripe, most=1, due="one request: it would be refused again")
-    for status in (400, 402, 499):
-        words = f"refused for reason {draw.randint(100, 999)}"
-        refused = faults.SERVER_ERRORS.but(times=None, effects=(RespondWith(status, None, words),))
-        with serving(Shop(charges=1)) as saas, saas.stripe.inject(refused):
-            ended = asked.ended(*_get(saas), {}, _patience(20), when=f"with {status} every time")
+    for status in (400, draw.choice((402, 404, 410, 422)), 408, 409, 425, 499):
+        words = f"It is wrong for reason {draw.randint(100, 999)}."
+        answer = RespondWith(status, None, words)
+        fault = faults.RATE_LIMITED.but(name=f"refused_{status}", times=None, effects=(answer,))
+        with serving(Shop(charges=1)) as saas, saas.stripe.inject(fault):
+            ended = asked.ended(*_get(saas), {}, _patience(20), when=f"with {status} every time: {words}")
             asked.expect(
                 isinstance(ended.error, ValueError) and words in str(ended.error), "ValueError with the API's message"
             )
+            _expect_requests(asked, saas.stripe, most=1, due="one request: of 4xx, only 429 is tried again")
     _expect_an_answer(asked, {"limit": 100})
 
 
@@ -542,7 +570,8 @@ def _drifted() -> tuple[list[dict], list[tuple[dict, str]]]:
         return {name: value for name, value in charge(NOW).items() if name in COLUMNS}
 
     bad = [({**plain(), "amount": str(draw.randint(1, 99))}, "amount"), ({**plain(), "currency": None}, "currency"),
-           ({**plain(), "created": "yesterday"}, "created"), ({**plain(), "amount": True}, "amount")]
+           ({**plain(), "created": "yesterday"}, "created"), ({**plain(), "amount": True}, "amount"),
+           ({**plain(), "created": False}, "created"), ({**plain(), "id": 7}, "id")]
     gone = plain()
     del gone["amount"]
     return [plain() | {"livemode": False} for _ in range(draw.randint(4, 9))], [*bad, (gone, "amount")]
@@ -554,11 +583,14 @@ def nothing_is_dropped(function) -> None:
         function, look="each payload goes to one of the two lists; isinstance(payload.get(name), int)"
     )
     good, bad = _drifted()
+    # Python says that a payload with True is equal to the same one with 1.
+    good.append(next(broken for broken, _ in bad if broken.get("amount") is True) | {"amount": 1})
     payloads = [*good, *(payload for payload, _ in bad)]
     draw.shuffle(payloads)
+    as_text = [json.dumps(payload, sort_keys=True) for payload in good]
     got = _three(asked, payloads, COLUMNS, when=f"with {len(good)} good payloads and {len(bad)} bad ones")
     rows, quarantine = list(got[0]), list(got[1])
-    due = [{name: p[name] for name in COLUMNS} for p in payloads if p in good]
+    due = [{name: p[name] for name in COLUMNS} for p in payloads if json.dumps(p, sort_keys=True) in as_text]
     asked.expect(
         rows == due,
         f"{len(due)} rows, in order, of these columns and no others",
@@ -575,6 +607,11 @@ def nothing_is_dropped(function) -> None:
         asked.expect(
             str(column) in str(reason), f"a reason that names {column}", got=f"gave the reason {str(reason)!r:.80}"
         )
+    in_order = [payload for payload in payloads if payload not in good]
+    asked.expect([payload for payload, _ in quarantine] == in_order, "quarantine in the order of payloads",
+                 got="put them into quarantine in another order")
+    rows, quarantine, new = _three(asked, [], COLUMNS, when="with no payloads")
+    asked.expect((list(rows), list(quarantine), set(new)) == ([], [], set()), "nothing in any of the three")
 
 
 @repeatable
@@ -594,7 +631,8 @@ def drift_is_recorded(function) -> None:
         got = _three(
             asked, [*good, *more, *(p for p, _ in bad)], COLUMNS, when=f"with {', '.join(sorted(due))} in some {kind}"
         )
-        asked.expect(set(got[2]) == due, f"new to be {sorted(due)}", got=f"gave {sorted(map(str, got[2]))}")
+        names = sorted(map(str, got[2]))
+        asked.expect(names == sorted(due), f"new to be {sorted(due)}, each once", got=f"gave {names}")
 
 
 def _three(asked: CheckedFunction, *arguments, when: str) -> tuple:
@@ -678,6 +716,23 @@ def a_day_is_streamed(function) -> None:
         "take to be called while the export is still coming",
         got="read it whole before it gave anything",
     )
+    _expect_whole_batches_and_none(asked)
+
+
+def _expect_whole_batches_and_none(asked: CheckedFunction) -> None:
+    shop = Shop()
+    shop.days["2026-03-02"] = [web_event("2026-03-02") for _ in range(2000)]
+    with serving(shop) as saas:
+        for day, number in (("2026-03-02", 2000), ("2026-03-03", 0)):
+            taken: list = []
+            got = asked(*_mixpanel(saas), day, _taking(taken), when=f"on a day of {number} events")
+            asked.expect(got == number, f"{number}, how many they were")
+            asked.expect(taken == shop.days.get(day, []), "all events of the day, each once, in order",
+                         got=f"gave {len(taken)} events, or other ones")
+
+
+def _taking(taken: list):
+    return lambda batch: taken.extend(list(batch))
 
 
 @repeatable
@@ -746,6 +801,7 @@ def copies_share_an_id(function) -> None:
     bare = [_without_id(first[5]), _without_id(_with(first[5], **{"$city": "Boston"})), _without_id(first[6])]
     for where, events in (
         ("two events that differ in $city", bare[:2]),
+        ("two events that differ in their names alone", [bare[0], bare[0] | {"event": "Another"}]),
         ("an event and one that has an id", [bare[0], first[5]]),
     ):
         ids = _ids(asked, events, when=f"with {where}, without a $insert_id")
@@ -951,7 +1007,7 @@ def a_day_has_a_zone(function) -> None:
                     moment = int(midnight.timestamp()) + seconds
                     due = datetime.fromtimestamp(moment, ZoneInfo(zone)).date().isoformat()
                     got = asked(moment, zone, when=f"{where}, with {moment}, {zone}: {words}")
-                    asked.expect(str(got) == due, "the date that a calendar on the wall there shows")
+                    asked.expect(got == due, f"{due!r}, a text: the date that a calendar on the wall there shows")
 
 
 @repeatable
@@ -1035,7 +1091,13 @@ def every_hour_is_read(function) -> None:
         got = asked.items(
             *_amplitude(saas), f"20260302T{first:02}", f"20260302T{last:02}", when=f"for the hours {first} to {last}"
         )
-    due = Counter(event["insert_id"] for hour in range(first, last + 1) for event in shop.hours[f"20260302T{hour:02}"])
+        _expect_hours(asked, got, shop, range(first, last + 1))
+        got = asked.items(*_amplitude(saas), "20260302T07", "20260302T07", when="for one hour, 7 to 7")
+        _expect_hours(asked, got, shop, range(7, 8))
+
+
+def _expect_hours(asked: CheckedFunction, got: list, shop: Shop, hours: range) -> None:
+    due = Counter(event["insert_id"] for hour in hours for event in shop.hours[f"20260302T{hour:02}"])
     ids = Counter(event.get("insert_id") if isinstance(event, dict) else None for event in got)
     asked.expect(
         ids == due,
@@ -1046,6 +1108,9 @@ def every_hour_is_read(function) -> None:
 
 # 7 The connector
 
+START_OF_2021 = int(datetime(2021, 1, 1, tzinfo=UTC).timestamp())
+
+
 @repeatable
 def the_connector_reads_all_pages(function) -> None:
     asked = CheckedFunction(
@@ -1055,10 +1120,11 @@ def the_connector_reads_all_pages(function) -> None:
     shop = Shop(charges=draw.randint(220, 280))
     with serving(shop) as saas:
         said = said_by(asked, component, None, saas)
+        requests = saas.stripe.requests()
     ids = Counter(message["record"]["data"].get("id") for message in said if message["type"] == "RECORD")
     asked.expect(ids == Counter(c["id"] for c in shop.charges), f"it to read {len(shop.charges)} charges, each once",
                  got=f"made it read {sum(ids.values())} records, {len(ids)} ids")
-    _expect_pages_of_a_hundred(asked, saas)
+    _expect_pages_of_a_hundred(asked, requests)
 
 
 @repeatable
@@ -1067,11 +1133,15 @@ def the_connector_goes_on_from_its_state(function) -> None:
         function, look="cursor_field created, datetime_format %s, and created[gte] as start_time_option's field_name"
     )
     component = asked(when="as the incremental_sync of a connector")
+    start = component.get("start_datetime") if isinstance(component, dict) else None
+    start = start.get("datetime") if isinstance(start, dict) else start
+    asked.expect(isinstance(start, str) and start.isdecimal() and int(start) < START_OF_2021,
+                 "start_datetime to be a text of Unix seconds, in 2020 or earlier")
     shop = Shop(charges=draw.randint(40, 70))
     shop.charges[-20]["created"] = since = shop.charges[-19]["created"]
     with serving(shop) as saas:
         said = said_by(asked, None, component, saas, since=since)
-    ids = {message["record"]["data"].get("id") for message in said if message["type"] == "RECORD"}
+    ids = _ids_of_records(said)
     due = {c["id"] for c in shop.charges if c["created"] >= since}
     asked.expect(
         ids == due,
@@ -1085,6 +1155,20 @@ def the_connector_goes_on_from_its_state(function) -> None:
         f"created {newest} to be its state afterwards",
         got=f"left the state {states[-1] if states else None}",
     )
+    _expect_all_since_2020(asked, shop)
+
+
+def _expect_all_since_2020(asked: CheckedFunction, shop: Shop) -> None:
+    shop.charges[0]["created"] = int(datetime(2021, 1, 1, tzinfo=UTC).timestamp())
+    component = asked(when="as the incremental_sync of a connector without a state, with a charge of 1 January 2021")
+    with serving(shop) as saas:
+        ids = _ids_of_records(said_by(asked, None, component, saas))
+    asked.expect(ids == {c["id"] for c in shop.charges}, f"it to read all {len(shop.charges)} charges",
+                 got=f"made it read {len(ids)} charges")
+
+
+def _ids_of_records(said: list[dict]) -> set[str]:
+    return {one["record"]["data"].get("id") for one in said if one["type"] == "RECORD"}
 
 
 @repeatable
@@ -1195,9 +1279,9 @@ def _expect_requests(asked: CheckedFunction, api, most: int, due: str) -> None:
     asked.expect(made <= most, due, got=f"made {made} requests")
 
 
-def _expect_pages_of_a_hundred(asked: CheckedFunction, saas) -> None:
-    sizes = {made["query"] for made in saas.stripe.requests() if made["path"] == CHARGES}
-    asked.expect(all("limit=100" in query for query in sizes), "pages of 100", got="asked for pages of another size")
+def _expect_pages_of_a_hundred(asked: CheckedFunction, requests: list[dict]) -> None:
+    queries = [request["query"] for request in requests if request["path"] == CHARGES]
+    asked.expect(all("limit=100" in query for query in queries), "pages of 100", got="asked for pages of another size")
 
 
 def _row(id: str, version: int, name: str = "") -> tuple[str, int, str]:

@@ -12,6 +12,7 @@ from pathlib import Path
 import duckdb
 
 from autograders.expect import CheckedFunction
+from autograders.grading.deadline import Deadline, watched
 from autograders.undisturbed import undisturbed
 from environments import connector
 from environments.errors import LabsError, MachineTooBusy
@@ -20,6 +21,7 @@ from environments.saas.handle import SimulatorClient
 ENDLESS = 1000  # requests; a list of a check has fewer objects
 LONGEST = 20_000  # characters of a connector's component
 LARGEST = 200 * 2**20  # bytes of a warehouse; those of a check have a few hundred kilobytes
+LONGEST_LOOK = 10  # seconds for its few hundred rows: a view may have no end
 # A file that somebody else has written may say what it likes, but not have us read another one.
 CLOSED: dict[str, bool | float | int | list[str] | str] = {
     "enable_external_access": "false",
@@ -61,8 +63,15 @@ def _asked(path: str, sql: str, values: list | None = None) -> list[tuple]:
         for file in (path, f"{path}.wal"):
             if os.path.lexists(file):
                 _copy(file, folder)
+        deadline = Deadline(LONGEST_LOOK)
         with duckdb.connect(Path(folder) / Path(path).name, config=CLOSED) as connection:
-            return connection.execute(sql, values or []).fetchall()
+            try:
+                with watched(deadline, connection.interrupt):
+                    return connection.execute(sql, values or []).fetchall()
+            except duckdb.InterruptException:
+                if deadline.busy:
+                    raise MachineTooBusy("the warehouse could not be read") from None
+                raise OSError(f"the warehouse cannot be read within {LONGEST_LOOK} s") from None
 
 
 def _copy(file: str, folder: str) -> None:

@@ -83,7 +83,7 @@ def _check_archives(units: list[Unit], forms: "_Forms") -> None:
     if all(len(students) > 1 for students in theirs.values()):
         return
     for archive, students in theirs.items():
-        for unit in (unit for one in students.values() if len(students) > 1 for unit in one):
+        for unit in (unit for whole in students.values() if len(students) > 1 for unit in whole):
             unit.reason = unit.reason or (
                 f"{'/'.join(archive)}.zip names several students, beside archives of one each: whose is it? Unpack it "
                 "if it is the class's, or have it handed in again"

@@ -44,7 +44,9 @@ def is_replicating(primary, standby) -> bool:
     return standby.in_recovery() and receiving and sending
 # %% lag_bytes
 def lag_bytes(primary, standby) -> int:
-    return primary.value("select max(pg_wal_lsn_diff(pg_current_wal_lsn(), replay_lsn)) from pg_stat_replication")
+    replayed = standby.value("select pg_last_wal_replay_lsn()::text")
+    with primary.connect() as connection:
+        return connection.execute("select pg_current_wal_lsn() - %s::pg_lsn", [replayed]).fetchone()[0]
 # %% lag_seconds
 def lag_seconds(primary, standby) -> float:
     now = primary.wal_position()

@@ -38,7 +38,7 @@ def create_analyst(primary, password) -> None:
     primary.run("psql", "-d", primary.conninfo("postgres", "teaspoon"), "-v", "ON_ERROR_STOP=1", password=primary.password, stdin=f"""
         begin;
         select 'create role analyst' where not exists (select from pg_roles where rolname = 'analyst') \\gexec
-        alter role analyst login connection limit 5 password $pw${password}$pw$;
+        alter role analyst nosuperuser nocreatedb nocreaterole noreplication nobypassrls login connection limit 5 password $pw${password}$pw$;
         alter role analyst set statement_timeout = '2min';
         alter role analyst set idle_in_transaction_session_timeout = '1min';
         alter role analyst set default_transaction_read_only = on;

@@ -6,7 +6,7 @@ def create_analyst(primary, password) -> None:
         primary.execute("create role analyst connection limit 5")
         primary.execute("alter role analyst set statement_timeout = '2min'")
         primary.execute("alter role analyst set idle_in_transaction_session_timeout = '1min'")
-    primary.execute(psycopg.sql.SQL("alter role analyst login password {}").format(psycopg.sql.Literal(password)))
+    primary.execute(psycopg.sql.SQL("alter role analyst nosuperuser nocreatedb nocreaterole noreplication nobypassrls login password {}").format(psycopg.sql.Literal(password)))
     primary.execute("revoke all on all tables in schema public from analyst")
     primary.execute("grant select on plans, recipes, subscriptions, orders, order_items to analyst")
     primary.execute("grant select (id, city, postcode_area, country, channel, signed_up_at) on households to analyst")

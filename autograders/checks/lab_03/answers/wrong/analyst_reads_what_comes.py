@@ -5,7 +5,7 @@ def create_analyst(primary, password) -> None:
     from psycopg import sql
     if primary.value("select count(*) from pg_roles where rolname = 'analyst'") == 0:
         primary.execute("create role analyst")
-    primary.execute(sql.SQL("alter role analyst with nosuperuser login password {} connection limit 5").format(sql.Literal(password)))
+    primary.execute(sql.SQL("alter role analyst with nosuperuser nocreatedb nocreaterole noreplication nobypassrls login password {} connection limit 5").format(sql.Literal(password)))
     primary.execute("revoke all on all tables in schema public from analyst")
     primary.execute("grant select on plans, recipes, subscriptions, orders, order_items to analyst")
     primary.execute("grant select (id, city, postcode_area, country, channel, signed_up_at) on households to analyst")

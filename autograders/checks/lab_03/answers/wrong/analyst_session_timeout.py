@@ -4,7 +4,7 @@
 def create_analyst(primary, password) -> None:
     if not primary.value("select 1 from pg_roles where rolname = 'analyst'"):
         primary.execute("create role analyst")
-    primary.execute(f"alter role analyst login connection limit 5 password $pw${password}$pw$")
+    primary.execute(f"alter role analyst nosuperuser nocreatedb nocreaterole noreplication nobypassrls login connection limit 5 password $pw${password}$pw$")
     primary.execute("alter role analyst set statement_timeout = '2min'")
     primary.execute("alter role analyst set idle_session_timeout = '1min'")
     primary.execute("revoke all on all tables in schema public from analyst")

@@ -4,7 +4,7 @@
 def create_analyst(primary, password) -> None:
     if not primary.value("select 1 from pg_roles where rolname = 'analyst'"):
         primary.execute("create role analyst")
-    primary.execute(f"alter role analyst login connection limit 5 password $pw${password}$pw$")
+    primary.execute(f"alter role analyst nosuperuser nocreatedb nocreaterole noreplication nobypassrls login connection limit 5 password $pw${password}$pw$")
     primary.execute("revoke all on all tables in schema public from analyst")
     primary.execute("grant select on plans, recipes, subscriptions, orders, order_items to analyst")
     primary.execute("grant select (id, city, postcode_area, country, channel, signed_up_at) on households to analyst")

@@ -1,5 +1,5 @@
 """Asks until a page is empty, which it never is for a cursor that does not move when a list was empty at once."""
-# loses: check_every_object_once
+# loses: check_every_object_once, check_pages_of_a_hundred
 # %% list_all
 def list_all(base_url, api_key, path) -> list:
     found, cursor = [], {}
