@@ -160,7 +160,7 @@ def _left_over(promised: str, clauses: list[str]) -> list[str]:
     """What a docstring says beside these clauses, sentence by sentence."""
     rest = promised
     for text in sorted(clauses, key=len, reverse=True):
-        rest = rest.replace(text, "\n")
+        rest = rest.replace(text, "\n", 1)
     parts = [part.strip(" ,") for line in rest.split("\n") for part in SENTENCE_ENDS.split(line)]
     return [part for part in parts if re.search(r"\w", part)]
 

@@ -74,6 +74,12 @@ def test_words_that_stand_in_no_clause_have_no_case(lab):
         "one that is exactly at it is not counted.", "`minutes` is not changed."]
 
 
+def test_a_clause_stands_for_its_words_at_one_place_alone(lab):
+    few = {"is": ["99"], "exactly at it": ["7"]}
+    assert without(of(lab, [AT_IT, ABOVE, KEPT], late=few)) == [
+        "How many are above `limit`;", "one that", "is not counted.", "`minutes` is not changed."]
+
+
 def test_a_lab_without_a_list_has_no_case_for_any_sentence(lab):
     assert without(covered(lab, [AT_IT, ABOVE, KEPT]).contracts) == [
         "How many are above `limit`;", "one that is exactly at it is not counted.", "`minutes` is not changed."]
