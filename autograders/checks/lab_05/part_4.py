@@ -481,6 +481,7 @@ def _funnel_stories(random: Random) -> Iterator[Story]:
         ("order", "subscribed, then ordered twice", soon, [soon + 2, soon + 99], (1, 1, 1)),
         ("order", "ordered twice and never subscribed", None, [soon, soon + 9], (0, 0, 0)),
         ("order", "subscribed, then ordered once", soon, [soon + 2], (1, 1, 0)),
+        ("order", "ordered a day before it subscribed", soon, [soon - 24], (1, 1, 0)),
         ("28", "subscribed after 28 days less an hour", hours - 1, [], (1, 0, 0)),
         ("28", "subscribed after exactly 28 days, ordered before", hours, [soon], (0, 0, 0)),
         ("28", "the second order after exactly 28 days", soon, [soon + 1, hours], (1, 1, 0)),
