@@ -4,12 +4,19 @@ What a project says is obeyed here, so what it leaves must be read with suspicio
 """
 
 import json
+import multiprocessing
 import os
 import shutil
 import tempfile
 from pathlib import Path
 
 os.environ |= {"DO_NOT_TRACK": "1", "DBT_SEND_ANONYMOUS_USAGE_STATS": "false"}
+
+import dbt.mp_context  # noqa: E402
+
+# dbt has locks, and no processes. Those of a spawning context are files in shared memory, which a process that is
+# killed leaves behind, and have a process of their own that looks after them.
+dbt.mp_context._MP_CONTEXT = multiprocessing.get_context("fork")  # type: ignore[assignment]
 
 import dbt.adapters.duckdb  # noqa: E402, F401 (imported before the first fork)
 from dbt.cli.main import dbtRunner  # noqa: E402

@@ -68,7 +68,7 @@ def pages_of_a_hundred(function) -> None:
             got = asked.items(*_stripe(saas), CHARGES, when=f"on a list of {number} charges")
             _expect_ids(asked, got, [c["id"] for c in shop.charges])
             _expect_requests(asked, saas.stripe, most=pages, due=f"{pages} requests, one a page")
-            _expect_pages_of_a_hundred(asked, saas)
+            _expect_pages_of_a_hundred(asked, saas.stripe.requests())
 
 
 # 2 Watermarks
@@ -208,6 +208,9 @@ def newest_version_wins(function) -> None:
     )
     wrong = [id for id, obj in got.items() if obj != next(c for c in many if c["id"] == id)]
     asked.expect(not wrong, "each as its newest event has it", got=f"returned another version of {len(wrong)} charges")
+    got = asked(told[::-1], "dispute", when="on the same events, with the kind dispute")
+    asked.expect(got == {"dp_1": dispute}, "the dispute alone, by its id")
+    asked.expect(asked([], "charge", when="on no events") == {}, "{}")
 
 
 # 3 Twice is the same as once
@@ -455,7 +458,12 @@ def _seconds(waits: list[float]) -> str:
 @repeatable
 def it_gives_up(function) -> None:
     asked = CheckedFunction(function, look="count the tries: after the fifth, ConnectionError")
-    for name, fault in (("429", faults.RATE_LIMITED_FOR_GOOD), ("a broken connection", faults.DROPPED.but(times=None))):
+    for name, fault in (
+        ("429", faults.RATE_LIMITED_FOR_GOOD),
+        ("503", faults.SERVER_ERRORS.but(times=None)),
+        ("a broken connection", faults.DROPPED.but(times=None)),
+        ("an answer that is cut short", TRUNCATED.but(times=None)),
+    ):
         with serving(Shop(charges=1)) as saas, saas.stripe.inject(fault):
             waits: list = []
             ended = asked.ended(*_get(saas), {}, _patience(20, waits), when=f"with {name} every time")
@@ -524,11 +532,16 @@ def a_refused_key_stops_it(function) -> None:
 @repeatable
 def a_wrong_request_is_named(function) -> None:
     asked = CheckedFunction(function, look="answer.json()[\"error\"][\"message\"] says what is wrong")
-    cases = (({"limit": draw.randint(101, 999)}, "limit must be between 1 and 100"),
-             ({"starting_after": f"ch_{draw.randint(1, 99)}gone"}, "No such object"))
-    for params, words in cases:
+    cases = (
+        ("", {"limit": draw.randint(101, 999)}, "limit must be between 1 and 100"),
+        ("", {"starting_after": f"ch_{draw.randint(1, 99)}gone"}, "No such object"),
+        ("_of_yesterday", {}, "Unrecognized request URL"),
+    )
+    for more, params, words in cases:
         with serving(Shop(charges=1)) as saas:
-            ended = asked.ended(*_get(saas), params, _patience(20), when=f"with params = {params}")
+            url, key = _get(saas)
+            when = f"with params = {params}" + (f" and the path {CHARGES}{more}" if more else "")
+            ended = asked.ended(f"{url}{more}", key, params, _patience(20), when=when)
             asked.expect(
                 isinstance(ended.error, ValueError) and words in str(ended.error), "ValueError with the API's message"
             )
@@ -557,7 +570,8 @@ def _drifted() -> tuple[list[dict], list[tuple[dict, str]]]:
         return {name: value for name, value in charge(NOW).items() if name in COLUMNS}
 
     bad = [({**plain(), "amount": str(draw.randint(1, 99))}, "amount"), ({**plain(), "currency": None}, "currency"),
-           ({**plain(), "created": "yesterday"}, "created"), ({**plain(), "amount": True}, "amount")]
+           ({**plain(), "created": "yesterday"}, "created"), ({**plain(), "amount": True}, "amount"),
+           ({**plain(), "created": False}, "created"), ({**plain(), "id": 7}, "id")]
     gone = plain()
     del gone["amount"]
     return [plain() | {"livemode": False} for _ in range(draw.randint(4, 9))], [*bad, (gone, "amount")]
@@ -593,6 +607,11 @@ def nothing_is_dropped(function) -> None:
         asked.expect(
             str(column) in str(reason), f"a reason that names {column}", got=f"gave the reason {str(reason)!r:.80}"
         )
+    in_order = [payload for payload in payloads if payload not in good]
+    asked.expect([payload for payload, _ in quarantine] == in_order, "quarantine in the order of payloads",
+                 got="put them into quarantine in another order")
+    rows, quarantine, new = _three(asked, [], COLUMNS, when="with no payloads")
+    asked.expect((list(rows), list(quarantine), set(new)) == ([], [], set()), "nothing in any of the three")
 
 
 @repeatable
@@ -697,10 +716,23 @@ def a_day_is_streamed(function) -> None:
         "take to be called while the export is still coming",
         got="read it whole before it gave anything",
     )
-    batches.clear()
+    _expect_whole_batches_and_none(asked)
+
+
+def _expect_whole_batches_and_none(asked: CheckedFunction) -> None:
+    shop = Shop()
+    shop.days["2026-03-02"] = [web_event("2026-03-02") for _ in range(2000)]
     with serving(shop) as saas:
-        got = asked(*_mixpanel(saas), "2026-03-05", take, when="on a day without events")
-    asked.expect(got == 0 and not any(batches), "0, and no event")
+        for day, number in (("2026-03-02", 2000), ("2026-03-03", 0)):
+            taken: list = []
+            got = asked(*_mixpanel(saas), day, _taking(taken), when=f"on a day of {number} events")
+            asked.expect(got == number, f"{number}, how many they were")
+            asked.expect(taken == shop.days.get(day, []), "all events of the day, each once, in order",
+                         got=f"gave {len(taken)} events, or other ones")
+
+
+def _taking(taken: list):
+    return lambda batch: taken.extend(list(batch))
 
 
 @repeatable
@@ -1059,7 +1091,13 @@ def every_hour_is_read(function) -> None:
         got = asked.items(
             *_amplitude(saas), f"20260302T{first:02}", f"20260302T{last:02}", when=f"for the hours {first} to {last}"
         )
-    due = Counter(event["insert_id"] for hour in range(first, last + 1) for event in shop.hours[f"20260302T{hour:02}"])
+        _expect_hours(asked, got, shop, range(first, last + 1))
+        got = asked.items(*_amplitude(saas), "20260302T07", "20260302T07", when="for one hour, 7 to 7")
+        _expect_hours(asked, got, shop, range(7, 8))
+
+
+def _expect_hours(asked: CheckedFunction, got: list, shop: Shop, hours: range) -> None:
+    due = Counter(event["insert_id"] for hour in hours for event in shop.hours[f"20260302T{hour:02}"])
     ids = Counter(event.get("insert_id") if isinstance(event, dict) else None for event in got)
     asked.expect(
         ids == due,
@@ -1082,10 +1120,11 @@ def the_connector_reads_all_pages(function) -> None:
     shop = Shop(charges=draw.randint(220, 280))
     with serving(shop) as saas:
         said = said_by(asked, component, None, saas)
+        requests = saas.stripe.requests()
     ids = Counter(message["record"]["data"].get("id") for message in said if message["type"] == "RECORD")
     asked.expect(ids == Counter(c["id"] for c in shop.charges), f"it to read {len(shop.charges)} charges, each once",
                  got=f"made it read {sum(ids.values())} records, {len(ids)} ids")
-    _expect_pages_of_a_hundred(asked, saas)
+    _expect_pages_of_a_hundred(asked, requests)
 
 
 @repeatable
@@ -1102,7 +1141,7 @@ def the_connector_goes_on_from_its_state(function) -> None:
     shop.charges[-20]["created"] = since = shop.charges[-19]["created"]
     with serving(shop) as saas:
         said = said_by(asked, None, component, saas, since=since)
-    ids = {message["record"]["data"].get("id") for message in said if message["type"] == "RECORD"}
+    ids = _ids_of_records(said)
     due = {c["id"] for c in shop.charges if c["created"] >= since}
     asked.expect(
         ids == due,
@@ -1116,6 +1155,20 @@ def the_connector_goes_on_from_its_state(function) -> None:
         f"created {newest} to be its state afterwards",
         got=f"left the state {states[-1] if states else None}",
     )
+    _expect_all_since_2020(asked, shop)
+
+
+def _expect_all_since_2020(asked: CheckedFunction, shop: Shop) -> None:
+    shop.charges[0]["created"] = int(datetime(2021, 1, 1, tzinfo=UTC).timestamp())
+    component = asked(when="as the incremental_sync of a connector without a state, with a charge of 1 January 2021")
+    with serving(shop) as saas:
+        ids = _ids_of_records(said_by(asked, None, component, saas))
+    asked.expect(ids == {c["id"] for c in shop.charges}, f"it to read all {len(shop.charges)} charges",
+                 got=f"made it read {len(ids)} charges")
+
+
+def _ids_of_records(said: list[dict]) -> set[str]:
+    return {one["record"]["data"].get("id") for one in said if one["type"] == "RECORD"}
 
 
 @repeatable
@@ -1226,9 +1279,9 @@ def _expect_requests(asked: CheckedFunction, api, most: int, due: str) -> None:
     asked.expect(made <= most, due, got=f"made {made} requests")
 
 
-def _expect_pages_of_a_hundred(asked: CheckedFunction, saas) -> None:
-    sizes = {made["query"] for made in saas.stripe.requests() if made["path"] == CHARGES}
-    asked.expect(all("limit=100" in query for query in sizes), "pages of 100", got="asked for pages of another size")
+def _expect_pages_of_a_hundred(asked: CheckedFunction, requests: list[dict]) -> None:
+    queries = [request["query"] for request in requests if request["path"] == CHARGES]
+    asked.expect(all("limit=100" in query for query in queries), "pages of 100", got="asked for pages of another size")
 
 
 def _row(id: str, version: int, name: str = "") -> tuple[str, int, str]:
