@@ -90,18 +90,23 @@ def _found(asked: CheckedFunction, warehouse: Path, sql: str) -> list[tuple]:
         asked.fail("tests that the database can run", got=str(e))
 
 
-def _expect_caught(asked: CheckedFunction, path: str, right: Plant, broken: Plant, defect: str) -> None:
-    """That the tests in a file hold on the right tables, and that dbt reports one as failed on the broken ones."""
-    text = text_of(asked)
-    with _planted(broken) as project, _warehouse(right) as good:
+def _expect_caught(asked: CheckedFunction, path: str, right: Plant, broken: dict[str, Plant]) -> None:
+    """That the tests in a file hold on the right tables, that dbt reports one as failed on the first of the broken
+    ones, and that a query of them finds something in each other."""
+    text, (defect, *cousins) = text_of(asked), broken
+    with _planted(broken[defect]) as project, _warehouse(right) as good:
         project.write(YAML, without(project.read(YAML), "fct_mrr_movements"))
         project.write(path, text)
         tests = _tests(asked, _ran(asked, project, "test", f"path:{path}"), path)
         alarm = next((test.name for test in tests if _found(asked, good, test.sql)), None)
         asked.expect(alarm is None, "no alarm: the tables are right", got=f"the test {alarm} failed on right tables")
         failed = [test for test in tests if test.status == "fail" and _found(asked, project.warehouse, test.sql)]
-        passed = ", ".join(test.name for test in tests)
-        asked.expect(bool(failed), f"a test to fail: {defect}", got=f"passed on a broken model: {passed}")
+        passed = "passed on a broken model: " + ", ".join(test.name for test in tests)
+        asked.expect(bool(failed), f"a test to fail: {defect}", got=passed)
+        for cousin in cousins:
+            with _warehouse(broken[cousin]) as bad:
+                found = any(_found(asked, bad, test.sql) for test in tests if test.status != "warn")
+            asked.expect(found, f"a test to fail: {cousin}", got=passed)
 
 
 # MRR movements of five households in six months. The third is gone for good, the second and fifth come back.
@@ -153,9 +158,9 @@ def _with_movements(rows: list[Movement]) -> Plant:
     return plant
 
 
-def _expect_movements_caught(function, path: str, look: str, broken: list[Movement], defect: str) -> None:
-    asked = CheckedFunction(function, look=look)
-    _expect_caught(asked, path, _with_movements(_movements()), _with_movements(broken), defect)
+def _expect_movements_caught(function, path: str, look: str, broken: dict[str, list[Movement]]) -> None:
+    tables = {defect: _with_movements(rows) for defect, rows in broken.items()}
+    _expect_caught(CheckedFunction(function, look=look), path, _with_movements(_movements()), tables)
 
 
 MOVEMENT_YAML = "models/marts/_fct_mrr_movements.yml"
@@ -165,42 +170,55 @@ MOVEMENT_TEST = "tests/assert_mrr_movements_follow.sql"
 @repeatable
 def no_household_counts_twice(function) -> None:
     rows = _movements()
-    twice = [row for row in rows if row[0] == 2]
-    _expect_movements_caught(function, MOVEMENT_YAML, "the grain: unique_together takes several columns", rows + twice,
-                             "a fan-out join gave the rows of a household twice")
+    _expect_movements_caught(function, MOVEMENT_YAML, "the grain: unique_together takes several columns", {
+        "a fan-out join gave the rows of a household twice": rows + [row for row in rows if row[0] == 2],
+    })
 
 
 @repeatable
 def only_known_households(function) -> None:
     strangers = [(99, *row[1:]) for row in _movements() if row[0] == 4]
-    _expect_movements_caught(function, MOVEMENT_YAML, "relationships, with the column that dim_customers calls it by",
-                             _movements() + strangers, "a household that dim_customers has not")
+    _expect_movements_caught(function, MOVEMENT_YAML, "relationships, with the column that dim_customers calls it by", {
+        "a household that dim_customers has not": _movements() + strangers,
+    })
 
 
 @repeatable
 def only_known_movements(function) -> None:
-    for name, defect in (("pause", "a movement called 'pause'"), (None, "a movement that is null")):
-        rows = [(*row[:5], name) if row[:2] == (5, MONTHS[1]) else row for row in _movements()]
-        _expect_movements_caught(function, MOVEMENT_YAML, "accepted_values lets null pass", rows, defect)
+    def named(name: str | None) -> list[Movement]:
+        return [(*row[:5], name) if row[:2] == (5, MONTHS[1]) else row for row in _movements()]
+
+    _expect_movements_caught(function, MOVEMENT_YAML, "accepted_values lets null pass", {
+        "a movement called 'pause'": named("pause"), "a movement that is null": named(None),
+    })
 
 
 @repeatable
 def churn_goes_down(function) -> None:
-    rows = [(*row[:4], -row[4], row[5]) if row[5] == "churn" else row for row in _movements()]
-    _expect_movements_caught(function, MOVEMENT_TEST, "rule 1", rows, "churn with the sign reversed")
+    rows = _movements()
+    _expect_movements_caught(function, MOVEMENT_TEST, "rule 1", {
+        "churn with the sign reversed": [(*row[:4], -row[4], row[5]) if row[5] == "churn" else row for row in rows],
+        "a contraction called expansion": [
+            (*row[:5], "expansion") if row[5] == "contraction" else row for row in rows],
+        "an expansion called none": [(*row[:5], "none") if row[5] == "expansion" else row for row in rows],
+    })
 
 
 @repeatable
 def openings_are_last_closings(function) -> None:
-    _expect_movements_caught(function, MOVEMENT_TEST, "rule 2", _movements(look_back=2),
-                             "a wrong window: the opening is the closing of two months before")
+    _expect_movements_caught(function, MOVEMENT_TEST, "rule 2", {
+        "a wrong window: the opening is the closing of two months before": _movements(look_back=2),
+    })
 
 
 @repeatable
 def no_month_is_missing(function) -> None:
-    rows = [row for row in _movements() if row[:2] != (1, MONTHS[1])]
-    _expect_movements_caught(function, MOVEMENT_TEST, "rule 2: the month before, which is not always the row before",
-                             rows, "a month of a household was dropped, in which nothing had changed")
+    rows = _movements()
+    _expect_movements_caught(function, MOVEMENT_TEST, "rule 2: the month before is not always the row before", {
+        "a month of a household was dropped, in which nothing had changed": [
+            row for row in rows if row[:2] != (1, MONTHS[1])],
+        "the first month of a household was dropped": [row for row in rows if row[:2] != (3, MONTHS[0])],
+    })
 
 
 # Net revenue. The company's month ends at 04:00 UTC in summer; March has one line, and it is a refund.
@@ -254,27 +272,35 @@ def _with_revenue(month: str = COMPANY, where: str = "true") -> Plant:
 RECONCILED = "tests/assert_net_revenue_reconciles_by_month.sql"
 
 
-def _expect_revenue_caught(function, look: str, broken: Plant, defect: str) -> None:
-    _expect_caught(CheckedFunction(function, look=look), RECONCILED, _with_revenue(), broken, defect)
+def _expect_revenue_caught(function, look: str, broken: dict[str, Plant]) -> None:
+    _expect_caught(CheckedFunction(function, look=look), RECONCILED, _with_revenue(), broken)
 
 
 @repeatable
 def refunds_by_their_own_date(function) -> None:
     month = f"case reporting_category when 'refund' then timestamp '2026-02-10' else {COMPANY} end"
-    _expect_revenue_caught(function, "the totals agree, the months do not", _with_revenue(month),
-                           "refunds counted in the month of the charge")
+    _expect_revenue_caught(function, "the totals agree, the months do not", {
+        "refunds counted in the month of the charge": _with_revenue(month),
+    })
 
 
 @repeatable
 def evenings_are_this_month(function) -> None:
-    _expect_revenue_caught(function, "company_date(moment, 'month')", _with_revenue("created"),
-                           "months by the clock of UTC")
+    _expect_revenue_caught(function, "company_date(moment, 'month')", {
+        "months by the clock of UTC": _with_revenue("created"),
+    })
 
 
 @repeatable
 def no_month_of_revenue_is_missing(function) -> None:
-    _expect_revenue_caught(function, "a join that keeps months which one side has not",
-                           _with_revenue(where="month <> '2026-06-01'"), "late rows dropped, and a month with them")
+    def one_more(con: duckdb.DuckDBPyConnection) -> None:
+        _with_revenue()(con)
+        con.execute("insert into marts.fct_net_revenue values ('2025-12-01', 100, 0, 0, 0, 100)")
+
+    _expect_revenue_caught(function, "a join that keeps months which one side has not", {
+        "late rows dropped, and a month with them": _with_revenue(where="month <> '2026-06-01'"),
+        "a month in which nothing moved at Stripe": one_more,
+    })
 
 
 # A unit test of int_subscription_periods
@@ -396,7 +422,7 @@ def incremental_is_full_refresh(function) -> None:
     after = [event for event in first if event[0] != "e1"] + rest + late + rewritten
     with _planted(_load([])) as project:
         project.write(YAML, without(project.read(YAML), "fct_product_events"))
-        _in_loads(asked, project, first, after)
+        _in_loads(asked, project, [], first, after)
         _expect_all_events(asked, project, "what a full refresh gives: late events, the rest of the last load, and a "
                            "rewritten event once")
 
