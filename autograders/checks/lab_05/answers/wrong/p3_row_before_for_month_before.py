@@ -9,5 +9,6 @@ select * from (
 )
 where change_cents <> closing_mrr_cents - opening_mrr_cents
     or (movement in ('churn', 'contraction')) <> (change_cents < 0)
+    or (movement in ('new', 'expansion', 'reactivation')) <> (change_cents > 0)
     or opening_mrr_cents <> before
 """

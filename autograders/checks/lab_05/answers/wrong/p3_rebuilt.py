@@ -1,4 +1,4 @@
-"""A table, built anew each time."""
+"""A table, rebuilt each time."""
 # loses: check_only_new_rows_are_written
 # %% fct_product_events
 def fct_product_events() -> str:
