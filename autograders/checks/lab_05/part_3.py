@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import duckdb
 
@@ -364,14 +365,14 @@ def the_ticket_is_answered(function) -> None:
 # 6 History
 
 EVENTS = "models/marts/fct_product_events.sql"
-EVENT_COLUMNS = "event_id, tool, event_name, person_id, device_id, occurred_at, received_at, loaded_at"
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 START = datetime(2026, 6, 20, 6, tzinfo=UTC)  # of the first load
 
 
 def _event(name: str, load: int, days_late: float = 0, device: str = "") -> tuple:
     """An event that the load of a day brought, and that happened so many days before."""
     loaded = START + timedelta(days=load)
-    at = loaded - timedelta(days=days_late, hours=2)
+    at = loaded - timedelta(days=days_late, hours=3)  # an evening in New York
     return (name, draw.choice(["mixpanel", "amplitude"]), "Recipe Viewed", draw.randint(1, 99), device or f"d{load}",
             at, loaded - timedelta(hours=1), loaded)
 
@@ -400,16 +401,23 @@ def _in_loads(asked: CheckedFunction, project: DbtProject, *loads: list[tuple]) 
         built(asked, project, "fct_product_events")
 
 
-def _expect_all_events(asked: CheckedFunction, project: DbtProject, what: str) -> None:
-    texts = "event_id, tool, event_name, person_id, device_id, epoch_us(occurred_at), epoch_us(received_at), " \
-            "epoch_us(loaded_at)"
-    found, due = (rows_of(asked, project, f"select {texts} from {name} order by 1") for name in (
-        "marts.fct_product_events", "staging.int_product_events_unioned"))
+def _microseconds(moment: datetime) -> int:
+    return (moment - EPOCH) // timedelta(microseconds=1)
+
+
+def _expect_events(asked: CheckedFunction, project: DbtProject, events: list[tuple], what: str) -> None:
+    found = rows_of(asked, project, "select event_id, tool, event_name, person_id, device_id, epoch_us(occurred_at), "
+                                    "epoch_us(received_at), epoch_us(loaded_at), occurred_on, occurred_week "
+                                    "from marts.fct_product_events")
+    due = []
+    for event in events:
+        day = event[5].astimezone(ZoneInfo("America/New_York")).date()
+        due.append((*event[:5], *map(_microseconds, event[5:]), day, day - timedelta(days=day.weekday())))
     expect_rows(asked, found, due, what)
 
 
 def _first_load() -> list[tuple]:
-    return [_event(f"e{n}", 0, days_late=n) for n in range(draw.randint(4, 7))] + [_event("e9", 1)]
+    return [_event(f"e{n}", 0, days_late=n) for n in range(draw.randint(6, 8))] + [_event("e9", 1)]
 
 
 @repeatable
@@ -423,8 +431,8 @@ def incremental_is_full_refresh(function) -> None:
     with _planted(_load([])) as project:
         project.write(YAML, without(project.read(YAML), "fct_product_events"))
         _in_loads(asked, project, [], first, after)
-        _expect_all_events(asked, project, "what a full refresh gives: late events, the rest of the last load, and a "
-                           "rewritten event once")
+        _expect_events(asked, project, after, "what a full refresh gives: late events, the rest of the last load, a "
+                       "rewritten event once, days and weeks of the company")
 
 
 @repeatable
