@@ -108,9 +108,10 @@ def publish(folder: Path):
 @click.option(
     "--cell", "cells", metavar="NAME", multiple=True, help="With --mutants: this answer alone. May be repeated."
 )
+@click.option("--clauses", is_flag=True, help="Show instead which cases cover each clause of a graded docstring.")
 @click.option("--no-sandbox", is_flag=True, help="Run all of it with your own rights, attacks included.")
 @as_json
-def prove(numbers, jobs, mutants: bool, cells, no_sandbox: bool, json: bool):
+def prove(numbers, jobs, mutants: bool, cells, clauses: bool, no_sandbox: bool, json: bool):
     """Grade the known answers and attacks of each lab, and show that the grader tells them apart."""
     from autograders.grading.assignments import assignment, assignments
     from autograders.prove import prove, table
@@ -119,11 +120,19 @@ def prove(numbers, jobs, mutants: bool, cells, no_sandbox: bool, json: bool):
     require_whole_course()
     if cells and not mutants:
         raise click.UsageError("--cell is for --mutants.")
+    if clauses and mutants:
+        raise click.UsageError("--clauses and --mutants are two proofs: run one after the other.")
     chosen = [assignment(number) for number in numbers] or assignments()
 
     def say(line: str) -> None:
         click.echo(line, err=True)
 
+    if clauses:
+        from autograders.clauses import coverage
+
+        covered = [coverage(graded) for graded in chosen]
+        show(json, {"labs": [c.as_dict() for c in covered]}, [line for c in covered for line in c.lines()])
+        sys.exit(0 if all(c.holds for c in covered) else 1)
     if mutants:
         from autograders.survivors import survivors
 

@@ -8,6 +8,12 @@ from random import Random
 from environments.workspace import Workspace
 
 draw = Random()
+_running = ""
+
+
+def running() -> str:
+    """The name of the check that was called last."""
+    return _running
 
 
 def repeatable(check: Callable) -> Callable:
@@ -16,6 +22,8 @@ def repeatable(check: Callable) -> Callable:
 
     @wraps(check)
     def checked(*functions):
+        global _running
+        _running = check.__name__
         draw.seed(f"{check.__module__}.{check.__name__} {Workspace.here().seed}")
         return check(*functions)
 

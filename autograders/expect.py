@@ -18,6 +18,7 @@ from decimal import Decimal
 from itertools import islice
 from typing import NoReturn
 
+from autograders import cases
 from autograders.zones import standing_in
 from environments import unwritten
 from environments.busy import FLOOR, FairClock
@@ -31,6 +32,7 @@ PATIENT = 5  # seconds; who gives a server less is impatient, whatever the machi
 MAX_OUTPUT = 2000  # characters of what an answer prints that are shown
 PLAIN = {bool, int, float, str, bytes, type(None), Decimal, date, datetime, set, bytearray}
 TABLES = ("ndarray", "DataFrame", "Series")
+UNCHANGED = "what it was given to stay as it was"
 CHAIN = 8  # errors that were raised from one another, of which a check hears
 
 
@@ -96,7 +98,7 @@ class CheckedFunction:
         self.function = function
         self.look = look
         self.may_change = may_change
-        self.call = self.got = ""
+        self.call = self.got = self.when = ""
         self.afterwards: Callable[[], None] = lambda: None  # what is looked at after each call, whatever it returned
         self.local_zone: str | None = None  # of the process in which the function runs; the machine's own if None
 
@@ -126,6 +128,7 @@ class CheckedFunction:
         return self._ended(arguments, when, within, read)
 
     def expect(self, holds: bool, due: str, got: str = "") -> None:
+        cases.keep(self._name, self.case, due)
         if not holds:
             self.fail(due, got)
 
@@ -148,7 +151,8 @@ class CheckedFunction:
         ended = self._ended(arguments, when, within, *read)
         if isinstance(ended.error, _WrongKind):
             self.fail(ended.error.due, got=f"returned {short(ended.error.value)}")
-        self.expect(ended.error is None, "no error")
+        if ended.error is not None:
+            self.fail("no error")
         return ended.value
 
     def _ended(self, arguments: tuple, when: str, within: float, *read: Callable) -> CallResult:
@@ -165,16 +169,23 @@ class CheckedFunction:
         self.got = ended.described
         if isinstance(ended.error, NotImplementedError):  # never an error that a check may have hoped for
             self._fail_unwritten(ended.error)
-        if not self.may_change and not all(map(unchanged, arguments, given)):
-            self.fail("what it was given to stay as it was", got=f"changed its argument, and {self.got}")
+        if not self.may_change and any(now is not before for now, before in zip(given, arguments, strict=True)):
+            unharmed = all(map(unchanged, arguments, given))
+            self.expect(unharmed, UNCHANGED, f"changed its argument, and {self.got}")
         self.afterwards()
         return ended
+
+    @property
+    def case(self) -> str:
+        """What tells this call from others of the check."""
+        return self.when
 
     @property
     def _name(self) -> str:
         return getattr(self.function, "__name__", "your answer")
 
     def _name_call(self, when: str) -> None:
+        self.when = when
         try:
             parameters = ", ".join(inspect.signature(self.function).parameters)
         except (TypeError, ValueError):

@@ -1,8 +1,8 @@
 """Each lab's home, `autograders/checks/lab_NN`: its checks, what they share, and what proves them.
 
 Known answers stand in `answers/right` and `answers/wrong`, attacks in `attacks`, mutants that may pass in
-`equivalent.toml`. They are for instructors: students' copies do not hold them, no sandbox shows them, and no verdict
-depends on them.
+`equivalent.toml`, which case covers which clause of a docstring in `clauses.toml`. They are for instructors: students'
+copies do not hold them, no sandbox shows them, and no verdict depends on them.
 """
 
 from pathlib import Path
@@ -11,7 +11,8 @@ from environments.place import COURSE
 
 CHECKS = COURSE / "autograders" / "checks"
 LISTED = "equivalent.toml"
-PROOFS = ("answers", "attacks", LISTED)  # what proves the checks, in a home
+CLAUSES = "clauses.toml"
+PROOFS = ("answers", "attacks", LISTED, CLAUSES)  # what proves the checks, in a home
 
 
 def home(number: str) -> Path:

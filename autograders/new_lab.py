@@ -17,7 +17,7 @@ from pathlib import Path
 
 import nbformat
 
-from autograders.homes import home
+from autograders.homes import CLAUSES, home
 from environments.course import LIST, Lab, labs, table
 from environments.errors import LabsError
 from environments.place import COURSE
@@ -189,6 +189,7 @@ def _write(lab: Lab, places: Places) -> None:
         for file in sorted((SKELETON / name).glob("*.py")):
             (places.home / name / file.name).write_text(file.read_text(encoding="utf-8"), encoding="utf-8")
     (places.home / "__init__.py").write_text(_filled("checks.py", lab), encoding="utf-8")
+    (places.home / CLAUSES).write_text(_filled(CLAUSES, lab), encoding="utf-8")
     places.deck.write_text(_deck(lab), encoding="utf-8")
     places.notebook.parent.mkdir(parents=True)
     notebook = _notebook(lab)

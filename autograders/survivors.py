@@ -95,14 +95,18 @@ def _got_everything(mutant: KnownAnswer, known: ProofNotebook) -> bool:
 
 
 def as_answers(assignment: Assignment) -> list[KnownAnswer]:
-    """Every mutant as a wrong answer that is to lose one of the checks that its cell is handed to."""
+    """Every mutant as a wrong answer that is to lose one of the checks that its cell is handed to, or, of a cell that
+    other answers use, one of theirs."""
     solution = nbformat.read(assignment.source, as_version=4)
-    handed = {c.metadata.nbgrader.grade_id: _names(c.source) for c in solution.cells if is_test(c)}
+    handed = {c.metadata.nbgrader.grade_id: names_in(c.source) for c in solution.cells if is_test(c)}
+    texts = reference(solution)
+    defined = {cell: _defined(text) for cell, text in texts.items()}
+    checks = {cell: frozenset(check for check, names in handed.items() if names & defined[cell]) for cell in texts}
     found: list[KnownAnswer] = []
-    for cell, text in reference(solution).items():
-        checks = frozenset(check for check, names in handed.items() if names & _defined(text))
-        if checks:
-            found += _of_cell(cell, text, checks)
+    for cell, text in texts.items():
+        used_in = (checks[other] for other in texts if checks[other] and names_in(texts[other]) & defined[cell])
+        if own := checks[cell] or frozenset().union(*used_in):
+            found += _of_cell(cell, text, own)
     return found
 
 
@@ -117,7 +121,8 @@ def _of_cell(cell: str, text: str, checks: frozenset[str]) -> list[KnownAnswer]:
     return found
 
 
-def _names(source: str) -> set[str]:
+def names_in(source: str) -> set[str]:
+    """The names that a cell's code uses."""
     tree = ast.parse(TransformerManager().transform_cell(source))
     return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
 

@@ -212,10 +212,12 @@ def test_the_limits_on_the_page_are_the_sandboxes():
     from autograders.grading.sandbox import Limits
 
     most = Limits()
-    assert (
-        f"**Limits:** {most.cell:g} s per cell, {most.submission / 60:g} minutes, {most.memory // 1024} GB of memory, "
-        f"{most.processes} processes and threads, {most.file} MB per file, {PRINTED:,} characters of a cell's output."
-    ) in PAGE.read_text(encoding="utf-8")
+    said = (
+        f"**Limits:** {most.cell:g} s per cell, {most.submission / 60:g} minutes, {most.processes} processes and "
+        f"threads, {most.file} MB per file, {PRINTED:,} characters of a cell's output, and {most.memory // 1024} GB of "
+        "memory for all processes together"
+    )
+    assert said in PAGE.read_text(encoding="utf-8")
 
 
 def test_the_rooms_on_the_page_are_those_a_submission_sees():

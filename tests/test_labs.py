@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from autograders import survivors
-from autograders.homes import is_proof
+from autograders.homes import CLAUSES, LISTED, is_proof
 from environments.course import labs
 from environments.place import COURSE
 
@@ -90,8 +89,8 @@ def test_such_code_would_be_noticed(source):
 
 def test_students_get_no_file_that_proves_checks():
     base = "autograders/checks/lab_02"
-    hidden = [Path(base, name) for name in ("answers/right/a.py", "attacks/b.py", survivors.LISTED)]
-    assert [is_proof(file) for file in (*hidden, Path(base, "cases.py"), Path(base, "__init__.py"))] == [True] * 3 + [
+    hidden = [Path(base, name) for name in ("answers/right/a.py", "attacks/b.py", LISTED, CLAUSES)]
+    assert [is_proof(file) for file in (*hidden, Path(base, "cases.py"), Path(base, "__init__.py"))] == [True] * 4 + [
         False
     ] * 2
 

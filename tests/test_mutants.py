@@ -144,6 +144,11 @@ def test_an_unknown_cell_is_named_with_those_there_are():
         survivors(assignment("00"), None, quiet, only=frozenset({"dolars"}))
 
 
+def test_an_answer_that_another_one_uses_has_mutants_too():
+    with pytest.raises(LabsError, match="There are: .*analyst_login, .*create_analyst"):
+        survivors(assignment("03"), None, quiet, only=frozenset({"none"}))
+
+
 def test_cell_alone_is_refused():
     done = subprocess.run(
         [

@@ -43,6 +43,7 @@ RUN_BY = {
     "nbgrader export --to marks.csv": "test_instructor.py::test_marks_are_exported_as_csv",
     "labs new 11 streaming": STRANGER,
     "labs prove 11": STRANGER,
+    "labs prove 11 --mutants": STRANGER,
     "labs check 11": STRANGER,
     "make release": STRANGER,
     f"jupytext --to py:percent --output lab.py {NEW_LAB}": STRANGER,
@@ -290,7 +291,7 @@ def type_of(copy: CourseCopy, start: str, number: str, name: str = "streaming", 
 @pytest.mark.timeout(900)
 @pytest.mark.usefixtures("sandbox")
 def test_a_stranger_has_a_graded_exercise_after_eight_steps(copy):
-    answer_and_check, check, mistake = blocks(CONTRIBUTING, "python")
+    answer_and_check, check, mistake, *_others = blocks(CONTRIBUTING, "python")
     type_of(copy, "labs new", NEXT)
     type_of(copy, "jupytext --to py", NEXT)
     lab_py = copy.root / "lab.py"
@@ -314,6 +315,7 @@ def test_a_stranger_has_a_graded_exercise_after_eight_steps(copy):
     (copy.root / "tests").rename(copy.root / "tests-away")  # an instructor's command does without
     said = type_of(copy, "labs prove", NEXT)
     assert "1 right, 1 wrong, 0 attacks: 0 false fails, 0 false passes" in said
+    assert "0 survived" in type_of(copy, "labs prove 11 --mutants", NEXT)
     assert f"lab {NEXT}  0 of 1 checks pass  0/2 points" in copy.type(f"labs check {NEXT}")[1]
 
 

@@ -3,9 +3,13 @@
 import os
 import subprocess
 import sys
+from functools import cache
 
 import pytest
 
+from autograders.cases import KEPT_IN, kept_in
+from autograders.clauses import covered
+from autograders.grading.assignments import assignment
 from environments import services
 from environments.course import labs
 from environments.place import COURSE
@@ -26,19 +30,38 @@ def workspace(reachable_tmp):
     services.reset(Workspace(root))
 
 
-def compare(notebook, environment, how: str = "--nbval") -> None:
-    """Run a notebook in a new kernel;
-    fail where an output differs from the one it keeps, or with `--nbval-lax` only where a cell raises."""
-    run = subprocess.run(
+@pytest.fixture(scope="module")
+def compared(workspace, reachable_tmp):
+    """Run a notebook with nbval, once for all tests: how that ended, and what its checks asked."""
+    @cache
+    def compared(notebook):
+        cases = reachable_tmp / f"cases_{notebook.stem}"
+        return compare(notebook, workspace | {KEPT_IN: str(cases)}), kept_in(cases)
+
+    return compared
+
+
+def compare(notebook, environment, how: str = "--nbval") -> subprocess.CompletedProcess:
+    """Run a notebook in a new kernel; it fails where an output differs from the one it keeps, or with
+    `--nbval-lax` only where a cell raises."""
+    return subprocess.run(
         [sys.executable, "-m", "pytest", how, "--nbval-sanitize-with", "tests/nbval.cfg",
          "--nbval-cell-timeout=120", "-p", "no:cacheprovider", "-q", "--no-header", "--tb=short", str(notebook)],
         cwd=COURSE, env=environment, capture_output=True, text=True, timeout=800)
+
+
+@pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda n: n.stem)
+def test_every_output_is_the_one_kept_in_the_notebook(notebook, compared):
+    run, _ = compared(notebook)
     assert run.returncode == 0, run.stdout[-6000:]
 
 
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda n: n.stem)
-def test_every_output_is_the_one_kept_in_the_notebook(notebook, workspace):
-    compare(notebook, workspace)
+def test_every_clause_of_a_graded_docstring_has_its_cases(notebook, compared):
+    """As `labs prove --clauses` shows them: of the list in the lab's home, and no word of a docstring without one."""
+    _, cases = compared(notebook)
+    contracts = covered(assignment(notebook.stem[:2]), cases).contracts
+    assert [line for contract in contracts if not contract.holds for line in contract.lines()] == []
 
 
 @pytest.mark.exhaustive
@@ -46,4 +69,5 @@ def test_every_output_is_the_one_kept_in_the_notebook(notebook, workspace):
 def test_a_lab_runs_again_on_what_its_first_run_left(notebook, workspace):
     """Run All twice and Restart & Run All: a new kernel, the same services, and every check passes again. Some cells
     then show what the first run made. It follows the test above on purpose."""
-    compare(notebook, workspace, "--nbval-lax")
+    run = compare(notebook, workspace, "--nbval-lax")
+    assert run.returncode == 0, run.stdout[-6000:]

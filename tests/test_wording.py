@@ -11,6 +11,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from autograders.homes import LISTED
 from environments.place import COURSE
 
 FOLDERS = (".ci", ".github", "autograders", "binder", "datasets", "docs", "environments", "slides", "tests")
@@ -68,7 +69,8 @@ def spelling(*paths: Path) -> str:
 
 
 def test_every_word_is_spelt_right():
-    assert spelling(*files(".py", *PROSE)) == ""
+    """But for the lists of mutants, which cut code short in the middle of words."""
+    assert spelling(*(file for file in files(".py", *PROSE) if file.name != LISTED)) == ""
 
 
 def test_a_misspelt_word_is_found(tmp_path):

@@ -40,6 +40,7 @@ QUICK = 10  # calls after which Python runs a function quickly, and no longer ch
 CLEARED = 10  # seconds to kill what a candidate left running
 WATCH = 0.1  # seconds between two looks at the memory in use
 _warm: set[str] = set()  # the libraries that need no warming up any more
+_warmed_up: set[str] = set()  # and the modules that say themselves how
 
 
 def main() -> None:
@@ -101,12 +102,15 @@ def _know_the_course(shell, modules: list[str], visible: str, handles: list[str]
 
 
 def _bring_in(shell, modules: list[str]) -> None:
-    """Import these, and do with their libraries what each fork would do again."""
+    """Import these, have them warm up that can, and do with their libraries what each fork would do again."""
     for module in modules:
         with contextlib.suppress(
             Exception
         ):  # what is missing here is missing in the cell that imports it, and told there
-            importlib.import_module(module)
+            brought = importlib.import_module(module)
+            if module not in _warmed_up:
+                _warmed_up.add(module)
+                getattr(brought, "warm_up", lambda: None)()
     codec = Codec(lambda value: {}, lambda about: None)
     for library in libraries.ALL:
         if library.package in sys.modules and library.package not in _warm:

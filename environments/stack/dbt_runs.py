@@ -4,6 +4,7 @@ What a project says is obeyed here, so what it leaves must be read with suspicio
 """
 
 import json
+import multiprocessing
 import os
 import shutil
 import tempfile
@@ -11,12 +12,20 @@ from pathlib import Path
 
 os.environ |= {"DO_NOT_TRACK": "1", "DBT_SEND_ANONYMOUS_USAGE_STATS": "false"}
 
+import dbt.mp_context  # noqa: E402
+
+# dbt has locks, and no processes. Those of a spawning context are files in shared memory, which a process that is
+# killed leaves behind, and have a process of their own that looks after them.
+dbt.mp_context._MP_CONTEXT = multiprocessing.get_context("fork")  # type: ignore[assignment]
+
 import dbt.adapters.duckdb  # noqa: E402, F401 (imported before the first fork)
 from dbt.cli.main import dbtRunner  # noqa: E402
 
 MOST_ROWS = 20  # of the rows of a failed test that are told
 # The static parser has threads of its own, which no fork of this process would have.
-FLAGS = ("--no-use-colors", "--quiet", "--no-version-check", "--no-print", "--no-populate-cache", "--no-static-parser")
+# A log's file that was open before the fork could be any other file's number after it.
+FLAGS = ("--no-use-colors", "--quiet", "--no-version-check", "--no-print", "--no-populate-cache", "--no-static-parser",
+         "--log-level-file", "none")
 
 
 def perform(argument: dict) -> None:

@@ -3,6 +3,9 @@
     with practice() as project:                     # a copy of the reference project on a small unseen world
         project.write("models/staging/stripe/stg_stripe__charges.sql", text)
         run = project.run("run", select="stg_stripe__charges")
+    with practice(VARIED, built=True) as project:   # all models are there: run only the one in question
+        project.write("models/marts/fct_mrr.sql", text)
+        run = project.run("run", select="fct_mrr")
 
 Worlds for checks are made once, kept in the workspace, and copied for each use.
 """
@@ -16,29 +19,34 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from environments.errors import LabsError
 from environments.grading_needs import GradingNeeds
 from environments.place import COURSE
 from environments.services import Status
-from environments.stack.dbt_project import REFERENCE, WAREHOUSE, DbtProject
+from environments.stack.dbt_project import REFERENCE, WAREHOUSE, DbtProject, look
 from environments.workspace import Workspace
 
 if TYPE_CHECKING:
     from datasets.marts import Marts
+    from datasets.world import World
 
 SEEDS = (4711, 5813)   # of the worlds for checks
+VARIED = 6036          # of another one, with yearly prices, deleted rows, pauses and reactivations: see `varied`
 HOUSEHOLDS, DAYS = 12, 7  # and their size; days of the product's events
+VARIED_HOUSEHOLDS = 16
 KIND = "warehouses"
 TEXTS = (".py", ".sql", ".yml", ".csv")
 OWN_HOUSEHOLDS = 50    # in a workspace
 
 
 @contextmanager
-def practice(seed: int = SEEDS[0], locked: bool = True) -> Iterator[DbtProject]:
+def practice(seed: int = SEEDS[0], locked: bool = True, built: bool = False) -> Iterator[DbtProject]:
     """The reference project in a folder of its own, on the raw tables of an unseen world; gone afterwards.
 
-    `seed`: one of SEEDS. Locked, as a check needs it: whatever is written into it, the database opens no other file.
+    `seed`: one of SEEDS, or VARIED. Locked, as a check needs it: whatever is written into it, the database opens no
+    other file. `built`: the reference's seeds, models and snapshots are in the warehouse already.
     """
-    kept = raw(seed)
+    kept = raw(seed).with_name(f"{'built' if built else 'raw'}-{seed}.duckdb")
     with tempfile.TemporaryDirectory(prefix="labs-dbt-") as folder:
         project = DbtProject.copy(Path(folder) / "project", locked=locked, source=kept.parent / "project")
         shutil.copyfile(kept, project.warehouse)
@@ -50,12 +58,27 @@ def raw(seed: int) -> Path:
     return _folder() / f"raw-{seed}.duckdb"
 
 
+def untouched(seed: int, sql: str, *values) -> list[tuple]:
+    """Ask the warehouse of a world for checks as the reference builds it: raw tables, seeds, models, snapshots.
+
+    What is due comes from here, or from the truth, and never from a warehouse that a student's project has written:
+    its Jinja may have changed the raw tables as well.
+    """
+    return look(raw(seed).with_name(f"built-{seed}.duckdb"), sql, *values)
+
+
 def truth(seed: int) -> "Marts":
     """What the marts of a world for checks must hold."""
     from datasets.marts import Marts
+    from environments.stack.varied import VariedMarts
+
+    return (VariedMarts if seed == VARIED else Marts)(_world(seed), DAYS)
+
+
+def _world(seed: int) -> "World":
     from datasets.world import World
 
-    return Marts(World(seed, HOUSEHOLDS), DAYS)
+    return World(seed, VARIED_HOUSEHOLDS if seed == VARIED else HOUSEHOLDS)
 
 
 def made() -> list[Path]:
@@ -70,14 +93,31 @@ def _folder() -> Path:
 
 
 def _make(draft: Path) -> None:
-    from datasets.world import World
     from environments.stack.landing import land
+    from environments.stack.varied import vary
 
-    for seed in SEEDS:
-        land(World(seed, HOUSEHOLDS), draft / f"raw-{seed}.duckdb", days=DAYS)
     project = DbtProject.copy(draft / "project", locked=True)
-    project.run("parse")  # so that a check parses only what a student wrote
-    shutil.rmtree(draft / "project" / "logs", ignore_errors=True)
+    for seed in (*SEEDS, VARIED):
+        kept = land(_world(seed), draft / f"raw-{seed}.duckdb", days=DAYS)
+        if seed == VARIED:
+            vary(kept)
+        shutil.copyfile(kept, project.warehouse)
+        # What it parses is kept as well, so that a check parses only what a student wrote.
+        run = project.run("build", "--exclude-resource-type", "test", "unit_test")
+        if not run.success:
+            raise LabsError(f"the reference project was not built: {run.why()}")
+        _settle(project.warehouse)
+        project.warehouse.replace(draft / f"built-{seed}.duckdb")
+    for left in ("logs", "target/run", "target/compiled"):
+        shutil.rmtree(draft / "project" / left, ignore_errors=True)
+
+
+def _settle(warehouse: Path) -> None:
+    """Have all of it in the one file, what a run that has ended left in the log beside it included."""
+    import duckdb
+
+    with duckdb.connect(str(warehouse), config={"threads": 1}) as con:
+        con.execute("checkpoint")
 
 
 @cache

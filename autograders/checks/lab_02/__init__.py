@@ -24,6 +24,12 @@ MIXED = "cost() gives a Decimal, which does not mix with a float: float(prices[i
 class Question(CheckedFunction):
     """A failed check gives the call as code, too: the student runs it in the notebook and looks for themselves."""
 
+    repeat = ""
+
+    @property
+    def case(self) -> str:
+        return f"{self.when}: {self.repeat}"
+
     def _ended(self, arguments: tuple, when: str, within: float, *read: Callable) -> CallResult:
         name = getattr(self.function, "__name__", "your_answer")
         self.repeat = f"{name}({', '.join(map(cases.in_code, arguments))})"
@@ -32,7 +38,7 @@ class Question(CheckedFunction):
     def fail(self, due: str, got: str = "") -> NoReturn:
         got = got or self.got
         mixed = "unsupported operand" in got and "decimal.Decimal" in got
-        raise CheckFailed(self.call, got, due, MIXED if mixed else self.look, getattr(self, "repeat", "")) from None
+        raise CheckFailed(self.call, got, due, MIXED if mixed else self.look, self.repeat) from None
 
 
 # 1 The price list
@@ -144,7 +150,8 @@ def fivetran(function) -> None:
 def snowflake(function) -> None:
     asked = Question(function, look="runs a month, 60 seconds at least for each; storage by the TB of 1,000 GB, apart")
     companies = [model.unseen(seconds=seconds) for seconds in (5, 59, 60, 61, 200, 30)]
-    companies += [model.unseen(freshness=minutes) for minutes in cases.NO_WHOLE_RUNS_A_DAY]
+    companies += [model.unseen(freshness=minutes) for minutes in (1, 1440, *cases.NO_WHOLE_RUNS_A_DAY)]
+    companies += [model.unseen(stored_gb=gigabytes) for gigabytes in (0, 1500)]
     for company in cases.and_a_namesake(companies):
         _ask_money(asked, model.snowflake(company), "credits of all runs plus storage",
                    company, when=f"for {company['seconds']} s a run, every {company['freshness']} minutes, "
@@ -279,7 +286,7 @@ def in_two_years(function) -> None:
                        "with cost = rows per GB stored, today 3.5")
         asked.expect(
             all(_close(share, callables.rows_per_gigabyte(company)) for share in shares),
-            "company growth a draw, for rows and data alike",
+            "one growth a draw, for rows and data alike, and nothing rounded",
         )
     for seed in (7, 0):
         again = [
@@ -382,6 +389,11 @@ def recommend_near_ties(function) -> None:
     for ratio in (1.05, 2):  # two cost the same
         costs = dict(zip(draw.sample(OPTIONS, 3), (1000.0, 1000.0, 1000.0 * ratio), strict=True))
         _expect_near_ties(asked, costs, {option: [] for option in OPTIONS})
+    _expect_near_ties(asked, {"A": 500, "B": 550, "C": 551}, {option: [] for option in OPTIONS})
+    costs = {"A": 500, "B": 500.25, "C": 400}
+    for allowed in ("", "A", "AB"):
+        reasons = {option: [] if option in allowed else ["size", "soc2"] for option in OPTIONS}
+        _expect_near_ties(asked, costs, reasons)
 
 
 def _expect_near_ties(asked: CheckedFunction, costs: dict, reasons: dict) -> None:
@@ -422,14 +434,18 @@ def decision(function, cost_a, cost_b, cost_c, ruled_out) -> None:
     asked = Question(
         function, look="take the totals from your own cost functions, and the option from those not ruled out"
     )
-    companies = [*(model.unseen() for _ in range(TRIES)), *(cases.nearly_equal() for _ in range(3))]
+    companies = [
+        *(model.unseen() for _ in range(TRIES)),
+        *(cases.nearly_equal(step) for step in (1, 1, 0.01)),
+        model.unseen(region="EU", has_engineer=False),  # nothing is allowed
+    ]
     for company in cases.and_a_namesake(companies):
         own = {
             o: sum(map(float, _theirs(f, company, read=dict).values()))
             for o, f in zip(OPTIONS, (cost_a, cost_b, cost_c), strict=True)
         }
         out = {o: set(r) for o, r in _theirs(ruled_out, company, FACTS, read=dict).items()}
-        got = asked(company, when=f"for {_brief(company)}")
+        got = asked(company, when=f"for {_brief(company)}{_story(own, out)}")
         asked.expect(isinstance(got, dict) and {"option", "monthly", "rejected"} <= set(got),
                      "a dict with option, monthly and rejected")
         _expect_decision(asked, got, own, out)
@@ -532,6 +548,15 @@ def _recommended(asked: CheckedFunction, company: dict, costs: dict, reasons: di
     return got
 
 
+def _story(own: dict, out: dict) -> str:
+    """What is special in a decision between options of these costs, and with these reasons against them."""
+    allowed = sorted(own[option] for option in own if not out[option])
+    if not allowed:
+        return ", where nothing is allowed"
+    near = len(allowed) > 1 and allowed[1] - allowed[0] < 1
+    return ", where the cheapest two differ by cents" if near else ""
+
+
 def _expect_decision(asked: CheckedFunction, got: dict, own: dict, out: dict) -> None:
     monthly, rejected = got["monthly"], got["rejected"]
     asked.expect(isinstance(monthly, dict) and set(monthly) == set(own), "monthly to hold all three options")
@@ -548,5 +573,6 @@ def _expect_decision(asked: CheckedFunction, got: dict, own: dict, out: dict) ->
         "an option that is allowed, None where there is none",
     )
     asked.expect(
-        not allowed or own[got["option"]] <= min(own[o] for o in allowed) + 0.01, "the cheapest of those allowed"
+        not allowed or own[got["option"]] <= min(own[o] for o in allowed) + 1e-6,
+        "the cheapest of those allowed, by costs that are not rounded",
     )

@@ -292,9 +292,9 @@ def forecast(number: int) -> tuple:
     return stay, move, max(cost, 0), horizon
 
 
-def nearly_equal() -> dict:
-    """A company for which A costs less than half a dollar more than C,
-    both rounded to the same dollar; both are allowed."""
+def nearly_equal(step: float) -> dict:
+    """A company for which A costs a little more than C, both rounded to the same multiple of `step` dollars;
+    both are allowed."""
     company = model.unseen(
         region=None,
         freshness=1440,
@@ -307,13 +307,23 @@ def nearly_equal() -> dict:
     company["hours"] = dict(company["hours"])
     total = model.totals(company)
     dollars = math.ceil(max(total["A"], total["C"]))
-    for option, cents in (("A", 0.4), ("C", 0.1)):
-        company["hours"][option] += (dollars + cents - total[option]) / company["rate"]
+    for option, more in (("A", 0.4 * step), ("C", 0.1 * step)):
+        company["hours"][option] += (dollars + more - total[option]) / company["rate"]
     return company
 
 
 def needs_and_facts(count: int) -> Iterator[tuple[dict, dict]]:
-    """Companies and facts: the course's own and invented ones; every third company needs just what an option can do."""
+    """Companies and facts: at each limit and beside it; the course's own and invented ones; every third company needs
+    just what an option can do."""
+    needs = {"region": "EU", "freshness": 15, "stored_gb": 100, "needs_soc2": True, "has_engineer": False,
+             "leave_within": 1}
+    just = {"regions": ["EU"], "freshest": 15, "largest_gb": 100, "soc2": True, "engineer": False, "notice_months": 1}
+    yield model.unseen(**needs), {"A": just, "B": just | {"freshest": 16, "largest_gb": 99, "notice_months": 2},
+                                  "C": just | {"regions": None, "soc2": None, "engineer": True}}
+    easy = needs | {"region": None, "needs_soc2": False, "has_engineer": True}
+    lacking = {"A": just | {"regions": []}, "B": just | {"soc2": False}}
+    yield model.unseen(**easy), lacking | {"C": just | {"engineer": True}}
+    yield model.unseen(**needs), lacking | {"C": just | {"regions": ["US"]}}
     yield (
         model.unseen(region="US"),
         {o: fact() | {"regions": r} for o, r in zip(OPTIONS, ([], ["US-GOV"], ["US"]), strict=True)},

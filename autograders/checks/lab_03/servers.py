@@ -322,6 +322,14 @@ def release(primary: Server) -> None:
     primary.execute("alter table orders add column gift_note text")
 
 
+@contextmanager
+def idle_sender(primary: Server) -> Iterator[None]:
+    """Somebody connected for replication to whom the primary streams nothing."""
+    with primary.connect(user=REPLICATOR, password=PASSWORD, replication="true"):
+        eventually(lambda: primary.value("select count(*) from pg_stat_replication"))
+        yield
+
+
 # What is to be seen
 
 def setting(server: Server, name: str) -> str:

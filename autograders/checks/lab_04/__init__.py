@@ -12,6 +12,7 @@ from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from autograders.alone import names_from_outside
 from autograders.checks.lab_04.apis import (
     DAY,
     NOW,
@@ -82,6 +83,7 @@ def watermark_never_goes_back(function) -> None:
     objects: list[dict] = [{"id": "a", "created": low}, {"id": "b", "created": middle}]
     for given, watermark, when in (
         (objects[::-1], None, "of two objects, the newest first, after nothing"),
+        ([objects[0], {"id": "c", "created": high}, objects[1]], low, "of three objects, the newest in the middle"),
         (objects, low, "of two objects, the oldest first"),
         (objects, high, "of objects that are all older than the watermark"),
         ([], middle, "of no objects, after an earlier load"),
@@ -208,6 +210,9 @@ def newest_version_wins(function) -> None:
     )
     wrong = [id for id, obj in got.items() if obj != next(c for c in many if c["id"] == id)]
     asked.expect(not wrong, "each as its newest event has it", got=f"returned another version of {len(wrong)} charges")
+    got = asked(told[::-1], "dispute", when="on the same events, with the kind dispute")
+    asked.expect(got == {"dp_1": dispute}, "the dispute alone, by its id")
+    asked.expect(asked([], "charge", when="on no events") == {}, "{}")
 
 
 # 3 Twice is the same as once
@@ -280,6 +285,7 @@ def loading_twice_changes_nothing(function) -> None:
             ("the second time", 40),
             ("once more, at a later position", 41),
             ("with no rows", 42),
+            ("at an earlier position, as if to load the past again", 39),
         ):
             asked(path, "charges", [] if position == 42 else rows, position, when=time)
             _expect_rows(asked, path, {("charges", r[0]): r for r in rows})
@@ -287,7 +293,7 @@ def loading_twice_changes_nothing(function) -> None:
                          got=f"kept {kept_position(path, 'charges')}")
         asked(path, "customers", [], 7, when="of another stream, at position 7")
         kept = [kept_position(path, stream) for stream in ("charges", "customers")]
-        asked.expect(kept == [42, 7], "each stream to keep a position of its own, 42 and 7", got=f"kept {kept}")
+        asked.expect(kept == [39, 7], "each stream to keep a position of its own, 39 and 7", got=f"kept {kept}")
 
 
 @repeatable
@@ -455,7 +461,12 @@ def _seconds(waits: list[float]) -> str:
 @repeatable
 def it_gives_up(function) -> None:
     asked = CheckedFunction(function, look="count the tries: after the fifth, ConnectionError")
-    for name, fault in (("429", faults.RATE_LIMITED_FOR_GOOD), ("a broken connection", faults.DROPPED.but(times=None))):
+    for name, fault in (
+        ("429", faults.RATE_LIMITED_FOR_GOOD),
+        ("503", faults.SERVER_ERRORS.but(times=None)),
+        ("a broken connection", faults.DROPPED.but(times=None)),
+        ("an answer that is cut short", TRUNCATED.but(times=None)),
+    ):
         with serving(Shop(charges=1)) as saas, saas.stripe.inject(fault):
             waits: list = []
             ended = asked.ended(*_get(saas), {}, _patience(20, waits), when=f"with {name} every time")
@@ -513,7 +524,7 @@ def a_refused_key_stops_it(function) -> None:
             asked.expect(isinstance(ended.error, PermissionError), "PermissionError")
             asked.expect(key[-4:] in str(ended.error), "the last four characters of the key in its message")
             asked.expect(
-                not any(part in text for text in texts_of(ended.error) for part in (key[-5:], key[:-4])),
+                not any(part in text for text in texts_of(ended.error) for part in _parts_of(key)),
                 "no more of the key in the message, or in what the error was raised from",
                 got="raised an error that shows it",
             )
@@ -521,14 +532,24 @@ def a_refused_key_stops_it(function) -> None:
     _expect_an_answer(asked, {})
 
 
+def _parts_of(key: str) -> list[str]:
+    """What shows more of a key than sk_test_, which Stripe's own messages show, and its last four characters."""
+    return [key[:len("sk_test_") + 1], key[-5:], *(key[n:n + 8] for n in range(1, len(key) - 7))]
+
+
 @repeatable
 def a_wrong_request_is_named(function) -> None:
     asked = CheckedFunction(function, look="answer.json()[\"error\"][\"message\"] says what is wrong")
-    cases = (({"limit": draw.randint(101, 999)}, "limit must be between 1 and 100"),
-             ({"starting_after": f"ch_{draw.randint(1, 99)}gone"}, "No such object"))
-    for params, words in cases:
+    cases = (
+        ("", {"limit": draw.randint(101, 999)}, "limit must be between 1 and 100"),
+        ("", {"starting_after": f"ch_{draw.randint(1, 99)}gone"}, "No such object"),
+        ("_of_yesterday", {}, "Unrecognized request URL"),
+    )
+    for more, params, words in cases:
         with serving(Shop(charges=1)) as saas:
-            ended = asked.ended(*_get(saas), params, _patience(20), when=f"with params = {params}")
+            url, key = _get(saas)
+            when = f"with params = {params}" + (f" and the path {CHARGES}{more}" if more else "")
+            ended = asked.ended(f"{url}{more}", key, params, _patience(20), when=when)
             asked.expect(
                 isinstance(ended.error, ValueError) and words in str(ended.error), "ValueError with the API's message"
             )
@@ -557,7 +578,10 @@ def _drifted() -> tuple[list[dict], list[tuple[dict, str]]]:
         return {name: value for name, value in charge(NOW).items() if name in COLUMNS}
 
     bad = [({**plain(), "amount": str(draw.randint(1, 99))}, "amount"), ({**plain(), "currency": None}, "currency"),
-           ({**plain(), "created": "yesterday"}, "created"), ({**plain(), "amount": True}, "amount")]
+           ({**plain(), "created": "yesterday"}, "created"), ({**plain(), "amount": True}, "amount"),
+           ({**plain(), "created": False}, "created"), ({**plain(), "id": 7}, "id"),
+           ({**plain(), "amount": float(draw.randint(1, 99))}, "amount"),
+           ({**plain(), "created": NOW + 0.5}, "created")]
     gone = plain()
     del gone["amount"]
     return [plain() | {"livemode": False} for _ in range(draw.randint(4, 9))], [*bad, (gone, "amount")]
@@ -593,6 +617,11 @@ def nothing_is_dropped(function) -> None:
         asked.expect(
             str(column) in str(reason), f"a reason that names {column}", got=f"gave the reason {str(reason)!r:.80}"
         )
+    in_order = [payload for payload in payloads if json.dumps(payload, sort_keys=True) not in as_text]
+    asked.expect([payload for payload, _ in quarantine] == in_order, "quarantine in the order of payloads",
+                 got="put them into quarantine in another order")
+    rows, quarantine, new = _three(asked, [], COLUMNS, when="with no payloads")
+    asked.expect((list(rows), list(quarantine), set(new)) == ([], [], set()), "nothing in any of the three")
 
 
 @repeatable
@@ -697,10 +726,23 @@ def a_day_is_streamed(function) -> None:
         "take to be called while the export is still coming",
         got="read it whole before it gave anything",
     )
-    batches.clear()
+    _expect_whole_batches_and_none(asked)
+
+
+def _expect_whole_batches_and_none(asked: CheckedFunction) -> None:
+    shop = Shop()
+    shop.days["2026-03-02"] = [web_event("2026-03-02") for _ in range(2000)]
     with serving(shop) as saas:
-        got = asked(*_mixpanel(saas), "2026-03-05", take, when="on a day without events")
-    asked.expect(got == 0 and not any(batches), "0, and no event")
+        for day, number in (("2026-03-02", 2000), ("2026-03-03", 0)):
+            taken: list = []
+            got = asked(*_mixpanel(saas), day, _taking(taken), when=f"on a day of {number} events")
+            asked.expect(got == number, f"{number}, how many they were")
+            asked.expect(taken == shop.days.get(day, []), "all events of the day, each once, in order",
+                         got=f"gave {len(taken)} events, or other ones")
+
+
+def _taking(taken: list):
+    return lambda batch: taken.extend(list(batch))
 
 
 @repeatable
@@ -731,6 +773,11 @@ def half_a_day_is_an_error(function) -> None:
                 saas.mixpanel.base_url, keys, "2026-03-02", lambda batch: None, when=f"with an export {name}"
             )
             asked.expect(ended.error is not None, "an error")
+    for status in (400, 403, draw.choice((402, 404, 410, 422)), 429, draw.choice((500, 502, 503, 504))):
+        refused = faults.MIXPANEL_RATE_LIMITED.but(times=None, effects=(RespondWith(status, None, "Not today."),))
+        with serving(shop) as saas, saas.mixpanel.inject(refused):
+            ended = asked.ended(*_mixpanel(saas), "2026-03-02", lambda batch: None, when=f"refused with {status}")
+            asked.expect(ended.error is not None, "an error: an answer that says why is no event")
 
 
 @repeatable
@@ -1059,7 +1106,13 @@ def every_hour_is_read(function) -> None:
         got = asked.items(
             *_amplitude(saas), f"20260302T{first:02}", f"20260302T{last:02}", when=f"for the hours {first} to {last}"
         )
-    due = Counter(event["insert_id"] for hour in range(first, last + 1) for event in shop.hours[f"20260302T{hour:02}"])
+        _expect_hours(asked, got, shop, range(first, last + 1))
+        got = asked.items(*_amplitude(saas), "20260302T07", "20260302T07", when="for one hour, 7 to 7")
+        _expect_hours(asked, got, shop, range(7, 8))
+
+
+def _expect_hours(asked: CheckedFunction, got: list, shop: Shop, hours: range) -> None:
+    due = Counter(event["insert_id"] for hour in hours for event in shop.hours[f"20260302T{hour:02}"])
     ids = Counter(event.get("insert_id") if isinstance(event, dict) else None for event in got)
     asked.expect(
         ids == due,
@@ -1103,7 +1156,7 @@ def the_connector_goes_on_from_its_state(function) -> None:
     shop.charges[-20]["created"] = since = shop.charges[-19]["created"]
     with serving(shop) as saas:
         said = said_by(asked, None, component, saas, since=since)
-    ids = {message["record"]["data"].get("id") for message in said if message["type"] == "RECORD"}
+    ids = _ids_of_records(said)
     due = {c["id"] for c in shop.charges if c["created"] >= since}
     asked.expect(
         ids == due,
@@ -1117,6 +1170,20 @@ def the_connector_goes_on_from_its_state(function) -> None:
         f"created {newest} to be its state afterwards",
         got=f"left the state {states[-1] if states else None}",
     )
+    _expect_all_since_2020(asked, shop)
+
+
+def _expect_all_since_2020(asked: CheckedFunction, shop: Shop) -> None:
+    shop.charges[0]["created"] = int(datetime(2021, 1, 1, tzinfo=UTC).timestamp())
+    component = asked(when="as the incremental_sync of a connector without a state, with a charge of 1 January 2021")
+    with serving(shop) as saas:
+        ids = _ids_of_records(said_by(asked, None, component, saas))
+    asked.expect(ids == {c["id"] for c in shop.charges}, f"it to read all {len(shop.charges)} charges",
+                 got=f"made it read {len(ids)} charges")
+
+
+def _ids_of_records(said: list[dict]) -> set[str]:
+    return {one["record"]["data"].get("id") for one in said if one["type"] == "RECORD"}
 
 
 @repeatable
@@ -1136,6 +1203,9 @@ def records_then_state(function) -> None:
         with serving(shop) as saas:
             got = asked.items(*_stripe(saas), state, when=when)
         _expect_messages(asked, got, [r for r in there if r["created"] >= state.get("created", 0)], state)
+        names = names_from_outside(function)
+        asked.expect(not names, "it to import what it needs: the connector has it in a file of its own",
+                     got=f"uses {', '.join(names)} from outside it")
     refused = faults.PERMISSION_REVOKED.but(route="GET /v1/refunds")
     for name, fault in (("the key may not read refunds", refused), ("the second page is refused", refused.but(skip=1))):
         shop = Shop()

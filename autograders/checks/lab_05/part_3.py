@@ -41,9 +41,10 @@ def without(yaml: str, *models: str) -> str:
 
 
 def _fill(path: Path, plant: Plant) -> None:
-    with undisturbed(), duckdb.connect(str(path)) as con:
+    with undisturbed(), duckdb.connect(str(path), config={"threads": 1}) as con:
         con.execute("set timezone = 'UTC'; create schema raw; create schema staging; create schema marts")
         plant(con)
+        con.execute("checkpoint")
 
 
 @contextmanager
@@ -389,8 +390,9 @@ def _load(events: list[tuple]) -> Plant:
 
 
 def _change(project: DbtProject, plant: Plant) -> None:
-    with undisturbed(), duckdb.connect(str(project.warehouse)) as con:
+    with undisturbed(), duckdb.connect(str(project.warehouse), config={"threads": 1}) as con:
         plant(con)
+        con.execute("checkpoint")
 
 
 def _in_loads(asked: CheckedFunction, project: DbtProject, *loads: list[tuple]) -> None:

@@ -28,8 +28,9 @@ def recommend(company, costs, reasons):
 # %% decision
 def decision(company):
     why = ruled_out(company, companies.FACTS)
-    monthly = {o: round(float(sum(map(float, cost(company).values()))), 1) for o, cost in {"A": cost_a, "B": cost_b, "C": cost_c}.items()}
-    for option in sorted(monthly, key=monthly.get):
+    exact = {o: float(sum(map(float, cost(company).values()))) for o, cost in {"A": cost_a, "B": cost_b, "C": cost_c}.items()}
+    monthly = {o: round(amount, 1) for o, amount in exact.items()}
+    for option in sorted(exact, key=exact.get):
         if not why[option]:
             break
     else:

@@ -1,4 +1,4 @@
-"""Rounds before choosing (a tie to the dollar may go wrong; hardly ever)."""
+"""Rounds before choosing."""
 # loses: check_decision
 # alone
 # %% decision

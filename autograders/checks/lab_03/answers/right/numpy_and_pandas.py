@@ -9,7 +9,7 @@ def p95(milliseconds) -> float:
 def create_replicator(primary, password) -> None:
     roles = pd.DataFrame(primary.rows("select rolname from pg_roles"), columns=["name"])
     verb = "alter" if (roles.name == "replicator").any() else "create"
-    primary.execute(f"{verb} user replicator replication nosuperuser nocreatedb nocreaterole nobypassrls encrypted password $pw${password}$pw$")
+    primary.execute(f"{verb} user replicator login replication nosuperuser nocreatedb nocreaterole nobypassrls encrypted password $pw${password}$pw$")
 # %% is_replicating
 def is_replicating(primary, standby) -> bool:
     senders = pd.DataFrame(primary.rows("select pid, state from pg_stat_replication"), columns=["pid", "state"])

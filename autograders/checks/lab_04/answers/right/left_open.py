@@ -39,9 +39,11 @@ def get(url, api_key, params, sleep) -> dict:
     for n in range(1, 6):
         try:
             answer = requests.get(url, auth=(api_key, ""), params=params, timeout=10)
-        except requests.exceptions.RequestException:
-            if n == 5:
+        except requests.exceptions.RequestException as error:
+            if n == 5 and isinstance(error, requests.exceptions.ConnectionError):
                 raise
+            if n == 5:
+                raise ConnectionError("cut short five times") from error
             wait(n)
             continue
         status = answer.status_code

@@ -1,0 +1,31 @@
+"""What a function's text needs from outside it."""
+
+import json
+
+from autograders.alone import names_from_outside
+
+
+def imports_all(path: str) -> list:
+    import os
+
+    class Found(list):
+        here = os.path.join(path)
+        there = here
+
+    return [len(part) for part in Found(path.split(Found.there))]
+
+
+def leans_on_this_file(path) -> list:
+    return [json.loads(part) for part in imports_all(path)]
+
+
+def test_a_function_that_imports_what_it_needs_has_none():
+    assert names_from_outside(imports_all) == []
+
+
+def test_names_of_the_file_around_it_are_told():
+    assert names_from_outside(leans_on_this_file) == ["imports_all", "json"]
+
+
+def test_what_has_no_text_has_none():
+    assert names_from_outside(len) == []
