@@ -377,15 +377,19 @@ def prepare(primary: Server, password: str) -> None:
 
 def standby_of(primary: Server, root: Path, password: str | None = None, within: float = 30) -> Server:
     """A standby of this server in the empty folder `root`, streaming through a slot."""
-    password = password or secrets.token_urlsafe(18)
-    prepare(primary, password)
     standby = Server(Embedded(root), primary.password, source=primary)
+    build_standby(primary, standby, password or secrets.token_urlsafe(18), within)
+    primary.standbys.append(standby)
+    return standby
+
+
+def build_standby(primary: Server, standby: Server, password: str, within: float = 60) -> None:
+    """Have this stopped, empty server follow the primary through a slot."""
+    prepare(primary, password)
     standby.run("pg_basebackup", f"--dbname={primary.conninfo(REPLICATOR)}", f"--pgdata={standby.data}",
                 f"--slot={SLOT}", "--write-recovery-conf", "--checkpoint=fast", "--no-sync",
                 password=password, within=within)
     standby.start(within)
-    primary.standbys.append(standby)
-    return standby
 
 
 def _quoted(value: str) -> str:

@@ -11,7 +11,7 @@ from environments.causes import Damaged, named, of_machine
 from environments.embedded import Embedded, end_processes, home
 from environments.errors import LabsError
 from environments.grading_needs import GradingNeeds
-from environments.postgres import DATABASE, UNPREPARED, Server
+from environments.postgres import DATABASE, UNPREPARED, Server, build_standby
 from environments.services import Status, starts
 from environments.workspace import Workspace
 
@@ -25,6 +25,17 @@ def postgres() -> tuple[Server, Server]:
         production = Postgres(workspace)
         production.up()
     return production.primary, production.standby
+
+
+def standby() -> Server:
+    """Teaspoon's standby, running: the one that Lab 3 has built, or else one built now."""
+    workspace = Workspace.here()
+    with named(), workspace.lock():
+        production = Postgres(workspace)
+        production.up()
+        if not production.standby.runtime.exists():
+            build_standby(production.primary, production.standby, workspace.secret("replicator"))
+    return production.standby
 
 
 def _templates() -> list[Path]:

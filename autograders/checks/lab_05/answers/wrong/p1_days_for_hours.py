@@ -1,0 +1,21 @@
+"""Stale after a day, an error after two."""
+# loses: check_sources_say_when_they_are_stale
+# %% production_sources
+def production_sources() -> str:
+    table = "      - {{name: {0}, identifier: production_{0}}}\n"
+    nightly = ("households", "people", "subscriptions", "orders", "order_items")
+    weekly = "config: {freshness: {warn_after: {count: 8, period: day}, error_after: null}}"
+    return f"""
+sources:
+  - name: production
+    schema: raw
+    config:
+      loaded_at_field: _loaded_at
+      freshness:
+        warn_after: {{count: 1, period: day}}
+        error_after: {{count: 2, period: day}}
+    tables:
+{"".join(map(table.format, nightly))}
+      - {{name: plans, identifier: production_plans, {weekly}}}
+      - {{name: recipes, identifier: production_recipes, {weekly}}}
+"""

@@ -1,0 +1,21 @@
+"""A table's own warn_after leaves the error_after of the source."""
+# loses: check_sources_say_when_they_are_stale
+# %% production_sources
+def production_sources() -> str:
+    table = "      - {{name: {0}, identifier: production_{0}}}\n"
+    nightly = ("households", "people", "subscriptions", "orders", "order_items")
+    weekly = "config: {freshness: {warn_after: {count: 8, period: day}}}"
+    return f"""
+sources:
+  - name: production
+    schema: raw
+    config:
+      loaded_at_field: _loaded_at
+      freshness:
+        warn_after: {{count: 26, period: hour}}
+        error_after: {{count: 50, period: hour}}
+    tables:
+{"".join(map(table.format, nightly))}
+      - {{name: plans, identifier: production_plans, {weekly}}}
+      - {{name: recipes, identifier: production_recipes, {weekly}}}
+"""

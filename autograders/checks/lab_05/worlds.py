@@ -1,0 +1,72 @@
+"""Where the checks of Lab 5 try a student's dbt text: the reference project on raw tables of an unseen world."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import duckdb
+
+from autograders.expect import CheckedFunction
+from autograders.undisturbed import undisturbed
+from environments.errors import LabsError
+from environments.stack.dbt_project import DbtProject, DbtRun
+from environments.stack.warehouses import practice
+
+WITHIN = 60  # seconds for one run of dbt
+SHOWN = 3    # rows of a difference that a message shows
+
+
+@contextmanager
+def project_with(seed: int, plant: Callable[[duckdb.DuckDBPyConnection], object] | None = None) -> Iterator[DbtProject]:
+    """The reference project on an unseen world, into whose raw tables `plant` has put what the world lacks."""
+    with practice(seed) as project:
+        if plant:
+            with undisturbed(), duckdb.connect(str(project.warehouse)) as con:
+                con.execute("set timezone = 'UTC'")
+                plant(con)
+        yield project
+
+
+def text_of(asked: CheckedFunction, when: str = "", arguments: tuple = ()) -> str:
+    """The text that the student's function returns."""
+    text = asked(*arguments, when=when)
+    asked.expect(type(text) is str, "the text of the file, a str")
+    return text
+
+
+def built(asked: CheckedFunction, project: DbtProject, select: str, command: str = "run") -> DbtRun:
+    """Run dbt on it; CheckFailed, with what dbt says, where it fails."""
+    try:
+        run = project.run(command, select=select, within=WITHIN)
+    except LabsError as e:
+        asked.fail("dbt to run it", got=str(e))
+    asked.expect(run.success, f"dbt {command} to succeed", got=f"dbt says: {run.why()}")
+    return run
+
+
+def rows_of(asked: CheckedFunction, project: DbtProject, sql: str) -> list[tuple]:
+    """Rows of what was built."""
+    try:
+        with undisturbed():
+            return project.rows(sql)
+    except LabsError as e:
+        asked.fail("a table or view with the columns named in the docstring", got=str(e))
+
+
+def expect_types(asked: CheckedFunction, project: DbtProject, relation: str, types: dict[str, str]) -> None:
+    """That a relation has these columns, with these types, beside others or not."""
+    schema, name = relation.split(".")
+    found = dict(rows_of(asked, project, "select column_name, data_type from information_schema.columns "
+                                         f"where table_schema = '{schema}' and table_name = '{name}'"))
+    missing = [column for column in types if column not in found]
+    asked.expect(not missing, f"the columns {', '.join(types)}", got=f"made no column {', '.join(missing)}")
+    wrong = [f"{column} {found[column].lower()}" for column, kind in types.items() if found[column].lower() != kind]
+    asked.expect(not wrong, ", ".join(f"{c.split()[0]} {types[c.split()[0]]}" for c in wrong),
+                 got=f"made {', '.join(wrong)}")
+
+
+def expect_rows(asked: CheckedFunction, found: list[tuple], due: list[tuple], what: str) -> None:
+    """That both have the same rows, in any order. A message says how many differ, not what was due."""
+    found, due = sorted(found, key=repr), sorted(due, key=repr)
+    strange = [row for row in found if row not in due][:SHOWN]
+    asked.expect(len(found) == len(due), f"{len(due)} rows: {what}", got=f"gave {len(found)} rows")
+    asked.expect(found == due, what, got=f"gave rows that are not due, such as {strange[:1]}")
