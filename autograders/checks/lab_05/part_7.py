@@ -75,7 +75,7 @@ def a_change_is_followed_to_its_end(function) -> None:
     for id in got:
         asked.expect(id != "model.t.root", "no node that is downstream of itself", got="gave the node itself")
         asked.expect(id not in manifest["disabled"], "nothing that is disabled", got=f"gave {id}, which is disabled")
-        asked.expect(id in due, "models, exposures, tests and unit tests downstream, and nothing else", got=f"gave {id}")
+        asked.expect(id in due, "models, exposures, tests and unit tests downstream, nothing else", got=f"gave {id}")
     asked.expect(asked.items(manifest, "exposure.t.elsewhere", when="a dashboard, which nothing reads") == [], "[]")
     from_source = asked.items(manifest, "source.t.raw.charges", when="a source")
     asked.expect(len(set(from_source)) == len(due) + 3, "all that is downstream of a source",
@@ -108,7 +108,7 @@ def _chained(chain: list[str]) -> dict:
 
 def _ladder() -> dict:
     pairs = [[f"model.t.{side}{place:02}" for side in "ab"] for place in range(WIDE)]
-    return _linked({id: pairs[place + 1] if place + 1 < WIDE else [] for place, pair in enumerate(pairs) for id in pair})
+    return _linked({id: below for pair, below in zip(pairs, [*pairs[1:], []], strict=True) for id in pair})
 
 
 def _linked(children: dict[str, list[str]]) -> dict:
