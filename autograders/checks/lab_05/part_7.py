@@ -1,4 +1,4 @@
-"""Checks of Lab 5, parts 7 to 10: what a change touches, a column with two names, old and new compared."""
+"""Checks of Lab 5, parts 8 and 9: SQL in another dialect, what a change touches, old and new names and rows."""
 
 import tempfile
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from autograders.undisturbed import undisturbed
 from environments.stack.warehouses import SEEDS, practice
 
 __all__ = ["a_change_is_followed_to_its_end", "both_names_for_a_while", "compared_in_both_directions",
-           "copies_and_nulls_are_compared", "the_nearest_comes_first"]
+           "copies_and_nulls_are_compared", "sql_that_means_the_same", "the_nearest_comes_first"]
 
 LONG = 1500  # models in a row: more than Python calls itself by default
 WIDE = 40    # pairs of models that all read the pair before: 2^40 paths
@@ -201,3 +201,35 @@ def copies_and_nulls_are_compared(function) -> None:
     _compared(asked, [row], [row, row], (0, 1), "a row once in old, twice in new")
     _compared(asked, [(1, None), (None, 7)], [(None, 7), (1, None)], (0, 0), "equal rows with NULL")
     _compared(asked, [(1, None)], [(1, 0)], (1, 1), "a NULL that became 0")
+
+
+# 8 The same text in another dialect
+
+MEANS = [  # a text, where it does not mean the same, and why
+    ("select id from charges where amount > 0", (), "plain SQL"),
+    ("SELECT  id\n\nFROM charges", (), "plain SQL with odd spaces and capitals"),
+    ("select 1 as a; select 2 as b", (), "two plain statements"),
+    ('select "id" from charges', ("bigquery",), "a name in double quotes"),
+    ("select id from charges order by amount", ("bigquery",), "an order in which NULLs come last"),
+    ("select id from charges order by amount desc", ("snowflake", "postgres"), "a descending order"),
+    ("select amount // 100 as usd from charges", ("bigquery", "snowflake", "postgres"), "a division by //"),
+    ("select 1 as a; select \"id\" from charges", ("bigquery",), "two statements, the second with double quotes"),
+    ("select from where", ("bigquery", "snowflake", "postgres"), "what nobody can read"),
+    ("select 'abc", ("bigquery", "snowflake", "postgres"), "a text without its end"),
+]
+
+
+@repeatable
+def sql_that_means_the_same(function) -> None:
+    asked = CheckedFunction(function, look="write for the dialect twice, read once as DuckDB's and once as its own; "
+                                           "SqlglotError is above ParseError and TokenError")
+    column = f"amount_{draw.randrange(10, 100)}"
+    for sql, differs, what in MEANS:
+        for dialect in ("bigquery", "snowflake", "postgres"):
+            got = asked(sql.replace("amount", column), dialect, when=f"on {what}, for {dialect}")
+            due = dialect not in differs
+            why = "the same" if due else "two texts, or cannot read it as one of them"
+            asked.expect(got is due, f"{due}: sqlglot writes {why}")
+    got = asked(f"select regexp_replace({column}, 'a', 'b', 1, 2) as c from charges", "bigquery",
+                when="on what sqlglot does not support, for bigquery")
+    asked.expect(type(got) is bool, "no error")

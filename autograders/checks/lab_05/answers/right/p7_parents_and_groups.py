@@ -27,3 +27,13 @@ def differences(warehouse, old, new, columns) -> tuple:
             full join (select {', '.join(columns.values())}, count(*) as n from {new} group by all) as b
                 on {same}""").fetchone()
     return missing, added
+# %% same_meaning
+def same_meaning(sql, dialect) -> bool:
+    texts = set()
+    for read in ("duckdb", dialect):
+        try:
+            texts.add(";".join(sqlglot.transpile(sql, read=read, write=dialect, pretty=True, comments=False,
+                                                 unsupported_level=sqlglot.ErrorLevel.IGNORE)))
+        except Exception:
+            return False
+    return len(texts) == 1

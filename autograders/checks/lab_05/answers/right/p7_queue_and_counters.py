@@ -27,3 +27,13 @@ def differences(warehouse, old, new, columns) -> tuple:
     finally:
         con.close()
     return (before - after).total(), (after - before).total()
+# %% same_meaning
+def same_meaning(sql, dialect) -> bool:
+    from sqlglot.errors import ErrorLevel, SqlglotError
+    def written(read):
+        return [tree.sql(dialect=dialect, unsupported_level=ErrorLevel.IGNORE) if tree else ""
+                for tree in sqlglot.parse(sql, dialect=read)]
+    try:
+        return written("duckdb") == written(dialect)
+    except SqlglotError:
+        return False
