@@ -1,20 +1,21 @@
-"""Checks of Lab 5, parts 8 and 9: SQL in another dialect, what a change touches, old and new names and rows."""
+"""Checks of Lab 5, parts 7 to 9: a macro, SQL in another dialect, what a change touches, old and new names and rows."""
 
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from decimal import Decimal
 from pathlib import Path
 
 import duckdb
 
-from autograders.checks.lab_05.worlds import built, rows_of, text_of
+from autograders.checks.lab_05.worlds import built, expect_types, rows_of, text_of
 from autograders.draws import draw, repeatable
 from autograders.expect import CheckedFunction
 from autograders.undisturbed import undisturbed
 from environments.stack.warehouses import SEEDS, practice
 
 __all__ = ["a_change_is_followed_to_its_end", "both_names_for_a_while", "compared_in_both_directions",
-           "copies_and_nulls_are_compared", "sql_that_means_the_same", "the_nearest_comes_first"]
+           "copies_and_nulls_are_compared", "dollars_to_the_cent", "sql_that_means_the_same", "the_nearest_comes_first"]
 
 LONG = 1500  # models in a row: more than Python calls itself by default
 WIDE = 40    # pairs of models that all read the pair before: 2^40 paths
@@ -233,3 +234,35 @@ def sql_that_means_the_same(function) -> None:
     got = asked(f"select regexp_replace({column}, 'a', 'b', 1, 2) as c from charges", "bigquery",
                 when="on what sqlglot does not support, for bigquery")
     asked.expect(type(got) is bool, "no error")
+
+
+# 7 A macro worth having
+
+DOLLARS = """select name, {{ in_dollars('paid') }} as column_usd, {{ in_dollars('paid - back') }} as less_usd,
+    {{ in_dollars("paid - back") }} * 2 as twice_usd,
+    {{ in_dollars("case when paid > 0 then paid else back end") }} as case_usd
+from (values %s) as given (name, paid, back)"""
+
+
+@repeatable
+def dollars_to_the_cent(function) -> None:
+    asked = CheckedFunction(function, look="parentheses around what is pasted; and / gives a DOUBLE, where * 0.01 of a "
+                                           "decimal is exact")
+    given = [("small", 1, 0), ("large", 9007199254740993, 2), ("minus", -draw.randrange(101, 199), 50),
+             ("some", draw.randrange(10_000, 99_999), draw.randrange(1, 99))]
+    text = text_of(asked, "called as in_dollars('paid - back') and the like")
+    with practice(SEEDS[0], built=True) as project:
+        project.write("macros/in_dollars.sql", text)
+        rows = ", ".join(f"('{name}', {paid}::bigint, {back}::bigint)" for name, paid, back in given)
+        project.write(SHOWN, DOLLARS % (rows + ", ('nothing', null, 1)"))
+        built(asked, project, "fct_shown")
+        expect_types(asked, project, "marts.fct_shown", {"column_usd": "decimal(18,2)", "less_usd": "decimal(18,2)"})
+        found = {row[0]: row[1:] for row in rows_of(asked, project, "from marts.fct_shown")}
+    due = {name: tuple(Decimal(cents).scaleb(-2) for cents in (paid, paid - back, 2 * (paid - back),
+                                                               paid if paid > 0 else back))
+           for name, paid, back in given}
+    for name, when in (("small", "one cent"), ("large", "16 digits"), ("minus", "less than nothing"), ("some", "some")):
+        for place, what in enumerate(("a column", "a difference", "twice a difference", "a case expression")):
+            asked.expect(found[name][place] == due[name][place], f"{due[name][place]} for {what} of {when}",
+                         got=f"gave {found[name][place]}")
+    asked.expect(found["nothing"][:3] == (None, None, None), "NULL for NULL", got=f"gave {found['nothing'][:3]}")

@@ -37,3 +37,6 @@ def same_meaning(sql, dialect) -> bool:
         except Exception:
             return False
     return len(texts) == 1
+# %% in_dollars
+def in_dollars() -> str:
+    return """{% macro in_dollars(cents) %}cast((({{ cents }}) // 100) + cast(({{ cents }}) % 100 as decimal(18, 0)) * 0.01 as decimal(18, 2)){% endmacro %}"""

@@ -37,3 +37,6 @@ def same_meaning(sql, dialect) -> bool:
         return written("duckdb") == written(dialect)
     except SqlglotError:
         return False
+# %% in_dollars
+def in_dollars() -> str:
+    return """{% macro in_dollars(cents) %}(({{ cents }})::decimal(18, 0) * 0.01)::decimal(18, 2){% endmacro %}"""
