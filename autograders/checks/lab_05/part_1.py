@@ -160,14 +160,17 @@ def _marts(factor: int) -> Iterator[tuple[Path, Path]]:
         shelf.mkdir()
         shelf.chmod(0o777)
         warehouse = Path(folder) / "warehouse.duckdb"
-        _change(warehouse, MARTS.format(factor=factor))
-        warehouse.chmod(0o666)
+        _write(warehouse, factor)
         yield warehouse, shelf
 
 
-def _change(path: Path, sql: str) -> None:
-    with undisturbed(), duckdb.connect(str(path)) as con:
-        con.execute(sql)
+def _write(path: Path, factor: int, change: str = "") -> None:
+    """Make the warehouse, never open one that an answer had in its hands."""
+    with undisturbed():
+        path.unlink(missing_ok=True)
+        with duckdb.connect(str(path)) as con:
+            con.execute(MARTS.format(factor=factor) + change)
+        path.chmod(0o666)
 
 
 NAMES = "select table_schema, table_name, table_type from information_schema.tables order by all"
@@ -187,7 +190,7 @@ def readers_get_the_marts(function) -> None:
             asked.expect(_kept(asked, str(public), "select cents from marts.mrr_now") == [(4 * factor,)]
                          and _kept(asked, str(public), "select sum(cents) from marts.fct_mrr") == [(10 * factor,)],
                          "the rows of the marts", got="published other rows")
-        _change(warehouse, "drop view marts.mrr_now; update marts.fct_mrr set cents = 1")
+        _write(warehouse, factor, "drop view marts.mrr_now; update marts.fct_mrr set cents = 1")
         asked(str(warehouse), str(public), when="where a mart is gone and another has changed")
         asked.expect(_kept(asked, str(public), NAMES) == COPY[:1], "the marts of now, no longer the one that is gone",
                      got="left what is gone")
@@ -201,13 +204,14 @@ def readers_get_the_marts(function) -> None:
 def publishing_is_all_or_nothing(function) -> None:
     asked = CheckedFunction(function, look="write beside it, in the same folder, close, then os.replace; what is left "
                                            "of a draft goes in `finally`")
-    with _marts(draw.randint(100, 900)) as (warehouse, shelf):
+    factor = draw.randint(100, 900)
+    with _marts(factor) as (warehouse, shelf):
         public = shelf / "public.duckdb"
         asked(str(warehouse), str(public), when="the first time")
         before = _kept(asked, str(public), "from marts.fct_mrr")
         with open(public, "rb") as reader:
             content = public.read_bytes()
-            _change(warehouse, "update marts.fct_mrr set cents = cents + 1")
+            _write(warehouse, factor, "update marts.fct_mrr set cents = cents + 1")
             asked(str(warehouse), str(public), when="while a reader has the last copy open")
             asked.expect(os.fstat(reader.fileno()).st_ino != public.stat().st_ino and reader.read() == content,
                          "the reader's file to stay as it was: the new one takes its name",
@@ -215,8 +219,8 @@ def publishing_is_all_or_nothing(function) -> None:
         after = _kept(asked, str(public), "from marts.fct_mrr")
         asked.expect(after != before, "the new rows for who opens it next", got="left the rows of before")
         content = public.read_bytes()
-        _change(warehouse, "create view marts.zz_broken as select error('no rate of exchange') as cents; "
-                           "update marts.fct_mrr set cents = 0")
+        _write(warehouse, factor, "create view marts.zz_broken as select error('no rate of exchange') as cents; "
+                                  "update marts.fct_mrr set cents = 0")
         ended = asked.ended(str(warehouse), str(public), when="where one mart is a view that ends in an error")
         asked.expect(ended.error is not None, "the error to come out", got="ended as if all were well")
         asked.expect(public.is_file() and public.read_bytes() == content, "the last copy to stay as it was",
@@ -224,7 +228,7 @@ def publishing_is_all_or_nothing(function) -> None:
         left = sorted(os.listdir(shelf))
         asked.expect(left == ["public.duckdb"], "no half-written draft to be left",
                      got=f"left the files {', '.join(left)}")
-        _change(warehouse, "drop view marts.zz_broken")
+        _write(warehouse, factor, "update marts.fct_mrr set cents = 0")
         asked(str(warehouse), str(public), when="once that is mended")
         asked.expect({row[1] for row in _kept(asked, str(public), "from marts.fct_mrr")} == {0}, "the rows of now",
                      got="left the rows of before")

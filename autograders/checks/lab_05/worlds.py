@@ -1,4 +1,4 @@
-"""Where the checks of Lab 5 try a student's dbt text: the reference project on raw tables of an unseen world."""
+"""The reference project on raw tables of an unseen world, for the checks of Lab 5, which run dbt texts there."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
