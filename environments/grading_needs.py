@@ -19,10 +19,11 @@ class GradingNeeds:
     outside the course, such as a virtual environment of a tool's own: a sandbox shows both read only, the former in
     LABS_TEMPLATES, the latter at their own paths. `imports` are modules imported before the first fork, since they are
     slow, and their `warm_up()` is called there where they have one. `handles` are the classes, as "module:Class", whose
-    objects checks hand to answers: they have `as_handle()`, the plain values that make one again, and the class method `from_handle(*values)`. `shares` are what is smaller
-    while a notebook is graded, as a share of its usual size. `depends_on` are files beside our modules that decide what
-    the service does, such as the lock of its own environment: where one changes, all is graded again. `jobs_per_cpu`
-    are the submissions graded at once on each processor, more than one where checks mostly wait."""
+    objects checks hand to answers: they have `as_handle()`, the plain values that make one again, and the class method
+    `from_handle(*values)`. `shares` are what is smaller while a notebook is graded, as a share of its usual size.
+    `depends_on` are files beside our modules that decide what the service does, such as the lock of its own
+    environment: where one changes, all is graded again. `jobs_per_cpu` are the submissions graded at once on each
+    processor, more than one where checks mostly wait."""
 
     templates: Callable[[], Iterable[Path]] = tuple
     mounts: Callable[[], Iterable[Path]] = tuple

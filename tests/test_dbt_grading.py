@@ -1,7 +1,5 @@
 """dbt in the grading sandbox: answers that are a model's text, right, wrong and hostile, graded by the engine."""
 
-from dataclasses import replace
-
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
@@ -24,20 +22,21 @@ SETUP = f'''
 from autograders.draws import draw, repeatable
 from autograders.expect import CheckFailed
 from autograders.undisturbed import undisturbed
-from environments.stack.warehouses import SEEDS, practice
+from environments.stack.warehouses import SEEDS, practice, untouched
 
-WITHIN = 20
+WITHIN = 10
 
 @repeatable
 def charges(text):
-    with practice(draw.choice(SEEDS)) as project:
+    seed = draw.choice(SEEDS)
+    with practice(seed) as project:
         project.write("{MODEL}", text())
         run = project.run("run", select="stg_stripe__charges", within=WITHIN)
         if not run.success:
             raise CheckFailed("stg_stripe__charges", run.why(), "a model that can be built", "the message")
         with undisturbed():
             found = project.rows("select charge_id, amount from staging.stg_stripe__charges order by all")
-            due = project.rows("select id, amount from raw.stripe_charges where not _deleted order by all")
+    due = untouched(seed, "select id, amount from raw.stripe_charges where not _deleted order by all")
     if found != due:
         raise CheckFailed("stg_stripe__charges", f"{{len(found)}} charges", f"{{len(due)}}", "the rows")
 '''
@@ -61,10 +60,12 @@ def handed_in(name: str, source: str) -> Submission:
     return Submission(name, nbformat.writes(notebook).encode())
 
 
-@pytest.fixture
-def lab(monkeypatch):
+@pytest.fixture(scope="module")
+def lab():
     """The lab of these tests needs the warehouse."""
-    monkeypatch.setattr(engines, "lab_of", lambda name: Lab(name, "", "", "", "", 1, ["warehouse"]))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engines, "lab_of", lambda name: Lab(name, "", "", "", "", 1, ["warehouse"]))
+        yield
 
 
 def graded(answers: dict[str, str], limits: Limits = LIMITS, jobs: int = 2) -> dict[str, Graded]:
@@ -72,16 +73,12 @@ def graded(answers: dict[str, str], limits: Limits = LIMITS, jobs: int = 2) -> d
         return {done.student: result for done, result in pool.results(handed_in(*one) for one in answers.items())}
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def told(lab):
-    """What a class of three scores, who are graded two at once."""
+    """What a class scores, two graded at once."""
     wrong = RIGHT.replace("where not _deleted", "where amount < 3000")
-    return graded({"right": model(RIGHT), "wrong": model(wrong), "untouched": STUB})
-
-
-def test_a_model_is_built_in_the_sandbox_and_judged_by_its_rows(told):
-    assert {name: points(result)["check_charges"] for name, result in told.items()} == {
-        "right": 1, "wrong": 0, "untouched": 0}
+    return graded({"right": model(RIGHT), "wrong": model(wrong), "untouched": STUB,
+                   "cheat": model(ATTACKS["changes the raw table"][0])})
 
 
 # Attacks: each is the text of a model, and what the student is told in place of a point.
@@ -98,7 +95,8 @@ ATTACKS = {
                        " %}select 1 as charge_id, 1 as amount", "submit_python_job"),
     "has a hook": ("{{ config(post_hook=\"copy (select 1) to '/tmp/graded/home/labs-attack'\") }}" + RIGHT,
                    "disabled by configuration"),
-    "changes the raw table": ("{% do run_query('update raw.stripe_charges set _deleted = true') %}" + RIGHT, ""),
+    "changes the raw table": ("{% do run_query('delete from raw.stripe_charges where amount > 0') %}" + RIGHT,
+                              "0 charges"),
     "never ends": (LOOP, "did not end"),
     "fills the disk": (TABLE + FILL, ""),
     "takes the memory": ("{{ config(materialized='table') }}select 1 as charge_id, list(range) as amount "
@@ -106,9 +104,12 @@ ATTACKS = {
 }
 
 
-def test_an_endless_macro_costs_its_own_point_alone(lab):
-    result = graded({"loop": model(LOOP)}, limits=replace(LIMITS, cell=5))["loop"]
-    assert points(result) == {"check_charges": 0, "check_second": 1}
+def test_a_model_is_built_in_the_sandbox_and_judged_by_its_rows(told):
+    assert [points(told[name])["check_charges"] for name in ("right", "wrong", "untouched")] == [1, 0, 0]
+
+
+def test_a_model_that_changes_what_it_is_compared_with_costs_its_own_point_alone(told):
+    assert points(told["cheat"]) == {"check_charges": 0, "check_second": 1}
 
 
 @pytest.mark.exhaustive

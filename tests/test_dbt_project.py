@@ -1,11 +1,16 @@
 """A dbt project as the course runs it, and one that somebody hostile wrote. Each has a project of one model, which is
 parsed quickly."""
 
+import subprocess
+import sys
+
 import duckdb
 import pytest
 
 from environments.errors import LabsError, TookTooLong
+from environments.place import COURSE
 from environments.stack.dbt_project import DbtProject, look
+from tests.waits import HANG
 
 PROJECT = "name: teaspoon\nversion: '1.0'\nconfig-version: 2\nprofile: teaspoon\n"
 MODEL = "models/one.sql"
@@ -31,6 +36,15 @@ def test_a_run_tells_each_node_and_leaves_the_file_free(project):
     with duckdb.connect(project.warehouse) as con:
         found = con.execute("select n from staging.one").fetchall()
     assert (run.success, run["one"].status, run["one"].kind, found) == (True, "success", "model", [(1,)])
+
+
+@pytest.mark.slow
+@pytest.mark.exhaustive
+def test_the_process_that_runs_dbt_ends_in_silence(project):
+    """Locks as dbt makes them are files in shared memory, and one is warned of each that is left."""
+    runs = f"from environments.stack.dbt_project import DbtProject\nDbtProject({str(project.folder)!r}).run('parse')"
+    done = subprocess.run([sys.executable, "-c", runs], cwd=COURSE, capture_output=True, text=True, timeout=HANG)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 @pytest.mark.slow

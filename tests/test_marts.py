@@ -10,6 +10,7 @@ from environments.stack.dbt_project import DbtProject, look
 from environments.stack.landing import PRODUCTION, land, land_production, land_world, opened
 from environments.stack.postgres_copy import copy_tables
 from environments.stack.publishing import publish
+from environments.stack.warehouses import SEEDS, VARIED, practice, truth, untouched
 
 DAYS = 7
 MARTS = ("fct_mrr_movements", "fct_mrr", "fct_subscriptions", "fct_net_revenue", "fct_activation_funnel",
@@ -135,3 +136,24 @@ def test_a_warehouse_that_is_being_written_is_not_published(tmp_path):
                 publish(tmp_path / "w.duckdb", tmp_path / "public.duckdb")
         finally:
             writer.kill()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [*(pytest.param(seed, marks=pytest.mark.exhaustive) for seed in SEEDS), VARIED])
+def test_a_ready_built_warehouse_holds_the_truth_of_its_world(seed):
+    with practice(seed, built=True) as project:
+        truths = {mart: getattr(truth(seed), mart)() for mart in MARTS}
+        wrong = [mart for mart, due in truths.items() if rows(project, mart, list(due[0])) != sorted(
+            (tuple(row.values()) for row in due), key=str)]
+    assert wrong == []
+
+
+@pytest.mark.slow
+def test_the_varied_world_has_what_others_lack():
+    found = untouched(VARIED, """select
+        (select count(*) from raw.stripe_charges where _deleted),
+        (select count(*) from staging.stg_stripe__prices where billing_interval = 'year'),
+        (select count(*) from staging.stg_stripe__subscription_events where is_paused),
+        (select count(*) from staging.stg_stripe__subscription_events where monthly_amount <> amount),
+        (select count(*) from marts.fct_mrr_movements where movement = 'reactivation')""")[0]
+    assert min(found) > 0

@@ -23,7 +23,9 @@ from dbt.cli.main import dbtRunner  # noqa: E402
 
 MOST_ROWS = 20  # of the rows of a failed test that are told
 # The static parser has threads of its own, which no fork of this process would have.
-FLAGS = ("--no-use-colors", "--quiet", "--no-version-check", "--no-print", "--no-populate-cache", "--no-static-parser")
+# A log's file that was open before the fork could be any other file's number after it.
+FLAGS = ("--no-use-colors", "--quiet", "--no-version-check", "--no-print", "--no-populate-cache", "--no-static-parser",
+         "--log-level-file", "none")
 
 
 def perform(argument: dict) -> None:

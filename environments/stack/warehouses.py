@@ -23,7 +23,7 @@ from environments.errors import LabsError
 from environments.grading_needs import GradingNeeds
 from environments.place import COURSE
 from environments.services import Status
-from environments.stack.dbt_project import REFERENCE, WAREHOUSE, DbtProject
+from environments.stack.dbt_project import REFERENCE, WAREHOUSE, DbtProject, look
 from environments.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -56,6 +56,15 @@ def practice(seed: int = SEEDS[0], locked: bool = True, built: bool = False) -> 
 def raw(seed: int) -> Path:
     """The raw tables of a world for checks: not to be changed."""
     return _folder() / f"raw-{seed}.duckdb"
+
+
+def untouched(seed: int, sql: str, *values) -> list[tuple]:
+    """Ask the warehouse of a world for checks as the reference builds it: raw tables, seeds, models, snapshots.
+
+    What is due comes from here, or from the truth, and never from a warehouse that a student's project has written:
+    its Jinja may have changed the raw tables as well.
+    """
+    return look(raw(seed).with_name(f"built-{seed}.duckdb"), sql, *values)
 
 
 def truth(seed: int) -> "Marts":
