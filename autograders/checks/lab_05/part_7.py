@@ -27,8 +27,10 @@ SHOWN = "models/marts/fct_shown.sql"
 def _manifest(reads: dict[str, list[str]], disabled: dict[str, list[str]] | None = None) -> dict:
     """A manifest of dbt's form, of which node reads which."""
     nodes = dict.fromkeys([*reads, *(parent for parents in reads.values() for parent in parents)])
-    homes = {"source": "sources", "exposure": "exposures", "unit_test": "unit_tests", "metric": "metrics"}
-    manifest: dict = {"nodes": {}, "sources": {}, "exposures": {}, "unit_tests": {}, "metrics": {}}
+    homes = {"source": "sources", "exposure": "exposures", "unit_test": "unit_tests", "metric": "metrics",
+             "semantic_model": "semantic_models"}
+    manifest: dict = {"nodes": {}, "sources": {}, "exposures": {}, "unit_tests": {}, "metrics": {},
+                      "semantic_models": {}}
     for id in nodes:
         manifest[homes.get(_kind(id), "nodes")][id] = _node(id, reads.get(id, []))
     manifest["disabled"] = {id: [_node(id, parents) | {"config": {"enabled": False}}]
@@ -57,7 +59,8 @@ def _branching() -> tuple[dict, list[str]]:
         "snapshot.t.kept": ["model.t.root"], "model.t.history": ["snapshot.t.kept", f"model.t.a{tag}"],
         "test.t.unique_root.0f": ["model.t.root"], "test.t.equal.1f": ["model.t.other", f"model.t.a{tag}"],
         "unit_test.t.history.late_rows": ["model.t.history"],
-        "metric.t.churn": ["model.t.history"], f"exposure.t.board{tag}": ["metric.t.churn", "model.t.other"],
+        "semantic_model.t.churn": ["model.t.history"], "metric.t.churn": ["semantic_model.t.churn"],
+        f"exposure.t.board{tag}": ["metric.t.churn", "model.t.other"],
         "exposure.t.elsewhere": ["model.t.other"],
     }
     due = [f"model.t.b{tag}", "test.t.unique_root.0f", f"model.t.a{tag}", "model.t.history", "test.t.equal.1f",
