@@ -1,0 +1,5 @@
+"""Divides whole numbers."""
+# loses: check_dollars_to_the_cent
+# %% in_dollars
+def in_dollars() -> str:
+    return """{% macro in_dollars(cents) %}cast(({{ cents }}) // 100 as decimal(18, 2)){% endmacro %}"""
