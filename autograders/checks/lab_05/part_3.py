@@ -26,7 +26,7 @@ __all__ = [
     "a_trial_is_worth_nothing", "another_currency_has_its_rate", "churn_goes_down", "evenings_are_this_month",
     "every_version_of_a_plan", "incremental_is_full_refresh", "no_household_counts_twice", "no_month_is_missing",
     "no_month_of_revenue_is_missing", "only_known_households", "only_known_movements", "only_new_rows_are_written",
-    "openings_are_last_closings", "prices_of_their_day", "refunds_by_their_own_date", "the_ticket_is_answered",
+    "openings_are_last_closings", "prices_of_their_day", "refunds_in_their_own_month", "the_ticket_is_answered",
 ]
 
 Plant = Callable[[duckdb.DuckDBPyConnection], object]
@@ -279,7 +279,7 @@ def _expect_revenue_caught(function, look: str, broken: dict[str, Plant]) -> Non
 
 
 @repeatable
-def refunds_by_their_own_date(function) -> None:
+def refunds_in_their_own_month(function) -> None:
     month = f"case reporting_category when 'refund' then timestamp '2026-02-10' else {COMPANY} end"
     _expect_revenue_caught(function, "the totals agree, the months do not", {
         "refunds counted in the month of the charge": _with_revenue(month),

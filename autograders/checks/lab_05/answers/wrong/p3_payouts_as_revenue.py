@@ -1,5 +1,5 @@
 """Payouts counted: an alarm on the right table."""
-# loses: check_refunds_by_their_own_date, check_evenings_are_this_month, check_no_month_of_revenue_is_missing
+# loses: check_refunds_in_their_own_month, check_evenings_are_this_month, check_no_month_of_revenue_is_missing
 # %% revenue_reconciles
 def revenue_reconciles() -> str:
     return """
