@@ -95,8 +95,18 @@ def _if_any(**components) -> dict:
 def write(folder: Path, paginator: dict | None, incremental_sync: dict | None, refunds: str = "") -> None:
     """The two files of a connector; `refunds` is the text of the Python one."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "manifest.yaml").write_text(yaml.safe_dump(manifest(paginator, incremental_sync), sort_keys=False))
+    declared = _plain(manifest(paginator, incremental_sync))
+    (folder / "manifest.yaml").write_text(yaml.safe_dump(declared, sort_keys=False))
     (folder / f"{REFUNDS}.py").write_text(refunds)
+
+
+def _plain(value):
+    """The same of dicts, lists and texts alone: YAML knows no OrderedDict, and no other kind of them."""
+    if isinstance(value, dict):
+        return {_plain(name): _plain(part) for name, part in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(part) for part in value]
+    return str.__str__(value) if isinstance(value, str) else value
 
 
 def messages(

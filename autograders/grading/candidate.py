@@ -15,6 +15,7 @@ from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets import Type
 
+from autograders.alone import names_from_outside
 from autograders.grading.peer import Channel, Peer
 from autograders.zones import stand_in
 from environments import notebook
@@ -217,6 +218,8 @@ class CandidatePeer(Peer):
             return {name: self.shell.user_ns[name] for name in arguments[0] if name in self.shell.user_ns}
         if verb == "stand_in":
             return stand_in(*arguments)
+        if verb == "names_from_outside":
+            return names_from_outside(self._own(target, verb, arguments))
         if verb == "await":
             assert self.shell.loop is not None
             return self.shell.loop.run_until_complete(_ended(self._own(target, verb, arguments)))

@@ -233,11 +233,29 @@ def cut_off(primary: Server, standby: Server) -> None:
 def another_standby(primary: Server) -> Iterator[None]:
     """Somebody else to whom the primary streams, through the slot."""
     primary.execute(f"alter role {REPLICATOR} password '{PASSWORD}'")
-    with primary.connect(user=REPLICATOR, password=PASSWORD, replication="true") as c:
+    named = "walreceiver"  # as every standby is that got no other name
+    with primary.connect(user=REPLICATOR, password=PASSWORD, replication="true", application_name=named) as c:
         eventually(lambda: not slot_in_use(primary))
         c.pgconn.exec_(f"START_REPLICATION SLOT {SLOT} PHYSICAL {primary.wal_position()}".encode())
         eventually(lambda: primary.value("select count(*) from pg_stat_replication where state = 'streaming'"))
         yield
+
+
+@contextmanager
+def aged(primary: Server, standby: Server, seconds: int) -> Iterator[None]:
+    """The standby says of its last commit that it is so much older: a function of the name that PostgreSQL's own has
+    stands in a schema where superusers look first. A handle in another process has the role's own path, not ours."""
+    schema = f"ago_{draw.randrange(10**12)}"
+    primary.execute(f"create schema {schema}")
+    primary.execute(f"create function {schema}.pg_last_xact_replay_timestamp() returns timestamptz language sql "
+                    f"return pg_catalog.pg_last_xact_replay_timestamp() - interval '{seconds} s'")
+    primary.execute(f"alter role postgres set search_path = {schema}, pg_catalog, public")
+    standby.catch_up(within=60)
+    standby.options = f"-c search_path={schema},pg_catalog,public -c event_triggers=off"
+    try:
+        yield
+    finally:
+        standby.options = OWN_EYES
 
 
 def commit_mark(primary: Server) -> str:

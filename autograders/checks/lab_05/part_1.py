@@ -321,11 +321,11 @@ def charges_in_their_newest_version(function) -> None:
                                            "desc), and only then _deleted")
     text = text_of(asked, when="with up to three versions of a charge in raw, some of them deleted")
     with project_with(draw.choice(SEEDS), _versions) as project:
+        due = rows_of(asked, project, NEWEST)
         project.write(CHARGES, text)
         built(asked, project, "stg_stripe__charges")
         expect_types(asked, project, "staging.stg_stripe__charges", CHARGE_TYPES)
         ids = rows_of(asked, project, "select charge_id from staging.stg_stripe__charges")
-        due = rows_of(asked, project, NEWEST)
         asked.expect(len(ids) == len(set(ids)), "one row per charge", got=f"gave {len(ids)} rows of {len(set(ids))}")
         asked.expect(set(ids) == {row[:1] for row in due}, f"{len(due)} charges: those whose newest version is not "
                      "deleted", got=f"gave {len(ids)} charges")
@@ -350,18 +350,18 @@ def charges_on_the_companys_days(function) -> None:
             con.execute("update raw.stripe_charges set created = cast(? as timestamp) where id = ?", [moment, id])
 
     with project_with(draw.choice(SEEDS), plant) as project:
+        moments = rows_of(asked, project, "select id, epoch_us(created) from raw.stripe_charges where not _deleted")
+        dates = rows_of(asked, project, "select id, cast(created at time zone 'UTC' at time zone 'America/New_York' as "
+                                        "date) from raw.stripe_charges where not _deleted")
         project.write(CHARGES, text)
         built(asked, project, "stg_stripe__charges")
         expect_types(asked, project, "staging.stg_stripe__charges", CHARGE_TYPES)
         found = rows_of(asked, project, "select charge_id, epoch_us(created_at) from staging.stg_stripe__charges")
-        due = rows_of(asked, project, "select id, epoch_us(created) from raw.stripe_charges where not _deleted")
-        asked.expect(sorted(found) == sorted(due), "created_at to be the moment that raw.created is in UTC",
+        asked.expect(sorted(found) == sorted(moments), "created_at to be the moment that raw.created is in UTC",
                      got="moved some charges to another moment")
         found = rows_of(asked, project, "select charge_id, created_on from staging.stg_stripe__charges")
-        due = rows_of(asked, project, "select id, cast(created at time zone 'UTC' at time zone 'America/New_York' as "
-                                      "date) from raw.stripe_charges where not _deleted")
-        wrong = len(set(found) - set(due))
-        asked.expect(sorted(found) == sorted(due), "created_on to be the date in New York at that moment",
+        wrong = len(set(found) - set(dates))
+        asked.expect(sorted(found) == sorted(dates), "created_on to be the date in New York at that moment",
                      got=f"put {wrong} charges on another date")
 
 
@@ -407,11 +407,11 @@ def events_out_of_json(function) -> None:
                                            "mp_processing_time_ms in thousandths; try_cast makes null of no number")
     text = text_of(asked, when="on events of the website")
     with project_with(draw.choice(SEEDS), _odd_events) as project:
+        due = _recipe_events(rows_of(asked, project, "select _key, _payload from raw.mixpanel_export"))
         project.write(EVENTS, text)
         built(asked, project, "stg_mixpanel__recipe_events")
         relation = "staging.stg_mixpanel__recipe_events"
         expect_types(asked, project, relation, EVENT_TYPES)
-        due = _recipe_events(rows_of(asked, project, "select _key, _payload from raw.mixpanel_export"))
         found = rows_of(asked, project, f"select event_id from {relation}")
         asked.expect(sorted(found) == sorted(row[:1] for row in due), f"{len(due)} events: one row for each with a "
                      "recipe_id that is a number", got=f"gave {len(found)} rows")

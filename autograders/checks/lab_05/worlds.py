@@ -20,9 +20,10 @@ def project_with(seed: int, plant: Callable[[duckdb.DuckDBPyConnection], object]
     """The reference project on an unseen world, into whose raw tables `plant` has put what the world lacks."""
     with practice(seed) as project:
         if plant:
-            with undisturbed(), duckdb.connect(str(project.warehouse)) as con:
+            with undisturbed(), duckdb.connect(str(project.warehouse), config={"threads": 1}) as con:
                 con.execute("set timezone = 'UTC'")
                 plant(con)
+                con.execute("checkpoint")
         yield project
 
 
@@ -44,7 +45,7 @@ def built(asked: CheckedFunction, project: DbtProject, select: str, command: str
 
 
 def rows_of(asked: CheckedFunction, project: DbtProject, sql: str) -> list[tuple]:
-    """Rows of what was built."""
+    """Rows of the warehouse. What is due is asked before the run: a student's Jinja may change raw tables, too."""
     try:
         with undisturbed():
             return project.rows(sql)

@@ -53,7 +53,7 @@ def lag_seconds(primary, standby) -> float:
     with standby.connect() as connection:
         return connection.execute(
             "select case when pg_last_wal_replay_lsn() >= %s::pg_lsn then 0 "
-            "else extract(epoch from clock_timestamp() - pg_last_xact_replay_timestamp()) end", [now]).fetchone()[0]
+            "else extract(epoch from clock_timestamp() - pg_catalog.pg_last_xact_replay_timestamp()) end", [now]).fetchone()[0]
 # %% wait_until_fresh
 def wait_until_fresh(primary, standby, within) -> None:
     with primary.connect() as connection:

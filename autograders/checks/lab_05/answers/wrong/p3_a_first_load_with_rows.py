@@ -1,0 +1,13 @@
+"""After an empty first load the newest moment is null, and nothing is ever newer than null."""
+# loses: check_incremental_is_full_refresh
+# %% fct_product_events
+def fct_product_events() -> str:
+    return """
+{{ config(materialized='incremental', incremental_strategy='delete+insert', unique_key='event_id') }}
+select *, {{ company_date('occurred_at') }} as occurred_on,
+    {{ company_date('occurred_at', 'week') }} as occurred_week
+from {{ ref('int_product_events_unioned') }}
+{% if is_incremental() %}
+where loaded_at >= (select max(loaded_at) from {{ this }})
+{% endif %}
+"""

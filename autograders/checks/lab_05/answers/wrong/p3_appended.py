@@ -1,0 +1,13 @@
+"""Rows are appended; the newest load comes twice."""
+# loses: check_incremental_is_full_refresh
+# %% fct_product_events
+def fct_product_events() -> str:
+    return """
+{{ config(materialized='incremental', incremental_strategy='append') }}
+select *, {{ company_date('occurred_at') }} as occurred_on,
+    {{ company_date('occurred_at', 'week') }} as occurred_week
+from {{ ref('int_product_events_unioned') }}
+{% if is_incremental() %}
+where loaded_at >= (select coalesce(max(loaded_at), '-infinity') from {{ this }})
+{% endif %}
+"""

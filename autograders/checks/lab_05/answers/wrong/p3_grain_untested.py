@@ -1,0 +1,20 @@
+"""Each column has a test, the grain has none."""
+# loses: check_no_household_counts_twice
+# %% movement_tests
+def movement_tests() -> str:
+    return """
+models:
+  - name: fct_mrr_movements
+    columns:
+      - name: household_id
+        data_tests:
+          - not_null
+          - relationships:
+              arguments: {to: ref('dim_customers'), field: customer_id}
+      - name: movement
+        data_tests:
+          - not_null
+          - accepted_values:
+              arguments:
+                values: [new, expansion, contraction, churn, reactivation, none]
+"""

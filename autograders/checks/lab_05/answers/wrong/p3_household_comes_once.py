@@ -1,0 +1,24 @@
+"""One row a household: an alarm on the right table."""
+# loses: check_no_household_counts_twice, check_only_known_households, check_only_known_movements
+# %% movement_tests
+def movement_tests() -> str:
+    return """
+models:
+  - name: fct_mrr_movements
+    data_tests:
+      - unique_together:
+          arguments: {columns: [household_id, month]}
+    columns:
+      - name: household_id
+        data_tests:
+          - unique
+          - not_null
+          - relationships:
+              arguments: {to: ref('dim_customers'), field: customer_id}
+      - name: movement
+        data_tests:
+          - not_null
+          - accepted_values:
+              arguments:
+                values: [new, expansion, contraction, churn, reactivation, none]
+"""

@@ -1,0 +1,15 @@
+"""A row more for each plan that is gone."""
+# loses: check_every_version_of_a_plan
+# %% plans_snapshot
+def plans_snapshot() -> str:
+    return """
+snapshots:
+  - name: plans_snapshot
+    relation: ref('stg_production__plans')
+    config:
+      schema: staging
+      unique_key: plan_id
+      strategy: check
+      check_cols: [plan_name, monthly_price_cents, servings]
+      hard_deletes: new_record
+"""

@@ -1,0 +1,535 @@
+"""Checks of Lab 5, parts 5 and 6: tests as contracts, and history.
+
+A student's tests are tried on small warehouses made for one question: one as the right models leave it, and one as a
+broken model would. dbt must call the broken one failed, and the test's own query, asked from here, must give rows
+there and none where all is right.
+"""
+
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import duckdb
+
+from autograders.checks.lab_05.worlds import WITHIN, built, expect_rows, expect_types, rows_of, text_of
+from autograders.draws import draw, repeatable
+from autograders.expect import CheckedFunction
+from autograders.undisturbed import undisturbed
+from environments.errors import LabsError
+from environments.stack.dbt_project import REFERENCE, WAREHOUSE, DbtProject, DbtRun, NodeRun, look
+from environments.stack.warehouses import practice
+
+__all__ = [
+    "a_trial_is_worth_nothing", "another_currency_has_its_rate", "churn_goes_down", "evenings_are_this_month",
+    "every_version_of_a_plan", "incremental_is_full_refresh", "no_household_counts_twice", "no_month_is_missing",
+    "no_month_of_revenue_is_missing", "only_known_households", "only_known_movements", "only_new_rows_are_written",
+    "openings_are_last_closings", "prices_of_their_day", "refunds_by_their_own_date", "the_ticket_is_answered",
+]
+
+Plant = Callable[[duckdb.DuckDBPyConnection], object]
+YAML = "models/marts/_marts__models.yml"
+
+
+def without(yaml: str, *models: str) -> str:
+    """The text of a YAML file of models without what it says of some of them."""
+    head, *entries = yaml.split("\n  - name: ")
+    kept = [entry for entry in entries if entry.split("\n", 1)[0] not in models]
+    return "\n  - name: ".join([head, *kept])
+
+
+def _fill(path: Path, plant: Plant) -> None:
+    with undisturbed(), duckdb.connect(str(path), config={"threads": 1}) as con:
+        con.execute("set timezone = 'UTC'; create schema raw; create schema staging; create schema marts")
+        plant(con)
+        con.execute("checkpoint")
+
+
+@contextmanager
+def _planted(plant: Plant) -> Iterator[DbtProject]:
+    """The reference project on a warehouse in which only that is what `plant` puts there."""
+    with practice() as project:
+        project.warehouse.unlink()
+        _fill(project.warehouse, plant)
+        yield project
+
+
+@contextmanager
+def _warehouse(plant: Plant) -> Iterator[Path]:
+    """Such a warehouse alone. Compiled SQL names the file, so it has the same name in another folder."""
+    with tempfile.TemporaryDirectory(prefix="labs-warehouse-") as folder:
+        path = Path(folder) / WAREHOUSE
+        _fill(path, plant)
+        yield path
+
+
+# 5 Tests as contracts
+
+def _ran(asked: CheckedFunction, project: DbtProject, command: str, select: str) -> DbtRun:
+    try:
+        run = project.run(command, select=select, within=WITHIN)
+    except LabsError as e:
+        asked.fail("dbt to run it", got=str(e))
+    asked.expect(not run.error, "a file that dbt can read", got=f"dbt says: {run.why()}")
+    return run
+
+
+def _tests(asked: CheckedFunction, run: DbtRun, path: str) -> list[NodeRun]:
+    tests = [node for node in run.nodes if node.path == path]
+    asked.expect(bool(tests), "at least one test in it", got="dbt found no test in the file")
+    broken = next((node for node in tests if node.status == "error"), None)
+    asked.expect(broken is None, "tests that the database can run", got=f"dbt says: {run.why()}")
+    return tests
+
+
+def _found(asked: CheckedFunction, warehouse: Path, sql: str) -> list[tuple]:
+    try:
+        with undisturbed():
+            return look(warehouse, sql)
+    except LabsError as e:
+        asked.fail("tests that the database can run", got=str(e))
+
+
+def _expect_caught(asked: CheckedFunction, path: str, right: Plant, broken: dict[str, Plant]) -> None:
+    """That the tests in a file hold on the right tables, that dbt reports one as failed on the first of the broken
+    ones, and that a query of them finds something in each other."""
+    text, (defect, *cousins) = text_of(asked), broken
+    with _planted(broken[defect]) as project, _warehouse(right) as good:
+        project.write(YAML, without(project.read(YAML), "fct_mrr_movements"))
+        project.write(path, text)
+        tests = _tests(asked, _ran(asked, project, "test", f"path:{path}"), path)
+        alarm = next((test.name for test in tests if _found(asked, good, test.sql)), None)
+        asked.expect(alarm is None, "no alarm: the tables are right", got=f"the test {alarm} failed on right tables")
+        failed = [test for test in tests if test.status == "fail" and _found(asked, project.warehouse, test.sql)]
+        passed = "passed on a broken model: " + ", ".join(test.name for test in tests)
+        asked.expect(bool(failed), f"a test to fail: {defect}", got=passed)
+        for cousin in cousins:
+            with _warehouse(broken[cousin]) as bad:
+                found = any(_found(asked, bad, test.sql) for test in tests if test.status != "warn")
+            asked.expect(found, f"a test to fail: {cousin}", got=passed)
+
+
+# MRR movements of five households in six months. The third is gone for good, the second and fifth come back.
+MONTHS = [f"2026-0{month}-01" for month in range(1, 7)]
+CLOSINGS = {
+    1: (5, 5, 8, 8, 3, 3),
+    2: (0, 4, 0, 0, 4, 4),
+    3: (9, 0, 0, 0, 0, 0),
+    4: (0, 0, 0, 0, 0, 7),
+    5: (6, 0, 6, 0, 6, 6),
+}
+MOVEMENTS = ("create table marts.fct_mrr_movements (household_id bigint, month date, opening_mrr_cents bigint, "
+             "closing_mrr_cents bigint, change_cents bigint, movement varchar)")
+Movement = tuple[int, str, int, int, int, str | None]
+
+
+def _movement(opening: int, closing: int, paid: bool) -> str:
+    if opening == closing:
+        return "none"
+    if opening == 0:
+        return "reactivation" if paid else "new"
+    return "churn" if closing == 0 else "expansion" if closing > opening else "contraction"
+
+
+def _movements(look_back: int = 1) -> list[Movement]:
+    """Rows of fct_mrr_movements, whose opening is the closing of `look_back` months before."""
+    unit, rows = draw.randint(90, 110), []
+    for household, units in CLOSINGS.items():
+        cents = [0] * look_back + [unit * closing for closing in units]
+        for nth, month in enumerate(MONTHS):
+            opening, closing, paid = cents[nth], cents[nth + look_back], any(cents[:nth + look_back])
+            if opening or closing:
+                name = _movement(opening, closing, paid)
+                rows.append((household, month, opening, closing, closing - opening, name))
+    return rows
+
+
+def _customers(con: duckdb.DuckDBPyConnection) -> None:
+    con.execute("create table marts.dim_customers as select unnest(range(1, 8)) as customer_id")
+    con.execute("create table staging.stg_production__households as select unnest(range(1, 8)) as household_id")
+    con.execute("create table staging.int_months as select cast(unnest(?) as date) as month", [MONTHS])
+
+
+def _with_movements(rows: list[Movement]) -> Plant:
+    def plant(con: duckdb.DuckDBPyConnection) -> None:
+        _customers(con)
+        con.execute(MOVEMENTS)
+        con.executemany("insert into marts.fct_mrr_movements values (?, ?, ?, ?, ?, ?)", rows)
+    return plant
+
+
+def _expect_movements_caught(function, path: str, look: str, broken: dict[str, list[Movement]]) -> None:
+    tables = {defect: _with_movements(rows) for defect, rows in broken.items()}
+    _expect_caught(CheckedFunction(function, look=look), path, _with_movements(_movements()), tables)
+
+
+MOVEMENT_YAML = "models/marts/_fct_mrr_movements.yml"
+MOVEMENT_TEST = "tests/assert_mrr_movements_follow.sql"
+
+
+@repeatable
+def no_household_counts_twice(function) -> None:
+    rows = _movements()
+    _expect_movements_caught(function, MOVEMENT_YAML, "the grain: unique_together takes several columns", {
+        "a fan-out join gave the rows of a household twice": rows + [row for row in rows if row[0] == 2],
+    })
+
+
+@repeatable
+def only_known_households(function) -> None:
+    strangers = [(99, *row[1:]) for row in _movements() if row[0] == 4]
+    _expect_movements_caught(function, MOVEMENT_YAML, "relationships, with the column that dim_customers calls it by", {
+        "a household that dim_customers has not": _movements() + strangers,
+    })
+
+
+@repeatable
+def only_known_movements(function) -> None:
+    def named(name: str | None) -> list[Movement]:
+        return [(*row[:5], name) if row[:2] == (5, MONTHS[1]) else row for row in _movements()]
+
+    _expect_movements_caught(function, MOVEMENT_YAML, "accepted_values lets null pass", {
+        "a movement called 'pause'": named("pause"), "a movement that is null": named(None),
+    })
+
+
+@repeatable
+def churn_goes_down(function) -> None:
+    rows = _movements()
+    _expect_movements_caught(function, MOVEMENT_TEST, "rule 1", {
+        "churn with the sign reversed": [(*row[:4], -row[4], row[5]) if row[5] == "churn" else row for row in rows],
+        "a contraction called expansion": [
+            (*row[:5], "expansion") if row[5] == "contraction" else row for row in rows],
+        "an expansion called none": [(*row[:5], "none") if row[5] == "expansion" else row for row in rows],
+    })
+
+
+@repeatable
+def openings_are_last_closings(function) -> None:
+    _expect_movements_caught(function, MOVEMENT_TEST, "rule 2", {
+        "a wrong window: the opening is the closing of two months before": _movements(look_back=2),
+    })
+
+
+@repeatable
+def no_month_is_missing(function) -> None:
+    rows = _movements()
+    _expect_movements_caught(function, MOVEMENT_TEST, "rule 2: the month before is not always the row before", {
+        "a month of a household was dropped, in which nothing had changed": [
+            row for row in rows if row[:2] != (1, MONTHS[1])],
+        "the first month of a household was dropped": [row for row in rows if row[:2] != (3, MONTHS[0])],
+    })
+
+
+# Net revenue. The company's month ends at 04:00 UTC in summer; March has one line, and it is a refund.
+LINES = [
+    ("txn_1", "ch_1", "charge", 5000, 175, "2026-02-10 12:00"),
+    ("txn_2", "re_1", "refund", -1200, 0, "2026-03-05 12:00"),
+    ("txn_3", "ch_2", "charge", 7000, 233, "2026-04-20 12:00"),
+    ("txn_4", "ch_3", "charge", 6100, 207, "2026-05-01 02:30"),
+    ("txn_5", "dp_1", "dispute", -7000, 1500, "2026-05-11 12:00"),
+    ("txn_6", "ch_4", "charge", 6100, 207, "2026-05-31 23:59"),
+    ("txn_7", "dp_1", "dispute_reversal", 7000, 0, "2026-06-02 12:00"),
+    ("txn_8", "po_1", "payout", -9000, 0, "2026-06-03 12:00"),
+]
+COMPANY = "timezone('America/New_York', timezone('UTC', created))"
+REVENUE = """
+create table marts.fct_net_revenue as
+with lines as (select *, cast(date_trunc('month', {month}) as date) as month from raw.stripe_balance_transactions
+               where reporting_category <> 'payout' and not _deleted)
+select month, {columns}, cast(-sum(fee) as bigint) as fees_cents, cast(sum(net) as bigint) as net_revenue_cents
+from lines where {where} group by month order by month"""
+COLUMNS = ", ".join(
+    f"cast(coalesce(sum(amount) filter (where reporting_category in ({names})), 0) as bigint) as {column}_cents"
+    for column, names in (("gross", "'charge'"), ("refunds", "'refund'"),
+                          ("disputes", "'dispute', 'dispute_reversal'")))
+STAGED = """
+create view staging.stg_stripe__balance_transactions as
+select id as balance_transaction_id, source as source_id, reporting_category, amount as amount_cents,
+    fee as fee_cents, net as net_cents, timezone('UTC', created) as created_at,
+    timezone('UTC', available_on) as available_at
+from raw.stripe_balance_transactions where not _deleted"""
+
+
+def _balance(con: duckdb.DuckDBPyConnection) -> None:
+    con.execute("create table raw.stripe_balance_transactions (id varchar, source varchar, reporting_category varchar, "
+                "amount bigint, fee bigint, net bigint, created timestamp, available_on timestamp, _deleted boolean)")
+    unit = draw.randint(2, 9)
+    for name, source, category, amount, fee, created in LINES:
+        con.execute("insert into raw.stripe_balance_transactions values (?, ?, ?, ?, ?, ?, ?, ?, false)",
+                    [name, source, category, amount * unit, fee * unit, (amount - fee) * unit, created, created])
+    con.execute(STAGED)
+
+
+def _with_revenue(month: str = COMPANY, where: str = "true") -> Plant:
+    """A balance, and fct_net_revenue as made by a model that counts months so."""
+    def plant(con: duckdb.DuckDBPyConnection) -> None:
+        _balance(con)
+        con.execute(REVENUE.format(month=month, where=where, columns=COLUMNS))
+    return plant
+
+
+RECONCILED = "tests/assert_net_revenue_reconciles_by_month.sql"
+
+
+def _expect_revenue_caught(function, look: str, broken: dict[str, Plant]) -> None:
+    _expect_caught(CheckedFunction(function, look=look), RECONCILED, _with_revenue(), broken)
+
+
+@repeatable
+def refunds_by_their_own_date(function) -> None:
+    month = f"case reporting_category when 'refund' then timestamp '2026-02-10' else {COMPANY} end"
+    _expect_revenue_caught(function, "the totals agree, the months do not", {
+        "refunds counted in the month of the charge": _with_revenue(month),
+    })
+
+
+@repeatable
+def evenings_are_this_month(function) -> None:
+    _expect_revenue_caught(function, "company_date(moment, 'month')", {
+        "months by the clock of UTC": _with_revenue("created"),
+    })
+
+
+@repeatable
+def no_month_of_revenue_is_missing(function) -> None:
+    def one_more(con: duckdb.DuckDBPyConnection) -> None:
+        _with_revenue()(con)
+        con.execute("insert into marts.fct_net_revenue values ('2025-12-01', 100, 0, 0, 0, 100)")
+
+    _expect_revenue_caught(function, "a join that keeps months which one side has not", {
+        "late rows dropped, and a month with them": _with_revenue(where="month <> '2026-06-01'"),
+        "a month in which nothing moved at Stripe": one_more,
+    })
+
+
+# A unit test of int_subscription_periods
+
+PERIODS = "models/intermediate/int_subscription_periods.sql"
+PERIOD_TESTS = "models/intermediate/_int_subscription_periods__unit_tests.yml"
+UNIT_TESTS = "models/marts/_marts__unit_tests.yml"
+
+
+def _inputs(con: duckdb.DuckDBPyConnection) -> None:
+    con.execute("create table staging.stg_stripe__subscription_events (event_id varchar, subscription_id varchar, "
+                "occurred_at timestamptz, customer_id varchar, status varchar, currency varchar, price_id varchar, "
+                "amount bigint, monthly_amount bigint, period_starts_at timestamptz, is_paused boolean)")
+    con.execute("create table staging.budget_rates (currency varchar, usd_cents_per_10000 bigint)")
+
+
+def _expect_unit_test_fails(function, look: str, right: str, wrong: str, defect: str) -> None:
+    """That unit tests pass on the model, and that one fails where `right` in it is `wrong`."""
+    asked = CheckedFunction(function, look=look)
+    text, model = text_of(asked), (REFERENCE / PERIODS).read_text(encoding="utf-8")
+    assert model.count(right) == 1, "the reference model has changed"
+    with _planted(_inputs) as project:
+        project.remove(UNIT_TESTS)
+        project.write(PERIOD_TESTS, text)
+        for sql in (model, model.replace(right, wrong)):
+            project.write(PERIODS, sql)
+            tests = _tests(asked, _ran(asked, project, "test", "int_subscription_periods,test_type:unit"), PERIOD_TESTS)
+            failed = next((test.name for test in tests if test.status == "fail"), None)
+            if sql == model:
+                asked.expect(failed is None, "it to pass on the right model", got=f"the test {failed} failed")
+        asked.expect(failed is not None, f"a test to fail: {defect}", got="all passed on a broken model")
+
+
+@repeatable
+def a_trial_is_worth_nothing(function) -> None:
+    _expect_unit_test_fails(function, "an event with the status trialing", "('active', 'past_due')",
+                            "('active', 'past_due', 'trialing')", "trials counted")
+
+
+@repeatable
+def another_currency_has_its_rate(function) -> None:
+    _expect_unit_test_fails(
+        function, "a currency whose rate is not 10000", "events.monthly_amount * rates.usd_cents_per_10000 / 10000.0",
+        "events.monthly_amount * 10000.0 / rates.usd_cents_per_10000", "the wrong denominator: the rate upside down")
+
+
+@repeatable
+def the_ticket_is_answered(function) -> None:
+    asked = CheckedFunction(function, look="whose month the mart counts by, and whose the report of Stripe")
+    path = "models/marts/fct_net_revenue.sql"
+    with _planted(_with_revenue()) as project:
+        text = text_of(asked, arguments=(project.read(path),))
+        columns = "month, gross_cents, refunds_cents, disputes_cents, fees_cents, net_revenue_cents"
+        question = f"select {columns} from marts.fct_net_revenue order by month"
+        due = rows_of(asked, project, question)
+        project.write(path, text)
+        built(asked, project, "fct_net_revenue")
+        expect_rows(asked, rows_of(asked, project, question), due, "each month by the company's clock, as promised")
+
+
+# 6 History
+
+EVENTS = "models/marts/fct_product_events.sql"
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+START = datetime(2026, 6, 20, 6, tzinfo=UTC)  # of the first load
+
+
+def _event(name: str, load: int, days_late: float = 0, device: str = "") -> tuple:
+    """An event that the load of a day brought, and that happened so many days before."""
+    loaded = START + timedelta(days=load)
+    at = loaded - timedelta(days=days_late, hours=3)  # an evening in New York
+    return (name, draw.choice(["mixpanel", "amplitude"]), "Recipe Viewed", draw.randint(1, 99), device or f"d{load}",
+            at, loaded - timedelta(hours=1), loaded)
+
+
+def _load(events: list[tuple]) -> Plant:
+    """What staging gives once these have come: of each event the newest row."""
+    def plant(con: duckdb.DuckDBPyConnection) -> None:
+        con.execute("set timezone = 'UTC'; create or replace table staging.int_product_events_unioned (event_id "
+                    "varchar, tool varchar, event_name varchar, person_id bigint, device_id varchar, occurred_at "
+                    "timestamptz, received_at timestamptz, loaded_at timestamptz)")
+        if events:
+            con.executemany("insert into staging.int_product_events_unioned values (?, ?, ?, ?, ?, ?, ?, ?)", events)
+    return plant
+
+
+def _change(project: DbtProject, plant: Plant) -> None:
+    with undisturbed(), duckdb.connect(str(project.warehouse), config={"threads": 1}) as con:
+        plant(con)
+        con.execute("checkpoint")
+
+
+def _in_loads(asked: CheckedFunction, project: DbtProject, *loads: list[tuple]) -> None:
+    """Build the model after each load."""
+    project.write(EVENTS, text_of(asked))
+    for events in loads:
+        _change(project, _load(events))
+        built(asked, project, "fct_product_events")
+
+
+def _microseconds(moment: datetime) -> int:
+    return (moment - EPOCH) // timedelta(microseconds=1)
+
+
+def _expect_events(asked: CheckedFunction, project: DbtProject, events: list[tuple], what: str) -> None:
+    found = rows_of(asked, project, "select event_id, tool, event_name, person_id, device_id, epoch_us(occurred_at), "
+                                    "epoch_us(received_at), epoch_us(loaded_at), occurred_on, occurred_week "
+                                    "from marts.fct_product_events")
+    due = []
+    for event in events:
+        day = event[5].astimezone(ZoneInfo("America/New_York")).date()
+        due.append((*event[:5], *map(_microseconds, event[5:]), day, day - timedelta(days=day.weekday())))
+    expect_rows(asked, found, due, what)
+
+
+def _first_load() -> list[tuple]:
+    return [_event(f"e{n}", 0, days_late=n) for n in range(draw.randint(6, 8))] + [_event("e9", 1)]
+
+
+@repeatable
+def incremental_is_full_refresh(function) -> None:
+    asked = CheckedFunction(function, look="the clock that says what is new, >= or >, and what unique_key does")
+    first = _first_load()
+    rest = [_event("rest of the load", 1, days_late=3)]  # the last load was read while it still came
+    late = [_event("late", 2, days_late=6), _event("very late", 2, days_late=40), _event("on time", 2)]
+    rewritten = [_event("e1", 2, days_late=3, device="changed")]
+    after = [event for event in first if event[0] != "e1"] + rest + late + rewritten
+    with _planted(_load([])) as project:
+        project.write(YAML, without(project.read(YAML), "fct_product_events"))
+        _in_loads(asked, project, [], first, after)
+        _expect_events(asked, project, after, "what a full refresh gives: late events, the rest of the last load, a "
+                       "rewritten event once, days and weeks of the company")
+
+
+@repeatable
+def only_new_rows_are_written(function) -> None:
+    asked = CheckedFunction(function, look="is_incremental() and {{ this }}")
+    first = _first_load()
+    with _planted(_load([])) as project:
+        project.write(YAML, without(project.read(YAML), "fct_product_events"))
+        _in_loads(asked, project, first)
+        _change(project, lambda con: con.execute("update marts.fct_product_events set device_id = 'marked' "
+                                                 "where event_id = 'e0'"))
+        _change(project, _load([*first, _event("new", 2)]))
+        built(asked, project, "fct_product_events")
+        kept = rows_of(asked, project, "select count(*) from marts.fct_product_events where device_id = 'marked'")
+        asked.expect(kept == [(1,)], "rows of earlier loads to be left alone", got="wrote an old row again")
+
+
+SNAPSHOT = "snapshots/plans_snapshot.yml"
+PLANS = [(1, "solo", 5900, 1), (2, "duo", 9900, 2), (3, "family", 15900, 4)]
+
+
+def _price_list(plans: list[tuple]) -> Plant:
+    def plant(con: duckdb.DuckDBPyConnection) -> None:
+        con.execute("create or replace table staging.stg_production__plans (plan_id bigint, plan_name varchar, "
+                    "monthly_price_cents bigint, servings bigint)")
+        con.executemany("insert into staging.stg_production__plans values (?, ?, ?, ?)", plans)
+    return plant
+
+
+def _snapshots(asked: CheckedFunction, project: DbtProject, *lists: list[tuple]) -> list[tuple]:
+    """Take a snapshot of each of these price lists: id, name, price, servings and whether it holds, by version."""
+    project.write(SNAPSHOT, text_of(asked))
+    for plans in lists:
+        _change(project, _price_list(plans))
+        built(asked, project, "plans_snapshot", command="snapshot")
+    return rows_of(asked, project, "select plan_id, plan_name, monthly_price_cents, servings, dbt_valid_to is null "
+                                   "from staging.plans_snapshot")
+
+
+@repeatable
+def every_version_of_a_plan(function) -> None:
+    asked = CheckedFunction(function, look="unique_key: what no other plan ever gets; check_cols; hard_deletes")
+    changed = [(1, "solo", draw.randint(6000, 9000), 1), (3, "family", 15900, 5)]
+    reused = (4, "solo", draw.randint(10500, 12900), 1)  # sold beside the old one, which its customers keep
+    with _planted(_price_list(PLANS)) as project:
+        found = _snapshots(asked, project, PLANS, [*changed, reused], [*changed, reused])
+        due = [(*plan, False) for plan in PLANS] + [(*plan, True) for plan in (*changed, reused)]
+        expect_rows(asked, found, due, "each version once, today's alone open: one plan changed its price, one its "
+                    "servings, one is gone, a new one has an old name; then nothing changed")
+
+
+PRICED = "models/marts/fct_subscription_starts.sql"
+TYPES = {"subscription_id": "bigint", "plan_id": "bigint", "started_at": "timestamp with time zone",
+         "list_price_cents": "bigint"}
+
+
+def _versions(con: duckdb.DuckDBPyConnection) -> None:
+    """Plan 1 has had three prices, plan 2 one; plan 3 is gone."""
+    con.execute("create table staging.plans_snapshot (plan_id bigint, plan_name varchar, monthly_price_cents bigint, "
+                "servings bigint, dbt_scd_id varchar, dbt_updated_at timestamp, dbt_valid_from timestamp, "
+                "dbt_valid_to timestamp)")
+    con.execute("create table staging.stg_production__subscriptions (subscription_id bigint, household_id bigint, "
+                "plan_id bigint, started_at timestamptz, ended_at timestamptz)")
+    con.execute("create table staging.stg_production__plans as select 1 as plan_id, 'solo' as plan_name, "
+                "cast(6900 as bigint) as monthly_price_cents, 1 as servings")
+    for plan, price, begins, ends in (
+        (1, 4900, "2026-01-01", "2026-03-01 06:00"), (1, 5900, "2026-03-01 06:00", "2026-05-01"),
+        (1, 6900, "2026-05-01", None), (2, 9900, "2026-02-01", None), (3, 15900, "2026-01-01", "2026-02-01"),
+    ):
+        con.execute("insert into staging.plans_snapshot values (?, 'x', ?, 1, ?, ?, ?, ?)",
+                    [plan, price, f"{plan}-{begins}", begins, begins, ends])
+
+
+def _started(con: duckdb.DuckDBPyConnection, starts: list[tuple]) -> None:
+    for number, plan, at, _ in starts:
+        con.execute("insert into staging.stg_production__subscriptions values (?, ?, ?, ?, null)",
+                    [number, number + 100, plan, f"{at}+00"])
+
+
+@repeatable
+def prices_of_their_day(function) -> None:
+    asked = CheckedFunction(function, look="dbt_valid_from is inclusive, dbt_valid_to is not, both are UTC; left join")
+    day = draw.randint(10, 28)
+    starts = [
+        (1, 1, f"2026-02-{day} 12:00:00", 4900), (2, 1, f"2026-04-{day} 12:00:00", 5900),
+        (3, 1, "2026-06-30 23:00:00", 6900), (4, 1, "2026-03-01 06:00:00", 5900), (5, 1, "2026-03-01 05:59:59", 4900),
+        (6, 2, "2026-06-01 00:00:00", 9900), (7, 3, "2026-01-15 00:00:00", 15900), (8, 1, "2025-11-30 12:00:00", 4900),
+        (9, 2, "2026-01-31 23:59:59", 9900), (10, 3, "2026-02-01 00:00:00", None), (11, 8, "2026-04-01 00:00:00", None),
+    ]
+    with _planted(lambda con: (_versions(con), _started(con, starts))) as project:
+        project.write(PRICED, text_of(asked))
+        built(asked, project, "fct_subscription_starts")
+        expect_types(asked, project, "marts.fct_subscription_starts", TYPES)
+        found = rows_of(asked, project, "select subscription_id, plan_id, list_price_cents, "
+                                        "cast(epoch(started_at) as bigint) from marts.fct_subscription_starts")
+        due = [(number, plan, price, int(datetime.fromisoformat(f"{at}+00:00").timestamp()))
+               for number, plan, at, price in starts]
+        expect_rows(asked, found, due, "each subscription once, at its plan's price when it started")
