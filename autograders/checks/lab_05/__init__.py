@@ -2,4 +2,5 @@
 
 from autograders.checks.lab_05.part_1 import *  # noqa: F403
 from autograders.checks.lab_05.part_3 import *  # noqa: F403
+from autograders.checks.lab_05.part_4 import *  # noqa: F403
 from autograders.checks.lab_05.part_7 import *  # noqa: F403
