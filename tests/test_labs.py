@@ -69,7 +69,8 @@ def asks_for_tests(source: str) -> bool:
             else []
         )
     ]
-    return any(re.search(r"(^|/)tests(/|$)", word) for word in words) or any(
+    # A dbt project has a folder of that name, too, with queries in it.
+    return any(re.search(r"(^|/)tests(/(?!\w+\.sql$)|$)", word) for word in words) or any(
         name.split(".")[0] == "tests" for name in modules
     )
 

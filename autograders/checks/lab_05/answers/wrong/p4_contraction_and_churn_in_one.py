@@ -1,4 +1,4 @@
-"""Whoever pays less has churned."""
+"""A customer who pays less has churned."""
 # loses: check_every_change_has_its_name
 # %% fct_customer_movements
 def fct_customer_movements():
