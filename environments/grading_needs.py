@@ -23,7 +23,7 @@ class GradingNeeds:
     `from_handle(*values)`. `shares` are what is smaller while a notebook is graded, as a share of its usual size.
     `depends_on` are files beside our modules that decide what the service does, such as the lock of its own
     environment: where one changes, all is graded again. `jobs_per_cpu` are the submissions graded at once on each
-    processor, more than one where checks mostly wait."""
+    processor, more than one where checks mostly wait; of several services, the one that waits least says it."""
 
     templates: Callable[[], Iterable[Path]] = tuple
     mounts: Callable[[], Iterable[Path]] = tuple
@@ -42,9 +42,9 @@ class GradingNeeds:
         return GradingNeeds(
             lambda: (*self.templates(), *other.templates()), lambda: (*self.mounts(), *other.mounts()),
             (*self.imports, *other.imports), (*self.handles, *other.handles), {**self.shares, **other.shares},
-            (*self.depends_on, *other.depends_on), max(self.jobs_per_cpu, other.jobs_per_cpu))
+            (*self.depends_on, *other.depends_on), min(self.jobs_per_cpu, other.jobs_per_cpu))
 
 
 def all_of(needs: Iterable[GradingNeeds]) -> GradingNeeds:
     """The needs of several services as one."""
-    return reduce(GradingNeeds.__or__, needs, GradingNeeds())
+    return reduce(GradingNeeds.__or__, each) if (each := list(needs)) else GradingNeeds()

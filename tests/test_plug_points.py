@@ -70,7 +70,7 @@ def test_the_needs_of_several_services_are_those_of_each():
         both.shares,
         both.depends_on,
         both.jobs_per_cpu,
-    ) == ((Path("a"), Path("b")), ("x", "y"), ("m:A",), {"rows": 0.1, "seconds": 0.5}, (Path("lock"),), 2)
+    ) == ((Path("a"), Path("b")), ("x", "y"), ("m:A",), {"rows": 0.1, "seconds": 0.5}, (Path("lock"),), 1)
 
 
 def test_what_is_smaller_while_graded_is_whole_in_a_students_notebook(monkeypatch):
