@@ -22,8 +22,8 @@ from environments.course import lab, labs
 from environments.place import COURSE
 from environments.waiting import wait_until
 from tests.course_copy import CourseCopy
+from tests.waits import HANG
 
-DEADLINE = 120  # seconds, of any one wait in the browser; a fact ends it
 RUN = 400  # of running the whole lab once
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync")
@@ -97,7 +97,7 @@ class Seat(CourseCopy):
         self.server = self.start("labs start --no-browser", log)
         self.address = wait_until(
             lambda: re.search(r"http://127\.0\.0\.1:\S+token=\S+\n", log.read_text()),
-            2 * DEADLINE,
+            2 * HANG,
             "JupyterLab's address",
             log.read_text,
         )[0].strip()
@@ -105,7 +105,7 @@ class Seat(CourseCopy):
     def close(self) -> None:
         """Ctrl-C where `labs start` runs, and `labs down`."""
         self.server.send_signal(signal.SIGINT)
-        self.server.wait(DEADLINE)
+        self.server.wait(HANG)
         assert self.type("labs down")[0] == 0
 
     @contextmanager
@@ -113,7 +113,7 @@ class Seat(CourseCopy):
         """A new window on the start page.
         Nothing but this machine is let through. A visit that fails leaves a picture."""
         context = self.browser.new_context(viewport={"width": 1280, "height": 900})
-        context.set_default_timeout(DEADLINE * 1000)
+        context.set_default_timeout(HANG * 1000)
         context.route("**/*", self._let_through)
         page = context.new_page()
         page.on("websocket", lambda socket: self.requests.add(socket.url))
@@ -213,6 +213,8 @@ def run_cell(page, text: str):
 def open_from_start_page(page, name: str) -> None:
     run_cell(page, "table(")
     page.locator(f"{PANEL} table a", has_text=name).click()
+    # A click in the page that is left may put that page in front again, after the lab has come.
+    page.locator("#jp-main-dock-panel .lm-TabBar-tab", has_text=f"{name}.ipynb").click()
     page.wait_for_function(READY, arg=f"{name}.ipynb")
 
 
