@@ -57,21 +57,21 @@ def warm_up() -> None:
 
 def _performed(arguments: list[str]) -> dict:
     done = dbtRunner().invoke([arguments[0], *FLAGS, *arguments[1:]])
-    nodes = [_told(one) for one in getattr(done.result, "results", None) or []]
+    nodes = [_told(result) for result in getattr(done.result, "results", None) or []]
     return {"success": bool(done.success), "error": str(done.exception) if done.exception else "", "nodes": nodes}
 
 
-def _told(one) -> dict:
-    node = one.node
+def _told(result) -> dict:
+    node = result.node
     return {
         "id": node.unique_id,
         "name": node.name,
         "kind": str(node.resource_type),
-        "status": str(one.status),
-        "message": str(getattr(one, "message", None) or ""),
-        "failures": getattr(one, "failures", None),
-        "rows": (getattr(one, "adapter_response", None) or {}).get("rows_affected"),
-        "seconds": float(getattr(one, "execution_time", 0) or 0),
+        "status": str(result.status),
+        "message": str(getattr(result, "message", None) or ""),
+        "failures": getattr(result, "failures", None),
+        "rows": (getattr(result, "adapter_response", None) or {}).get("rows_affected"),
+        "seconds": float(getattr(result, "execution_time", 0) or 0),
         "sql": getattr(node, "compiled_code", None) or "",
         "path": str(getattr(node, "original_file_path", "")),
     }
