@@ -46,16 +46,16 @@ def practice(seed: int = SEEDS[0], locked: bool = True, built: bool = False) -> 
     `seed`: one of SEEDS, or VARIED. Locked, as a check needs it: whatever is written into it, the database opens no
     other file. `built`: the reference's seeds, models and snapshots are in the warehouse already.
     """
-    kept = raw(seed).with_name(f"{'built' if built else 'raw'}-{seed}.duckdb")
+    kept = _kept(_folder(), "built" if built else "raw", seed)
     with tempfile.TemporaryDirectory(prefix="labs-dbt-") as folder:
         project = DbtProject.copy(Path(folder) / "project", locked=locked, source=kept.parent / "project")
         shutil.copyfile(kept, project.warehouse)
         yield project
 
 
-def raw(seed: int) -> Path:
-    """The raw tables of a world for checks: not to be changed."""
-    return _folder() / f"raw-{seed}.duckdb"
+def _kept(folder: Path, what: str, seed: int) -> Path:
+    """The warehouse of a world for checks, with its raw tables alone or as the reference builds it."""
+    return folder / f"{what}-{seed}.duckdb"
 
 
 def untouched(seed: int, sql: str, *values) -> list[tuple]:
@@ -64,7 +64,7 @@ def untouched(seed: int, sql: str, *values) -> list[tuple]:
     What is due comes from here, or from the truth, and never from a warehouse that a student's project has written:
     its Jinja may have changed the raw tables as well.
     """
-    return look(raw(seed).with_name(f"built-{seed}.duckdb"), sql, *values)
+    return look(_kept(_folder(), "built", seed), sql, *values)
 
 
 def truth(seed: int) -> "Marts":
@@ -98,7 +98,7 @@ def _make(draft: Path) -> None:
 
     project = DbtProject.copy(draft / "project", locked=True)
     for seed in (*SEEDS, VARIED):
-        kept = land(_world(seed), draft / f"raw-{seed}.duckdb", days=DAYS)
+        kept = land(_world(seed), _kept(draft, "raw", seed), days=DAYS)
         if seed == VARIED:
             vary(kept)
         shutil.copyfile(kept, project.warehouse)
@@ -107,7 +107,7 @@ def _make(draft: Path) -> None:
         if not run.success:
             raise LabsError(f"the reference project was not built: {run.why()}")
         _settle(project.warehouse)
-        project.warehouse.replace(draft / f"built-{seed}.duckdb")
+        project.warehouse.replace(_kept(draft, "built", seed))
     for left in ("logs", "target/run", "target/compiled"):
         shutil.rmtree(draft / "project" / left, ignore_errors=True)
 
@@ -129,8 +129,7 @@ def _edition() -> str:
 
 
 class WarehouseService:
-    """The warehouse of a workspace: a file, and the folder of the student's dbt project beside it. Nothing of it
-    runs."""
+    """The warehouse of a workspace: a file, of which nothing runs."""
 
     grading = GradingNeeds(
         templates=made,
@@ -146,10 +145,6 @@ class WarehouseService:
     @property
     def path(self) -> Path:
         return self.folder / WAREHOUSE
-
-    def project(self) -> DbtProject:
-        """The student's own dbt project, which may still be empty."""
-        return DbtProject(self.folder / "dbt", self.path)
 
     def up(self) -> list[str]:
         """Land the raw tables of the workspace's world, where there are none."""

@@ -12,19 +12,21 @@ import duckdb
 import orjson
 
 from autograders.checks.lab_05.worlds import (
-    WITHIN,
     built,
     expect_rows,
     expect_types,
+    microseconds,
     project_with,
+    ran,
+    rows_in,
     rows_of,
     text_of,
+    warehouse,
 )
 from autograders.draws import draw, repeatable
 from autograders.expect import CheckedFunction
 from autograders.undisturbed import undisturbed
-from environments.errors import LabsError
-from environments.stack.dbt_project import look
+from environments.stack.dbt_project import WAREHOUSE
 from environments.stack.warehouses import SEEDS
 from environments.templates import unprepared
 
@@ -52,12 +54,7 @@ DUE = [
 @contextmanager
 def _production(asked: CheckedFunction) -> Iterator[tuple]:
     """A server with a table of odd values, and the path of a warehouse with an empty schema raw."""
-    with unprepared() as (server, _), tempfile.TemporaryDirectory(prefix="labs-warehouse-") as folder:
-        Path(folder).chmod(0o777)
-        path = Path(folder) / "warehouse.duckdb"
-        with undisturbed(), duckdb.connect(str(path)) as con:
-            con.execute("create schema raw")
-        path.chmod(0o666)
+    with unprepared() as (server, _), warehouse(lambda con: con.execute("create schema raw")) as path:
         server.execute("create table odd_things (id bigint, price numeric, moment timestamptz, tags text[], note text, "
                        "paid boolean, day date)")
         for row in DUE:
@@ -66,23 +63,15 @@ def _production(asked: CheckedFunction) -> Iterator[tuple]:
 
 
 def _kept(asked: CheckedFunction, path: str, sql: str) -> list[tuple]:
-    try:
-        with undisturbed():
-            return look(path, sql)
-    except LabsError as e:
-        asked.fail("the table in the schema raw of the warehouse, which nobody holds open", got=str(e))
+    return rows_in(asked, path, sql, "the table in the schema raw of the warehouse, which nobody holds open")
 
 
 COPIES = "select id, cast(price as varchar), epoch_us(moment), tags, note, paid, day from raw.production_odd_things"
 
 
 def _due(rows: list[tuple]) -> list[tuple]:
-    return [(id, None if price is None else f"{price:.9f}", None if at is None else _microseconds(at), *rest)
+    return [(id, None if price is None else f"{price:.9f}", None if at is None else microseconds(at), *rest)
             for id, price, at, *rest in rows]
-
-
-def _microseconds(at: datetime) -> int:
-    return (at - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
 
 
 @repeatable
@@ -159,9 +148,9 @@ def _marts(factor: int) -> Iterator[tuple[Path, Path]]:
         shelf = Path(folder) / "public"
         shelf.mkdir()
         shelf.chmod(0o777)
-        warehouse = Path(folder) / "warehouse.duckdb"
-        _write(warehouse, factor)
-        yield warehouse, shelf
+        path = Path(folder) / WAREHOUSE
+        _write(path, factor)
+        yield path, shelf
 
 
 def _write(path: Path, factor: int, change: str = "") -> None:
@@ -181,17 +170,17 @@ COPY = [("marts", "fct_mrr", "BASE TABLE"), ("marts", "mrr_now", "BASE TABLE")]
 def readers_get_the_marts(function) -> None:
     asked = CheckedFunction(function, look="create table ... as from, also for a view: what it reads is not published")
     factor = draw.randint(100, 900)
-    with _marts(factor) as (warehouse, shelf):
+    with _marts(factor) as (path, shelf):
         public = shelf / "public.duckdb"
         for when in ("the first time", "again, the same"):
-            asked(str(warehouse), str(public), when=f"on a warehouse with a table and a view in marts, {when}")
+            asked(str(path), str(public), when=f"on a warehouse with a table and a view in marts, {when}")
             found = _kept(asked, str(public), NAMES)
             asked.expect(found == COPY, "the marts alone, each as a table", got=f"published {found}")
             asked.expect(_kept(asked, str(public), "select cents from marts.mrr_now") == [(4 * factor,)]
                          and _kept(asked, str(public), "select sum(cents) from marts.fct_mrr") == [(10 * factor,)],
                          "the rows of the marts", got="published other rows")
-        _write(warehouse, factor, "drop view marts.mrr_now; update marts.fct_mrr set cents = 1")
-        asked(str(warehouse), str(public), when="where a mart is gone and another has changed")
+        _write(path, factor, "drop view marts.mrr_now; update marts.fct_mrr set cents = 1")
+        asked(str(path), str(public), when="where a mart is gone and another has changed")
         asked.expect(_kept(asked, str(public), NAMES) == COPY[:1], "the marts of now, no longer the one that is gone",
                      got="left what is gone")
         asked.expect(_kept(asked, str(public), "select sum(cents) from marts.fct_mrr") == [(5,)],
@@ -205,31 +194,31 @@ def publishing_is_all_or_nothing(function) -> None:
     asked = CheckedFunction(function, look="write beside it, in the same folder, close, then os.replace; what is left "
                                            "of a draft goes in `finally`")
     factor = draw.randint(100, 900)
-    with _marts(factor) as (warehouse, shelf):
+    with _marts(factor) as (path, shelf):
         public = shelf / "public.duckdb"
-        asked(str(warehouse), str(public), when="the first time")
+        asked(str(path), str(public), when="the first time")
         before = _kept(asked, str(public), "from marts.fct_mrr")
         with open(public, "rb") as reader:
             content = public.read_bytes()
-            _write(warehouse, factor, "update marts.fct_mrr set cents = cents + 1")
-            asked(str(warehouse), str(public), when="while a reader has the last copy open")
+            _write(path, factor, "update marts.fct_mrr set cents = cents + 1")
+            asked(str(path), str(public), when="while a reader has the last copy open")
             asked.expect(os.fstat(reader.fileno()).st_ino != public.stat().st_ino and reader.read() == content,
                          "the reader's file to stay as it was: the new one takes its name",
                          got="changed the file that the reader has open")
         after = _kept(asked, str(public), "from marts.fct_mrr")
         asked.expect(after != before, "the new rows for who opens it next", got="left the rows of before")
         content = public.read_bytes()
-        _write(warehouse, factor, "create view marts.zz_broken as select error('no rate of exchange') as cents; "
+        _write(path, factor, "create view marts.zz_broken as select error('no rate of exchange') as cents; "
                                   "update marts.fct_mrr set cents = 0")
-        ended = asked.ended(str(warehouse), str(public), when="where one mart is a view that ends in an error")
+        ended = asked.ended(str(path), str(public), when="where one mart is a view that ends in an error")
         asked.expect(ended.error is not None, "the error to come out", got="ended as if all were well")
         asked.expect(public.is_file() and public.read_bytes() == content, "the last copy to stay as it was",
                      got="changed the copy although it could not finish")
         left = sorted(os.listdir(shelf))
         asked.expect(left == ["public.duckdb"], "no half-written draft to be left",
                      got=f"left the files {', '.join(left)}")
-        _write(warehouse, factor, "update marts.fct_mrr set cents = 0")
-        asked(str(warehouse), str(public), when="once that is mended")
+        _write(path, factor, "update marts.fct_mrr set cents = 0")
+        asked(str(path), str(public), when="once that is mended")
         asked.expect({row[1] for row in _kept(asked, str(public), "from marts.fct_mrr")} == {0}, "the rows of now",
                      got="left the rows of before")
 
@@ -257,10 +246,7 @@ def sources_say_when_they_are_stale(function) -> None:
     with project_with(SEEDS[0], age) as project:
         project.write(SOURCES, text)
         asked.call = "production_sources() in the project, and dbt source freshness"
-        try:
-            run = project.run("source", "freshness", select="source:production", within=WITHIN)
-        except LabsError as e:
-            asked.fail("dbt to run it", got=str(e))
+        run = ran(asked, project, "source", "freshness", select="source:production")
         asked.expect(bool(run.nodes), "the seven tables of the source production",
                      got=f"dbt says: {run.why()}" if run.error else "asked no table how old it is")
         found = {node.name: node.status for node in run.nodes}

@@ -5,8 +5,7 @@ broken model would. dbt must call the broken one failed, and the test's own quer
 there and none where all is right.
 """
 
-import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,12 +13,22 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
-from autograders.checks.lab_05.worlds import WITHIN, built, expect_rows, expect_types, rows_of, text_of
+from autograders.checks.lab_05.worlds import (
+    Plant,
+    built,
+    expect_rows,
+    expect_types,
+    microseconds,
+    plant_into,
+    ran,
+    rows_in,
+    rows_of,
+    text_of,
+    warehouse,
+)
 from autograders.draws import draw, repeatable
 from autograders.expect import CheckedFunction
-from autograders.undisturbed import undisturbed
-from environments.errors import LabsError
-from environments.stack.dbt_project import REFERENCE, WAREHOUSE, DbtProject, DbtRun, NodeRun, look
+from environments.stack.dbt_project import REFERENCE, DbtProject, NodeRun
 from environments.stack.warehouses import practice
 
 __all__ = [
@@ -29,7 +38,6 @@ __all__ = [
     "openings_are_last_closings", "prices_of_their_day", "refunds_in_their_own_month", "the_ticket_is_answered",
 ]
 
-Plant = Callable[[duckdb.DuckDBPyConnection], object]
 YAML = "models/marts/_marts__models.yml"
 
 
@@ -40,11 +48,12 @@ def without(yaml: str, *models: str) -> str:
     return "\n  - name: ".join([head, *kept])
 
 
-def _fill(path: Path, plant: Plant) -> None:
-    with undisturbed(), duckdb.connect(str(path), config={"threads": 1}) as con:
-        con.execute("set timezone = 'UTC'; create schema raw; create schema staging; create schema marts")
+def _in_schemas(plant: Plant) -> Plant:
+    """The same in an empty warehouse."""
+    def planted(con: duckdb.DuckDBPyConnection) -> None:
+        con.execute("create schema raw; create schema staging; create schema marts")
         plant(con)
-        con.execute("checkpoint")
+    return planted
 
 
 @contextmanager
@@ -52,31 +61,16 @@ def _planted(plant: Plant) -> Iterator[DbtProject]:
     """The reference project on a warehouse in which only that is what `plant` puts there."""
     with practice() as project:
         project.warehouse.unlink()
-        _fill(project.warehouse, plant)
+        plant_into(project.warehouse, _in_schemas(plant))
         yield project
-
-
-@contextmanager
-def _warehouse(plant: Plant) -> Iterator[Path]:
-    """Such a warehouse alone. Compiled SQL names the file, so it has the same name in another folder."""
-    with tempfile.TemporaryDirectory(prefix="labs-warehouse-") as folder:
-        path = Path(folder) / WAREHOUSE
-        _fill(path, plant)
-        yield path
 
 
 # 5 Tests as contracts
 
-def _ran(asked: CheckedFunction, project: DbtProject, command: str, select: str) -> DbtRun:
-    try:
-        run = project.run(command, select=select, within=WITHIN)
-    except LabsError as e:
-        asked.fail("dbt to run it", got=str(e))
+def _tests(asked: CheckedFunction, project: DbtProject, select: str, path: str) -> list[NodeRun]:
+    """What the tests in a file say."""
+    run = ran(asked, project, "test", select=select)
     asked.expect(not run.error, "a file that dbt can read", got=f"dbt says: {run.why()}")
-    return run
-
-
-def _tests(asked: CheckedFunction, run: DbtRun, path: str) -> list[NodeRun]:
     tests = [node for node in run.nodes if node.path == path]
     asked.expect(bool(tests), "at least one test in it", got="dbt found no test in the file")
     broken = next((node for node in tests if node.status == "error"), None)
@@ -84,29 +78,26 @@ def _tests(asked: CheckedFunction, run: DbtRun, path: str) -> list[NodeRun]:
     return tests
 
 
-def _found(asked: CheckedFunction, warehouse: Path, sql: str) -> list[tuple]:
-    try:
-        with undisturbed():
-            return look(warehouse, sql)
-    except LabsError as e:
-        asked.fail("tests that the database can run", got=str(e))
+def _found(asked: CheckedFunction, path: Path, sql: str) -> list[tuple]:
+    """Compiled SQL names the file of the warehouse: each has the same name, in another folder."""
+    return rows_in(asked, path, sql, "tests that the database can run")
 
 
 def _expect_caught(asked: CheckedFunction, path: str, right: Plant, broken: dict[str, Plant]) -> None:
     """That the tests in a file hold on the right tables, that dbt reports one as failed on the first of the broken
     ones, and that a query of them finds something in each other."""
     text, (defect, *cousins) = text_of(asked), broken
-    with _planted(broken[defect]) as project, _warehouse(right) as good:
+    with _planted(broken[defect]) as project, warehouse(_in_schemas(right)) as good:
         project.write(YAML, without(project.read(YAML), "fct_mrr_movements"))
         project.write(path, text)
-        tests = _tests(asked, _ran(asked, project, "test", f"path:{path}"), path)
+        tests = _tests(asked, project, f"path:{path}", path)
         alarm = next((test.name for test in tests if _found(asked, good, test.sql)), None)
         asked.expect(alarm is None, "no alarm: the tables are right", got=f"the test {alarm} failed on right tables")
         failed = [test for test in tests if test.status == "fail" and _found(asked, project.warehouse, test.sql)]
         passed = "passed on a broken model: " + ", ".join(test.name for test in tests)
         asked.expect(bool(failed), f"a test to fail: {defect}", got=passed)
         for cousin in cousins:
-            with _warehouse(broken[cousin]) as bad:
+            with warehouse(_in_schemas(broken[cousin])) as bad:
                 found = any(_found(asked, bad, test.sql) for test in tests if test.status != "warn")
             asked.expect(found, f"a test to fail: {cousin}", got=passed)
 
@@ -329,7 +320,7 @@ def _expect_unit_test_fails(function, look: str, right: str, wrong: str, defect:
         project.write(PERIOD_TESTS, text)
         for sql in (model, model.replace(right, wrong)):
             project.write(PERIODS, sql)
-            tests = _tests(asked, _ran(asked, project, "test", "int_subscription_periods,test_type:unit"), PERIOD_TESTS)
+            tests = _tests(asked, project, "int_subscription_periods,test_type:unit", PERIOD_TESTS)
             failed = next((test.name for test in tests if test.status == "fail"), None)
             if sql == model:
                 asked.expect(failed is None, "it to pass on the right model", got=f"the test {failed} failed")
@@ -366,7 +357,6 @@ def the_ticket_is_answered(function) -> None:
 # 6 History
 
 EVENTS = "models/marts/fct_product_events.sql"
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 START = datetime(2026, 6, 20, 6, tzinfo=UTC)  # of the first load
 
 
@@ -381,30 +371,20 @@ def _event(name: str, load: int, days_late: float = 0, device: str = "") -> tupl
 def _load(events: list[tuple]) -> Plant:
     """What staging gives once these have come: of each event the newest row."""
     def plant(con: duckdb.DuckDBPyConnection) -> None:
-        con.execute("set timezone = 'UTC'; create or replace table staging.int_product_events_unioned (event_id "
-                    "varchar, tool varchar, event_name varchar, person_id bigint, device_id varchar, occurred_at "
-                    "timestamptz, received_at timestamptz, loaded_at timestamptz)")
+        con.execute("create or replace table staging.int_product_events_unioned (event_id varchar, tool varchar, "
+                    "event_name varchar, person_id bigint, device_id varchar, occurred_at timestamptz, "
+                    "received_at timestamptz, loaded_at timestamptz)")
         if events:
             con.executemany("insert into staging.int_product_events_unioned values (?, ?, ?, ?, ?, ?, ?, ?)", events)
     return plant
-
-
-def _change(project: DbtProject, plant: Plant) -> None:
-    with undisturbed(), duckdb.connect(str(project.warehouse), config={"threads": 1}) as con:
-        plant(con)
-        con.execute("checkpoint")
 
 
 def _in_loads(asked: CheckedFunction, project: DbtProject, *loads: list[tuple]) -> None:
     """Build the model after each load."""
     project.write(EVENTS, text_of(asked))
     for events in loads:
-        _change(project, _load(events))
+        plant_into(project.warehouse, _load(events))
         built(asked, project, "fct_product_events")
-
-
-def _microseconds(moment: datetime) -> int:
-    return (moment - EPOCH) // timedelta(microseconds=1)
 
 
 def _expect_events(asked: CheckedFunction, project: DbtProject, events: list[tuple], what: str) -> None:
@@ -414,7 +394,7 @@ def _expect_events(asked: CheckedFunction, project: DbtProject, events: list[tup
     due = []
     for event in events:
         day = event[5].astimezone(ZoneInfo("America/New_York")).date()
-        due.append((*event[:5], *map(_microseconds, event[5:]), day, day - timedelta(days=day.weekday())))
+        due.append((*event[:5], *map(microseconds, event[5:]), day, day - timedelta(days=day.weekday())))
     expect_rows(asked, found, due, what)
 
 
@@ -444,9 +424,9 @@ def only_new_rows_are_written(function) -> None:
     with _planted(_load([])) as project:
         project.write(YAML, without(project.read(YAML), "fct_product_events"))
         _in_loads(asked, project, first)
-        _change(project, lambda con: con.execute("update marts.fct_product_events set device_id = 'marked' "
-                                                 "where event_id = 'e0'"))
-        _change(project, _load([*first, _event("new", 2)]))
+        plant_into(project.warehouse, lambda con: con.execute(
+            "update marts.fct_product_events set device_id = 'marked' where event_id = 'e0'"))
+        plant_into(project.warehouse, _load([*first, _event("new", 2)]))
         built(asked, project, "fct_product_events")
         kept = rows_of(asked, project, "select count(*) from marts.fct_product_events where device_id = 'marked'")
         asked.expect(kept == [(1,)], "rows of earlier loads to be left alone", got="wrote an old row again")
@@ -468,7 +448,7 @@ def _snapshots(asked: CheckedFunction, project: DbtProject, *lists: list[tuple])
     """Take a snapshot of each of these price lists: id, name, price, servings and whether it holds, by version."""
     project.write(SNAPSHOT, text_of(asked))
     for plans in lists:
-        _change(project, _price_list(plans))
+        plant_into(project.warehouse, _price_list(plans))
         built(asked, project, "plans_snapshot", command="snapshot")
     return rows_of(asked, project, "select plan_id, plan_name, monthly_price_cents, servings, dbt_valid_to is null "
                                    "from staging.plans_snapshot")

@@ -10,10 +10,9 @@ from datetime import UTC, date, datetime, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
-from autograders.checks.lab_05.worlds import WITHIN, rows_of, text_of
+from autograders.checks.lab_05.worlds import built, rows_of, text_of
 from autograders.draws import repeatable
 from autograders.expect import CheckedFunction
-from environments.errors import LabsError
 from environments.stack.warehouses import practice
 from environments.workspace import Workspace
 
@@ -80,11 +79,7 @@ def _built(asked: CheckedFunction, mart: Mart, text: str, stories: list[Story]) 
                 given = [row for story in stories for row in story.given.get(name, [])]
                 project.write(_path_of(project, name) or f"models/{path}/{name}.sql", _planted(columns, given))
             project.write(f"models/marts/{mart.name}.sql", text)
-            try:
-                run = project.run("run", select=f"{' '.join(mart.inputs)} {mart.beside} {mart.name}", within=WITHIN)
-            except LabsError as e:
-                asked.fail("dbt to run it", got=str(e))
-            asked.expect(run.success, "dbt run to succeed", got=f"dbt says: {run.why()}")
+            built(asked, project, f"{' '.join(mart.inputs)} {mart.beside} {mart.name}")
             rows = rows_of(asked, project, f"select {mart.columns} from marts.{mart.name}")
         _last[mart.name] = (tried, rows)
     return _last[mart.name][1]

@@ -1,14 +1,10 @@
 """Checks of Lab 5, parts 7 to 9: a macro, SQL in another dialect, what a change touches, old and new names and rows."""
 
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from decimal import Decimal
-from pathlib import Path
 
 import duckdb
 
-from autograders.checks.lab_05.worlds import built, expect_types, rows_of, text_of
+from autograders.checks.lab_05.worlds import Plant, built, expect_types, rows_of, text_of, warehouse
 from autograders.draws import draw, repeatable
 from autograders.expect import CheckedFunction
 from autograders.undisturbed import undisturbed
@@ -158,29 +154,24 @@ def both_names_for_a_while(function) -> None:
 
 # Old and new compared
 
-@contextmanager
-def _two_tables(old: list[tuple], new: list[tuple]) -> Iterator[str]:
-    """The path of a warehouse with marts.old (id, cents, note) and marts.new (note, number, usd_cents)."""
-    with tempfile.TemporaryDirectory(prefix="labs-warehouse-") as folder:
-        Path(folder).chmod(0o777)
-        path = Path(folder) / "warehouse.duckdb"
-        with undisturbed(), duckdb.connect(str(path)) as con:
-            con.execute("create schema marts; create table marts.old (id bigint, cents bigint, note text);"
-                        "create table marts.new (note text, number bigint, usd_cents bigint)")
-            for id, cents in old:
-                con.execute("insert into marts.old values (?, ?, 'old')", [id, cents])
-            for id, cents in new:
-                con.execute("insert into marts.new values ('new', ?, ?)", [id, cents])
-        path.chmod(0o666)
-        yield str(path)
+def _two_tables(old: list[tuple], new: list[tuple]) -> Plant:
+    """marts.old (id, cents, note) and marts.new (note, number, usd_cents)."""
+    def plant(con: duckdb.DuckDBPyConnection) -> None:
+        con.execute("create schema marts; create table marts.old (id bigint, cents bigint, note text);"
+                    "create table marts.new (note text, number bigint, usd_cents bigint)")
+        for id, cents in old:
+            con.execute("insert into marts.old values (?, ?, 'old')", [id, cents])
+        for id, cents in new:
+            con.execute("insert into marts.new values ('new', ?, ?)", [id, cents])
+    return plant
 
 
 def _compared(asked: CheckedFunction, old: list[tuple], new: list[tuple], due: tuple, when: str) -> None:
-    with _two_tables(old, new) as path:
-        got = asked(path, "marts.old", "marts.new", {"id": "number", "cents": "usd_cents"}, when=when)
+    with warehouse(_two_tables(old, new)) as path:
+        got = asked(str(path), "marts.old", "marts.new", {"id": "number", "cents": "usd_cents"}, when=when)
         asked.expect(type(got) is tuple and got == due, f"{due}, which is (missing, added)")
         try:
-            with undisturbed(), duckdb.connect(path) as con:
+            with undisturbed(), duckdb.connect(str(path)) as con:
                 con.execute("checkpoint")
         except duckdb.Error:
             asked.fail("nobody to hold the file", got="left the file open")

@@ -1,29 +1,49 @@
-"""The reference project on raw tables of an unseen world, for the checks of Lab 5, which run dbt texts there."""
+"""What the checks of Lab 5 share: warehouses of their own, and the reference project, in which they run dbt texts."""
 
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import duckdb
 
 from autograders.expect import CheckedFunction
 from autograders.undisturbed import undisturbed
 from environments.errors import LabsError
-from environments.stack.dbt_project import DbtProject, DbtRun
+from environments.stack.dbt_project import WAREHOUSE, DbtProject, DbtRun, look
 from environments.stack.warehouses import practice
 
 WITHIN = 60  # seconds for one run of dbt
 SHOWN = 3    # rows of a difference that a message shows
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+Plant = Callable[[duckdb.DuckDBPyConnection], object]
+
+
+def plant_into(path: Path, plant: Plant) -> None:
+    """Let `plant` write into a warehouse, which is then one file."""
+    with undisturbed(), duckdb.connect(str(path), config={"threads": 1}) as con:
+        con.execute("set timezone = 'UTC'")
+        plant(con)
+        con.execute("checkpoint")
 
 
 @contextmanager
-def project_with(seed: int, plant: Callable[[duckdb.DuckDBPyConnection], object] | None = None) -> Iterator[DbtProject]:
+def warehouse(plant: Plant) -> Iterator[Path]:
+    """A warehouse with what `plant` puts there, in a folder of its own; an answer may write into both."""
+    with tempfile.TemporaryDirectory(prefix="labs-warehouse-") as folder:
+        Path(folder).chmod(0o777)
+        path = Path(folder) / WAREHOUSE
+        plant_into(path, plant)
+        path.chmod(0o666)
+        yield path
+
+
+@contextmanager
+def project_with(seed: int, plant: Plant) -> Iterator[DbtProject]:
     """The reference project on an unseen world, into whose raw tables `plant` has put what the world lacks."""
     with practice(seed) as project:
-        if plant:
-            with undisturbed(), duckdb.connect(str(project.warehouse), config={"threads": 1}) as con:
-                con.execute("set timezone = 'UTC'")
-                plant(con)
-                con.execute("checkpoint")
+        plant_into(project.warehouse, plant)
         yield project
 
 
@@ -34,23 +54,37 @@ def text_of(asked: CheckedFunction, when: str = "", arguments: tuple = ()) -> st
     return text
 
 
-def built(asked: CheckedFunction, project: DbtProject, select: str, command: str = "run") -> DbtRun:
-    """Run dbt on it; CheckFailed, with what dbt says, where it fails."""
+def ran(asked: CheckedFunction, project: DbtProject, *command: str, select: str) -> DbtRun:
+    """What a run of dbt came to, well or not; CheckFailed where it did not end."""
     try:
-        run = project.run(command, select=select, within=WITHIN)
+        return project.run(*command, select=select, within=WITHIN)
     except LabsError as e:
         asked.fail("dbt to run it", got=str(e))
+
+
+def built(asked: CheckedFunction, project: DbtProject, select: str, command: str = "run") -> None:
+    """Run dbt on it; CheckFailed, with what dbt says, where it fails."""
+    run = ran(asked, project, command, select=select)
     asked.expect(run.success, f"dbt {command} to succeed", got=f"dbt says: {run.why()}")
-    return run
 
 
 def rows_of(asked: CheckedFunction, project: DbtProject, sql: str) -> list[tuple]:
-    """Rows of the warehouse. What is due is asked before the run: a student's Jinja may change raw tables, too."""
+    """Rows of a project's warehouse.
+    What is due is asked before the run: a student's Jinja may change raw tables, too."""
+    return rows_in(asked, project.warehouse, sql, "a table or view with the columns named in the docstring")
+
+
+def rows_in(asked: CheckedFunction, path: Path | str, sql: str, due: str) -> list[tuple]:
+    """Rows of a warehouse; CheckFailed, with what was due, where it does not give them."""
     try:
         with undisturbed():
-            return project.rows(sql)
+            return look(path, sql)
     except LabsError as e:
-        asked.fail("a table or view with the columns named in the docstring", got=str(e))
+        asked.fail(due, got=str(e))
+
+
+def microseconds(moment: datetime) -> int:
+    return (moment - EPOCH) // timedelta(microseconds=1)
 
 
 def expect_types(asked: CheckedFunction, project: DbtProject, relation: str, types: dict[str, str]) -> None:
