@@ -9,8 +9,9 @@ import pytest
 from autograders.answers import KnownAnswer, answers
 from autograders.grading.assignments import assignment, assignments
 from autograders.grading.model import Assignment
-from autograders.prove import Proof, ProofNotebook, prove
+from autograders.prove import Proof, ProofNotebook, packed, prove
 from tests.graders import complaints_about
+from tests.mutation import Bench, Question
 
 NUMBERS = [lab.number for lab in assignments()]
 
@@ -30,13 +31,13 @@ def proven(folder, monkeypatch, sandbox):
 
 
 def some_of(number: str) -> tuple[list[KnownAnswer], list[KnownAnswer]]:
-    """The right answer with most cells,
-    as the reference is one to each check already; and a wrong one to each check."""
+    """The right answer with most cells, as the reference is one to each check already; and as many wrong ones to
+    other checks as one notebook holds, as each notebook costs what the whole lab does."""
     lab = assignment(number)
     lost: set[str] = set()
     wrong = [answer for answer in sorted(answers(lab, "wrong"), key=lambda answer: answer.alone)
              if not lost >= answer.loses and not lost.update(answer.loses)]
-    return [max(answers(lab, "right"), key=lambda answer: len(answer.cells))], wrong
+    return [max(answers(lab, "right"), key=lambda answer: len(answer.cells))], packed(wrong)[0].answers
 
 
 @pytest.mark.slow
@@ -45,6 +46,19 @@ def some_of(number: str) -> tuple[list[KnownAnswer], list[KnownAnswer]]:
 def test_an_untouched_lab_the_reference_and_answers_to_each_check_get_their_points(number, proven):
     found = proven(number, *some_of(number))
     assert (found.false_fails, found.false_passes) == ([], [])
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("number", [lab.number for lab in assignments() if not lab.home])
+def test_every_known_answer_is_judged_rightly_by_the_checks_that_need_no_server(number):
+    bench = Bench(number)
+    known = [*answers(bench.lab, "right"), *answers(bench.lab, "wrong")]
+    asked = [(answer, Question(check, answer.cells)) for answer in known for check in sorted(bench.quick)
+             if check in answer.loses or not answer.loses]
+    said = bench.replies([question for _, question in asked])
+    assert [(answer.name, question.check, reply) for (answer, question), reply in zip(asked, said, strict=True)
+            if bool(reply) != (question.check in answer.loses)] == []
 
 
 @pytest.mark.slow
