@@ -170,7 +170,8 @@ class DbtProject:
     # What is there afterwards
 
     def manifest(self) -> dict:
-        """What dbt knows of the project since its last run: nodes, sources, who depends on whom."""
+        """What dbt knows of the project since its last run: nodes, sources, who depends on whom.
+        A locked one has none."""
         return json.loads(_text_of(self.folder / "target" / "manifest.json"))
 
     def rows(self, sql: str, *values) -> list[tuple]:
