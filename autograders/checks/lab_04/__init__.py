@@ -320,14 +320,22 @@ def no_position_without_its_rows(function) -> None:
 def first_all_then_changes(function) -> None:
     asked = CheckedFunction(function, look="position is None only before the first run; 0 is a position")
     since = draw.randint(10, 10**9)
-    for position, newest in ((None, 10**9), (0, 10**9), (since, 10**9 + 1), (since, since)):
-        calls = _Calls(newest)
-        asked(position, *calls.functions(), when=f"with position = {position}, where newest() is {newest}")
+    for position, newest, empty in (
+        (None, 10**9, False),
+        (0, 10**9, False),
+        (since, 10**9 + 1, False),
+        (since, since, False),
+        (since, 10**9 + 1, True),
+        (None, 10**9, True),
+    ):
+        calls = _Calls(newest, empty=empty)
+        words = ", and reading gives no rows" if empty else ""
+        asked(position, *calls.functions(), when=f"with position = {position}, where newest() is {newest}{words}")
         read = ["all"] if position is None else [f"since {position}"]
         asked.expect(calls.read == read, "read_all() alone" if position is None else f"read_changes({position}) alone",
                      got=f"read: {', '.join(calls.read) or 'nothing'}")
         asked.expect(
-            calls.loaded == [(read, calls.newest)],
+            calls.loaded == [([] if empty else read, calls.newest)],
             "one load, of the rows that were read, with newest()'s position",
             got=f"called load {len(calls.loaded)} times: {calls.loaded}",
         )
@@ -362,8 +370,8 @@ def a_broken_run_loads_nothing(function) -> None:
 class _Calls:
     """Functions for a run, and what was asked of them."""
 
-    def __init__(self, newest: int, moves: int = 0, breaks: bool = False):
-        self.newest, self.moves, self.breaks = newest, moves, breaks
+    def __init__(self, newest: int, moves: int = 0, breaks: bool = False, empty: bool = False):
+        self.newest, self.moves, self.breaks, self.empty = newest, moves, breaks, empty
         self.read: list = []
         self.loaded: list = []
 
@@ -372,7 +380,7 @@ class _Calls:
             raise ConnectionError("the connection broke")
         self.read.append(what)
         self.newest += self.moves
-        return [what]
+        return [] if self.empty else [what]
 
     def functions(self) -> tuple:
         return (lambda: self.newest, lambda: self._read("all"), lambda position: self._read(f"since {position}"),
@@ -417,8 +425,7 @@ def waits_grow(function) -> None:
     asked.expect(both[0] != both[1], "other waits the second time: a part of each is drawn at random",
                  got=f"waited {_seconds(both[0])} twice")
     _expect_growth(asked, _waits(asked, "after 429 four times, each with Retry-After: 1", _limited(429, 1, times=4)))
-    long = draw.randint(30, 50)
-    for status in (429, 503):
+    for status, long in ((503, draw.randint(600, 4000)), (429, draw.randint(30, 50))):
         waits = _waits(asked, f"after {status} with Retry-After: {long}", _limited(status, long))
         asked.expect(sum(waits) >= long, f"a wait of {long} seconds or more", got=f"waited {_seconds(waits)}")
     waits = _waits(asked, f"after 429 with Retry-After: {long}, then 503 without", _limited(429, long),
@@ -513,9 +520,11 @@ def _patience(most: int, calls: list | None = None):
 def a_refused_key_stops_it(function) -> None:
     asked = CheckedFunction(function, look="401 and 403: raise PermissionError(...), with api_key[-4:]")
     forbidden = faults.PERMISSION_REVOKED.but(route="GET /v1/charges")
+    nameless = forbidden.but(name="nameless", effects=(RespondWith(403, None, "Not from this address."),))
     for name, fault in (
         ("401, the key has expired", faults.KEY_EXPIRED),
         ("403, the key may not read charges", forbidden),
+        ("403, and a message that does not name the key", nameless),
     ):
         with serving(Shop(charges=1)) as saas:
             url, key, sleep = *_get(saas), _patience(20)
@@ -698,12 +707,21 @@ def every_hole_is_found(function) -> None:
 
 # 6 Product events
 
+BROKEN_TITLE = "Crème\u2028brûlée\x85"  # with line ends that str.splitlines knows, and JSON lines do not
+
+
 @repeatable
 def a_day_is_streamed(function) -> None:
-    asked = CheckedFunction(function, look="stream=True, iter_lines(), and take(batch) whenever it has 1,000")
+    asked = CheckedFunction(
+        function,
+        look="stream=True, iter_lines(), which gives bytes: a line ends with \\n alone; "
+        "and take(batch) whenever it has 1,000",
+    )
     shop, number = Shop(), draw.randint(4300, 5700)
     for day, count in (("2026-03-01", 50), ("2026-03-02", number), ("2026-03-03", 50)):
         shop.days[day] = [web_event(day) for _ in range(count)]
+    for event in draw.sample(shop.days["2026-03-02"], 9):
+        event["properties"]["title"] = BROKEN_TITLE
     batches: list[list] = []
     hold = shop.hold_exports(after=3000)
 
@@ -816,6 +834,8 @@ def copies_share_an_id(function) -> None:
     bare = [_without_id(first[5]), _without_id(_with(first[5], **{"$city": "Boston"})), _without_id(first[6])]
     for where, events in (
         ("two events that differ in $city", bare[:2]),
+        ("two events that differ in mp_processing_time_ms",
+         [_with(bare[0], mp_processing_time_ms=time_ms) for time_ms in (10**12, 10**12 + draw.randint(1, 9))]),
         ("two events that differ in their names alone", [bare[0], bare[0] | {"event": "Another"}]),
         ("an event and one that has an id", [bare[0], first[5]]),
     ):
@@ -1094,12 +1114,14 @@ def a_quiet_night_is_no_error(function) -> None:
 @repeatable
 def every_hour_is_read(function) -> None:
     asked = CheckedFunction(
-        function, look="a zip holds a file for each hour: namelist(); each of its lines is an event"
+        function,
+        look="a zip holds a file for each hour: namelist(); each of its lines is an event, and ends with \\n alone",
     )
     shop = Shop()
     for hour in range(24):
         shop.hours[f"20260302T{hour:02}"] = [
-            {"insert_id": f"{hour}-{n}", "event_type": "open"} for n in range(draw.randint(1, 40))
+            {"insert_id": f"{hour}-{n}", "event_type": draw.choice(("open", BROKEN_TITLE))}
+            for n in range(draw.randint(1, 40))
         ]
     first, last = draw.randint(2, 8), draw.randint(12, 20)
     with serving(shop) as saas:
@@ -1119,6 +1141,9 @@ def _expect_hours(asked: CheckedFunction, got: list, shop: Shop, hours: range) -
         f"the {sum(due.values())} events of these hours, each once",
         got=f"returned {len(got)} events, {len(ids)} ids",
     )
+    known = {event["insert_id"]: event for hour in hours for event in shop.hours[f"20260302T{hour:02}"]}
+    wrong = [event for event in got if event != known[event["insert_id"]]]
+    asked.expect(not wrong, "each event as it came", got=f"changed {len(wrong)} events, such as {wrong[:1]}")
 
 
 # 7 The connector
