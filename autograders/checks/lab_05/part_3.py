@@ -220,6 +220,8 @@ def churn_goes_down(function) -> None:
         "an expansion called none": [(*row[:5], "none") if row[5] == "expansion" else row for row in rows],
         "a contraction turned into an expansion, name and change": [
             (*row[:4], -row[4], "expansion") if row[5] == "contraction" else row for row in rows],
+        "a row that breaks both rules, its opening being one more": [
+            (*row[:2], row[2] + 1, *row[3:]) if row[:2] == (1, MONTHS[1]) else row for row in rows],
         **{f"a month without a change called {name}": [
             (*row[:5], name) if row[:2] == (1, MONTHS[1]) else row for row in rows]
            for name in ("new", "expansion", "reactivation", "contraction", "churn")},
