@@ -411,13 +411,16 @@ ODD = ({"recipe_id": "17"}, {"recipe_id": None}, {"recipe_id": "n/a"}, {"recipe_
 
 
 def _odd_events(con: duckdb.DuckDBPyConnection) -> None:
-    """Events whose columns say something else than their payload, which alone counts."""
+    """Events whose columns say something else than their payload, which alone counts; two of them came twice."""
     keys = [key for key, in con.execute("select _key from raw.mixpanel_export order by _key").fetchall()]
-    for key, odd in zip(draw.sample(keys, len(ODD)), ODD, strict=True):
+    chosen = draw.sample(keys, len(ODD))
+    for key, odd in zip(chosen, ODD, strict=True):
         payload = orjson.loads(con.execute("select _payload from raw.mixpanel_export where _key = ?",
                                            [key]).fetchall()[0][0])
         payload["properties"] |= odd
         con.execute("update raw.mixpanel_export set _payload = ? where _key = ?", [orjson.dumps(payload).decode(), key])
+    con.execute("insert into raw.mixpanel_export select * replace ('again ' || _key as _key) from raw.mixpanel_export "
+                "where _key in (select unnest(?))", [chosen[4:6]])
 
 
 def _recipe_events(rows: list[tuple]) -> list[tuple]:
