@@ -127,8 +127,8 @@ def twice_is_once(function) -> None:
                      "other tables to stay as they are", got="changed another table")
         asked(server, path, "odd_things", {"note": "varchar", "id": "bigint"}, when="again, with two columns only")
         kept = _kept(asked, path, "select * from raw.production_odd_things order by id")
-        asked.expect([row[0] for row in kept] == ["new", ""] and all(len(row) == 2 for row in kept),
-                     "those two columns, in that order", got="left the columns of before")
+        asked.expect([row[1:] for row in kept] == [(1,), (9007199254740993,)], "those two columns, in that order",
+                     got="left the columns of before")
         server.execute("delete from odd_things")
         got = asked(server, path, "odd_things", dict(TYPES), when="once more, where the table is empty now")
         asked.expect(got == 0 and _kept(asked, path, COPIES) == [], "0, and an empty table")
