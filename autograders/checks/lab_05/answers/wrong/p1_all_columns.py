@@ -1,5 +1,5 @@
 """The whole table is copied, in its own order."""
-# loses: check_tables_arrive_whole
+# loses: check_tables_arrive_whole, check_twice_is_once
 # %% copy_table
 def copy_table(server, warehouse, name, types) -> int:
     picked = ", ".join(f'array_to_json("{c}")' if t.endswith("[]") else f'"{c}"' for c, t in types.items())

@@ -1,5 +1,5 @@
 """Cancelled orders do not count."""
-# loses: check_funnel_steps_in_order
+# loses: check_funnel_steps_in_order, check_funnel_within_28_days
 # %% fct_funnel
 def fct_funnel() -> str:
     return """
