@@ -83,9 +83,10 @@ def _found(asked: CheckedFunction, path: Path, sql: str) -> list[tuple]:
     return rows_in(asked, path, sql, "tests that the database can run")
 
 
-def _expect_caught(asked: CheckedFunction, path: str, right: Plant, broken: dict[str, Plant]) -> None:
+def _expect_caught(asked: CheckedFunction, path: str, right: Plant, broken: dict[str, Plant],
+                   rows: dict[str, int] | None = None) -> None:
     """That the tests in a file hold on the right tables, that dbt reports one as failed on the first of the broken
-    ones, and that a query of them finds something in each other."""
+    ones, and that a query of them finds something in each other: as many `rows` as there are to find, if told."""
     text, (defect, *cousins) = text_of(asked), broken
     with _planted(broken[defect]) as project, warehouse(_in_schemas(right)) as good:
         project.write(YAML, without(project.read(YAML), "fct_mrr_movements"))
@@ -93,13 +94,17 @@ def _expect_caught(asked: CheckedFunction, path: str, right: Plant, broken: dict
         tests = _tests(asked, project, f"path:{path}", path)
         alarm = next((test.name for test in tests if _found(asked, good, test.sql)), None)
         asked.expect(alarm is None, "no alarm: the tables are right", got=f"the test {alarm} failed on right tables")
-        failed = [test for test in tests if test.status == "fail" and _found(asked, project.warehouse, test.sql)]
+        caught = {defect: sum(len(_found(asked, project.warehouse, test.sql)) for test in tests
+                              if test.status == "fail")}
         passed = "passed on a broken model: " + ", ".join(test.name for test in tests)
-        asked.expect(bool(failed), f"a test to fail: {defect}", got=passed)
+        asked.expect(caught[defect] > 0, f"a test to fail: {defect}", got=passed)
         for cousin in cousins:
             with warehouse(_in_schemas(broken[cousin])) as bad:
-                found = any(_found(asked, bad, test.sql) for test in tests if test.status != "warn")
-            asked.expect(found, f"a test to fail: {cousin}", got=passed)
+                caught[cousin] = sum(len(_found(asked, bad, test.sql)) for test in tests if test.status != "warn")
+            asked.expect(caught[cousin] > 0, f"a test to fail: {cousin}", got=passed)
+        for cousin, due in (rows or {}).items():
+            asked.expect(caught[cousin] == due, f"a row for each row that breaks a rule, so {due}: {cousin}",
+                         got=f"found {caught[cousin]} rows")
 
 
 # MRR movements of five households in six months. The third is gone for good, the second and fifth come back.
@@ -137,9 +142,27 @@ def _movements(look_back: int = 1) -> list[Movement]:
     return rows
 
 
+def _opening(row: Movement, cents: int) -> Movement:
+    """The same row with another opening, and with the change and the name that follow from it."""
+    name = row[5] if cents == row[2] else _movement(cents, row[3], paid=True)
+    return (*row[:2], cents, row[3], row[3] - cents, name)
+
+
+SIGNS = {"new": 1, "expansion": 1, "reactivation": 1, "none": 0, "contraction": -1, "churn": -1}
+
+
+def _breaking(rows: list[Movement]) -> int:
+    """How many rows break one of the two rules, or both."""
+    closings = {(home, MONTHS.index(month)): closing for home, month, _, closing, *_ in rows}
+    return sum(
+        change != closing - opening or (change > 0) - (change < 0) != SIGNS[str(name)]
+        or opening != closings.get((home, MONTHS.index(month) - 1), 0)
+        for home, month, opening, closing, change, name in rows)
+
+
 def _customers(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("create table marts.dim_customers as select unnest(range(1, 8)) as customer_id")
-    con.execute("create table staging.stg_production__households as select unnest(range(1, 8)) as household_id")
+    con.execute("create table staging.stg_production__households as select unnest(range(1, 100)) as household_id")
     con.execute("create table staging.int_months as select cast(unnest(?) as date) as month", [MONTHS])
 
 
@@ -153,7 +176,9 @@ def _with_movements(rows: list[Movement]) -> Plant:
 
 def _expect_movements_caught(function, path: str, look: str, broken: dict[str, list[Movement]]) -> None:
     tables = {defect: _with_movements(rows) for defect, rows in broken.items()}
-    _expect_caught(CheckedFunction(function, look=look), path, _with_movements(_movements()), tables)
+    _, *cousins = broken  # of the first one a test may find less and still know it
+    counted = {cousin: _breaking(broken[cousin]) for cousin in cousins} if path == MOVEMENT_TEST else None
+    _expect_caught(CheckedFunction(function, look=look), path, _with_movements(_movements()), tables, counted)
 
 
 MOVEMENT_YAML = "models/marts/_fct_mrr_movements.yml"
@@ -164,7 +189,8 @@ MOVEMENT_TEST = "tests/assert_mrr_movements_follow.sql"
 def no_household_counts_twice(function) -> None:
     rows = _movements()
     _expect_movements_caught(function, MOVEMENT_YAML, "the grain: unique_together takes several columns", {
-        "a fan-out join gave the rows of a household twice": rows + [row for row in rows if row[0] == 2],
+        "a join gave one row twice": rows + [row for row in rows if row[:2] == (2, MONTHS[1])],
+        "a household has two different rows of one month": [*rows, (4, MONTHS[5], 7, 7, 0, "none")],
     })
 
 
@@ -189,18 +215,31 @@ def only_known_movements(function) -> None:
 @repeatable
 def churn_goes_down(function) -> None:
     rows = _movements()
+    names = iter(["new", "expansion", "reactivation", "contraction", "churn"])
+    changed = {row[:2]: (*row[:5], next(names)) for row in rows if row[5] == "none"}
+    changed |= {row[:2]: (*row[:4], -row[4], "expansion") for row in rows if row[5] == "contraction"}
+    changed |= {row[:2]: (*row[:2], row[2] + 1, *row[3:]) for row in rows if row[5] == "new"}  # this breaks rule 2, too
     _expect_movements_caught(function, MOVEMENT_TEST, "rule 1", {
         "churn with the sign reversed": [(*row[:4], -row[4], row[5]) if row[5] == "churn" else row for row in rows],
         "a contraction called expansion": [
             (*row[:5], "expansion") if row[5] == "contraction" else row for row in rows],
         "an expansion called none": [(*row[:5], "none") if row[5] == "expansion" else row for row in rows],
+        "changes that are not what the row says, or not what its movement means": [
+            changed.get(row[:2], row) for row in rows],
     })
 
 
 @repeatable
 def openings_are_last_closings(function) -> None:
+    rows = _movements()
+    cents = {row[:2]: row[2] for row in rows}
+    first, second, third, *_ = MONTHS
+    # It opens with something in the first month, with another household's in the second, with nothing in the third.
+    openings = {(1, first): 1, (1, second): cents[5, second], (5, second): cents[1, second], (1, third): 0}
     _expect_movements_caught(function, MOVEMENT_TEST, "rule 2", {
         "a wrong window: the opening is the closing of two months before": _movements(look_back=2),
+        "openings that are not this household's closings of the month before": [
+            _opening(row, openings.get(row[:2], row[2])) for row in rows],
     })
 
 
