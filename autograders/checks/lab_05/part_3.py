@@ -282,9 +282,9 @@ RECONCILED = "tests/assert_net_revenue_reconciles_by_month.sql"
 
 
 def _expect_revenue_caught(function, look: str, broken: dict[str, tuple[Plant, int]]) -> None:
-    """That the test finds each of these models broken, in as many months as it is."""
+    """That the test finds each of these models broken, in as many months as it is; 0 asks for any."""
     plants = {defect: plant for defect, (plant, _) in broken.items()}
-    months = {defect: number for defect, (_, number) in broken.items()}
+    months = {defect: number for defect, (_, number) in broken.items() if number}
     _expect_caught(CheckedFunction(function, look=look), RECONCILED, _with_revenue(), plants, months)
 
 
@@ -294,7 +294,8 @@ def refunds_in_their_own_month(function) -> None:
     cent = "update marts.fct_net_revenue set net_revenue_cents = net_revenue_cents + 1 where month = "
     _expect_revenue_caught(function, "the totals agree, the months do not: a row for each that differs, by a cent or "
                            "by more", {
-        "refunds counted in the month of the first charge": (_with_revenue(month), 3),
+        # March is missing then, which another check asks for.
+        "refunds counted in the month of a charge": (_with_revenue(month), 0),
         "one month a cent too high": (_with_one_more(f"{cent} '2026-04-01'"), 1),
         "the newest month a cent too high": (_with_one_more(f"{cent} '2026-06-01'"), 1),
     })
@@ -459,10 +460,12 @@ def only_new_rows_are_written(function) -> None:
         _in_loads(asked, project, first)
         plant_into(project.warehouse, lambda con: con.execute(
             "update marts.fct_product_events set device_id = 'marked' where event_id <> 'e9'"))
+        marked = "select count(*) from marts.fct_product_events where device_id = 'marked'"
+        before = rows_of(asked, project, marked)
         plant_into(project.warehouse, _load([*first, _event("new", 2)]))
         built(asked, project, "fct_product_events")
-        kept = rows_of(asked, project, "select count(*) from marts.fct_product_events where device_id = 'marked'")
-        asked.expect(kept == [(len(first) - 1,)], "rows of earlier loads to be left alone", got="wrote old rows again")
+        kept = before != [(0,)] and rows_of(asked, project, marked) == before
+        asked.expect(kept, "rows of earlier loads to be left alone", got="wrote old rows again")
 
 
 SNAPSHOT = "snapshots/plans_snapshot.yml"

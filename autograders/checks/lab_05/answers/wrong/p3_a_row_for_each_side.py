@@ -1,5 +1,5 @@
 """Union of both differences: two rows for one month."""
-# loses: check_refunds_in_their_own_month
+# loses: check_evenings_are_this_month, check_refunds_in_their_own_month
 # %% revenue_reconciles
 def revenue_reconciles() -> str:
     return r'''

@@ -1,5 +1,5 @@
 """Compares running totals, so that each later month is a row too."""
-# loses: check_refunds_in_their_own_month
+# loses: check_evenings_are_this_month, check_no_month_of_revenue_is_missing, check_refunds_in_their_own_month
 # %% revenue_reconciles
 def revenue_reconciles() -> str:
     return r'''
