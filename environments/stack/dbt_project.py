@@ -131,25 +131,25 @@ class DbtProject:
 
     def run(self, command: str = "build", *more: str, select: str | Sequence[str] = (),
             exclude: str | Sequence[str] = (), vars: dict | None = None, full_refresh: bool = False,
-            target: str = "duckdb", within: float = TIMEOUT_S) -> DbtRun:
+            target: str = "duckdb", environment: dict[str, str] | None = None, within: float = TIMEOUT_S) -> DbtRun:
         """Run a command of dbt, such as build, run, test, seed, snapshot, compile or parse; `more` goes to it as
-        typed. TookTooLong after `within` seconds."""
+        typed, and to the profile what `environment` says. TookTooLong after `within` seconds."""
         arguments = [command, *more, "--project-dir", ".", "--profiles-dir", self._profiles(), "--target", target]
         for option, chosen in (("--select", select), ("--exclude", exclude)):
             if chosen:
                 arguments += [option, *([chosen] if isinstance(chosen, str) else chosen)]
         arguments += ["--vars", json.dumps(vars)] if vars else []
         arguments += ["--full-refresh"] if full_refresh else []
-        return self._ran(arguments, within)
+        return self._ran(arguments, within, environment or {})
 
     def _profiles(self) -> str:
         return str(LOCKED) if self.locked else "."
 
-    def _ran(self, arguments: list[str], within: float) -> DbtRun:
+    def _ran(self, arguments: list[str], within: float, environment: dict[str, str]) -> DbtRun:
         with tempfile.TemporaryDirectory(prefix="labs-dbt-") as folder:
             answer = Path(folder) / "answer.json"
             asked = {"folder": str(self.folder), "arguments": arguments, "answer": str(answer),
-                     "environment": self._environment()}
+                     "environment": self._environment() | environment}
             try:
                 forks.run("environments.stack.dbt_runs:perform", asked, within)
             except TookTooLong:
