@@ -98,7 +98,7 @@ def test_the_browser_draws_the_lineage_of_a_mart_and_asks_this_machine_only(docu
     """`documentation` before `home`: where checks' worlds are kept, they are made already."""
     link = page("dbt_docs", documentation).at(LINEAGE).address.replace("#", "?token=secret#")
     with chromium() as browser:
-        asked, window = set(), browser.new_page(viewport={"width": 1000, "height": 420})
+        asked, window = set(), browser.new_page(viewport={"width": 1200, "height": 440})
         window.on("request", lambda request: asked.add(urlsplit(request.url).netloc))
         window.goto(jupyter[0] + link)
         drawn = set(window.wait_for_function(DRAWN, timeout=HANG * 1000).json_value())
