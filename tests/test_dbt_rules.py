@@ -28,7 +28,7 @@ def bounced(project: DbtProject) -> tuple[int, str]:
 
 @pytest.fixture
 def project():
-    with practice(SEEDS[0], built=True) as project:
+    with practice(SEEDS[0], locked=False, built=True) as project:
         yield project
 
 

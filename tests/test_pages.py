@@ -88,7 +88,7 @@ def test_jupyter_shows_a_page_to_its_user_alone_and_its_server_ends_when_jupyter
 
 @pytest.fixture
 def documentation():
-    with practice(SEEDS[0], built=True) as project:
+    with practice(SEEDS[0], locked=False, built=True) as project:
         yield project.docs()
 
 
