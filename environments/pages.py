@@ -43,7 +43,7 @@ class Page:
         return Page(self.file, place)
 
     def __repr__(self) -> str:
-        return f"a page for the browser: {self.file}"
+        return f"a page for the browser: {self.file.name}"
 
     def _repr_html_(self) -> str:
         name = escape(self.file.stem.replace("_", " "))
