@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -46,16 +47,23 @@ def jupyter(home):
     log = home / "log"
     with log.open("w") as out:
         server = subprocess.Popen(
-            [sys.executable, "-m", "jupyter_server", "--no-browser", "--allow-root", f"--ServerApp.port={port}",
-             f"--ServerApp.base_url={PREFIX}", f"--ServerApp.root_dir={home}"],
+            [sys.executable, "-m", "jupyter_server", "--no-browser", "--allow-root", "--ServerApp.ip=127.0.0.1",
+             f"--ServerApp.port={port}", "--ServerApp.port_retries=0", f"--ServerApp.base_url={PREFIX}",
+             f"--ServerApp.root_dir={home}"],
             cwd=COURSE, stdout=out, stderr=out, env=os.environ | {"JUPYTER_TOKEN": "secret"}, start_new_session=True)
     address = f"http://127.0.0.1:{port}"
     try:
-        wait_until(lambda: "is running at" in log.read_text(), HANG, "Jupyter", log.read_text)
+        wait_until(lambda: _answers(f"{address}{PREFIX}api"), HANG, "Jupyter", log.read_text)
         yield address, server
     finally:
         server.kill()
         server.wait()
+
+
+def _answers(address: str) -> bool:
+    with suppress(requests.ConnectionError):
+        return requests.get(address, timeout=HANG).ok
+    return False
 
 
 def test_a_page_is_a_link_below_the_users_address(home):
@@ -79,7 +87,8 @@ def test_jupyter_shows_a_page_to_its_user_alone_and_its_server_ends_when_jupyter
     url = address + page("docs", home / "made.html").address
     seen = requests.get(url, {"token": "secret"}, timeout=HANG)
     strangers = requests.get(url, allow_redirects=False, timeout=HANG)
-    pages = psutil.Process(server.pid).children(recursive=True)
+    children = psutil.Process(server.pid).children(recursive=True)
+    pages = [child for child in children if "environments.pages" in child.cmdline()]
     server.kill()
     server.wait()
     left = psutil.wait_procs(pages, HANG)[1]

@@ -147,9 +147,10 @@ class DbtProject:
     def docs(self, within: float = TIMEOUT_S) -> Path:
         """The project's documentation with its lineage, in one HTML file, made now; without the compiled SQL, which
         would take ten times as long. LabsError where it cannot be made."""
-        run = self.run("docs", "generate", "--static", "--no-compile", within=within)
-        if not run.success:
-            raise LabsError(f"dbt made no documentation: {run.why()}")
+        for command in (["parse"], ["docs", "generate", "--static", "--no-compile"]):
+            run = self.run(*command, within=within)
+            if not run.success:
+                raise LabsError(f"dbt made no documentation: {run.why()}")
         return self.folder / "target" / "static_index.html"
 
     def _profiles(self) -> str:
