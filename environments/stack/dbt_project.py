@@ -146,7 +146,7 @@ class DbtProject:
 
     def docs(self, within: float = TIMEOUT_S) -> Path:
         """The project's documentation with its lineage, in one HTML file, made now; without the compiled SQL, which
-        would take ten times as long. LabsError where it cannot be made."""
+        takes about twice as long. LabsError where it cannot be made."""
         for command in (["parse"], ["docs", "generate", "--static", "--no-compile"]):
             run = self.run(*command, within=within)
             if not run.success:
