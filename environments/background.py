@@ -27,14 +27,14 @@ class Background:
 
     def start(self, command: list[str], environment: dict | None = None, cwd: Path = COURSE,
               **facts) -> subprocess.Popen:
-        """Start it, with an empty log. `facts` are kept: they say later what it was started with."""
+        """Start it, with an empty log. The command and `facts` are kept: they say later what it was started with."""
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         opened = os.open(self.folder / f"{self.name}.log", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with open(opened, "w") as out:
             process = subprocess.Popen(
                 command, cwd=cwd, env=os.environ | (environment or {}) | {MARK: self._mark}, stdin=subprocess.DEVNULL,
                 stdout=out, stderr=out, start_new_session=True)
-        write_whole(self._note, json.dumps({"pid": process.pid, **facts}))
+        write_whole(self._note, json.dumps({"pid": process.pid, "command": command, **facts}))
         return process
 
     def facts(self) -> dict:
@@ -50,6 +50,10 @@ class Background:
             return process if self._is_ours(process) else None
         return None
 
+    def forget(self) -> None:
+        """It has ended: it is not taken for killed."""
+        self._note.unlink(missing_ok=True)
+
     def killed(self) -> bool:
         return bool(self.facts()) and not self.running()
 
@@ -59,18 +63,7 @@ class Background:
 
     def end(self, within: float = 10) -> bool:
         """End all of it, by force where asking does not help within the time; whether there was anything."""
-        ended = False
-        while processes := self.processes():  # one that is killed may just have started another
-            ended = True
-            for process in processes:
-                with contextlib.suppress(psutil.NoSuchProcess):
-                    process.terminate()
-            for process in psutil.wait_procs(processes, within)[1]:
-                with contextlib.suppress(psutil.NoSuchProcess):
-                    process.kill()
-            psutil.wait_procs(processes, within)
-        self._note.unlink(missing_ok=True)
-        return ended
+        return end([self], within)
 
     def log(self, lines: int = 6) -> str:
         """The last lines of what it said."""
@@ -83,6 +76,23 @@ class Background:
         with contextlib.suppress(psutil.Error, OSError):
             return process.environ().get(MARK) == self._mark and process.status() != psutil.STATUS_ZOMBIE
         return False
+
+
+def end(programs: list[Background], within: float = 10) -> bool:
+    """End several at once, as `Background.end` does one."""
+    ended = False
+    while processes := [process for program in programs for process in program.processes()]:
+        ended = True  # one that is killed may just have started another: look again
+        for process in processes:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.terminate()
+        for process in psutil.wait_procs(processes, within)[1]:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.kill()
+        psutil.wait_procs(processes, within)
+    for program in programs:
+        program.forget()
+    return ended
 
 
 def unmarked() -> dict:

@@ -87,7 +87,8 @@ def test_a_moment_without_an_offset_is_refused(since):
     assert "with an offset" in refused(json.dumps(FIRING | {"since": since}).encode()).fields["since"]
 
 
-@pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "//evil.example", "/\\evil.example", "runs"])
+@pytest.mark.parametrize(
+    "url", ["javascript:alert(1)", "data:text/html,x", "//evil.example", "/\\evil.example", "runs"])
 def test_a_link_that_a_browser_would_run_or_follow_elsewhere_is_refused(url):
     assert "run_url must begin with" in refused(json.dumps(FIRING | {"run_url": url}).encode()).error
 
