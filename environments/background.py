@@ -78,8 +78,8 @@ class Background:
         return False
 
 
-def end(programs: list[Background], within: float = 10) -> bool:
-    """End several at once, as `Background.end` does one."""
+def end(programs: list[Background], within: float = 10, forget: bool = True) -> bool:
+    """End several at once, as `Background.end` does one. Unless they are to `forget` it, they count as killed."""
     ended = False
     while processes := [process for program in programs for process in program.processes()]:
         ended = True  # one that is killed may just have started another: look again
@@ -90,7 +90,7 @@ def end(programs: list[Background], within: float = 10) -> bool:
             with contextlib.suppress(psutil.NoSuchProcess):
                 process.kill()
         psutil.wait_procs(processes, within)
-    for program in programs:
+    for program in programs if forget else ():
         program.forget()
     return ended
 

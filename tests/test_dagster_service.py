@@ -227,3 +227,15 @@ def test_a_run_that_goes_on_keeps_its_definitions(served, file, folder):
     assert (lines, after, runs(served), os.path.exists(served.home)) == (
         ["dagster keeps the old definitions while a run is going on: run this again once it has ended"],
         before, ["FAILURE"], True)
+
+
+@pytest.mark.slow
+def test_pipelines_reach_the_other_services_by_their_environment(service, file):
+    services.up([], service.workspace, alerts={})
+    inbox = services.service("alerts", service.workspace)
+    environment = service._wanted(str(file), {"KEY": "mine"}).environment
+    inbox.down()
+    after = service._wanted(None, None).environment
+    inbox.reset()
+    assert (environment["ALERTS_TOKEN"], environment["KEY"], after) == (
+        service.workspace.secret("alerts"), "mine", environment)

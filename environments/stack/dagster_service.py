@@ -22,12 +22,14 @@ from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 
+from environments.alerts.service import AlertsService
 from environments.background import Background, end, proxied
-from environments.causes import of_machine
+from environments.causes import named, of_machine
 from environments.errors import LabsError
 from environments.grading_needs import GradingNeeds
 from environments.place import COURSE
 from environments.saas.app import LOOPBACK
+from environments.saas.service import SimulatorService
 from environments.services import Status, starts
 from environments.stack.dagster_client import DagsterClient
 from environments.stack.dagster_runs import unfinished
@@ -83,6 +85,15 @@ class Wanted:
         return seen.hexdigest()
 
 
+def dagster(definitions: str | None = None, environment: dict[str, str] | None = None) -> DagsterClient:
+    """The workspace's Dagster, running, on these definitions, or on those of last time."""
+    workspace = Workspace.here()
+    with named(), workspace.lock():
+        service = DagsterService(workspace)
+        service.up(definitions=definitions, environment=environment)
+    return service.client()
+
+
 class DagsterService:
     """Who changes something holds the workspace's lock."""
 
@@ -98,7 +109,8 @@ class DagsterService:
            environment: dict[str, str] | None = None) -> list[str]:
         """Start what is not running, or serves something else; what was done, a line each.
 
-        `definitions` and `environment` are kept for later starts. Raises LabsError where something does not start, or
+        `definitions` and `environment` are kept for later starts. The environment also has the addresses and keys of
+        the workspace's other services, such as STRIPE_URL, STRIPE_API_KEY and ALERTS_TOKEN, and DAGSTER_UI. Raises LabsError where something does not start, or
         the definitions cannot be loaded: then Dagster runs, and its pages show the whole error.
         """
         wanted = self._wanted(definitions, environment)
@@ -155,6 +167,7 @@ class DagsterService:
     def _wanted(self, definitions: str | None, environment: dict[str, str] | None) -> Wanted:
         note = self.workspace.note("dagster-wanted")
         kept = json.loads(note.read_text()) if note.exists() else {}
+        kept["services"] = kept.get("services", {}) | _addresses(self.workspace)
         if definitions:
             kept["definitions"] = str(Path(definitions).absolute()) if definitions.endswith(".py") else definitions
         if environment is not None:
@@ -162,7 +175,7 @@ class DagsterService:
         if not kept.get("definitions"):
             raise LabsError("Dagster has nothing to run yet.",
                             "Say where your definitions are: labs up dagster --definitions FILE")
-        wanted = Wanted(**kept)
+        wanted = Wanted(kept["definitions"], kept["services"] | kept.get("environment", {}))
         wanted.sources()
         write_whole(note, json.dumps(kept))
         return wanted
@@ -177,6 +190,8 @@ class DagsterService:
         if code.running() and code.facts().get("edition") != edition and unfinished(self.home):
             edition = code.facts()["edition"]
             late = ["dagster keeps the old definitions while a run is going on: run this again once it has ended"]
+        for name in ("code", "web"):
+            self._settle_port(name)
         begun = [name for name in ("code", "web") if self._start(name, wanted, edition)]
         self._wait_for_pages(within)
         return begun + [name for name in ("daemon",) if self._start(name, wanted, edition)], late
@@ -190,17 +205,28 @@ class DagsterService:
 
     def _start(self, name: str, wanted: Wanted, edition: str) -> bool:
         """Start this part, unless it runs as it is wanted now; whether it was started."""
-        part, facts = self.parts[name], {"edition": edition} if name == "code" else {}
+        part, facts = self.parts[name], {"edition": edition, "ui": self._ui()} if name == "code" else {}
         as_wanted = facts | {"command": self._command(name, wanted)}
         if part.running() and as_wanted.items() <= part.facts().items():
             return False
         part.end(KILL_AFTER)
         if name == "code":
             self._fail_unfinished()
-        if name != "daemon" and not is_free(self._port(name)):
-            self.workspace.forget_port(part.name)
         part.start(self._command(name, wanted), self._environment(wanted), wanted.folder, **facts)
         return True
+
+    def _settle_port(self, name: str) -> None:
+        """The port that a part is about to listen on is its own."""
+        part = self.parts[name]
+        if not part.running():
+            end([part], KILL_AFTER, forget=False)
+            if not is_free(self._port(name)):
+                self.workspace.forget_port(part.name)
+
+    def _ui(self) -> str:
+        """Where a link in an alert leads: on a hub only what goes through JupyterLab can be reached."""
+        client = self._client()
+        return (client.path if "JUPYTERHUB_SERVICE_PREFIX" in os.environ else client.url).rstrip("/")
 
     def _command(self, name: str, wanted: Wanted) -> list[str]:
         python, port = [sys.executable, "-m"], str(self._port(name)) if name != "daemon" else ""
@@ -226,7 +252,7 @@ class DagsterService:
     def _environment(self, wanted: Wanted) -> dict[str, str]:
         path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])  # dbt is there
         return wanted.environment | QUIET | {
-            "DAGSTER_HOME": str(self.home), "LABS_HOME": str(self.workspace.root), "PATH": path}
+            "DAGSTER_HOME": str(self.home), "DAGSTER_UI": self._ui(), "LABS_HOME": str(self.workspace.root), "PATH": path}
 
     def _port(self, name: str) -> int:
         return self.workspace.port(f"dagster-{name}")
@@ -274,3 +300,13 @@ def _what_happened(wanted: Wanted, killed: list[str], begun: list[str]) -> list[
     if begun == list(PARTS):
         return [f"dagster started: {wanted.definitions}"]
     return ["dagster loaded your definitions again"] if begun else []
+
+
+def _addresses(workspace: Workspace) -> dict[str, str]:
+    """How a pipeline reaches the services that run now: STRIPE_URL, STRIPE_API_KEY, ALERTS_URL, ALERTS_TOKEN ..."""
+    found = {}
+    for service in (SimulatorService(workspace), AlertsService(workspace)):
+        if service.state() == "running":
+            found |= {f"{place}_{name.removeprefix('base_')}".upper(): value
+                      for place, values in service.places().items() for name, value in values.items()}
+    return found
