@@ -104,7 +104,7 @@ def test_several_mistakes_are_all_named_at_once():
 
 
 def test_a_misspelt_field_is_named():
-    assert refused(json.dumps(FIRING | {"sevrity": "page"}).encode()).error.startswith("unknown: sevrity. ")
+    assert refused(json.dumps(FIRING | {"severities": "page"}).encode()).error.startswith("unknown: severities. ")
 
 
 @pytest.mark.parametrize(
@@ -281,7 +281,7 @@ def test_an_empty_inbox_is_a_frame_with_its_columns(inbox):
 
 
 @pytest.mark.parametrize("token", ["", "wrong", "Ω"])
-@pytest.mark.parametrize("path", ["/alerts", "/incidents", "/channel", "/?token=wrong"])
+@pytest.mark.parametrize("path", ["/alerts", "/incidents", "/channel", "/?key=wrong"])
 def test_nothing_is_told_without_the_token(inbox, token, path):
     said = requests.get(inbox.url.replace("/alerts", path), timeout=HANG,
                         headers={"Authorization": f"Bearer {token}".encode()})

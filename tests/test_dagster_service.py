@@ -13,7 +13,8 @@ from autograders.cli import main
 from environments import services
 from environments.errors import LabsError
 from environments.stack.dagster_runs import unfinished
-from environments.stack.dagster_service import PARTS, SETTINGS, DagsterService, Wanted
+from environments.stack.dagster_service import PARTS, SETTINGS, DagsterService
+from environments.stack.dagster_wanted import Wanted
 from environments.waiting import wait_until
 from environments.workspace import Workspace
 from tests.waits import HANG
@@ -159,7 +160,8 @@ def test_power_that_fails_in_the_middle_of_a_run_is_told_and_nothing_runs_twice(
     lines = services.up([], served.workspace, dagster={})
     assert (states, lines, runs(served)) == (
         ["killed"] * 3,
-        ["dagster: its code server, its pages, its daemon had been killed: started again, no run was lost"],
+        ["dagster: its code server, its pages, its daemon had been killed: started again; "
+         "1 run that had begun failed by that"],
         ["FAILURE"])
 
     wait_until(lambda: served.client().ask(HEALTH)["instance"]["daemonHealth"]["daemonStatus"]["healthy"], HANG,

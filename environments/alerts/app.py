@@ -1,6 +1,6 @@
 """The inbox over HTTP. All but the page's own address takes the token as `Authorization: Bearer TOKEN`.
 
-    GET    /?token=TOKEN   the page
+    GET    /?key=TOKEN     the page (`token` would be taken for JupyterLab's own)
     POST   /alerts         an alert: key, status, severity, what, since, owner, run_url, first_step
     GET    /alerts         all of them, oldest first
     DELETE /alerts         forget all
@@ -66,7 +66,7 @@ class InboxApp:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() == "bearer":
             return token.encode()
-        return request.query_params.get("token", "").encode() if request.url.path == "/" else b""
+        return request.query_params.get("key", "").encode() if request.url.path == "/" else b""
 
     async def page(self, request: Request) -> Response:
         return HTMLResponse(page(self.inbox), headers=SAFE)

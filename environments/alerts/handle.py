@@ -36,14 +36,14 @@ class InboxClient:
         self._port, self.token = port, token
         self.url = f"http://{LOOPBACK}:{port}/alerts"
         self.heartbeat_url = f"http://{LOOPBACK}:{port}/heartbeats"
-        self.page = f"http://{LOOPBACK}:{port}/?token={token}"
+        self.page = f"http://{LOOPBACK}:{port}/?key={token}"
 
     def __repr__(self) -> str:
         return f"<alerts inbox on {self.url}>"
 
     def _repr_html_(self) -> str:
         """A link to the page, through JupyterLab: on a hub no other port can be reached."""
-        return f'<a href="{proxied(self._port)}?token={self.token}" target="_blank">Open the alerts inbox</a>'
+        return f'<a href="{proxied(self._port)}?key={self.token}" target="_blank">Open the alerts inbox</a>'
 
     def as_dict(self) -> dict[str, str]:
         return {name: getattr(self, name) for name in ("url", "token", "heartbeat_url", "page")}

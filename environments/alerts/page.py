@@ -18,7 +18,8 @@ body { font: 15px/1.45 system-ui, sans-serif; margin: 2rem; color: #1b1f24; }
 table { border-collapse: collapse; width: 100%; margin-bottom: 2rem; }
 th, td { text-align: left; vertical-align: top; padding: .4rem .7rem; border-bottom: 1px solid #d0d7de; }
 td { overflow-wrap: anywhere; white-space: pre-line; }
-.bad { color: #b42318; font-weight: 600; } .good { color: #1a7f37; } .broken { background: #ffe5e0; padding: .7rem; }
+.bad { color: #b42318; font-weight: 600; white-space: nowrap; } .good { color: #1a7f37; }
+.broken { background: #ffe5e0; padding: .7rem; }
 </style></head><body>
 """
 COLUMNS = ("status", "severity", "what", "since", "owner", "what to do first", "run", "first", "last", "count")
@@ -47,7 +48,7 @@ def _incident(incident: Incident) -> str:
         f"<span class={'bad' if firing else 'good'}>{escape(incident.status)}</span>",
         escape(incident.severity),
         escape(f"{incident.what}\n{incident.key}".strip()),
-        escape(incident.since),
+        escape(incident.since.replace("T", " ")),
         escape(incident.owner) or "<span class=bad>nobody</span>",
         escape(incident.first_step),
         run,

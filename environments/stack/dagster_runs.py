@@ -1,4 +1,4 @@
-"""Runs that a kill left unfinished: `python -m environments.stack.dagster_runs`, with DAGSTER_HOME set.
+"""Runs that a kill left unfinished: `python -m environments.stack.dagster_runs`, with DAGSTER_HOME set, counts them.
 
 Dagster notices a run that dies under a living code server. Where both are killed, its run would stay "started" for
 ever: nobody is alerted, and its place in the queue is never free. It is called failed here, so that sensors see it and
@@ -39,4 +39,4 @@ def fail_unfinished() -> int:
 
 
 if __name__ == "__main__":
-    fail_unfinished()
+    print(fail_unfinished())

@@ -11,28 +11,24 @@ take a gigabyte. What is known of their ways, seen with Dagster 1.13 on 2026-11-
 """
 
 import contextlib
-import hashlib
 import json
 import os
 import shutil
 import socket
 import subprocess
 import sys
-from dataclasses import dataclass, field
-from importlib.util import find_spec
 from pathlib import Path
 
-from environments.alerts.service import AlertsService
 from environments.background import Background, end, proxied
 from environments.causes import named, of_machine
 from environments.errors import LabsError
 from environments.grading_needs import GradingNeeds
 from environments.place import COURSE
 from environments.saas.app import LOOPBACK
-from environments.saas.service import SimulatorService
 from environments.services import Status, starts
 from environments.stack.dagster_client import DagsterClient
 from environments.stack.dagster_runs import unfinished
+from environments.stack.dagster_wanted import Wanted, addresses
 from environments.waiting import wait_until
 from environments.workspace import Workspace, is_free, write_whole
 
@@ -41,48 +37,6 @@ LOCATION = "teaspoon"  # what Dagster calls the definitions
 PARTS = {"code": "its code server", "web": "its pages", "daemon": "its daemon"}  # in the order of their start
 QUIET = {"DO_NOT_TRACK": "1", "DAGSTER_DISABLE_TELEMETRY": "1"}
 KILL_AFTER = 3  # seconds that a process has to end by itself
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """The definitions to serve, a Python file or a module, and what their environment holds."""
-
-    definitions: str
-    environment: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def is_file(self) -> bool:
-        return self.definitions.endswith(".py") or os.sep in self.definitions
-
-    @property
-    def folder(self) -> Path:
-        """Where the definitions are loaded: what lies beside a file can be imported."""
-        return Path(self.definitions).parent if self.is_file else COURSE
-
-    @property
-    def arguments(self) -> list[str]:
-        return ["--python-file" if self.is_file else "--module-name", self.definitions]
-
-    def sources(self) -> list[Path]:
-        """The files that a change of the definitions is looked for in. LabsError where there are none."""
-        if self.is_file:
-            file = Path(self.definitions)
-            if not file.is_file():
-                raise LabsError(f"there is no file {file}.", "Name the one with your definitions: "
-                                "labs up dagster --definitions FILE")
-            return sorted(file.parent.glob("*.py"))
-        with contextlib.suppress(ImportError, ValueError):
-            if (spec := find_spec(self.definitions)) and spec.origin:
-                return sorted(Path(spec.origin).parent.rglob("*.py"))
-        raise LabsError(f"there is no module {self.definitions}.",
-                        "Name one that can be imported, or a file: labs up dagster --definitions FILE")
-
-    def edition(self) -> str:
-        """Changes with the definitions and their environment."""
-        seen = hashlib.sha256(json.dumps([self.definitions, self.environment], sort_keys=True).encode())
-        for file in self.sources():
-            seen.update(file.read_bytes())
-        return seen.hexdigest()
 
 
 def dagster(definitions: str | None = None, environment: dict[str, str] | None = None) -> DagsterClient:
@@ -104,27 +58,29 @@ class DagsterService:
         self.folder = workspace.root / "dagster"
         self.home = self.folder / "home"
         self.parts = {name: Background(workspace, f"dagster-{name}", self.folder) for name in PARTS}
+        self._failed = 0  # runs that were going on when their code server ended
 
     def up(self, within: float = 120, definitions: str | None = None,
            environment: dict[str, str] | None = None) -> list[str]:
         """Start what is not running, or serves something else; what was done, a line each.
 
         `definitions` and `environment` are kept for later starts. The environment also has the addresses and keys of
-        the workspace's other services, such as STRIPE_URL, STRIPE_API_KEY and ALERTS_TOKEN, and DAGSTER_UI. Raises LabsError where something does not start, or
-        the definitions cannot be loaded: then Dagster runs, and its pages show the whole error.
+        the workspace's other services, such as STRIPE_URL, STRIPE_API_KEY and ALERTS_TOKEN, and DAGSTER_UI. Raises
+        LabsError where something does not start, or the definitions cannot be loaded: then Dagster runs, and its pages
+        show the whole error.
         """
         wanted = self._wanted(definitions, environment)
         killed = [PARTS[name] for name, part in self.parts.items() if part.killed()]
         begun, late = self._start_all(wanted, within)
         self._check_loaded(wanted)
-        return [*_what_happened(wanted, killed, begun), *late]
+        return [*_what_happened(wanted, killed, begun, self._failed), *late]
 
     def down(self) -> list[str]:
         """Stop all of it, its runs too; what was running is called failed."""
-        ended = self._end_all()
-        if ended:
-            self._fail_unfinished()
-        return ["dagster stopped"] if ended else []
+        if not self._end_all():
+            return []
+        self._fail_unfinished()
+        return [f"dagster stopped{_failed(self._failed)}"]
 
     def reset(self) -> None:
         """Stop, and forget all runs and what was served."""
@@ -167,7 +123,7 @@ class DagsterService:
     def _wanted(self, definitions: str | None, environment: dict[str, str] | None) -> Wanted:
         note = self.workspace.note("dagster-wanted")
         kept = json.loads(note.read_text()) if note.exists() else {}
-        kept["services"] = kept.get("services", {}) | _addresses(self.workspace)
+        kept["services"] = kept.get("services", {}) | addresses(self.workspace)
         if definitions:
             kept["definitions"] = str(Path(definitions).absolute()) if definitions.endswith(".py") else definitions
         if environment is not None:
@@ -251,8 +207,8 @@ class DagsterService:
 
     def _environment(self, wanted: Wanted) -> dict[str, str]:
         path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])  # dbt is there
-        return wanted.environment | QUIET | {
-            "DAGSTER_HOME": str(self.home), "DAGSTER_UI": self._ui(), "LABS_HOME": str(self.workspace.root), "PATH": path}
+        return wanted.environment | QUIET | {"DAGSTER_HOME": str(self.home), "DAGSTER_UI": self._ui(),
+                                             "LABS_HOME": str(self.workspace.root), "PATH": path}
 
     def _port(self, name: str) -> int:
         return self.workspace.port(f"dagster-{name}")
@@ -290,23 +246,19 @@ class DagsterService:
     def _fail_unfinished(self) -> None:
         """Nothing that was launched runs any more: say so of the runs that have not ended."""
         if unfinished(self.home):
-            subprocess.run([sys.executable, "-m", "environments.stack.dagster_runs"], cwd=COURSE, check=True,
-                           capture_output=True, timeout=300, env=os.environ | QUIET | {"DAGSTER_HOME": str(self.home)})
+            said = subprocess.run([sys.executable, "-m", "environments.stack.dagster_runs"], cwd=COURSE, check=True,
+                                  stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, timeout=300,
+                                  env=os.environ | QUIET | {"DAGSTER_HOME": str(self.home)}).stdout
+            self._failed += int(said)
 
 
-def _what_happened(wanted: Wanted, killed: list[str], begun: list[str]) -> list[str]:
+def _what_happened(wanted: Wanted, killed: list[str], begun: list[str], failed: int) -> list[str]:
     if killed:
-        return [f"dagster: {', '.join(killed)} had been killed: started again, no run was lost"]
+        return [f"dagster: {', '.join(killed)} had been killed: started again{_failed(failed) or ', no run was lost'}"]
     if begun == list(PARTS):
         return [f"dagster started: {wanted.definitions}"]
     return ["dagster loaded your definitions again"] if begun else []
 
 
-def _addresses(workspace: Workspace) -> dict[str, str]:
-    """How a pipeline reaches the services that run now: STRIPE_URL, STRIPE_API_KEY, ALERTS_URL, ALERTS_TOKEN ..."""
-    found = {}
-    for service in (SimulatorService(workspace), AlertsService(workspace)):
-        if service.state() == "running":
-            found |= {f"{place}_{name.removeprefix('base_')}".upper(): value
-                      for place, values in service.places().items() for name, value in values.items()}
-    return found
+def _failed(runs: int) -> str:
+    return f"; {runs} run{'s' * (runs != 1)} that had begun failed by that" if runs else ""
