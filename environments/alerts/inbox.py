@@ -73,7 +73,9 @@ class Inbox:
         self._log = Log(folder and folder / "alerts.jsonl", clock=self)
         self._recent: deque[float] = deque()
         self._fold()
-        self._watchers = self._kept_watchers()
+        self.refuses: int | None = None  # the HTTP status with which everything is refused
+        self._watchers: dict[str, Heartbeat] = {}
+        self._recall()
 
     # Alerts
 
@@ -91,20 +93,13 @@ class Inbox:
         """Forget all: alerts, heartbeats, a broken channel."""
         self._log.clear()
         self._fold()
-        self._keep({})
+        self._keep({}, None)
 
     # A broken channel
 
-    @property
-    def refuses(self) -> int | None:
-        """The HTTP status with which everything is refused; None where what is posted is taken."""
-        told = self._log.entries("channel")
-        return told[-1]["refuse"] if told else None
-
     def refuse(self, status: int | None) -> None:
         """From now on, also after a restart; None to accept again."""
-        if status != self.refuses:
-            self._log.append("channel", {"refuse": status})
+        self._keep(self._watchers, status)
 
     # Heartbeats
 
@@ -114,7 +109,7 @@ class Inbox:
         if watcher not in self._watchers and len(self._watchers) >= MAX_WATCHERS:
             raise Refused(507, f"there are {MAX_WATCHERS} watchers already")
         beat = Heartbeat(watcher, every, self.now())
-        self._keep(self._watchers | {watcher: beat})
+        self._keep(self._watchers | {watcher: beat}, self.refuses)
         return beat
 
     def heartbeats(self) -> list[dict]:
@@ -152,15 +147,16 @@ class Inbox:
         incident.add(alert)
         return incident
 
-    def _kept_watchers(self) -> dict[str, Heartbeat]:
-        with contextlib.suppress(OSError, ValueError, TypeError):
+    def _recall(self) -> None:
+        with contextlib.suppress(OSError, ValueError, TypeError, KeyError, AttributeError):
             if self._folder:
-                kept = orjson.loads((self._folder / "heartbeats.json").read_bytes())
-                return {name: Heartbeat(**beat) for name, beat in kept.items()}
-        return {}
+                kept = orjson.loads((self._folder / "state.json").read_bytes())
+                self._watchers = {name: Heartbeat(**beat) for name, beat in kept["watchers"].items()}
+                self.refuses = kept["refuses"]
 
-    def _keep(self, watchers: dict[str, Heartbeat]) -> None:
-        self._watchers = watchers
+    def _keep(self, watchers: dict[str, Heartbeat], refuses: int | None) -> None:
+        """On the disk first: what cannot be kept has not happened."""
         if self._folder:
-            beats = {name: asdict(beat) for name, beat in watchers.items()}
-            write_whole(self._folder / "heartbeats.json", orjson.dumps(beats))
+            state = {"watchers": {name: asdict(beat) for name, beat in watchers.items()}, "refuses": refuses}
+            write_whole(self._folder / "state.json", orjson.dumps(state))
+        self._watchers, self.refuses = watchers, refuses

@@ -149,6 +149,8 @@ class DagsterService:
         for name in ("code", "web"):
             self._settle_port(name)
         begun = [name for name in ("code", "web") if self._start(name, wanted, edition)]
+        if begun == ["code"]:
+            self._show_new_code(within)
         self._wait_for_pages(within)
         return begun + [name for name in ("daemon",) if self._start(name, wanted, edition)], late
 
@@ -212,6 +214,18 @@ class DagsterService:
 
     def _port(self, name: str) -> int:
         return self.workspace.port(f"dagster-{name}")
+
+    def _show_new_code(self, within: float) -> None:
+        """Pages that run still show what the code server before had loaded."""
+        wait_until(lambda: self._dead("code", "web") or self._shows_new_code(), within,
+                   "Dagster's code server to listen", self.parts["code"].log, fair=True)
+
+    def _shows_new_code(self) -> bool:
+        with contextlib.suppress(LabsError):
+            if self._listens():
+                self._client().reload(LOCATION)
+                return True
+        return False
 
     def _wait_for_pages(self, within: float) -> None:
         """Until they answer, and have asked the code server."""
