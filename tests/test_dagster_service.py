@@ -90,7 +90,7 @@ def test_a_file_that_is_not_there_is_named(service, file):
         service.up(definitions=str(file.with_name("gone.py")))
 
 
-@pytest.mark.parametrize("module", ["no_such_module", "environments.nothing", ".", "a.b.c"])
+@pytest.mark.parametrize("module", ["no_such_module", "environments.nothing", ".", "a.b.c", "sys"])
 def test_a_module_that_is_not_there_is_named(service, module):
     with pytest.raises(LabsError, match=f"there is no module {module}"):
         service.up(definitions=module)

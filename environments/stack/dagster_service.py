@@ -28,7 +28,7 @@ from environments.saas.app import LOOPBACK
 from environments.services import Status, starts
 from environments.stack.dagster_client import DagsterClient
 from environments.stack.dagster_runs import unfinished
-from environments.stack.dagster_wanted import Wanted, addresses
+from environments.stack.dagster_wanted import Wanted, addresses, is_path
 from environments.waiting import wait_until
 from environments.workspace import Workspace, is_free, write_whole
 
@@ -125,7 +125,7 @@ class DagsterService:
         kept = json.loads(note.read_text()) if note.exists() else {}
         kept["services"] = kept.get("services", {}) | addresses(self.workspace)
         if definitions:
-            kept["definitions"] = str(Path(definitions).absolute()) if definitions.endswith(".py") else definitions
+            kept["definitions"] = str(Path(definitions).absolute()) if is_path(definitions) else definitions
         if environment is not None:
             kept["environment"] = environment
         if not kept.get("definitions"):

@@ -15,6 +15,11 @@ from environments.saas.service import SimulatorService
 from environments.workspace import Workspace
 
 
+def is_path(definitions: str) -> bool:
+    """Whether they are named by a file, not by a module."""
+    return definitions.endswith(".py") or os.sep in definitions
+
+
 @dataclass(frozen=True)
 class Wanted:
     """The definitions to serve, a Python file or a module, and what their environment holds."""
@@ -24,7 +29,7 @@ class Wanted:
 
     @property
     def is_file(self) -> bool:
-        return self.definitions.endswith(".py") or os.sep in self.definitions
+        return is_path(self.definitions)
 
     @property
     def folder(self) -> Path:
@@ -44,7 +49,7 @@ class Wanted:
                                 "labs up dagster --definitions FILE")
             return sorted(file.parent.glob("*.py"))
         with contextlib.suppress(ImportError, ValueError):
-            if (spec := find_spec(self.definitions)) and spec.origin:
+            if (spec := find_spec(self.definitions)) and spec.has_location and spec.origin:
                 return sorted(Path(spec.origin).parent.rglob("*.py"))
         raise LabsError(f"there is no module {self.definitions}.",
                         "Name one that can be imported, or a file: labs up dagster --definitions FILE")
