@@ -149,6 +149,14 @@ def test_a_ready_built_warehouse_holds_the_truth_of_its_world(seed):
 
 
 @pytest.mark.slow
+def test_a_check_waits_for_the_world_it_asks_for_and_no_other(tmp_path, monkeypatch):
+    monkeypatch.setenv("LABS_TEMPLATES", str(tmp_path))
+    with practice(SEEDS[0]):
+        made = {folder.name.rsplit("-", 1)[0] for folder in tmp_path.iterdir() if folder.is_dir()}
+    assert made == {"parsed", f"raw-{SEEDS[0]}"}
+
+
+@pytest.mark.slow
 def test_the_varied_world_has_what_others_lack():
     found = untouched(VARIED, """select
         (select count(*) from raw.stripe_charges where _deleted),
