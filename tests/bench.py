@@ -31,6 +31,7 @@ from tests.bench_ingest import ingest
 from tests.bench_product import product_events, product_exports
 from tests.bench_saas import saas
 from tests.bench_services import inbox, orchestrator
+from tests.bench_warehouse import warehouse
 
 LAB = COURSE / "solutions/03_read_replica/03_read_replica.ipynb"
 
@@ -202,7 +203,7 @@ def _labs() -> str:
 
 BENCHES = (
     pairs, command_help, first_start, whole_lab, product_events, product_exports, saas, inbox, orchestrator, ingest,
-    grading,
+    warehouse, grading,
 )
 
 if __name__ == "__main__":
