@@ -1,0 +1,324 @@
+"""Dagster's daemon on simulated time, in this process: days pass in seconds, and a wait of an hour takes none.
+
+    time = SimulatedTime(start)
+    with on(time), instance_in(None) as instance:
+        daemon = Daemon(definitions, instance, time, resources)
+        daemon.run_until(end)
+        daemon.ticks, runs_of(instance)
+
+Schedules and sensors tick that are on by their default status. Runs wait in one queue, and go one at a time, highest
+priority first: a tick that comes due while a run goes on is evaluated when that has ended. Runs that the tag
+dagster/max_retries asks for are run again; one that takes longer than dagster/max_runtime is ended. Automation
+conditions are not evaluated.
+
+What the course needs of Dagster's private names is here and nowhere else; read at 1.13.27.
+"""
+
+import heapq
+import itertools
+import unittest.mock
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import dagster as dg
+from dagster._core.definitions.run_status_sensor_definition import RunStatusSensorDefinition
+from dagster._core.definitions.sensor_definition import SensorType
+from dagster._core.test_utils import get_freezable_log_manager
+from dagster._core.utils import make_new_run_id
+from dagster._utils.schedules import schedule_execution_time_iterator
+
+SETTINGS = {"telemetry": {"enabled": False}, "run_retries": {"enabled": True, "max_retries": 0}}
+PRIORITY, MAX_RUNTIME, WILL_RETRY = "dagster/priority", "dagster/max_runtime", "dagster/will_retry"
+PARENT, ROOT, RETRY = "dagster/parent_run_id", "dagster/root_run_id", "dagster/retry_number"
+CONDITIONS = {SensorType.AUTOMATION, SensorType.AUTO_MATERIALIZE}
+MAX_TICKS = 20_000
+MAX_RUNS = 500
+QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+
+
+class RunTimedOut(BaseException):
+    """The run took longer than its tag allows. Nobody's `except Exception` holds it up."""
+
+
+class SimulatedTime:
+    """A clock that moves when somebody waits. It stands in for the module `time` where Dagster waits for a retry."""
+
+    def __init__(self, start: datetime):
+        self._now = start.timestamp()
+        self.deadline: float | None = None  # of the run that is going on
+
+    def time(self) -> float:
+        return self._now
+
+    def now(self) -> datetime:
+        return datetime.fromtimestamp(self._now, UTC)
+
+    def sleep(self, seconds: float) -> None:
+        end = self._now + max(0.0, seconds)
+        if self.deadline is not None and end > self.deadline:
+            self._now = max(self._now, self.deadline)
+            raise RunTimedOut
+        self._now = end
+
+    def go_to(self, moment: float) -> None:
+        self._now = max(self._now, moment)
+
+
+@contextmanager
+def on(time: SimulatedTime) -> Iterator[None]:
+    """What Dagster writes down, and how long it waits, is by this clock."""
+    with ExitStack() as stack:
+        for name, value in {
+            "dagster._time._mockable_get_current_datetime": time.now,
+            "dagster._time._mockable_get_current_timestamp": time.time,
+            "dagster._core.log_manager.DagsterLogManager": get_freezable_log_manager(),
+            "dagster._core.execution.plan.active.time": time,
+        }.items():
+            stack.enter_context(unittest.mock.patch(name, new=value))
+        yield
+
+
+@contextmanager
+def instance_in(folder: Path | None) -> Iterator[dg.DagsterInstance]:
+    """Dagster's own storage: in memory, or in a folder where it outlives this process, which takes four times as
+    long."""
+    if folder:
+        folder.mkdir(parents=True, exist_ok=True)
+    made = (dg.DagsterInstance.local_temp(str(folder), SETTINGS) if folder  # type: ignore[arg-type]
+            else dg.DagsterInstance.ephemeral(settings=SETTINGS))
+    with made as instance:
+        yield instance
+
+
+@dataclass(order=True)
+class Order:
+    """A run that waits: the highest priority first, then the oldest."""
+
+    rank: tuple[int, float, int]
+    job: str = field(compare=False)
+    request: dg.RunRequest = field(compare=False)
+
+
+@dataclass
+class Tick:
+    name: str
+    kind: str        # schedule | sensor
+    at: float
+    status: str      # requested | reacted | skipped | failed
+    runs: list[str]  # the keys, or partitions, of what it asked for
+    why: str = ""
+
+
+class Daemon:
+    """What ticks and launches. `at` are further things to do, each at a moment: called with this daemon."""
+
+    def __init__(self, definitions: dg.Definitions, instance: dg.DagsterInstance, time: SimulatedTime,
+                 resources: Mapping[str, Any], look_minutes: float):
+        self.repository = definitions.get_repository_def()
+        self.instance, self.time, self.look = instance, time, look_minutes * 60
+        known = self.repository.get_top_level_resources()
+        # They are what they are: nothing is resolved again for each tick.
+        self.resources = {key: dg.ResourceDefinition.hardcoded_resource(value) for key, value in resources.items()}
+        self.everything = {**known, **self.resources}
+        self.ticks: list[Tick] = []
+        self._waiting: list[Order] = []
+        self._number = itertools.count()
+        self._cursors: dict[str, str | None] = {}
+        self._known: set[tuple[str, str]] = set()  # run keys that were launched, by the name of what asked
+        self._begun = False
+
+    def run_until(self, end: datetime, at: list[tuple[datetime, Callable[["Daemon"], None]]] = ()) -> None:  # type: ignore[assignment]
+        """Let it be `end`, with all that comes due before."""
+        due = list(self._schedules(end)) + [(when.timestamp(), next(self._number), what) for when, what in at]
+        heapq.heapify(due)
+        if not self._begun:
+            self._begin()
+        look = self.time.time() + self.look
+        while True:
+            while due and due[0][0] <= self.time.time():
+                moment, _, what = heapq.heappop(due)
+                what(self) if not isinstance(what, dg.ScheduleDefinition) else self._tick(what, moment)
+            if self._waiting:
+                self._run(heapq.heappop(self._waiting))
+                self._react()
+                continue
+            if look <= self.time.time():
+                self._look()
+                look = self.time.time() + self.look
+                continue
+            moment = min([look, *(first[0] for first in due[:1])])
+            if moment > end.timestamp():
+                break
+            self.time.go_to(moment)
+        self.time.go_to(end.timestamp())
+
+    def submit(self, job: str, request: dg.RunRequest, when: float | None = None) -> None:
+        """Put a run into the queue."""
+        tags = {**self.repository.get_job(job).run_tags, **request.tags}
+        priority = int(tags.get(PRIORITY, "0")) if str(tags.get(PRIORITY, "0")).lstrip("-").isdecimal() else 0
+        heapq.heappush(self._waiting, Order(
+            (-priority, self.time.time() if when is None else when, next(self._number)), job, request))
+
+    def leave_unfinished(self, job: str) -> None:
+        """A run of this job has begun, and does not end."""
+        self.instance.create_run_for_job(self.repository.get_job(job), status=dg.DagsterRunStatus.STARTED)
+
+    def _schedules(self, end: datetime) -> Iterator[tuple[float, int, Any]]:
+        for schedule in self.repository.schedule_defs:
+            if schedule.default_status == dg.DefaultScheduleStatus.RUNNING:
+                times = schedule_execution_time_iterator(
+                    self.time.time(), schedule.cron_schedule, schedule.execution_timezone or "UTC")
+                for moment in itertools.takewhile(lambda moment: moment <= end, times):
+                    yield moment.timestamp(), next(self._number), schedule
+
+    def _sensors(self, of_runs: bool) -> list[dg.SensorDefinition]:
+        return [sensor for sensor in self.repository.sensor_defs
+                if sensor.default_status == dg.DefaultSensorStatus.RUNNING and sensor.sensor_type not in CONDITIONS
+                and isinstance(sensor, RunStatusSensorDefinition) == of_runs]
+
+    def _begin(self) -> None:
+        """Sensors of runs note where they begin; runs that a dead process left unfinished are ended, and told of."""
+        self._begun = True
+        for sensor in self._sensors(of_runs=True):
+            self._sense(sensor)
+        unfinished = self.instance.get_runs(dg.RunsFilter(statuses=[
+            dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.NOT_STARTED]))
+        for run in unfinished:
+            self.instance.report_run_failed(run, "The process of the run ended before the run did.")
+            self._again(run.run_id)
+        if unfinished:
+            self._react()
+
+    def _react(self) -> None:
+        """Sensors of runs, until they have nothing more to say."""
+        for sensor in self._sensors(of_runs=True):
+            before = None
+            while before != self._cursors.get(sensor.name):
+                before = self._cursors.get(sensor.name)
+                self._sense(sensor)
+
+    def _look(self) -> None:
+        for sensor in self._sensors(of_runs=False):
+            self._sense(sensor)
+
+    def _tick(self, schedule: dg.ScheduleDefinition, moment: float) -> None:
+        zone = ZoneInfo(schedule.execution_timezone or "UTC")
+        context = dg.build_schedule_context(
+            scheduled_execution_time=datetime.fromtimestamp(moment, zone), repository_def=self.repository,
+            resources=self._needed(schedule))
+        context._instance, context._instance_ref = self.instance, object()  # type: ignore[assignment]
+        self._evaluate(schedule, "schedule", lambda: schedule.evaluate_tick(context), moment)
+
+    def _sense(self, sensor: dg.SensorDefinition) -> None:
+        context = dg.build_sensor_context(
+            instance=self.instance, cursor=self._cursors.get(sensor.name), repository_def=self.repository,
+            sensor_name=sensor.name, resources=self._needed(sensor))
+
+        def evaluate():
+            data = sensor.evaluate_tick(context)
+            self._cursors[sensor.name] = data.cursor
+            failed = [each.error for each in data.dagster_run_reactions or [] if each.error]
+            if failed:
+                raise RuntimeError(failed[0].message)
+            return data
+
+        self._evaluate(sensor, "sensor", evaluate, self.time.time())
+
+    def _needed(self, definition) -> dict[str, Any]:
+        return {key: value for key, value in self.everything.items() if key in definition.required_resource_keys}
+
+    def _evaluate(self, definition, kind: str, evaluate: Callable, moment: float) -> None:
+        if len(self.ticks) >= MAX_TICKS:
+            return
+        tick = Tick(definition.name, kind, self.time.time(), "skipped", [])
+        try:
+            data = evaluate()
+        except Exception as e:
+            cause = e.__cause__ or e
+            tick.status, tick.why = "failed", f"{type(cause).__name__}: {cause}"
+            data = None
+        for request in (data.run_requests or []) if data else []:
+            tick.runs.append(request.run_key or request.partition_key or "")
+            if not request.run_key or (definition.name, request.run_key) not in self._known:
+                self._known.add((definition.name, request.run_key or ""))
+                name = request.job_name or definition.job.name
+                tags = {f"dagster/{kind}_name": definition.name, **request.tags}
+                self.submit(name, replaced(request, tags), moment)
+        if tick.runs:
+            tick.status = "requested"
+        elif data and getattr(data, "dagster_run_reactions", None):
+            tick.status = "reacted"
+        elif data:
+            tick.why = data.skip_message or ""
+        self.ticks.append(tick)
+
+    def _run(self, order: Order) -> None:
+        if self.instance.get_runs_count() >= MAX_RUNS:
+            return
+        job, request, run_id = self.repository.get_job(order.job), order.request, make_new_run_id()
+        tags = {**job.run_tags, **request.tags}
+        limit = str(tags.get(MAX_RUNTIME, ""))
+        self.time.deadline = self.time.time() + int(limit) if limit.isdecimal() else None
+        try:
+            job.execute_in_process(
+                run_config=request.run_config or None, instance=self.instance, partition_key=request.partition_key,
+                raise_on_error=False, asset_selection=request.asset_selection, run_id=run_id, tags=dict(request.tags),
+                resources=self.resources)
+        except RunTimedOut:
+            run = self.instance.get_run_by_id(run_id)
+            if run and not run.is_finished:
+                self.instance.report_run_failed(run, f"Exceeded maximum runtime of {limit} seconds.")
+        finally:
+            self.time.deadline = None
+        self._again(run_id)
+
+    def _again(self, run_id: str) -> None:
+        """Another run of what a failed one has not done, where its tags ask for it."""
+        run = self.instance.get_run_by_id(run_id)
+        if not run or run.tags.get(WILL_RETRY) != "true":
+            return
+        done = {event.asset_key for event in _materialized(self.instance, run_id)}
+        job = self.repository.get_job(run.job_name)
+        left = [key for key in job.asset_layer.executable_asset_keys if key not in done]
+        tags = {key: value for key, value in run.tags.items() if key != WILL_RETRY}
+        tags |= {PARENT: run_id, ROOT: run.tags.get(ROOT, run_id), RETRY: str(int(run.tags.get(RETRY, "0")) + 1)}
+        partition = tags.pop("dagster/partition", None)
+        self.submit(run.job_name, dg.RunRequest(
+            partition_key=partition, run_config=run.run_config, tags=tags, asset_selection=left))
+
+
+def replaced(request: dg.RunRequest, tags: Mapping[str, str]) -> dg.RunRequest:
+    """The same request with these tags."""
+    return dg.RunRequest(run_key=request.run_key, run_config=request.run_config, tags=tags,
+                         job_name=request.job_name, asset_selection=request.asset_selection,
+                         partition_key=request.partition_key)
+
+
+def _materialized(instance: dg.DagsterInstance, run_id: str) -> list:
+    logs = instance.all_logs(run_id, of_type=dg.DagsterEventType.ASSET_MATERIALIZATION)
+    return [entry.dagster_event for entry in logs]
+
+
+def warm_up() -> None:
+    """Do once what the first run of a process would: Dagster imports much of itself only then."""
+    @dg.asset
+    def one():
+        return None
+
+    @dg.schedule(cron_schedule="0 0 * * *", target=[one], default_status=dg.DefaultScheduleStatus.RUNNING)
+    def nightly():
+        return dg.RunRequest()
+
+    @dg.run_failure_sensor(default_status=dg.DefaultSensorStatus.RUNNING)
+    def failed(context):
+        pass
+
+    time = SimulatedTime(datetime(2026, 1, 1, 23, tzinfo=UTC))
+    with on(time), instance_in(None) as instance:
+        definitions = dg.Definitions(assets=[one], schedules=[nightly], sensors=[failed])
+        Daemon(definitions, instance, time, {}, 60).run_until(time.now() + timedelta(hours=2))
