@@ -1,6 +1,5 @@
 """Pipelines for tests: the reference around its dbt project, parsed once, and small ones as text."""
 
-from functools import cache
 from pathlib import Path
 
 from environments.stack.dbt_project import DbtProject
@@ -24,9 +23,25 @@ defs = dg.Definitions(assets=[stripe], schedules=[nightly])
 '''
 
 
-@cache
+def reference():
+    """The reference pipeline around two steps that stand in for dbt's, each of which makes one mart."""
+    import dagster as dg
+
+    from environments.stack.orchestration.definitions import around
+
+    def step(name: str, mart: str, deps: list[str]) -> dg.AssetsDefinition:
+        @dg.multi_asset(name=name, specs=[dg.AssetSpec(mart, deps=deps)])
+        def models():
+            yield dg.MaterializeResult(asset_key=mart)
+
+        return models
+
+    return around([step("billing_models", "fct_mrr", ["stripe"]),
+                   step("customer_models", "dim_customers", ["production", "mixpanel", "amplitude", "fct_mrr"])])
+
+
 def reference_manifest(folder: Path) -> dict:
-    """What dbt knows of the reference project, in this folder."""
+    """What dbt knows of the reference project, copied into this folder."""
     from environments.stack.orchestration.definitions import manifest_of
 
     run = DbtProject.copy(folder).run("parse")

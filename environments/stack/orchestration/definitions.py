@@ -9,7 +9,7 @@
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,7 @@ from environments.stack.orchestration.publication import PublicFolder, published
 from environments.stack.orchestration.resources import (
     AmplitudeSource,
     Clock,
+    Dbt,
     MixpanelSource,
     ProductionSource,
     StripeSource,
@@ -47,7 +48,11 @@ def definitions(manifest: Mapping[str, Any]) -> dg.Definitions:
     """The pipeline around a dbt project, of which `manifest` is what `dbt parse` left."""
     from environments.stack.orchestration.models import dbt_models
 
-    models = dbt_models(manifest)
+    return around(dbt_models(manifest))
+
+
+def around(models: Sequence[dg.AssetsDefinition]) -> dg.Definitions:
+    """The pipeline around these two steps, billing_models and customer_models."""
     return dg.Definitions(
         assets=[stripe, mixpanel, amplitude, production, crm, *models, *published(models)],
         asset_checks=[checks_of(name) for name in FEEDS],
@@ -69,8 +74,6 @@ def manifest_of(folder: Path) -> dict[str, Any]:
 
 def resources() -> dict[str, Any]:
     """By key, from the environment; read when a run begins."""
-    from environments.stack.orchestration.models import Dbt
-
     env = dg.EnvVar
     return {
         "clock": Clock(stands_at=os.environ.get("TEASPOON_NOW", "")),

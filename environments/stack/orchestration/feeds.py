@@ -30,10 +30,11 @@ class Duty:
     owner: str = TEAM
 
 
+# Loaded by the day, the newest event is of midnight: 24 hours until the next, and 6 until that is loaded.
 FEEDS = {
     "stripe": Feed("stripe_charges", "created", ("customer", "balance_transaction"), timedelta(hours=78)),
-    "mixpanel": Feed("mixpanel_export", "time", ("user_id", "device_id"), timedelta(hours=30)),
-    "amplitude": Feed("amplitude_export", "server_upload_time", ("user_id", "device_id"), timedelta(hours=30)),
+    "mixpanel": Feed("mixpanel_export", "time", ("user_id", "device_id"), timedelta(hours=36)),
+    "amplitude": Feed("amplitude_export", "server_upload_time", ("user_id", "device_id"), timedelta(hours=36)),
     "production": Feed("production_orders", "placed_at", ("household_id",), timedelta(hours=30)),
 }
 LOOK_AT_RUN = "Open the run and read its first error; then run the failed steps again."

@@ -2,7 +2,8 @@
 
 The graph is dagster-dbt's. What runs it is not its DbtCliResource, which starts dbt as a program of its own: 15 s of
 processor time to import and parse for two seconds of work. Our resource runs it in a process forked from one that has
-dbt imported (environments.stack.dbt_project).
+dbt imported (environments.stack.dbt_project). Importing dagster-dbt takes 2 s as well, which is why nothing else here
+does.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -12,31 +13,14 @@ from typing import Any
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_assets
 
-from environments.errors import TookTooLong
-from environments.stack.dbt_project import DbtProject, DbtRun, NodeRun
-from environments.stack.ingest.errors import Passing
+from environments.stack.dbt_project import DbtRun, NodeRun
 from environments.stack.orchestration.feeds import DUTIES
 from environments.stack.orchestration.loads import WAREHOUSE, failing_clearly
-from environments.stack.orchestration.resources import WarehouseFile
+from environments.stack.orchestration.resources import Dbt, WarehouseFile
 
 CUSTOMERS = "source:production+ source:mixpanel+ source:amplitude+ source:crm+"  # and what depends on them
 MADE = ("model", "seed", "snapshot")
 UNIQUE_ID = "dagster_dbt/unique_id"
-
-
-class Dbt(dg.ConfigurableResource):
-    """A dbt project, and how its nodes are built."""
-
-    folder: str
-    minutes: float = 10  # that a build may take
-
-    def build(self, warehouse: WarehouseFile, unique_ids: list[str]) -> DbtRun:
-        """Build these models, seeds and snapshots, with their tests. Passing where it took too long."""
-        project = DbtProject(self.folder, warehouse.path)
-        try:
-            return project.run("build", select=[id.split(".")[2] for id in unique_ids], within=self.minutes * 60)
-        except TookTooLong as e:
-            raise Passing(str(e)) from None
 
 
 class Translator(DagsterDbtTranslator):
@@ -60,7 +44,7 @@ def dbt_models(manifest: Mapping[str, Any]) -> list[dg.AssetsDefinition]:
     return [_step(name, manifest, translator, **which) for name, which in chosen.items()]
 
 
-def _step(name: str, manifest: Mapping[str, Any], translator: Translator, **which: str) -> dg.AssetsDefinition:
+def _step(name: str, manifest: Mapping[str, Any], translator: Translator, **which: Any) -> dg.AssetsDefinition:
     @dbt_assets(name=name, manifest=manifest, dagster_dbt_translator=translator, pool=WAREHOUSE,
                 op_tags={"alert": DUTIES[name].severity}, **which)
     def models(context: dg.AssetExecutionContext, dbt: Dbt, warehouse: WarehouseFile):

@@ -5,7 +5,7 @@
         outcome.attempts("stripe"), outcome.alerts, outcome.runs
         nights.rows("select count(*) from raw.stripe_charges")
 
-    through(definitions, scenario)                               # the same for definitions made in a notebook
+    through(lambda: defs, scenario)                              # the same for definitions made in a notebook
 
 A pipeline gets the resources stripe, mixpanel, amplitude, production, warehouse, dbt, public, crm_folder, alerts and
 clock, whatever its own were. It runs in a process forked for it, never in the one that judges. What it leaves is read
@@ -18,8 +18,9 @@ import os
 import shutil
 import signal
 import tempfile
-from collections.abc import Callable
-from contextlib import suppress
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,6 +35,7 @@ from environments.stack.orchestration.scenario import Scenario
 TIMEOUT_S = 60  # of a machine that works for it
 MAX_ANSWER = 32 * 2**20
 MAX_TEXT = 2000
+NAP = 0.02  # seconds between two looks at whether it has ended
 STOPPED = "the pipeline ended without a result: it was killed, or ran out of memory."
 ENDLESS = "Look for a loop that does not end, or a wait that is not Dagster's."
 
@@ -132,17 +134,23 @@ class Nights:
 
 
 def through(definitions: Callable[[], Any], scenario: Scenario, within: float = TIMEOUT_S,
-            tables: dict[str, str] | None = None) -> tuple[Outcome, dict[str, list[tuple]]]:
-    """Definitions made in this process, through these days, in a fork of it; and what these questions find in their
-    tables, by name."""
-    folder = Path(tempfile.mkdtemp(prefix="labs-nights-"))
-    try:
-        answer = folder / "answer.json"
-        _forked(lambda: _perform_here(definitions, scenario, folder, answer), within)
-        told = believed(answer)
-        return told, {name: look(folder / "warehouse.duckdb", sql) for name, sql in (tables or {}).items()}
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+            folder: Path | None = None) -> Outcome:
+    """The definitions that `definitions()` makes in a fork of this process, through these days. Their tables are in
+    the folder's warehouse.duckdb, where one is given."""
+    with _folder(folder) as place:
+        answer = place / "answer.json"
+        answer.unlink(missing_ok=True)
+        _forked(lambda: _perform_here(definitions, scenario, place, answer), within)
+        return believed(answer)
+
+
+@contextmanager
+def _folder(given: Path | None) -> Iterator[Path]:
+    if given:
+        yield given
+        return
+    with tempfile.TemporaryDirectory(prefix="labs-nights-", ignore_cleanup_errors=True) as made:
+        yield Path(made)
 
 
 def _perform_here(definitions: Callable[[], Any], scenario: Scenario, folder: Path, answer: Path) -> None:
@@ -168,19 +176,13 @@ def _forked(work: Callable[[], None], within: float) -> None:
         while os.waitpid(child, os.WNOHANG)[0] == 0:
             if clock.seconds() > within:
                 raise TookTooLong(f"the pipeline did not end within {within:g} s.", ENDLESS)
-            _nap()
+            time.sleep(NAP)
     except BaseException:
         with suppress(ProcessLookupError):
             os.killpg(child, signal.SIGKILL)
         with suppress(ChildProcessError):
             os.waitpid(child, 0)
         raise
-
-
-def _nap() -> None:
-    import time
-
-    time.sleep(0.02)
 
 
 def believed(answer: Path) -> Outcome:

@@ -63,7 +63,8 @@ def performed(definitions: dg.Definitions, chosen: Scenario, folder: Path) -> di
     storage = folder / "dagster" if chosen.keep or chosen.resume else None
     with webhook.answering(), simulation.on(time), simulation.instance_in(storage) as instance:
         os.environ |= {"ALERTS_URL": webhook.url, "ALERTS_TOKEN": webhook.token}
-        daemon = simulation.Daemon(definitions, instance, time, outside.resources(webhook), chosen.look_minutes)
+        daemon = simulation.Daemon(definitions, instance, time, outside.resources(webhook), chosen.look_minutes,
+                                   storage and storage / "daemon.json")
         daemon.run_until(chosen.ends, _orders(chosen, outside))
         return {"error": "", "runs": runs_of(instance), "ticks": [vars(tick) for tick in daemon.ticks],
                 "alerts": webhook.taken, "refused": webhook.refused, "calls": outside.calls}

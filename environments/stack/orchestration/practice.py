@@ -236,7 +236,7 @@ class Webhook:
                 self.send_header("Content-Length", "0")
                 self.end_headers()
 
-            def log_message(self, *_) -> None:
+            def log_message(self, format: str, *args: Any) -> None:
                 pass
 
         with http.server.ThreadingHTTPServer((LOOPBACK, 0), Handler) as server:

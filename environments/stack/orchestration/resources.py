@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 
 import dagster as dg
 
+from environments.errors import TookTooLong
+from environments.stack.dbt_project import DbtProject, DbtRun
 from environments.stack.ingest import ingest
 from environments.stack.ingest.errors import Passing
 from environments.stack.ingest.report import LoadReport
@@ -38,6 +40,21 @@ class WarehouseFile(dg.ConfigurableResource):
         with Warehouse(self.path) as warehouse:
             warehouse.connection.execute("create schema if not exists raw; set timezone = 'UTC'")
             yield warehouse.connection
+
+
+class Dbt(dg.ConfigurableResource):
+    """A dbt project, and how its nodes are built."""
+
+    folder: str
+    minutes: float = 10  # that a build may take
+
+    def build(self, warehouse: WarehouseFile, unique_ids: list[str]) -> DbtRun:
+        """Build these models, seeds and snapshots, with their tests. Passing where it took too long."""
+        project = DbtProject(self.folder, warehouse.path)
+        try:
+            return project.run("build", select=[id.split(".")[2] for id in unique_ids], within=self.minutes * 60)
+        except TookTooLong as e:
+            raise Passing(str(e)) from None
 
 
 class Source(dg.ConfigurableResource):

@@ -107,10 +107,13 @@ class Scenario:
 
 def scenario(data: dict[str, Any]) -> Scenario:
     """From its plain form."""
-    parts = {"troubles": Trouble, "backfills": Backfill, "launches": Launch, "files": NewFile}
-    made = {name: tuple(kind(**{key: tuple(value) if isinstance(value, list) else value for key, value in one.items()})
-                        for one in data.get(name, ())) for name, kind in parts.items()}
+    parts: dict[str, Any] = {"troubles": Trouble, "launches": Launch, "files": NewFile, "backfills": _backfill}
+    made: dict[str, Any] = {name: tuple(kind(**one) for one in data.get(name, ())) for name, kind in parts.items()}
     return Scenario(**{**data, **made})
+
+
+def _backfill(partitions: list[str], **more: str) -> Backfill:
+    return Backfill(**more, partitions=tuple(partitions))
 
 
 def _moment(text: str) -> datetime:

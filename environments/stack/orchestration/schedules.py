@@ -10,16 +10,20 @@ MORNING, RELOAD = "morning", "reload"
 SIX = "0 6 * * *"
 UNFINISHED = [dg.DagsterRunStatus.QUEUED, dg.DagsterRunStatus.NOT_STARTED, dg.DagsterRunStatus.STARTING,
               dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING]
-LIMIT_MINUTES = 120  # after which a run has hung: the daemon ends it
-PRIORITY, MAX_RUNTIME = "dagster/priority", "dagster/max_runtime"
+LIMITS = {
+    "dagster/max_runtime": str(2 * 3600),  # seconds, after which a run has hung: the daemon ends it
+    "dagster/max_retries": "1",            # one whose process has died is run again, for what it had not done;
+    "dagster/retry_on_asset_or_op_failure": "false",  # one of which a step failed is not: that step was tried enough
+}
+PRIORITY = "dagster/priority"
 
 morning = dg.define_asset_job(
     MORNING, selection=dg.AssetSelection.all() - dg.AssetSelection.assets("crm"),
-    description="All of it, for one day.", tags={PRIORITY: "10", MAX_RUNTIME: str(LIMIT_MINUTES * 60)})
+    description="All of it, for one day.", tags={PRIORITY: "10", **LIMITS})
 reload = dg.define_asset_job(
     RELOAD, selection=dg.AssetSelection.assets("mixpanel", "amplitude"),
     description="Days of events again: launch a backfill of it. The next morning builds from them.",
-    tags={PRIORITY: "-10", MAX_RUNTIME: str(LIMIT_MINUTES * 60)})
+    tags={PRIORITY: "-10", **LIMITS})
 
 
 @dg.schedule(job=morning, cron_schedule=SIX, execution_timezone=COMPANY_ZONE,

@@ -16,6 +16,7 @@ What the course needs of Dagster's private names is here and nowhere else; read 
 
 import heapq
 import itertools
+import json
 import unittest.mock
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -28,7 +29,7 @@ from zoneinfo import ZoneInfo
 import dagster as dg
 from dagster._core.definitions.run_status_sensor_definition import RunStatusSensorDefinition
 from dagster._core.definitions.sensor_definition import SensorType
-from dagster._core.test_utils import get_freezable_log_manager
+from dagster._core.test_utils import create_run_for_test, get_freezable_log_manager
 from dagster._core.utils import make_new_run_id
 from dagster._utils.schedules import schedule_execution_time_iterator
 
@@ -38,7 +39,6 @@ PARENT, ROOT, RETRY = "dagster/parent_run_id", "dagster/root_run_id", "dagster/r
 CONDITIONS = {SensorType.AUTOMATION, SensorType.AUTO_MATERIALIZE}
 MAX_TICKS = 20_000
 MAX_RUNS = 500
-QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
 class RunTimedOut(BaseException):
@@ -62,7 +62,7 @@ class SimulatedTime:
         end = self._now + max(0.0, seconds)
         if self.deadline is not None and end > self.deadline:
             self._now = max(self._now, self.deadline)
-            raise RunTimedOut
+            raise RunTimedOut("the run took longer than its dagster/max_runtime allows")
         self._now = end
 
     def go_to(self, moment: float) -> None:
@@ -71,13 +71,14 @@ class SimulatedTime:
 
 @contextmanager
 def on(time: SimulatedTime) -> Iterator[None]:
-    """What Dagster writes down, and how long it waits, is by this clock."""
+    """What Dagster writes down, and how long it waits, is by this clock. It says nothing on the console."""
     with ExitStack() as stack:
         for name, value in {
             "dagster._time._mockable_get_current_datetime": time.now,
             "dagster._time._mockable_get_current_timestamp": time.time,
             "dagster._core.log_manager.DagsterLogManager": get_freezable_log_manager(),
             "dagster._core.execution.plan.active.time": time,
+            "dagster._core.execution.context_creation_job.default_system_loggers": lambda instance: [],  # the console
         }.items():
             stack.enter_context(unittest.mock.patch(name, new=value))
         yield
@@ -93,6 +94,22 @@ def instance_in(folder: Path | None) -> Iterator[dg.DagsterInstance]:
             else dg.DagsterInstance.ephemeral(settings=SETTINGS))
     with made as instance:
         yield instance
+
+
+class Memory:
+    """What the daemon knows from one tick to the next; in a file, it outlives its process."""
+
+    def __init__(self, file: Path | None):
+        self.file = file
+        kept = json.loads(file.read_text(encoding="utf-8")) if file and file.exists() else {"cursors": {}, "keys": []}
+        self.cursors: dict[str, str | None] = kept["cursors"]
+        self.keys: set[tuple[str, str]] = {(name, key) for name, key in kept["keys"]}  # run keys that were launched
+
+    def keep(self) -> None:
+        if self.file:
+            draft = self.file.with_suffix(".part")
+            draft.write_text(json.dumps({"cursors": self.cursors, "keys": sorted(self.keys)}), encoding="utf-8")
+            draft.rename(self.file)
 
 
 @dataclass(order=True)
@@ -118,18 +135,13 @@ class Daemon:
     """What ticks and launches. `at` are further things to do, each at a moment: called with this daemon."""
 
     def __init__(self, definitions: dg.Definitions, instance: dg.DagsterInstance, time: SimulatedTime,
-                 resources: Mapping[str, Any], look_minutes: float):
-        self.repository = definitions.get_repository_def()
+                 resources: Mapping[str, Any], look_minutes: float, memory: Path | None = None):
+        self.repository = _with(definitions, resources).get_repository_def()
         self.instance, self.time, self.look = instance, time, look_minutes * 60
-        known = self.repository.get_top_level_resources()
-        # They are what they are: nothing is resolved again for each tick.
-        self.resources = {key: dg.ResourceDefinition.hardcoded_resource(value) for key, value in resources.items()}
-        self.everything = {**known, **self.resources}
         self.ticks: list[Tick] = []
         self._waiting: list[Order] = []
         self._number = itertools.count()
-        self._cursors: dict[str, str | None] = {}
-        self._known: set[tuple[str, str]] = set()  # run keys that were launched, by the name of what asked
+        self._memory = Memory(memory)
         self._begun = False
 
     def run_until(self, end: datetime, at: list[tuple[datetime, Callable[["Daemon"], None]]] = ()) -> None:  # type: ignore[assignment]
@@ -166,7 +178,7 @@ class Daemon:
 
     def leave_unfinished(self, job: str) -> None:
         """A run of this job has begun, and does not end."""
-        self.instance.create_run_for_job(self.repository.get_job(job), status=dg.DagsterRunStatus.STARTED)
+        create_run_for_test(self.instance, job, status=dg.DagsterRunStatus.STARTED)
 
     def _schedules(self, end: datetime) -> Iterator[tuple[float, int, Any]]:
         for schedule in self.repository.schedule_defs:
@@ -197,9 +209,9 @@ class Daemon:
     def _react(self) -> None:
         """Sensors of runs, until they have nothing more to say."""
         for sensor in self._sensors(of_runs=True):
-            before = None
-            while before != self._cursors.get(sensor.name):
-                before = self._cursors.get(sensor.name)
+            before: str | None = None
+            while before != self._memory.cursors.get(sensor.name):
+                before = self._memory.cursors.get(sensor.name)
                 self._sense(sensor)
 
     def _look(self) -> None:
@@ -209,28 +221,24 @@ class Daemon:
     def _tick(self, schedule: dg.ScheduleDefinition, moment: float) -> None:
         zone = ZoneInfo(schedule.execution_timezone or "UTC")
         context = dg.build_schedule_context(
-            scheduled_execution_time=datetime.fromtimestamp(moment, zone), repository_def=self.repository,
-            resources=self._needed(schedule))
+            scheduled_execution_time=datetime.fromtimestamp(moment, zone), repository_def=self.repository)
         context._instance, context._instance_ref = self.instance, object()  # type: ignore[assignment]
         self._evaluate(schedule, "schedule", lambda: schedule.evaluate_tick(context), moment)
 
     def _sense(self, sensor: dg.SensorDefinition) -> None:
         context = dg.build_sensor_context(
-            instance=self.instance, cursor=self._cursors.get(sensor.name), repository_def=self.repository,
-            sensor_name=sensor.name, resources=self._needed(sensor))
+            instance=self.instance, cursor=self._memory.cursors.get(sensor.name), repository_def=self.repository,
+            sensor_name=sensor.name)
 
         def evaluate():
             data = sensor.evaluate_tick(context)
-            self._cursors[sensor.name] = data.cursor
+            self._memory.cursors[sensor.name] = data.cursor
             failed = [each.error for each in data.dagster_run_reactions or [] if each.error]
             if failed:
                 raise RuntimeError(failed[0].message)
             return data
 
         self._evaluate(sensor, "sensor", evaluate, self.time.time())
-
-    def _needed(self, definition) -> dict[str, Any]:
-        return {key: value for key, value in self.everything.items() if key in definition.required_resource_keys}
 
     def _evaluate(self, definition, kind: str, evaluate: Callable, moment: float) -> None:
         if len(self.ticks) >= MAX_TICKS:
@@ -244,8 +252,8 @@ class Daemon:
             data = None
         for request in (data.run_requests or []) if data else []:
             tick.runs.append(request.run_key or request.partition_key or "")
-            if not request.run_key or (definition.name, request.run_key) not in self._known:
-                self._known.add((definition.name, request.run_key or ""))
+            if not request.run_key or (definition.name, request.run_key) not in self._memory.keys:
+                self._memory.keys.add((definition.name, request.run_key or ""))
                 name = request.job_name or definition.job.name
                 tags = {f"dagster/{kind}_name": definition.name, **request.tags}
                 self.submit(name, replaced(request, tags), moment)
@@ -256,6 +264,7 @@ class Daemon:
         elif data:
             tick.why = data.skip_message or ""
         self.ticks.append(tick)
+        self._memory.keep()
 
     def _run(self, order: Order) -> None:
         if self.instance.get_runs_count() >= MAX_RUNS:
@@ -267,8 +276,7 @@ class Daemon:
         try:
             job.execute_in_process(
                 run_config=request.run_config or None, instance=self.instance, partition_key=request.partition_key,
-                raise_on_error=False, asset_selection=request.asset_selection, run_id=run_id, tags=dict(request.tags),
-                resources=self.resources)
+                raise_on_error=False, asset_selection=request.asset_selection, run_id=run_id, tags=dict(request.tags))
         except RunTimedOut:
             run = self.instance.get_run_by_id(run_id)
             if run and not run.is_finished:
@@ -282,14 +290,31 @@ class Daemon:
         run = self.instance.get_run_by_id(run_id)
         if not run or run.tags.get(WILL_RETRY) != "true":
             return
-        done = {event.asset_key for event in _materialized(self.instance, run_id)}
         job = self.repository.get_job(run.job_name)
-        left = [key for key in job.asset_layer.executable_asset_keys if key not in done]
+        left = [key for key in job.asset_layer.executable_asset_keys if not self._done(run_id, key)]
         tags = {key: value for key, value in run.tags.items() if key != WILL_RETRY}
         tags |= {PARENT: run_id, ROOT: run.tags.get(ROOT, run_id), RETRY: str(int(run.tags.get(RETRY, "0")) + 1)}
         partition = tags.pop("dagster/partition", None)
         self.submit(run.job_name, dg.RunRequest(
             partition_key=partition, run_config=run.run_config, tags=tags, asset_selection=left))
+
+    def _done(self, run_id: str, key: dg.AssetKey) -> bool:
+        """Whether a run has made an asset, and checked it. Dagster itself would do a check that is left alone."""
+        events = [entry.dagster_event for entry in self.instance.all_logs(
+            run_id, of_type={dg.DagsterEventType.ASSET_MATERIALIZATION, dg.DagsterEventType.ASSET_CHECK_EVALUATION})]
+        made = {event.asset_key for event in events if event.is_step_materialization}
+        checked = {event.event_specific_data.asset_check_key for event in events if not event.is_step_materialization}
+        return key in made and all(
+            check in checked for check in self.repository.asset_graph.asset_check_keys if check.asset_key == key)
+
+
+def _with(definitions: dg.Definitions, resources: Mapping[str, Any]) -> dg.Definitions:
+    """The same with these resources in place of its own. They are what they are: no tick has them made again."""
+    made = {key: dg.ResourceDefinition.hardcoded_resource(value) for key, value in resources.items()}
+    return dg.Definitions(
+        assets=definitions.assets, asset_checks=definitions.asset_checks, jobs=definitions.jobs,
+        schedules=definitions.schedules, sensors=definitions.sensors, executor=definitions.executor,
+        loggers=definitions.loggers, resources={**(definitions.resources or {}), **made})
 
 
 def replaced(request: dg.RunRequest, tags: Mapping[str, str]) -> dg.RunRequest:
@@ -297,11 +322,6 @@ def replaced(request: dg.RunRequest, tags: Mapping[str, str]) -> dg.RunRequest:
     return dg.RunRequest(run_key=request.run_key, run_config=request.run_config, tags=tags,
                          job_name=request.job_name, asset_selection=request.asset_selection,
                          partition_key=request.partition_key)
-
-
-def _materialized(instance: dg.DagsterInstance, run_id: str) -> list:
-    logs = instance.all_logs(run_id, of_type=dg.DagsterEventType.ASSET_MATERIALIZATION)
-    return [entry.dagster_event for entry in logs]
 
 
 def warm_up() -> None:
