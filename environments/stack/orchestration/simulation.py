@@ -42,7 +42,8 @@ MAX_RUNS = 500
 
 
 class RunTimedOut(BaseException):
-    """The run took longer than its tag allows. Nobody's `except Exception` holds it up."""
+    """The run took longer than its tag allows. Nobody's `except Exception` holds it up, and no policy tries again; of
+    the other steps, those that wait for nothing are done."""
 
 
 class SimulatedTime:
@@ -221,14 +222,15 @@ class Daemon:
     def _tick(self, schedule: dg.ScheduleDefinition, moment: float) -> None:
         zone = ZoneInfo(schedule.execution_timezone or "UTC")
         context = dg.build_schedule_context(
-            scheduled_execution_time=datetime.fromtimestamp(moment, zone), repository_def=self.repository)
+            scheduled_execution_time=datetime.fromtimestamp(moment, zone), repository_def=self.repository,
+            resources=self._needed(schedule))
         context._instance, context._instance_ref = self.instance, object()  # type: ignore[assignment]
         self._evaluate(schedule, "schedule", lambda: schedule.evaluate_tick(context), moment)
 
     def _sense(self, sensor: dg.SensorDefinition) -> None:
         context = dg.build_sensor_context(
             instance=self.instance, cursor=self._memory.cursors.get(sensor.name), repository_def=self.repository,
-            sensor_name=sensor.name)
+            sensor_name=sensor.name, resources=self._needed(sensor))
 
         def evaluate():
             data = sensor.evaluate_tick(context)
@@ -239,6 +241,10 @@ class Daemon:
             return data
 
         self._evaluate(sensor, "sensor", evaluate, self.time.time())
+
+    def _needed(self, definition) -> dict[str, Any]:
+        return {key: value for key, value in self.repository.get_top_level_resources().items()
+                if key in definition.required_resource_keys}
 
     def _evaluate(self, definition, kind: str, evaluate: Callable, moment: float) -> None:
         if len(self.ticks) >= MAX_TICKS:
@@ -278,11 +284,11 @@ class Daemon:
                 run_config=request.run_config or None, instance=self.instance, partition_key=request.partition_key,
                 raise_on_error=False, asset_selection=request.asset_selection, run_id=run_id, tags=dict(request.tags))
         except RunTimedOut:
-            run = self.instance.get_run_by_id(run_id)
-            if run and not run.is_finished:
-                self.instance.report_run_failed(run, f"Exceeded maximum runtime of {limit} seconds.")
-        finally:
-            self.time.deadline = None
+            pass
+        self.time.deadline = None
+        run = self.instance.get_run_by_id(run_id)
+        if run and not run.is_finished:
+            self.instance.report_run_failed(run, f"Exceeded maximum runtime of {limit} seconds.")
         self._again(run_id)
 
     def _again(self, run_id: str) -> None:
@@ -300,7 +306,7 @@ class Daemon:
 
     def _done(self, run_id: str, key: dg.AssetKey) -> bool:
         """Whether a run has made an asset, and checked it. Dagster itself would do a check that is left alone."""
-        events = [entry.dagster_event for entry in self.instance.all_logs(
+        events: list[Any] = [entry.dagster_event for entry in self.instance.all_logs(
             run_id, of_type={dg.DagsterEventType.ASSET_MATERIALIZATION, dg.DagsterEventType.ASSET_CHECK_EVALUATION})]
         made = {event.asset_key for event in events if event.is_step_materialization}
         checked = {event.event_specific_data.asset_check_key for event in events if not event.is_step_materialization}
