@@ -64,7 +64,7 @@ def test_a_pipeline_runs_and_leaves_its_tables():
         outcome = nights.run(NIGHT)
         newest = nights.rows("select max(created) from raw.stripe_charges")
     assert (outcome.error, [run.status for run in outcome.runs], outcome.scheduled(), newest) == (
-        "", ["SUCCESS"], [datetime(2026, 3, 8, 10, tzinfo=UTC)], [(datetime(2026, 3, 8, 10),)])
+        "", ["SUCCESS"], [datetime(2026, 3, 8, 10, tzinfo=UTC)], [(datetime(2026, 3, 8, 9, 30),)])
 
 
 @pytest.mark.slow
