@@ -75,19 +75,19 @@ class Marts:
         found: dict[int, list[int]] = defaultdict(lambda: [0] * len(months()))
         for nth, month in enumerate(months()):
             at = end_of(month) - 1
-            for one in self.facts.stretches:
-                if one.start <= at < one.end:
-                    found[one.household][nth] += budgeted(one)
+            for stretch in self.facts.stretches:
+                if stretch.start <= at < stretch.end:
+                    found[stretch.household][nth] += budgeted(stretch)
         return found
 
     def fct_subscriptions(self) -> list[dict]:
         """By production's number of the subscription, what production and the payments know of it."""
         first: dict[int, int] = {}
         now: Counter[int] = Counter()
-        for one in self.facts.stretches:
-            first[one.subscription] = min(one.start, first.get(one.subscription, NEVER))
-            if one.end >= SHAPE.now and one.start < SHAPE.now:
-                now[one.subscription] += budgeted(one)
+        for stretch in self.facts.stretches:
+            first[stretch.subscription] = min(stretch.start, first.get(stretch.subscription, NEVER))
+            if stretch.end >= SHAPE.now and stretch.start < SHAPE.now:
+                now[stretch.subscription] += budgeted(stretch)
         return [{"production_subscription_id": row["id"], "household_id": row["household_id"],
                  "plan_id": row["plan_id"], "started_at": moment(row["started_at"]),
                  "first_paid_at": moment(first.get(row["id"])), "ended_at": moment(row["ended_at"]),
@@ -100,10 +100,10 @@ class Marts:
         kinds = {"charge": "gross_cents", "refund": "refunds_cents", "dispute": "disputes_cents",
                  "reinstated": "disputes_cents", "fee": "fees_cents"}
         found: dict[date, dict] = {}
-        for one in self.facts.money:
-            row = found.setdefault(month_of(one.at), dict.fromkeys([*kinds.values(), "net_revenue_cents"], 0))
-            row[kinds[one.what]] += one.settled
-            row["net_revenue_cents"] += one.settled
+        for money in self.facts.money:
+            row = found.setdefault(month_of(money.at), dict.fromkeys([*kinds.values(), "net_revenue_cents"], 0))
+            row[kinds[money.what]] += money.settled
+            row["net_revenue_cents"] += money.settled
         return [{"month": month} | found[month] for month in sorted(found)]
 
     # Customers
@@ -111,11 +111,11 @@ class Marts:
     def fct_activation_funnel(self) -> list[dict]:
         """By month of the sign-up."""
         subscribed = defaultdict(list)
-        for one in self.tables["subscriptions"]:
-            subscribed[one["household_id"]].append(one["started_at"])
+        for row in self.tables["subscriptions"]:
+            subscribed[row["household_id"]].append(row["started_at"])
         ordered = defaultdict(list)
-        for one in self.tables["orders"]:
-            ordered[one["household_id"]].append(one["placed_at"])
+        for row in self.tables["orders"]:
+            ordered[row["household_id"]].append(row["placed_at"])
         found: dict[date, list[tuple]] = defaultdict(list)
         for home in self.tables["households"]:
             until = home["signed_up_at"] + ACTIVATION
@@ -126,14 +126,14 @@ class Marts:
 
     def dim_customers(self) -> list[dict]:
         """By household."""
-        owners = {one["household_id"]: one for one in self.tables["people"] if one["is_owner"]}
-        people = Counter(one["household_id"] for one in self.tables["people"])
+        owners = {row["household_id"]: row for row in self.tables["people"] if row["is_owner"]}
+        people = Counter(row["household_id"] for row in self.tables["people"])
         orders = defaultdict(list)
-        for one in self.tables["orders"]:
-            orders[one["household_id"]].append(one)
+        for row in self.tables["orders"]:
+            orders[row["household_id"]].append(row)
         mrr: Counter[int] = Counter()
-        for one in self.fct_subscriptions():
-            mrr[one["household_id"]] += one["mrr_cents"]
+        for row in self.fct_subscriptions():
+            mrr[row["household_id"]] += row["mrr_cents"]
         seen, crm = self._seen(), self._crm_contacts()
         return [_customer(home, owners[home["id"]], orders[home["id"]], seen.get(home["id"], []))
                 | {"people": people[home["id"]], "mrr_cents": mrr[home["id"]], "crm_contacts": crm[home["id"]]}
@@ -142,10 +142,10 @@ class Marts:
     def _crm_contacts(self) -> Counter[int]:
         """Of each household, the rows of the sheet that name a member: by e-mail, else by name and telephone number
         together, where only one person has both."""
-        by_email = {one["email"].lower(): one["household_id"] for one in self.tables["people"]}
+        by_email = {person["email"].lower(): person["household_id"] for person in self.tables["people"]}
         by_both = defaultdict(list)
-        for one in self.tables["people"]:
-            by_both[digits(one["phone"]), one["full_name"].lower()].append(one["household_id"])
+        for person in self.tables["people"]:
+            by_both[digits(person["phone"]), person["full_name"].lower()].append(person["household_id"])
         found: Counter[int] = Counter()
         for row in spreadsheet(self.world).to_dict("records"):
             email, phone = row["Email"], row["Phone"]
@@ -183,7 +183,7 @@ class Marts:
     def _acts(self) -> list[tuple[int, int, int, bool]]:
         """Person, household, milliseconds as the tool has them, and whether on the website, of all that people did
         under their name."""
-        return [one for day in range(max(0, DAYS - self.days), DAYS) for one in self._acts_of(day)]
+        return [act for day in range(max(0, DAYS - self.days), DAYS) for act in self._acts_of(day)]
 
     def _acts_of(self, day: int) -> Iterator[tuple[int, int, int, bool]]:
         product = Product(self.world)
@@ -222,9 +222,9 @@ def moment(at: int | None, milliseconds: int = 0) -> datetime | None:
     return None if at is None else datetime.fromtimestamp(at, UTC) + timedelta(milliseconds=milliseconds)
 
 
-def budgeted(one: Stretch) -> int:
+def budgeted(stretch: Stretch) -> int:
     """US cents a month at the budget rate."""
-    return rounded(one.amount, RATES[one.currency][0], 10_000)
+    return rounded(stretch.amount, RATES[stretch.currency][0], 10_000)
 
 
 def movement(opening: int, closing: int, paid_before: bool) -> str:
@@ -251,7 +251,7 @@ def _later(month: date, by: int) -> date:
 
 
 def _month_of_mrr(month: date, rows: list[dict]) -> dict:
-    changes = {one: sum(row["change_cents"] for row in rows if row["movement"] == one) for one in MOVEMENTS}
+    changes = {name: sum(row["change_cents"] for row in rows if row["movement"] == name) for name in MOVEMENTS}
     counts = Counter(row["movement"] for row in rows)
     return ({"month": month, "opening_mrr_cents": sum(row["opening_mrr_cents"] for row in rows),
              "closing_mrr_cents": sum(row["closing_mrr_cents"] for row in rows)}
@@ -267,12 +267,12 @@ def _funnel(month: date, homes: list[tuple]) -> dict:
 
 
 def _customer(home: dict, owner: dict, orders: list[dict], seen: list[int]) -> dict:
-    placed = [one["placed_at"] for one in orders]
+    placed = [order["placed_at"] for order in orders]
     return {
         "customer_id": home["id"], "owner_person_id": owner["id"], "owner_name": owner["full_name"],
         "owner_email": owner["email"].lower(), "city": home["city"], "country": home["country"],
         "sign_up_channel": home["channel"], "signed_up_at": moment(home["signed_up_at"]), "orders": len(orders),
-        "order_revenue_cents": sum(one["total_cents"] for one in orders if one["status"] in EARNS),
+        "order_revenue_cents": sum(order["total_cents"] for order in orders if order["status"] in EARNS),
         "first_order_at": moment(min(placed, default=None)), "last_order_at": moment(max(placed, default=None)),
         "first_seen_at": _moment_ms(min(seen, default=None)), "last_seen_at": _moment_ms(max(seen, default=None)),
     }

@@ -39,6 +39,12 @@ def test_a_run_tells_each_node_and_leaves_the_file_free(project):
 
 
 @pytest.mark.slow
+def test_a_locked_project_loses_no_time_with_a_manifest(project):
+    project.run("run")
+    assert not (project.folder / "target" / "manifest.json").exists()
+
+
+@pytest.mark.slow
 @pytest.mark.exhaustive
 def test_the_process_that_runs_dbt_ends_in_silence(project):
     """Locks as dbt makes them are files in shared memory, and one is warned of each that is left."""

@@ -13,9 +13,9 @@ Worlds for checks are made once, kept in the workspace, and copied for each use.
 import hashlib
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,7 +34,6 @@ SEEDS = (4711, 5813)   # of the worlds for checks
 VARIED = 6036          # of another one, with yearly prices, deleted rows, pauses and reactivations: see `varied`
 HOUSEHOLDS, DAYS = 12, 7  # and their size; days of the product's events
 VARIED_HOUSEHOLDS = 16
-KIND = "warehouses"
 TEXTS = (".py", ".sql", ".yml", ".csv")
 OWN_HOUSEHOLDS = 50    # in a workspace
 
@@ -46,16 +45,11 @@ def practice(seed: int = SEEDS[0], locked: bool = True, built: bool = False) -> 
     `seed`: one of SEEDS, or VARIED. Locked, as a check needs it: whatever is written into it, the database opens no
     other file. `built`: the reference's seeds, models and snapshots are in the warehouse already.
     """
-    kept = _kept(_folder(), "built" if built else "raw", seed)
+    kept = _built(seed) if built else _raw(seed)
     with tempfile.TemporaryDirectory(prefix="labs-dbt-") as folder:
-        project = DbtProject.copy(Path(folder) / "project", locked=locked, source=kept.parent / "project")
+        project = DbtProject.copy(Path(folder) / "project", locked=locked, source=_parsed())
         shutil.copyfile(kept, project.warehouse)
         yield project
-
-
-def _kept(folder: Path, what: str, seed: int) -> Path:
-    """The warehouse of a world for checks, with its raw tables alone or as the reference builds it."""
-    return folder / f"{what}-{seed}.duckdb"
 
 
 def untouched(seed: int, sql: str, *values) -> list[tuple]:
@@ -64,7 +58,7 @@ def untouched(seed: int, sql: str, *values) -> list[tuple]:
     What is due comes from here, or from the truth, and never from a warehouse that a student's project has written:
     its Jinja may have changed the raw tables as well.
     """
-    return look(_kept(_folder(), "built", seed), sql, *values)
+    return look(_built(seed), sql, *values)
 
 
 def truth(seed: int) -> "Marts":
@@ -82,34 +76,57 @@ def _world(seed: int) -> "World":
 
 
 def made() -> list[Path]:
-    """The folder of all of them, made now where it is missing."""
-    return [_folder()]
+    """The folders of all of them, made now where they are missing."""
+    kept = [warehouse(seed).parent for seed in (*SEEDS, VARIED) for warehouse in (_raw, _built)]
+    return [_parsed(), *kept]
 
 
-def _folder() -> Path:
+# Each is made on its own, so that a first check waits for what it needs and no more.
+
+def _kept(kind: str, make: Callable[[Path], object]) -> Path:
     from environments.templates import template
 
-    return template(KIND, _edition(), _make)
+    return template(kind, _edition(), make)
 
 
-def _make(draft: Path) -> None:
+def _parsed() -> Path:
+    """The folder of the reference project with what dbt parsed of it: a check parses only what a student wrote."""
+    return _kept("parsed", _parse)
+
+
+def _raw(seed: int) -> Path:
+    """The warehouse of a world for checks with its raw tables alone."""
+    return _kept(f"raw-{seed}", partial(_land, seed)) / WAREHOUSE
+
+
+def _built(seed: int) -> Path:
+    """The same warehouse as the reference builds it."""
+    return _kept(f"built-{seed}", partial(_build, seed)) / WAREHOUSE
+
+
+def _parse(draft: Path) -> None:
+    run = DbtProject.copy(draft, locked=True).run("parse")
+    if not run.success:
+        raise LabsError(f"the reference project was not parsed: {run.why()}")
+    shutil.rmtree(draft / "logs", ignore_errors=True)
+
+
+def _land(seed: int, draft: Path) -> None:
     from environments.stack.landing import land
     from environments.stack.varied import vary
 
-    project = DbtProject.copy(draft / "project", locked=True)
-    for seed in (*SEEDS, VARIED):
-        kept = land(_world(seed), _kept(draft, "raw", seed), days=DAYS)
-        if seed == VARIED:
-            vary(kept)
-        shutil.copyfile(kept, project.warehouse)
-        # What it parses is kept as well, so that a check parses only what a student wrote.
+    land(_world(seed), draft / WAREHOUSE, days=DAYS)
+    if seed == VARIED:
+        vary(draft / WAREHOUSE)
+
+
+def _build(seed: int, draft: Path) -> None:
+    with practice(seed) as project:
         run = project.run("build", "--exclude-resource-type", "test", "unit_test")
         if not run.success:
             raise LabsError(f"the reference project was not built: {run.why()}")
         _settle(project.warehouse)
-        project.warehouse.replace(_kept(draft, "built", seed))
-    for left in ("logs", "target/run", "target/compiled"):
-        shutil.rmtree(draft / "project" / left, ignore_errors=True)
+        shutil.copyfile(project.warehouse, draft / WAREHOUSE)
 
 
 def _settle(warehouse: Path) -> None:

@@ -7,8 +7,10 @@ or on plain values. So no check depends on an earlier answer.
 import itertools
 import json
 import math
+import re
 import time
 from collections import Counter
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -53,11 +55,20 @@ def every_object_once(function) -> None:
         got = asked.items(*_stripe(saas), "/v1/customers", when="while customers sign up between the pages")
     _expect_ids(asked, [c for c in got if _id(c) in before], before)
     shop = Shop(charges=150)
-    refused = faults.PERMISSION_REVOKED.but(route=f"GET {CHARGES}")
-    for name, fault in (("the key may not read charges", refused), ("the second page is refused", refused.but(skip=1))):
+    for name, fault in _refusals("charges"):
         with serving(shop) as saas, saas.stripe.inject(fault):
-            ended = asked.ended(*_stripe(saas), CHARGES, when=f"where {name}", read=list)
+            ended = asked.ended(*_stripe(saas), CHARGES, when=f"where {name}", read=list, within=60)
             asked.expect(ended.error is not None, "an error: what was refused is not an empty list")
+
+
+def _refusals(name: str) -> Iterator[tuple[str, faults.Fault]]:
+    """What keeps a list from being read, in words and as a fault."""
+    refused = faults.PERMISSION_REVOKED.but(route=f"GET /v1/{name}")
+    yield f"the key may not read {name}", refused
+    yield "the second page is refused", refused.but(skip=1)
+    for status in (draw.choice((400, 402, 404)), draw.choice((429, 500, 503))):
+        answer = RespondWith(status, None, "Not today.")
+        yield f"the second page is refused with {status}", refused.but(name=f"page_{status}", skip=1, effects=(answer,))
 
 
 @repeatable
@@ -195,6 +206,8 @@ def newest_version_wins(function) -> None:
     for obj in draw.choices(many[:6], k=20):
         obj["amount_refunded"] += draw.randint(1, 50)
         told.append(stripe_event("charge.refunded", obj, NOW - DAY))
+    del many[0]["customer"]
+    told.append(stripe_event("charge.updated", many[0], NOW - DAY))
     dispute = {"id": "dp_1", "object": "dispute", "charge": many[0]["id"], "amount": 5}
     told += [stripe_event("charge.dispute.created", dispute, NOW), stripe_event("customer.created", customer(NOW), NOW)]
     got = asked(
@@ -320,14 +333,22 @@ def no_position_without_its_rows(function) -> None:
 def first_all_then_changes(function) -> None:
     asked = CheckedFunction(function, look="position is None only before the first run; 0 is a position")
     since = draw.randint(10, 10**9)
-    for position, newest in ((None, 10**9), (0, 10**9), (since, 10**9 + 1), (since, since)):
-        calls = _Calls(newest)
-        asked(position, *calls.functions(), when=f"with position = {position}, where newest() is {newest}")
+    for position, newest, empty in (
+        (None, 10**9, False),
+        (0, 10**9, False),
+        (since, 10**9 + 1, False),
+        (since, since, False),
+        (since, 10**9 + 1, True),
+        (None, 10**9, True),
+    ):
+        calls = _Calls(newest, empty=empty)
+        words = ", and reading gives no rows" if empty else ""
+        asked(position, *calls.functions(), when=f"with position = {position}, where newest() is {newest}{words}")
         read = ["all"] if position is None else [f"since {position}"]
         asked.expect(calls.read == read, "read_all() alone" if position is None else f"read_changes({position}) alone",
                      got=f"read: {', '.join(calls.read) or 'nothing'}")
         asked.expect(
-            calls.loaded == [(read, calls.newest)],
+            calls.loaded == [([] if empty else read, calls.newest)],
             "one load, of the rows that were read, with newest()'s position",
             got=f"called load {len(calls.loaded)} times: {calls.loaded}",
         )
@@ -336,9 +357,10 @@ def first_all_then_changes(function) -> None:
 @repeatable
 def nothing_changes_unseen(function) -> None:
     asked = CheckedFunction(function, look="ask newest() before you read, not after")
-    for position in (None, 5):
-        calls = _Calls(newest=1000, moves=draw.randint(1, 9))
-        asked(position, *calls.functions(), when="while something changes during the reading")
+    for position, empty in itertools.product((None, 5), (False, True)):
+        calls = _Calls(newest=1000, moves=draw.randint(1, 9), empty=empty)
+        words = ", which gives no rows" if empty else ""
+        asked(position, *calls.functions(), when=f"while something changes during the reading{words}")
         asked.expect(
             bool(calls.loaded) and calls.loaded[0][1] <= 1000,
             "a position from before the change: the next run has to see it",
@@ -348,12 +370,13 @@ def nothing_changes_unseen(function) -> None:
 
 @repeatable
 def a_broken_run_loads_nothing(function) -> None:
-    asked = CheckedFunction(function, look="no try around the reading: an error there ends the run")
+    asked = CheckedFunction(function, look="no try around newest, the reading or load: an error there ends the run")
     for position in (None, 5):
-        calls = _Calls(newest=1000, breaks=True)
-        ended = asked.ended(position, *calls.functions(), when="where reading ends with ConnectionError")
-        asked.expect(not calls.loaded, "nothing to be loaded, and no position kept", got="called load")
-        asked.expect(isinstance(ended.error, ConnectionError), "the ConnectionError to come out")
+        for breaks in ("reading", "newest()", "load"):
+            calls = _Calls(newest=1000, breaks=breaks)
+            ended = asked.ended(position, *calls.functions(), when=f"where {breaks} ends with ConnectionError")
+            asked.expect(not calls.loaded, "nothing to be loaded, and no position kept", got="called load")
+            asked.expect(isinstance(ended.error, ConnectionError), "the ConnectionError to come out")
         calls = _Calls(newest=1000)
         asked(position, *calls.functions(), when="where nothing breaks")
         asked.expect(len(calls.loaded) == 1, "one load", got=f"called load {len(calls.loaded)} times")
@@ -362,21 +385,31 @@ def a_broken_run_loads_nothing(function) -> None:
 class _Calls:
     """Functions for a run, and what was asked of them."""
 
-    def __init__(self, newest: int, moves: int = 0, breaks: bool = False):
-        self.newest, self.moves, self.breaks = newest, moves, breaks
+    def __init__(self, newest: int, moves: int = 0, breaks: str = "", empty: bool = False):
+        self.newest, self.moves, self.breaks, self.empty = newest, moves, breaks, empty
         self.read: list = []
         self.loaded: list = []
 
-    def _read(self, what: str) -> list:
-        if self.breaks:
+    def _go_through(self, what: str) -> None:
+        if self.breaks == what:
             raise ConnectionError("the connection broke")
+
+    def _newest(self) -> int:
+        self._go_through("newest()")
+        return self.newest
+
+    def _load(self, rows, position) -> None:
+        self._go_through("load")
+        self.loaded.append((list(rows), position))
+
+    def _read(self, what: str) -> list:
+        self._go_through("reading")
         self.read.append(what)
         self.newest += self.moves
-        return [what]
+        return [] if self.empty else [what]
 
     def functions(self) -> tuple:
-        return (lambda: self.newest, lambda: self._read("all"), lambda position: self._read(f"since {position}"),
-                lambda rows, position: self.loaded.append((list(rows), position)))
+        return (self._newest, lambda: self._read("all"), lambda position: self._read(f"since {position}"), self._load)
 
 
 # 4 Errors by their kind
@@ -417,8 +450,7 @@ def waits_grow(function) -> None:
     asked.expect(both[0] != both[1], "other waits the second time: a part of each is drawn at random",
                  got=f"waited {_seconds(both[0])} twice")
     _expect_growth(asked, _waits(asked, "after 429 four times, each with Retry-After: 1", _limited(429, 1, times=4)))
-    long = draw.randint(30, 50)
-    for status in (429, 503):
+    for status, long in ((503, draw.randint(600, 4000)), (429, draw.randint(30, 50))):
         waits = _waits(asked, f"after {status} with Retry-After: {long}", _limited(status, long))
         asked.expect(sum(waits) >= long, f"a wait of {long} seconds or more", got=f"waited {_seconds(waits)}")
     waits = _waits(asked, f"after 429 with Retry-After: {long}, then 503 without", _limited(429, long),
@@ -513,9 +545,11 @@ def _patience(most: int, calls: list | None = None):
 def a_refused_key_stops_it(function) -> None:
     asked = CheckedFunction(function, look="401 and 403: raise PermissionError(...), with api_key[-4:]")
     forbidden = faults.PERMISSION_REVOKED.but(route="GET /v1/charges")
+    nameless = forbidden.but(name="nameless", effects=(RespondWith(403, None, "Not from this address."),))
     for name, fault in (
         ("401, the key has expired", faults.KEY_EXPIRED),
         ("403, the key may not read charges", forbidden),
+        ("403, and a message that does not name the key", nameless),
     ):
         with serving(Shop(charges=1)) as saas:
             url, key, sleep = *_get(saas), _patience(20)
@@ -698,12 +732,23 @@ def every_hole_is_found(function) -> None:
 
 # 6 Product events
 
+BROKEN_TITLE = "Crème\u2028brûlée\x85"  # with line ends that str.splitlines knows, and JSON lines do not
+
+
 @repeatable
 def a_day_is_streamed(function) -> None:
-    asked = CheckedFunction(function, look="stream=True, iter_lines(), and take(batch) whenever it has 1,000")
+    asked = CheckedFunction(
+        function,
+        look="stream=True, iter_lines(), which gives bytes: a line ends with \\n alone; "
+        "and take(batch) whenever it has 1,000",
+    )
     shop, number = Shop(), draw.randint(4300, 5700)
     for day, count in (("2026-03-01", 50), ("2026-03-02", number), ("2026-03-03", 50)):
         shop.days[day] = [web_event(day) for _ in range(count)]
+    whole = shop.days["2026-03-02"]
+    whole[-9:] = draw.sample(whole[:-9], 9)  # copies, as exports are not deduplicated
+    for event in draw.sample(whole, 9):
+        event["properties"]["title"] = BROKEN_TITLE
     batches: list[list] = []
     hold = shop.hold_exports(after=3000)
 
@@ -786,12 +831,13 @@ def copies_share_an_id(function) -> None:
         function, look="the id has four parts, kept apart; without a $insert_id it is made of the whole event"
     )
     first = [web_event("2026-03-02") for _ in range(draw.randint(20, 60))]
+    mark = _between(_ids(asked, first[4:5], when="with one event")[0], first[4])
     others = [
         _with(first[0], distinct_id="u-other"),
         _with(first[1], time=first[1]["properties"]["time"] + 1),
         _with(first[2], **{"$insert_id": "i-other"}),
         first[3] | {"event": "Another"},
-        *_easily_taken_for_one(first[4]),
+        *_easily_taken_for_one(first[4], {*MARKS, mark}),
     ]
     every = [*first, *others]
     copies = [_with(event, **{"mp_processing_time_ms": n, "$city": "Boston"}) for n, event in enumerate(every)]
@@ -816,6 +862,8 @@ def copies_share_an_id(function) -> None:
     bare = [_without_id(first[5]), _without_id(_with(first[5], **{"$city": "Boston"})), _without_id(first[6])]
     for where, events in (
         ("two events that differ in $city", bare[:2]),
+        ("two events that differ in mp_processing_time_ms",
+         [_with(bare[0], mp_processing_time_ms=time_ms) for time_ms in (10**12, 10**12 + draw.randint(1, 9))]),
         ("two events that differ in their names alone", [bare[0], bare[0] | {"event": "Another"}]),
         ("an event and one that has an id", [bare[0], first[5]]),
     ):
@@ -825,10 +873,17 @@ def copies_share_an_id(function) -> None:
     asked.expect(ids[0] == ids[2] != ids[1], "one id for it: reading a day again must not double it")
 
 
-MARKS = ("-", "_", " ", ".", "/", ":", ",", ", ")  # that names and ids of real events have in them
+MARKS = ("-", "_", " ", ".", "/", ":", ",", ", ", "|", "#")  # that names and ids of real events have in them
 
 
-def _easily_taken_for_one(event: dict) -> list[dict]:
+def _between(id: str, event: dict) -> str:
+    """What an id has between the first two of its four parts; nothing where none can be seen that a name may have."""
+    name, person = re.escape(event["event"]), re.escape(event["properties"]["distinct_id"])
+    found = re.search(f"{name}(.*?){person}", id, re.DOTALL)
+    return found[1] if found and found[1].isprintable() else ""
+
+
+def _easily_taken_for_one(event: dict, marks: set[str]) -> list[dict]:
     """Events whose four differ, and are the same written one after the other, or with a mark between them."""
     name, properties = event["event"], event["properties"]
     return [
@@ -845,7 +900,7 @@ def _easily_taken_for_one(event: dict) -> list[dict]:
         *itertools.chain(
             *(
                 [_with(event | {"event": f"{name}{mark}7"}, distinct_id="1"), _with(event, distinct_id=f"7{mark}1")]
-                for mark in MARKS
+                for mark in sorted(marks)
             )
         ),
     ]
@@ -1094,12 +1149,14 @@ def a_quiet_night_is_no_error(function) -> None:
 @repeatable
 def every_hour_is_read(function) -> None:
     asked = CheckedFunction(
-        function, look="a zip holds a file for each hour: namelist(); each of its lines is an event"
+        function,
+        look="a zip holds a file for each hour: namelist(); each of its lines is an event, and ends with \\n alone",
     )
     shop = Shop()
     for hour in range(24):
         shop.hours[f"20260302T{hour:02}"] = [
-            {"insert_id": f"{hour}-{n}", "event_type": "open"} for n in range(draw.randint(1, 40))
+            {"insert_id": f"{hour}-{n}", "event_type": draw.choice(("open", BROKEN_TITLE))}
+            for n in range(draw.randint(1, 40))
         ]
     first, last = draw.randint(2, 8), draw.randint(12, 20)
     with serving(shop) as saas:
@@ -1119,6 +1176,9 @@ def _expect_hours(asked: CheckedFunction, got: list, shop: Shop, hours: range) -
         f"the {sum(due.values())} events of these hours, each once",
         got=f"returned {len(got)} events, {len(ids)} ids",
     )
+    known = {event["insert_id"]: event for hour in hours for event in shop.hours[f"20260302T{hour:02}"]}
+    wrong = [event for event in got if event != known[event["insert_id"]]]
+    asked.expect(not wrong, "each event as it came", got=f"changed {len(wrong)} events, such as {wrong[:1]}")
 
 
 # 7 The connector
@@ -1206,12 +1266,11 @@ def records_then_state(function) -> None:
         names = names_from_outside(function)
         asked.expect(not names, "it to import what it needs: the connector has it in a file of its own",
                      got=f"uses {', '.join(names)} from outside it")
-    refused = faults.PERMISSION_REVOKED.but(route="GET /v1/refunds")
-    for name, fault in (("the key may not read refunds", refused), ("the second page is refused", refused.but(skip=1))):
-        shop = Shop()
-        shop.lists["refunds"] = refunds
+    shop = Shop()
+    shop.lists["refunds"] = refunds
+    for name, fault in _refusals("refunds"):
         with serving(shop) as saas, saas.stripe.inject(fault):
-            ended = asked.ended(*_stripe(saas), {}, when=f"where {name}", read=list)
+            ended = asked.ended(*_stripe(saas), {}, when=f"where {name}", read=list, within=60)
             asked.expect(ended.error is not None, "an error: a STATE would promise what was not read")
 
 

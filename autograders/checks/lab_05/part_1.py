@@ -45,7 +45,7 @@ TYPES = {"id": "bigint", "price": "decimal(38,9)", "moment": "timestamp with tim
          "note": "varchar", "paid": "boolean", "day": "date"}
 DUE = [
     (1, Decimal("12345678901234567890.123456789"), datetime(2026, 3, 8, 7, 30, tzinfo=UTC), ["a", 'b "c", d'],
-     "two\nlines, 'and' \"quotes\"", True, datetime(2026, 2, 28).date()),
+     "two\nlines,\r\nthree, 'and' \"quotes\" \u2028", True, datetime(2026, 2, 28).date()),
     (9007199254740993, Decimal("0.100000000"), datetime(2026, 7, 1, 0, 0, 0, 123456, tzinfo=UTC), [], "", False, None),
     (3, None, None, None, None, None, datetime(1999, 12, 31).date()),
 ]
@@ -55,10 +55,11 @@ DUE = [
 def _production(asked: CheckedFunction) -> Iterator[tuple]:
     """A server with a table of odd values, and the path of a warehouse with an empty schema raw."""
     with unprepared() as (server, _), warehouse(lambda con: con.execute("create schema raw")) as path:
-        server.execute("create table odd_things (id bigint, price numeric, moment timestamptz, tags text[], note text, "
-                       "paid boolean, day date)")
+        server.execute("create table odd_things (day date, kept_out text default 'x', id bigint, price numeric, "
+                       "moment timestamptz, tags text[], note text, paid boolean)")
         for row in DUE:
-            server.execute("insert into odd_things values (%s, %s, %s, %s, %s, %s, %s)", row)
+            server.execute("insert into odd_things (id, price, moment, tags, note, paid, day) "
+                           "values (%s, %s, %s, %s, %s, %s, %s)", row)
         yield server, str(path)
 
 
@@ -109,6 +110,10 @@ def twice_is_once(function) -> None:
                      got=f"left {kept[0][0]} rows, or older ones")
         asked.expect(_kept(asked, path, "select mine from raw.production_plans") == [(1,)],
                      "other tables to stay as they are", got="changed another table")
+        asked(server, path, "odd_things", {"note": "varchar", "id": "bigint"}, when="again, with two columns only")
+        kept = _kept(asked, path, "select * from raw.production_odd_things order by id")
+        asked.expect([row[1:] for row in kept] == [(1,), (9007199254740993,)], "those two columns, in that order",
+                     got="left the columns of before")
         server.execute("delete from odd_things")
         got = asked(server, path, "odd_things", dict(TYPES), when="once more, where the table is empty now")
         asked.expect(got == 0 and _kept(asked, path, COPIES) == [], "0, and an empty table")
@@ -132,7 +137,8 @@ def bulk_is_fast(function) -> None:
 # The published copy
 
 MARTS = """
-create schema raw; create schema staging; create schema marts;
+create schema raw; create schema staging; create schema marts; create schema audit;
+create table audit.failures as select 1 as row_number;
 create table raw.secrets as select 'ada@example.com' as email;
 create view staging.stg_months as select range as month, range * {factor} as cents from range(5);
 create table marts.fct_mrr as select * from staging.stg_months;
@@ -218,6 +224,14 @@ def publishing_is_all_or_nothing(function) -> None:
         asked.expect(left == ["public.duckdb"], "no half-written draft to be left",
                      got=f"left the files {', '.join(left)}")
         _write(path, factor, "update marts.fct_mrr set cents = 0")
+        folder = shelf / "folder.duckdb"
+        (folder / "kept").mkdir(parents=True)
+        ended = asked.ended(str(path), str(folder), when="where `public` is a folder, whose name no file can take")
+        asked.expect(ended.error is not None and (folder / "kept").is_dir(), "the error of os.replace to come out",
+                     got="ended as if all were well")
+        left = sorted(os.listdir(shelf))
+        asked.expect(left == ["folder.duckdb", "public.duckdb"], "no draft to be left",
+                     got=f"left the files {', '.join(left)}")
         asked(str(path), str(public), when="once that is mended")
         asked.expect({row[1] for row in _kept(asked, str(public), "from marts.fct_mrr")} == {0}, "the rows of now",
                      got="left the rows of before")
@@ -235,7 +249,7 @@ def sources_say_when_they_are_stale(function) -> None:
     asked = CheckedFunction(function, look="warn_after and error_after of the source hold for each table, unless the "
                                            "table has its own; error_after: null takes one away")
     text = text_of(asked, when="as a file of the project")
-    ages = [*draw.sample([25, 27, 49, 51, 60], 5), *draw.sample([7 * 24, 90 * 24], 2)]
+    ages = [*draw.sample([25, 27, 49, 51, 60], 5), *draw.sample([8 * 24 - 1, 8 * 24 + 1], 2)]
     hours = dict(zip((*NIGHTLY, *RARELY), ages, strict=True))
 
     def age(con) -> None:
@@ -358,18 +372,22 @@ EVENT_TYPES = {"event_id": "varchar", "event_name": "varchar", "user_id": "varch
                "received_at": "timestamp with time zone", "local_date": "date"}
 ODD = ({"recipe_id": "17"}, {"recipe_id": None}, {"recipe_id": "n/a"}, {"recipe_id": 5, "$user_id": None},
        {"recipe_id": 6, "platform": "iOS"}, {"recipe_id": 7, "time": 1782878399, "utc_offset_minutes": -420},
-       {"recipe_id": 8, "time": 1782864000, "utc_offset_minutes": 0}, {"recipe_id": 9, "utc_offset_minutes": 330},
+       {"recipe_id": 8, "time": 1782864000, "utc_offset_minutes": 0},
+       {"recipe_id": 9, "time": 1782845100, "utc_offset_minutes": 330}, {"recipe_id": 17.5}, {"recipe_id": "16.5"},
        {"recipe_id": 10, "mp_processing_time_ms": 1782852628987}, {"recipe_id": 9007199254740993})
 
 
 def _odd_events(con: duckdb.DuckDBPyConnection) -> None:
-    """Events whose columns say something else than their payload, which alone counts."""
+    """Events whose columns say something else than their payload, which alone counts; two of them came twice."""
     keys = [key for key, in con.execute("select _key from raw.mixpanel_export order by _key").fetchall()]
-    for key, odd in zip(draw.sample(keys, len(ODD)), ODD, strict=True):
+    chosen = draw.sample(keys, len(ODD))
+    for key, odd in zip(chosen, ODD, strict=True):
         payload = orjson.loads(con.execute("select _payload from raw.mixpanel_export where _key = ?",
                                            [key]).fetchall()[0][0])
         payload["properties"] |= odd
         con.execute("update raw.mixpanel_export set _payload = ? where _key = ?", [orjson.dumps(payload).decode(), key])
+    con.execute("insert into raw.mixpanel_export select * replace ('again ' || _key as _key) from raw.mixpanel_export "
+                "where _key in (select unnest(?))", [chosen[4:6]])
 
 
 def _recipe_events(rows: list[tuple]) -> list[tuple]:
@@ -390,7 +408,7 @@ def _recipe_events(rows: list[tuple]) -> list[tuple]:
 @repeatable
 def events_out_of_json(function) -> None:
     asked = CheckedFunction(function, look="json_text('_payload', ['properties', ...]); time is in seconds, "
-                                           "mp_processing_time_ms in thousandths; try_cast makes null of no number")
+                                           "mp_processing_time_ms in thousandths; try_cast rounds what is not whole")
     text = text_of(asked, when="on events of the website")
     with project_with(draw.choice(SEEDS), _odd_events) as project:
         due = _recipe_events(rows_of(asked, project, "select _key, _payload from raw.mixpanel_export"))

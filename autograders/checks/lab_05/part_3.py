@@ -83,9 +83,10 @@ def _found(asked: CheckedFunction, path: Path, sql: str) -> list[tuple]:
     return rows_in(asked, path, sql, "tests that the database can run")
 
 
-def _expect_caught(asked: CheckedFunction, path: str, right: Plant, broken: dict[str, Plant]) -> None:
+def _expect_caught(asked: CheckedFunction, path: str, right: Plant, broken: dict[str, Plant],
+                   rows: dict[str, int] | None = None) -> None:
     """That the tests in a file hold on the right tables, that dbt reports one as failed on the first of the broken
-    ones, and that a query of them finds something in each other."""
+    ones, and that a query of them finds something in each other: as many `rows` as there are to find, if told."""
     text, (defect, *cousins) = text_of(asked), broken
     with _planted(broken[defect]) as project, warehouse(_in_schemas(right)) as good:
         project.write(YAML, without(project.read(YAML), "fct_mrr_movements"))
@@ -93,13 +94,17 @@ def _expect_caught(asked: CheckedFunction, path: str, right: Plant, broken: dict
         tests = _tests(asked, project, f"path:{path}", path)
         alarm = next((test.name for test in tests if _found(asked, good, test.sql)), None)
         asked.expect(alarm is None, "no alarm: the tables are right", got=f"the test {alarm} failed on right tables")
-        failed = [test for test in tests if test.status == "fail" and _found(asked, project.warehouse, test.sql)]
+        caught = {defect: sum(len(_found(asked, project.warehouse, test.sql)) for test in tests
+                              if test.status == "fail")}
         passed = "passed on a broken model: " + ", ".join(test.name for test in tests)
-        asked.expect(bool(failed), f"a test to fail: {defect}", got=passed)
+        asked.expect(caught[defect] > 0, f"a test to fail: {defect}", got=passed)
         for cousin in cousins:
             with warehouse(_in_schemas(broken[cousin])) as bad:
-                found = any(_found(asked, bad, test.sql) for test in tests if test.status != "warn")
-            asked.expect(found, f"a test to fail: {cousin}", got=passed)
+                caught[cousin] = sum(len(_found(asked, bad, test.sql)) for test in tests if test.status != "warn")
+            asked.expect(caught[cousin] > 0, f"a test to fail: {cousin}", got=passed)
+        for cousin, due in (rows or {}).items():
+            asked.expect(caught[cousin] == due, f"a row for each row that breaks a rule, so {due}: {cousin}",
+                         got=f"found {caught[cousin]} rows")
 
 
 # MRR movements of five households in six months. The third is gone for good, the second and fifth come back.
@@ -137,9 +142,27 @@ def _movements(look_back: int = 1) -> list[Movement]:
     return rows
 
 
+def _opening(row: Movement, cents: int) -> Movement:
+    """The same row with another opening, and with the change and the name that follow from it."""
+    name = row[5] if cents == row[2] else _movement(cents, row[3], paid=True)
+    return (*row[:2], cents, row[3], row[3] - cents, name)
+
+
+SIGNS = {"new": 1, "expansion": 1, "reactivation": 1, "none": 0, "contraction": -1, "churn": -1}
+
+
+def _breaking(rows: list[Movement]) -> int:
+    """How many rows break one of the two rules, or both."""
+    closings = {(home, MONTHS.index(month)): closing for home, month, _, closing, *_ in rows}
+    return sum(
+        change != closing - opening or (change > 0) - (change < 0) != SIGNS[str(name)]
+        or opening != closings.get((home, MONTHS.index(month) - 1), 0)
+        for home, month, opening, closing, change, name in rows)
+
+
 def _customers(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("create table marts.dim_customers as select unnest(range(1, 8)) as customer_id")
-    con.execute("create table staging.stg_production__households as select unnest(range(1, 8)) as household_id")
+    con.execute("create table staging.stg_production__households as select unnest(range(1, 100)) as household_id")
     con.execute("create table staging.int_months as select cast(unnest(?) as date) as month", [MONTHS])
 
 
@@ -153,7 +176,9 @@ def _with_movements(rows: list[Movement]) -> Plant:
 
 def _expect_movements_caught(function, path: str, look: str, broken: dict[str, list[Movement]]) -> None:
     tables = {defect: _with_movements(rows) for defect, rows in broken.items()}
-    _expect_caught(CheckedFunction(function, look=look), path, _with_movements(_movements()), tables)
+    _, *cousins = broken  # of the first one a test may find less and still know it
+    counted = {cousin: _breaking(broken[cousin]) for cousin in cousins} if path == MOVEMENT_TEST else None
+    _expect_caught(CheckedFunction(function, look=look), path, _with_movements(_movements()), tables, counted)
 
 
 MOVEMENT_YAML = "models/marts/_fct_mrr_movements.yml"
@@ -164,7 +189,8 @@ MOVEMENT_TEST = "tests/assert_mrr_movements_follow.sql"
 def no_household_counts_twice(function) -> None:
     rows = _movements()
     _expect_movements_caught(function, MOVEMENT_YAML, "the grain: unique_together takes several columns", {
-        "a fan-out join gave the rows of a household twice": rows + [row for row in rows if row[0] == 2],
+        "a join gave one row twice": rows + [row for row in rows if row[:2] == (2, MONTHS[1])],
+        "a household has two different rows of one month": [*rows, (4, MONTHS[5], 7, 7, 0, "none")],
     })
 
 
@@ -189,18 +215,31 @@ def only_known_movements(function) -> None:
 @repeatable
 def churn_goes_down(function) -> None:
     rows = _movements()
+    names = iter(["new", "expansion", "reactivation", "contraction", "churn"])
+    changed = {row[:2]: (*row[:5], next(names)) for row in rows if row[5] == "none"}
+    changed |= {row[:2]: (*row[:4], -row[4], "expansion") for row in rows if row[5] == "contraction"}
+    changed |= {row[:2]: (*row[:2], row[2] + 1, *row[3:]) for row in rows if row[5] == "new"}  # this breaks rule 2, too
     _expect_movements_caught(function, MOVEMENT_TEST, "rule 1", {
         "churn with the sign reversed": [(*row[:4], -row[4], row[5]) if row[5] == "churn" else row for row in rows],
         "a contraction called expansion": [
             (*row[:5], "expansion") if row[5] == "contraction" else row for row in rows],
         "an expansion called none": [(*row[:5], "none") if row[5] == "expansion" else row for row in rows],
+        "changes that are not what the row says, or not what its movement means": [
+            changed.get(row[:2], row) for row in rows],
     })
 
 
 @repeatable
 def openings_are_last_closings(function) -> None:
+    rows = _movements()
+    cents = {row[:2]: row[2] for row in rows}
+    first, second, third, *_ = MONTHS
+    # It opens with something in the first month, with another household's in the second, with nothing in the third.
+    openings = {(1, first): 1, (1, second): cents[5, second], (5, second): cents[1, second], (1, third): 0}
     _expect_movements_caught(function, MOVEMENT_TEST, "rule 2", {
         "a wrong window: the opening is the closing of two months before": _movements(look_back=2),
+        "openings that are not this household's closings of the month before": [
+            _opening(row, openings.get(row[:2], row[2])) for row in rows],
     })
 
 
@@ -214,8 +253,10 @@ def no_month_is_missing(function) -> None:
     })
 
 
-# Net revenue. The company's month ends at 04:00 UTC in summer; March has one line, and it is a refund.
+# Net revenue. The company's month ends at 04:00 UTC in summer; January's two lines make 0; March has one line, and it
+# is a refund.
 LINES = [
+    ("txn_a", "ch_0", "charge", 2000, 0, "2026-01-10 12:00"), ("txn_b", "re_0", "refund", -2000, 0, "2026-01-11 12:00"),
     ("txn_1", "ch_1", "charge", 5000, 175, "2026-02-10 12:00"),
     ("txn_2", "re_1", "refund", -1200, 0, "2026-03-05 12:00"),
     ("txn_3", "ch_2", "charge", 7000, 233, "2026-04-20 12:00"),
@@ -262,37 +303,57 @@ def _with_revenue(month: str = COMPANY, where: str = "true") -> Plant:
     return plant
 
 
+def _with_one_more(*statements: str) -> Plant:
+    """A balance and its revenue, in which these statements then change something."""
+    def plant(con: duckdb.DuckDBPyConnection) -> None:
+        _with_revenue()(con)
+        for statement in statements:
+            con.execute(statement)
+    return plant
+
+
 RECONCILED = "tests/assert_net_revenue_reconciles_by_month.sql"
 
 
-def _expect_revenue_caught(function, look: str, broken: dict[str, Plant]) -> None:
-    _expect_caught(CheckedFunction(function, look=look), RECONCILED, _with_revenue(), broken)
+def _expect_revenue_caught(function, look: str, broken: dict[str, tuple[Plant, int]]) -> None:
+    """That the test finds each of these models broken, in as many months as it is; 0 asks for any."""
+    plants = {defect: plant for defect, (plant, _) in broken.items()}
+    months = {defect: number for defect, (_, number) in broken.items() if number}
+    _expect_caught(CheckedFunction(function, look=look), RECONCILED, _with_revenue(), plants, months)
 
 
 @repeatable
 def refunds_in_their_own_month(function) -> None:
     month = f"case reporting_category when 'refund' then timestamp '2026-02-10' else {COMPANY} end"
-    _expect_revenue_caught(function, "the totals agree, the months do not", {
-        "refunds counted in the month of the charge": _with_revenue(month),
+    cent = "update marts.fct_net_revenue set net_revenue_cents = net_revenue_cents + 1 where month = "
+    _expect_revenue_caught(function, "the totals agree, the months do not: a row for each that differs, by a cent or "
+                           "by more", {
+        # March is missing then, which another check asks for.
+        "refunds counted in the month of a charge": (_with_revenue(month), 0),
+        "one month a cent too high": (_with_one_more(f"{cent} '2026-04-01'"), 1),
+        "the newest month a cent too high": (_with_one_more(f"{cent} '2026-06-01'"), 1),
     })
 
 
 @repeatable
 def evenings_are_this_month(function) -> None:
     _expect_revenue_caught(function, "company_date(moment, 'month')", {
-        "months by the clock of UTC": _with_revenue("created"),
+        "months by the clock of UTC": (_with_revenue("created"), 2),
     })
 
 
 @repeatable
 def no_month_of_revenue_is_missing(function) -> None:
-    def one_more(con: duckdb.DuckDBPyConnection) -> None:
-        _with_revenue()(con)
-        con.execute("insert into marts.fct_net_revenue values ('2025-12-01', 100, 0, 0, 0, 100)")
+    def without(month: str) -> tuple[Plant, int]:
+        return _with_revenue(where=f"month <> '{month}'"), 1
 
+    more = "insert into marts.fct_net_revenue values"
     _expect_revenue_caught(function, "a join that keeps months which one side has not", {
-        "late rows dropped, and a month with them": _with_revenue(where="month <> '2026-06-01'"),
-        "a month in which nothing moved at Stripe": one_more,
+        "late rows dropped, and a month with them": without("2026-06-01"),
+        "a month in which nothing moved at Stripe": (_with_one_more(f"{more} ('2025-12-01', 100, 0, 0, 0, 100)"), 1),
+        "a month of nothing, in which nothing moved at Stripe": (
+            _with_one_more(f"{more} ('2025-12-01', 0, 0, 0, 0, 0)"), 1),
+        "a month dropped whose lines make 0": without("2026-01-01"),
     })
 
 
@@ -345,27 +406,32 @@ def the_ticket_is_answered(function) -> None:
     asked = CheckedFunction(function, look="whose month the mart counts by, and whose the report of Stripe")
     path = "models/marts/fct_net_revenue.sql"
     with _planted(_with_revenue()) as project:
-        text = text_of(asked, arguments=(project.read(path),))
+        before = f"-- {draw.randint(1000, 9999)}: as finance knows it\n{project.read(path)}"
+        text = text_of(asked, arguments=(before,))
         columns = "month, gross_cents, refunds_cents, disputes_cents, fees_cents, net_revenue_cents"
         question = f"select {columns} from marts.fct_net_revenue order by month"
         due = rows_of(asked, project, question)
         project.write(path, text)
         built(asked, project, "fct_net_revenue")
         expect_rows(asked, rows_of(asked, project, question), due, "each month by the company's clock, as promised")
+        asked.expect(text == before, "a model that needs no change to stay as it is", got="gave another text")
 
 
 # 6 History
 
 EVENTS = "models/marts/fct_product_events.sql"
 START = datetime(2026, 6, 20, 6, tzinfo=UTC)  # of the first load
+BEFORE_THE_SIGN_UP = ("e2", "late")
 
 
-def _event(name: str, load: int, days_late: float = 0, device: str = "") -> tuple:
-    """An event that the load of a day brought, and that happened so many days before."""
+def _event(name: str, load: float, days_late: float = 0, device: str = "", tool: str = "") -> tuple:
+    """An event that the load of a day brought, and that happened so many days before; half of
+    them the phone had it, and half the tool."""
     loaded = START + timedelta(days=load)
     at = loaded - timedelta(days=days_late, hours=3)  # an evening in New York
-    return (name, draw.choice(["mixpanel", "amplitude"]), "Recipe Viewed", draw.randint(1, 99), device or f"d{load}",
-            at, loaded - timedelta(hours=1), loaded)
+    person = None if name in BEFORE_THE_SIGN_UP else draw.randint(1, 99)
+    return (name, tool or draw.choice(["mixpanel", "amplitude"]), "Recipe Viewed", person, device or f"d{load}",
+            at, loaded - timedelta(days=days_late / 2, hours=1), loaded)
 
 
 def _load(events: list[tuple]) -> Plant:
@@ -399,7 +465,9 @@ def _expect_events(asked: CheckedFunction, project: DbtProject, events: list[tup
 
 
 def _first_load() -> list[tuple]:
-    return [_event(f"e{n}", 0, days_late=n) for n in range(draw.randint(6, 8))] + [_event("e9", 1)]
+    """Two loads of one day after that of the day before; each of the two is of another tool."""
+    return [*(_event(f"e{n}", 0, days_late=n) for n in range(draw.randint(6, 8))),
+            _event("e8", 0.9, tool="amplitude"), _event("e9", 1, tool="mixpanel")]
 
 
 @repeatable
@@ -425,15 +493,17 @@ def only_new_rows_are_written(function) -> None:
         project.write(YAML, without(project.read(YAML), "fct_product_events"))
         _in_loads(asked, project, first)
         plant_into(project.warehouse, lambda con: con.execute(
-            "update marts.fct_product_events set device_id = 'marked' where event_id = 'e0'"))
+            "update marts.fct_product_events set device_id = 'marked' where event_id <> 'e9'"))
+        marked = "select count(*) from marts.fct_product_events where device_id = 'marked'"
+        before = rows_of(asked, project, marked)
         plant_into(project.warehouse, _load([*first, _event("new", 2)]))
         built(asked, project, "fct_product_events")
-        kept = rows_of(asked, project, "select count(*) from marts.fct_product_events where device_id = 'marked'")
-        asked.expect(kept == [(1,)], "rows of earlier loads to be left alone", got="wrote an old row again")
+        kept = before != [(0,)] and rows_of(asked, project, marked) == before
+        asked.expect(kept, "rows of earlier loads to be left alone", got="wrote old rows again")
 
 
 SNAPSHOT = "snapshots/plans_snapshot.yml"
-PLANS = [(1, "solo", 5900, 1), (2, "duo", 9900, 2), (3, "family", 15900, 4)]
+PLANS = [(1, "solo", 5900, 1), (2, "duo", 9900, 2), (3, "family", 15900, 4), (4, "lunch", 3900, 1)]
 
 
 def _price_list(plans: list[tuple]) -> Plant:
@@ -457,13 +527,13 @@ def _snapshots(asked: CheckedFunction, project: DbtProject, *lists: list[tuple])
 @repeatable
 def every_version_of_a_plan(function) -> None:
     asked = CheckedFunction(function, look="unique_key: what no other plan ever gets; check_cols; hard_deletes")
-    changed = [(1, "solo", draw.randint(6000, 9000), 1), (3, "family", 15900, 5)]
-    reused = (4, "solo", draw.randint(10500, 12900), 1)  # sold beside the old one, which its customers keep
+    changed = [(1, "solo", draw.randint(6000, 9000), 1), (3, "family", 15900, 5), (4, "midday", 3900, 1)]
+    reused = (5, "solo", draw.randint(10500, 12900), 1)  # sold beside the old one, which its customers keep
     with _planted(_price_list(PLANS)) as project:
         found = _snapshots(asked, project, PLANS, [*changed, reused], [*changed, reused])
         due = [(*plan, False) for plan in PLANS] + [(*plan, True) for plan in (*changed, reused)]
         expect_rows(asked, found, due, "each version once, today's alone open: one plan changed its price, one its "
-                    "servings, one is gone, a new one has an old name; then nothing changed")
+                    "servings, one its name, one is gone, a new one has an old name; then nothing changed")
 
 
 PRICED = "models/marts/fct_subscription_starts.sql"
@@ -472,7 +542,7 @@ TYPES = {"subscription_id": "bigint", "plan_id": "bigint", "started_at": "timest
 
 
 def _versions(con: duckdb.DuckDBPyConnection) -> None:
-    """Plan 1 has had three prices, plan 2 one; plan 3 is gone."""
+    """Plan 1 has had three prices, plan 2 one; plan 3 is gone; plan 4 was not sold in March, and cheaper afterwards."""
     con.execute("create table staging.plans_snapshot (plan_id bigint, plan_name varchar, monthly_price_cents bigint, "
                 "servings bigint, dbt_scd_id varchar, dbt_updated_at timestamp, dbt_valid_from timestamp, "
                 "dbt_valid_to timestamp)")
@@ -483,6 +553,7 @@ def _versions(con: duckdb.DuckDBPyConnection) -> None:
     for plan, price, begins, ends in (
         (1, 4900, "2026-01-01", "2026-03-01 06:00"), (1, 5900, "2026-03-01 06:00", "2026-05-01"),
         (1, 6900, "2026-05-01", None), (2, 9900, "2026-02-01", None), (3, 15900, "2026-01-01", "2026-02-01"),
+        (4, 8900, "2026-01-01", "2026-03-01"), (4, 7900, "2026-04-01", None),
     ):
         con.execute("insert into staging.plans_snapshot values (?, 'x', ?, 1, ?, ?, ?, ?)",
                     [plan, price, f"{plan}-{begins}", begins, begins, ends])
@@ -503,6 +574,8 @@ def prices_of_their_day(function) -> None:
         (3, 1, "2026-06-30 23:00:00", 6900), (4, 1, "2026-03-01 06:00:00", 5900), (5, 1, "2026-03-01 05:59:59", 4900),
         (6, 2, "2026-06-01 00:00:00", 9900), (7, 3, "2026-01-15 00:00:00", 15900), (8, 1, "2025-11-30 12:00:00", 4900),
         (9, 2, "2026-01-31 23:59:59", 9900), (10, 3, "2026-02-01 00:00:00", None), (11, 8, "2026-04-01 00:00:00", None),
+        (12, 4, f"2026-03-{day} 12:00:00", None), (13, 4, "2025-12-01 00:00:00", 8900),
+        (14, 4, f"2026-04-{day} 12:00:00", 7900),
     ]
     with _planted(lambda con: (_versions(con), _started(con, starts))) as project:
         project.write(PRICED, text_of(asked))

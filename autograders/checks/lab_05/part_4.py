@@ -184,6 +184,7 @@ def _status_stories(random: Random, story: Callable, since: Callable) -> Iterato
     for status in ("active", "past_due"):
         yield story("status", f"{cents} cents a month, {status}", [(0, status, cents, "month", 1, start, None)],
                     since(first, cents))
+    yield story("status", "a plan that costs nothing, active", [(0, "active", 0, "month", 1, start, None)], {})
     paid = _at(2025, 10, 15)
     yield story("status", f"{cents} cents a month: a trial in September, paid since October",
                 [(0, "trialing", cents, "month", 1, start, paid), (0, "active", cents, "month", 1, paid, None)],
@@ -276,6 +277,8 @@ def _movement_stories(random: Random) -> Iterator[Story]:
         ("sum", "left, and nothing after", date(2025, 9, 1), [low, low, high]),
         ("sum", "pays in the last month for the first time", LAST_MONTH, [low]),
         ("sum", "left in the last month", date(2026, 4, 1), [low, high, 0]),
+        ("sum", "pays in July and September 2024, and nobody pays in August", date(2024, 7, 1), [low, 0, low]),
+        ("return", "left for more than a year, then came back", date(2025, 1, 1), [low, *[0] * 13, high]),
         ("return", "left for months, then came back for the same", date(2025, 9, 1), [low, low, *gap, low]),
         ("return", "left for months, then came back for more", date(2025, 6, 1), [low, *gap, high, high]),
         ("return", "left for one month", date(2026, 2, 1), [low, 0, low, high, high]),
@@ -314,7 +317,7 @@ def every_change_has_its_name(function) -> None:
 # Revenue
 
 LINES = "balance_transaction_id varchar, source_id varchar, reporting_category varchar, amount_cents bigint, " \
-        "fee_cents bigint, created_at timestamptz"
+        "fee_cents bigint, created_at timestamptz, net_cents bigint, available_at timestamptz"
 CHARGES = "charge_id varchar, balance_transaction_id varchar, created_at timestamptz"
 REFUNDS = "refund_id varchar, charge_id varchar, balance_transaction_id varchar, created_at timestamptz"
 
@@ -347,6 +350,8 @@ def _revenue_stories(random: Random) -> Iterator[Story]:
     yield story("dispute", "two charges of the same amount on one day", [
         ("charge", price, fee, _at(2021, 2, 3)), ("charge", price, fee, _at(2021, 2, 3))],
         [(date(2021, 2, 1), 2 * price, 0, 0, -2 * fee, 2 * price - 2 * fee)])
+    yield story("dispute", "a correction by Stripe that is none of the three, with a fee", [
+        ("other_adjustment", -part, fee, _at(2022, 2, 3))], [(date(2022, 2, 1), 0, 0, 0, -fee, -part - fee)])
     yield story("clock", "a charge on January 31, 22:00 in New York", [
         ("charge", price, fee, _at(2019, 1, 31, 22))], [(date(2019, 1, 1), price, 0, 0, -fee, price - fee)])
     yield story("clock", "a charge on May 31, 20:30, and one at midnight of June 1, in New York", [
@@ -365,7 +370,8 @@ def _stripe(year: int, lines: list[tuple]) -> Tables:
             found["stg_stripe__charges"].append((id, line, at))
         elif category == "refund":
             found["stg_stripe__refunds"].append((id, charge, line, at))
-        found["stg_stripe__balance_transactions"].append((line, id, category, amount, fee, at))
+        found["stg_stripe__balance_transactions"].append(
+            (line, id, category, amount, fee, at, amount - fee, at + timedelta(days=5)))
     return found
 
 
@@ -394,10 +400,12 @@ def months_of_revenue_are_the_companys(function) -> None:
 # Customers
 
 HOMES = "household_id bigint, city varchar, sign_up_channel varchar, signed_up_at timestamptz"
-PEOPLE = "person_id bigint, household_id bigint, is_owner boolean, full_name varchar, email varchar"
-ORDERS = "order_id bigint, household_id bigint, order_status varchar, total_cents bigint, placed_at timestamptz"
-STRIPE = "customer_id varchar, household_id bigint, email varchar, created_at timestamptz"
-CONTACTS = "contact_row bigint, person_id bigint, household_id bigint"
+PEOPLE = ("person_id bigint, household_id bigint, is_owner boolean, full_name varchar, email varchar, "
+          "created_at timestamptz")
+ORDERS = ("order_id bigint, household_id bigint, order_status varchar, total_cents bigint, placed_at timestamptz, "
+          "discount_cents bigint, updated_at timestamptz")
+STRIPE = "customer_id varchar, household_id bigint, email varchar, created_at timestamptz, currency varchar"
+CONTACTS = "contact_row bigint, person_id bigint, household_id bigint, matched_by varchar"
 
 
 def _home(home: int, people: int, orders: list[tuple], stripe: int, contacts: int) -> Tables:
@@ -407,13 +415,18 @@ def _home(home: int, people: int, orders: list[tuple], stripe: int, contacts: in
     return {
         "stg_production__households": [(home, "Berlin", "search", start)],
         "stg_production__people": [(home * 100 + nth, home, nth == people, f"Person {home * 100 + nth}",
-                                    f"p{home * 100 + nth}@example.com") for nth in range(1, people + 1)],
-        "stg_production__orders": [(home * 100 + nth, home, status, cents, start + timedelta(days=3))
+                                    f"p{home * 100 + nth}@example.com", start + timedelta(days=nth))
+                                   for nth in range(1, people + 1)],
+        "stg_production__orders": [_order(home * 100 + nth, home, status, cents, start + timedelta(days=3))
                                    for nth, (status, cents) in enumerate(orders)],
         "stg_stripe__customers": [(f"cus_{home}_{chr(ord('z') - nth)}", home, f"p{owner}@example.com",
-                                   start + timedelta(days=nth)) for nth in range(stripe)],
-        "int_crm_contacts_matched": [(home * 100 + nth, owner, home) for nth in range(contacts)],
+                                   start + timedelta(days=nth), "usd") for nth in range(stripe)],
+        "int_crm_contacts_matched": [(home * 100 + nth, owner, home, "email") for nth in range(contacts)],
     }
+
+
+def _order(order: int, home: int, status: str, cents: int, placed: datetime) -> tuple:
+    return (order, home, status, cents, placed, cents // 10, placed + timedelta(days=2))
 
 
 def _home_stories(random: Random) -> Iterator[Story]:
@@ -464,7 +477,8 @@ def equal_rows_are_counted(function) -> None:
 
 # Funnel
 
-SUBSCRIPTIONS = "subscription_id bigint, household_id bigint, started_at timestamptz"
+SUBSCRIPTIONS = "subscription_id bigint, household_id bigint, started_at timestamptz, plan_id bigint"
+STATUSES = ("cancelled", "paid", "refunded", "delivered")  # all of them are orders
 
 
 def _funnel_stories(random: Random) -> Iterator[Story]:
@@ -477,31 +491,37 @@ def _funnel_stories(random: Random) -> Iterator[Story]:
         ("order", "ordered twice and never subscribed", None, [soon, soon + 9], (0, 0, 0)),
         ("order", "subscribed, then ordered once", soon, [soon + 2], (1, 1, 0)),
         ("order", "ordered a day before it subscribed", soon, [soon - 24], (1, 1, 0)),
+        ("order", "subscribed and ordered twice before it signed up", -99, [-50, -soon / 30], (1, 1, 1)),
+        ("order", "two orders at one moment", soon, [soon + 2, soon + 2], (1, 1, 1)),
         ("28", "subscribed after 28 days less an hour", hours - 1, [], (1, 0, 0)),
         ("28", "subscribed after exactly 28 days, ordered before", hours, [soon], (0, 0, 0)),
         ("28", "the second order after exactly 28 days", soon, [soon + 1, hours], (1, 1, 0)),
         ("28", "both orders after 30 days", soon, [hours + 48, hours + 49], (1, 0, 0)),
     )
+    yield _sign_ups("28", "signed up in February, subscribed after 27 days and 23.5 hours, the clock being changed in "
+                    "between", 2030, [(hours - 0.5, [])], (1, 1, 0, 0), on=(2, 20))
     for nth, (check, words, subscribed, orders, reached) in enumerate(told):
         yield _sign_ups(check, words, 2010 + nth, [(subscribed, orders)], (1, *reached))
     yield _sign_ups("order", "three sign-ups, of which two subscribed and one of these ordered", 2005,
                     [(soon, []), (soon, [soon + 5]), (None, [])], (3, 2, 1, 0))
 
 
-def _sign_ups(check: str, words: str, year: int, homes: list[tuple], due: tuple) -> Story:
-    """Households that sign up on a last evening of January: after how many hours each subscribed and ordered."""
-    signed_up = _at(year, 1, 31, 22)
+def _sign_ups(check: str, words: str, year: int, homes: list[tuple], due: tuple,
+              on: tuple[int, int] = (1, 31)) -> Story:
+    """Households that sign up on an evening, the last one of January: after how many hours each subscribed and
+    ordered."""
+    signed_up = _at(year, on[0], on[1], 22)
     given: Tables = {"stg_production__households": [], "stg_production__subscriptions": [],
                      "stg_production__orders": []}
     for home, (subscribed, orders) in enumerate(homes, year * 10):
         given["stg_production__households"].append((home, "Berlin", "search", signed_up))
         if subscribed is not None:
             given["stg_production__subscriptions"] += [
-                (home * 2 + nth, home, signed_up + timedelta(hours=subscribed + 9000 * nth)) for nth in (0, 1)]
+                (home * 2 + nth, home, signed_up + timedelta(hours=subscribed + 9000 * nth), 1) for nth in (0, 1)]
         given["stg_production__orders"] += [
-            (home * 10 + nth, home, "delivered", 4000, signed_up + timedelta(hours=hour))
+            _order(home * 10 + nth, home, STATUSES[nth], 4000, signed_up + timedelta(hours=hour))
             for nth, hour in enumerate(orders)]
-    return Story(check, words, given, [(date(year, 1, 1), *due)],
+    return Story(check, words, given, [(date(year, on[0], 1), *due)],
                  frozenset(_months(date(year, 1, 1), date(year, 12, 1))))
 
 

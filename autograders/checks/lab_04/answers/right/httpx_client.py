@@ -11,12 +11,20 @@ def list_all(base_url, api_key, path) -> list:
             found += page["data"]
     return found
 # %% stream_day
+def lines(parts):
+    rest = b""
+    for part in parts:
+        *whole, rest = (rest + part).split(b"\n")
+        yield from whole
+    if rest:
+        yield rest
+
 def stream_day(base_url, keys, day, take) -> int:
     total, held = 0, []
     with httpx.stream("GET", f"{base_url}/api/2.0/export", auth=(keys["username"], keys["secret"]), timeout=60,
                       params={"from_date": day, "to_date": day, "project_id": keys["project_id"]}) as answer:
         answer.raise_for_status()
-        for line in answer.iter_lines():
+        for line in lines(answer.iter_bytes()):
             held.append(json.loads(line))
             if len(held) == 500:
                 total += len(held)

@@ -42,6 +42,6 @@ def event_rows(events):
         payload = json.dumps(event, indent=1)
         p = event["properties"]
         parts = [p[name] for name in ("distinct_id", "time", "$insert_id")] if p.get("$insert_id") else [payload]
-        digest = hashlib.sha256("|".join(map(str, [event["event"], *parts])).encode()).hexdigest()
+        digest = hashlib.sha256("|".join(map(repr, [event["event"], *parts])).encode()).hexdigest()
         rows.append(Row(digest, p.get("mp_processing_time_ms", 0), payload))
     return tuple(rows)

@@ -79,10 +79,10 @@ with taken_apart as (
                        "mp_processing_time_ms": "BIGINT", "utc_offset_minutes": "BIGINT"}') as p
     from {{ source('mixpanel', 'export') }}
 )
-select event_id, event_name, p['$user_id'] as user_id, try_cast(p.recipe_id as bigint) as recipe_id,
+select event_id, event_name, p['$user_id'] as user_id, cast(p.recipe_id as bigint) as recipe_id,
        lower(p.platform) as platform, epoch_ms(p.time * 1000)::timestamptz as occurred_at,
        epoch_ms(p.mp_processing_time_ms)::timestamptz as received_at,
        (timestamp '1970-01-01' + to_seconds(p.time + p.utc_offset_minutes * 60))::date as local_date
 from taken_apart
-where recipe_id is not null
+where regexp_full_match(p.recipe_id, '[0-9]+')
 """

@@ -35,11 +35,11 @@ or m.opening_mrr_cents != (
 def revenue_reconciles() -> str:
     return """
 select month, sum(cents) from (
-    select month, net_revenue_cents as cents from {{ ref('fct_net_revenue') }}
+    select 'mart' as side, month, net_revenue_cents as cents from {{ ref('fct_net_revenue') }}
     union all
-    select cast(date_trunc('month', created_at at time zone 'America/New_York') as date), -net_cents
+    select 'Stripe', cast(date_trunc('month', created_at at time zone 'America/New_York') as date), -net_cents
     from {{ ref('stg_stripe__balance_transactions') }} where reporting_category != 'payout')
-group by month having sum(cents) != 0 or count(*) filter (where cents > 0) = count(*)
+group by month having sum(cents) != 0 or count(distinct side) < 2
 """
 # %% after_the_ticket
 after_the_ticket = str

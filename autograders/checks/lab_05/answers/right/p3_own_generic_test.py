@@ -42,7 +42,7 @@ with ours as (select month, net_revenue_cents::hugeint as cents from {{ ref('fct
 theirs as (
     select {{ company_date('created_at', 'month') }} as month, sum(net_cents) as cents
     from {{ ref('stg_stripe__balance_transactions') }} where reporting_category not in ('payout') group by all)
-(from ours except from theirs) union all (from theirs except from ours)
+select distinct month from ((from ours except from theirs) union all (from theirs except from ours))
 """
 # %% fct_subscription_starts
 def fct_subscription_starts() -> str:

@@ -12,6 +12,7 @@ from (
 where p.status not in ('trialing', 'paused', 'incomplete', 'unpaid', 'canceled', 'incomplete_expired')
     and p.valid_from < {{ over }} and ifnull(p.valid_until, timestamptz '9999-01-01') >= {{ over }}
 group by all
+having mrr_cents > 0
 """
 
 # %% fct_customer_movements

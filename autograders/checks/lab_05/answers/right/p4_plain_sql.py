@@ -47,16 +47,15 @@ where now.cents + before.cents <> 0
 # %% fct_revenue
 def fct_revenue():
     return """
-select month, gross_cents, refunds_cents, disputes_cents, fees_cents,
-    gross_cents + refunds_cents + disputes_cents + fees_cents as net_revenue_cents
+select month, gross_cents, refunds_cents, disputes_cents, fees_cents, all_cents + fees_cents as net_revenue_cents
 from (
     select date_trunc('month', timezone('America/New_York', created_at)) as month,
         sum(case reporting_category when 'charge' then amount_cents else 0 end) as gross_cents,
         sum(case reporting_category when 'refund' then amount_cents else 0 end) as refunds_cents,
         sum(case when reporting_category like 'dispute%' then amount_cents else 0 end) as disputes_cents,
-        sum(fee_cents) * -1 as fees_cents
+        sum(amount_cents) as all_cents, sum(fee_cents) * -1 as fees_cents
     from {{ ref('stg_stripe__balance_transactions') }}
-    where reporting_category in ('charge', 'refund', 'dispute', 'dispute_reversal')
+    where not reporting_category = 'payout'
     group by 1
 )
 """

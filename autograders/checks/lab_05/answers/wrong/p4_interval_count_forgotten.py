@@ -15,4 +15,5 @@ inner join {{ ref('int_plan_periods') }} as periods
         or periods.valid_until >= {{ end_of_company_month('months.month') }})
 where periods.status in ('active', 'past_due')
 group by periods.household_id, months.month
+having mrr_cents > 0
 """

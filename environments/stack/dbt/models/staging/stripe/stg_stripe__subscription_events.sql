@@ -1,27 +1,58 @@
-with events as (
+{%- set item = ['data', 'object', 'items', 'data', 0] %}
+{%- set paths = {
+    'customer_id': ['data', 'object', 'customer'],
+    'status': ['data', 'object', 'status'],
+    'currency': ['data', 'object', 'currency'],
+    'price_id': item + ['price', 'id'],
+    'unit_amount': item + ['price', 'unit_amount'],
+    'quantity': item + ['quantity'],
+    'billing_interval': item + ['price', 'recurring', 'interval'],
+    'billing_interval_count': item + ['price', 'recurring', 'interval_count'],
+    'period_starts_at': ['data', 'object', 'current_period_start'],
+    'pause_behavior': ['data', 'object', 'pause_collection', 'behavior'],
+    'canceled_at': ['data', 'object', 'canceled_at'],
+} -%}
+
+with read as (
 
     select
         id as event_id,
         object as subscription_id,
         {{ from_utc('created') }} as occurred_at,
-        {{ json_text('_payload', ['data', 'object', 'customer']) }} as customer_id,
-        {{ json_text('_payload', ['data', 'object', 'status']) }} as status,
-        {{ json_text('_payload', ['data', 'object', 'currency']) }} as currency,
-        {{ json_text('_payload', ['data', 'object', 'items', 'data', 0, 'price', 'id']) }} as price_id,
-        cast({{ json_text('_payload', ['data', 'object', 'items', 'data', 0, 'price', 'unit_amount']) }} as bigint)
-            * cast({{ json_text('_payload', ['data', 'object', 'items', 'data', 0, 'quantity']) }} as bigint)
-            as amount,
-        {{ json_text('_payload', ['data', 'object', 'items', 'data', 0, 'price', 'recurring', 'interval']) }}
-            as billing_interval,
-        cast({{
-            json_text('_payload', ['data', 'object', 'items', 'data', 0, 'price', 'recurring', 'interval_count'])
-        }} as bigint) as billing_interval_count,
-        to_timestamp(cast({{ json_text('_payload', ['data', 'object', 'current_period_start']) }} as bigint))
-            as period_starts_at,
-        {{ json_text('_payload', ['data', 'object', 'pause_collection', 'behavior']) }} is not null as is_paused,
-        {{ json_text('_payload', ['data', 'object', 'canceled_at']) }} is not null as is_canceled
+        {{ json_texts('_payload', paths) }} as texts
     from {{ source('stripe', 'events') }}
     where type like 'customer.subscription.%'
+
+),
+
+texts as (
+
+    select
+        event_id,
+        subscription_id,
+        occurred_at,
+        {{- json_columns('texts', paths) }}
+    from read
+
+),
+
+events as (
+
+    select
+        event_id,
+        subscription_id,
+        occurred_at,
+        customer_id,
+        status,
+        currency,
+        price_id,
+        cast(unit_amount as bigint) * cast(quantity as bigint) as amount,
+        billing_interval,
+        cast(billing_interval_count as bigint) as billing_interval_count,
+        to_timestamp(cast(period_starts_at as bigint)) as period_starts_at,
+        pause_behavior is not null as is_paused,
+        canceled_at is not null as is_canceled
+    from texts
 
 ),
 

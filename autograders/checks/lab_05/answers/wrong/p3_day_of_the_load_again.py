@@ -1,0 +1,12 @@
+"""All of the newest load's day is read and written again."""
+# loses: check_only_new_rows_are_written
+# %% fct_product_events
+def fct_product_events() -> str:
+    return r'''
+{{ config(materialized='incremental', unique_key='event_id') }}
+select *, {{ company_date('occurred_at') }} as occurred_on, {{ company_date('occurred_at', 'week') }} as occurred_week
+from {{ ref('int_product_events_unioned') }}
+{% if is_incremental() %}
+where cast(loaded_at as date) >= (select coalesce(cast(max(loaded_at) as date), '1900-01-01') from {{ this }})
+{% endif %}
+'''

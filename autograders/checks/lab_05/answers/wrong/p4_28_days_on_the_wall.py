@@ -1,0 +1,20 @@
+"""28 days by the clock on the wall: an hour less when it is put forward."""
+# loses: check_funnel_within_28_days
+# %% fct_funnel
+def fct_funnel() -> str:
+    return """
+with steps as (
+    select h.household_id, {{ company_date('signed_up_at', 'month') }} as month,
+        exists (select 1 from {{ ref('stg_production__subscriptions') }} as s
+            where s.household_id = h.household_id
+            and {{ company_time('s.started_at') }} < {{ company_time('h.signed_up_at') }} + interval '28
+                days') as s,
+        (select count(*) from {{ ref('stg_production__orders') }} as o where o.household_id = h.household_id
+            and {{ company_time('o.placed_at') }} < {{ company_time('h.signed_up_at') }} + interval '28
+                days') as o
+    from {{ ref('stg_production__households') }} as h
+)
+select month, count(*) as signed_up, count(*) filter (where s) as subscribed,
+    count(*) filter (where s and o >= 1) as ordered, count(*) filter (where s and o >= 2) as ordered_again
+from steps group by month
+"""

@@ -1,0 +1,15 @@
+"""Who pays nothing for a plan has a row, with 0."""
+# loses: check_only_paid_periods_count
+# %% fct_customer_mrr
+def fct_customer_mrr() -> str:
+    return """
+select periods.household_id, months.month, cast(sum(round(periods.price_usd_cents / (
+    case billing_interval when 'year' then 12.0 else 1.0 end * billing_interval_count))) as bigint) as
+        mrr_cents
+from {{ ref('int_months') }} as months
+inner join {{ ref('int_plan_periods') }} as periods
+    on periods.valid_from < {{ end_of_company_month('months.month') }}
+    and (periods.valid_until is null or periods.valid_until >= {{ end_of_company_month('months.month') }})
+where periods.status in ('active', 'past_due')
+group by 1, 2
+"""
