@@ -1,11 +1,15 @@
 """The parts of the reference pipeline by themselves: real loads through the simulated APIs, the real dbt, alerts."""
 
+import http.server
 import json
+import threading
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import duckdb
 import pytest
 
+from environments.stack.orchestration import definitions
 from environments.stack.orchestration.alerts import Alert, Alerts, NotDelivered
 from environments.stack.orchestration.checks import day_of
 from environments.stack.orchestration.feeds import DUTIES, FEEDS, duty_of
@@ -69,6 +73,49 @@ def test_every_step_of_the_pipeline_has_an_owner_and_a_first_step():
     steps = {step for asset in pipelines.reference().assets for step in [asset.op.name]}
     assert (steps - set(DUTIES), duty_of("stripe_checks"), duty_of("?").severity) == (
         set(), DUTIES["stripe"], "page")
+
+
+# Dagster's own settings, and secrets
+
+@pytest.mark.slow
+def test_dagsters_settings_are_valid_and_send_nothing_home(tmp_path):
+    import dagster as dg
+
+    (tmp_path / "dagster.yaml").write_text((Path(definitions.__file__).parent / "instance.yaml").read_text())
+    with dg.DagsterInstance.from_config(str(tmp_path)) as instance:
+        settings = [instance.get_settings(name) for name in ("telemetry", "nux", "concurrency")]
+    assert (settings[0], settings[1], settings[2]["pools"]["default_limit"]) == (
+        {"enabled": False}, {"enabled": False}, 1)
+
+
+@pytest.mark.slow
+def test_a_key_that_is_refused_is_in_no_log_and_no_configuration(monkeypatch, tmp_path, refusing):
+    import dagster as dg
+
+    for name, value in {"STRIPE_URL": refusing, "STRIPE_API_KEY": "sk_test_of_this_test",
+                        "TEASPOON_WAREHOUSE": str(tmp_path / "w.duckdb")}.items():
+        monkeypatch.setenv(name, value)
+    job = pipelines.reference().resolve_implicit_global_asset_job_def()
+    with dg.DagsterInstance.ephemeral() as instance:
+        run = job.execute_in_process(instance=instance, asset_selection=[dg.AssetKey("stripe")], raise_on_error=False)
+        kept = str(instance.all_logs(run.run_id)) + str(instance.get_run_by_id(run.run_id))
+    assert ("401" in kept, "sk_test_of_this_test" in kept) == (True, False)
+
+
+@pytest.fixture
+def refusing():
+    """The address of an API that refuses every key."""
+    class Refuses(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):  # noqa: N802 (the base class calls it that)
+            self.send_error(401)
+
+        def log_message(self, format, *args):
+            pass
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Refuses) as server:
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
 
 
 # Checks
@@ -137,11 +184,9 @@ def test_a_morning_with_the_real_dbt_publishes_the_marts(tmp_path):
     from datasets.marts import Marts
     from datasets.world import World
     from environments.stack.landing import land
-    from environments.stack.orchestration.definitions import definitions
-
     manifest = pipelines.reference_manifest(tmp_path / "dbt")
     land(World(11, 12), tmp_path / "w.duckdb", days=7)
-    made = definitions(manifest)
+    made = definitions.definitions(manifest)
     resources = {"warehouse": WarehouseFile(path=str(tmp_path / "w.duckdb"))}
     chosen = [key for key in made.resolve_asset_graph().executable_asset_keys if key.path[0] not in {*FEEDS, "crm"}]
     with dg.DagsterInstance.ephemeral() as instance, pytest.MonkeyPatch.context() as patch:
