@@ -8,8 +8,8 @@
 
 Schedules and sensors tick that are on by their default status. Runs wait in one queue, and go one at a time, highest
 priority first: a tick that comes due while a run goes on is evaluated when that has ended. Runs that the tag
-dagster/max_retries asks for are run again; one that takes longer than dagster/max_runtime is ended. Automation
-conditions are not evaluated.
+dagster/max_retries asks for are run again; one that takes longer than dagster/max_runtime is ended. What waits in the
+queue is lost with the process. Automation conditions are not evaluated.
 
 What the course needs of Dagster's private names is here and nowhere else; read at 1.13.27.
 """
@@ -18,7 +18,7 @@ import heapq
 import itertools
 import json
 import unittest.mock
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -33,12 +33,14 @@ from dagster._core.test_utils import create_run_for_test, get_freezable_log_mana
 from dagster._core.utils import make_new_run_id
 from dagster._utils.schedules import schedule_execution_time_iterator
 
+from environments.errors import LabsError
+
 SETTINGS = {"telemetry": {"enabled": False}, "run_retries": {"enabled": True, "max_retries": 0}}
 PRIORITY, MAX_RUNTIME, WILL_RETRY = "dagster/priority", "dagster/max_runtime", "dagster/will_retry"
 PARENT, ROOT, RETRY = "dagster/parent_run_id", "dagster/root_run_id", "dagster/retry_number"
 CONDITIONS = {SensorType.AUTOMATION, SensorType.AUTO_MATERIALIZE}
 MAX_TICKS = 20_000
-MAX_RUNS = 500
+MAX_RUNS = 200
 
 
 class RunTimedOut(BaseException):
@@ -145,7 +147,7 @@ class Daemon:
         self._memory = Memory(memory)
         self._begun = False
 
-    def run_until(self, end: datetime, at: list[tuple[datetime, Callable[["Daemon"], None]]] = ()) -> None:  # type: ignore[assignment]
+    def run_until(self, end: datetime, at: Sequence[tuple[datetime, Callable[["Daemon"], Any]]] = ()) -> None:
         """Let it be `end`, with all that comes due before."""
         due = list(self._schedules(end)) + [(when.timestamp(), next(self._number), what) for when, what in at]
         heapq.heapify(due)
@@ -247,34 +249,37 @@ class Daemon:
                 if key in definition.required_resource_keys}
 
     def _evaluate(self, definition, kind: str, evaluate: Callable, moment: float) -> None:
+        """One tick, noted; what it asks for, queued. An error in it is its own."""
         if len(self.ticks) >= MAX_TICKS:
-            return
-        tick = Tick(definition.name, kind, self.time.time(), "skipped", [])
+            raise LabsError(f"more than {MAX_TICKS:,} ticks.", "Look at how often the schedule is due.")
+        tick = Tick(definition.name, kind, moment, "skipped", [])
+        self.ticks.append(tick)
         try:
             data = evaluate()
+            for request in data.run_requests or []:
+                tick.runs.append(request.run_key or request.partition_key or "")
+                self._request(definition, kind, request, moment)
         except Exception as e:
             cause = e.__cause__ or e
             tick.status, tick.why = "failed", f"{type(cause).__name__}: {cause}"
-            data = None
-        for request in (data.run_requests or []) if data else []:
-            tick.runs.append(request.run_key or request.partition_key or "")
-            if not request.run_key or (definition.name, request.run_key) not in self._memory.keys:
-                self._memory.keys.add((definition.name, request.run_key or ""))
-                name = request.job_name or definition.job.name
-                tags = {f"dagster/{kind}_name": definition.name, **request.tags}
-                self.submit(name, replaced(request, tags), moment)
-        if tick.runs:
-            tick.status = "requested"
-        elif data and getattr(data, "dagster_run_reactions", None):
-            tick.status = "reacted"
-        elif data:
+        else:
+            reacted = getattr(data, "dagster_run_reactions", None)
+            tick.status = "requested" if tick.runs else "reacted" if reacted else "skipped"
             tick.why = data.skip_message or ""
-        self.ticks.append(tick)
         self._memory.keep()
+
+    def _request(self, definition, kind: str, request: dg.RunRequest, moment: float) -> None:
+        """Queue it, unless one with the same key was before."""
+        key = (definition.name, request.run_key or "")
+        if request.run_key and key in self._memory.keys:
+            return
+        self._memory.keys.add(key)
+        tags = {f"dagster/{kind}_name": definition.name, **request.tags}
+        self.submit(request.job_name or definition.job.name, replaced(request, tags), moment)
 
     def _run(self, order: Order) -> None:
         if self.instance.get_runs_count() >= MAX_RUNS:
-            return
+            raise LabsError(f"more than {MAX_RUNS} runs.", "Look for a sensor that asks for the same run each time.")
         job, request, run_id = self.repository.get_job(order.job), order.request, make_new_run_id()
         tags = {**job.run_tags, **request.tags}
         limit = str(tags.get(MAX_RUNTIME, ""))
