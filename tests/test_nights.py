@@ -29,13 +29,15 @@ def test_a_scenario_is_the_same_after_a_journey_as_plain_data():
     assert scenario(json.loads(json.dumps(night.as_dict()))) == night
 
 
-@pytest.mark.parametrize(("made", "why"), [
-    (lambda: Trouble("key_expired", since="2026-03-07T12:00").at(datetime.now(UTC)), "offset"),
-    (lambda: Trouble("no_such_fault").strikes, "no fault"),
+@pytest.mark.parametrize(("changes", "why"), [
+    ({"end": "2026-03-08T12:00"}, "offset"),
+    ({"troubles": (Trouble("key_expired", since="tomorrow"),)}, "offset"),
+    ({"launches": (Launch("", "morning"),)}, "offset"),
+    ({"troubles": (Trouble("no_such_fault"),)}, "no fault"),
 ])
-def test_a_scenario_that_makes_no_sense_is_refused(made, why):
+def test_a_scenario_that_makes_no_sense_is_refused(changes, why):
     with pytest.raises(LabsError, match=why):
-        made()
+        Scenario(**{"start": NIGHT.start, "end": NIGHT.end, **changes})
 
 
 # What is left

@@ -117,6 +117,17 @@ def test_a_load_that_is_killed_after_its_rows_were_written_doubles_none(referenc
     assert (len(outcome.runs), {run.status for run in outcome.runs[1:]}, rows) == (2, {"SUCCESS"}, [(0,)])
 
 
+def test_a_backfill_that_is_killed_goes_on_and_does_no_day_twice(reference, tmp_path):
+    days = tuple(f"2026-02-{day:02}" for day in range(16, 19))
+    killed = reference("2026-03-02T06:30-05:00", "2026-03-02T09:00-05:00", tmp_path, keep=True, history=1,
+                       backfills=(Backfill("2026-03-02T07:00-05:00", "reload", days),),
+                       **trouble(KILLED, "mixpanel", since="2026-03-02T07:03-05:00", times=1))
+    outcome = reference("2026-03-02T08:00-05:00", "2026-03-02T09:00-05:00", tmp_path, resume=True)
+    loaded = Counter(made["partition"] for run in outcome.runs for made in run.materialized
+                     if made["asset"] == "mixpanel")
+    assert (bool(killed.error), loaded) == (True, Counter(days))
+
+
 # Ran is not fresh
 
 def test_a_day_without_rows_ends_before_the_marts_although_its_load_was_green(reference):

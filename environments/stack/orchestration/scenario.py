@@ -7,6 +7,7 @@
 Moments are ISO 8601 with their offset.
 """
 
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -96,6 +97,15 @@ class Scenario:
 
     as_dict = asdict
 
+    def __post_init__(self):
+        """LabsError now for what makes no sense, and not when somebody's pipeline runs."""
+        moments = [self.start, self.end, *(done.at for done in (*self.backfills, *self.launches, *self.files))]
+        for trouble in self.troubles:
+            moments += filter(None, (trouble.since, trouble.until))
+            trouble.known  # noqa: B018 (raises where there is no such fault)
+        for moment in moments:
+            _moment(moment)
+
     @property
     def begins(self) -> datetime:
         return _moment(self.start)
@@ -117,7 +127,8 @@ def _backfill(partitions: list[str], **more: str) -> Backfill:
 
 
 def _moment(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
-    if moment.tzinfo is None:
-        raise LabsError(f"{text} has no offset.", "Write a moment such as 2026-03-08T06:00-04:00.")
-    return moment
+    with suppress(ValueError):
+        moment = datetime.fromisoformat(text)
+        if moment.tzinfo:
+            return moment
+    raise LabsError(f"{text} is no moment with an offset.", "Write one such as 2026-03-08T06:00-04:00.")

@@ -8,8 +8,8 @@
 
 Schedules and sensors tick that are on by their default status. Runs wait in one queue, and go one at a time, highest
 priority first: a tick that comes due while a run goes on is evaluated when that has ended. Runs that the tag
-dagster/max_retries asks for are run again; one that takes longer than dagster/max_runtime is ended. What waits in the
-queue is lost with the process. Automation conditions are not evaluated.
+dagster/max_retries asks for are run again; one that takes longer than dagster/max_runtime is ended. Automation
+conditions are not evaluated.
 
 What the course needs of Dagster's private names is here and nowhere else; read at 1.13.27.
 """
@@ -99,29 +99,44 @@ def instance_in(folder: Path | None) -> Iterator[dg.DagsterInstance]:
         yield instance
 
 
+@dataclass(order=True)
+class Order:
+    """A run that waits: the highest priority first, then the oldest."""
+
+    rank: tuple[float, ...]
+    job: str = field(compare=False)
+    request: dg.RunRequest = field(compare=False)
+
+    def as_plain(self) -> dict[str, Any]:
+        request = self.request
+        return {"rank": self.rank, "job": self.job, "run_key": request.run_key, "tags": dict(request.tags),
+                "run_config": dict(request.run_config), "partition_key": request.partition_key,
+                "asset_selection": request.asset_selection and [key.path for key in request.asset_selection]}
+
+    @classmethod
+    def from_plain(cls, rank: list, job: str, asset_selection: list | None, **more: Any) -> "Order":
+        assets = None if asset_selection is None else [dg.AssetKey(path) for path in asset_selection]
+        return cls(tuple(rank), job, dg.RunRequest(asset_selection=assets, **more))
+
+
 class Memory:
     """What the daemon knows from one tick to the next; in a file, it outlives its process."""
 
     def __init__(self, file: Path | None):
         self.file = file
-        kept = json.loads(file.read_text(encoding="utf-8")) if file and file.exists() else {"cursors": {}, "keys": []}
+        kept = json.loads(file.read_text(encoding="utf-8")) if file and file.exists() else {
+            "cursors": {}, "keys": [], "waiting": []}
         self.cursors: dict[str, str | None] = kept["cursors"]
         self.keys: set[tuple[str, str]] = {(name, key) for name, key in kept["keys"]}  # run keys that were launched
+        self.waiting = [Order.from_plain(**order) for order in kept["waiting"]]  # a heap
 
     def keep(self) -> None:
         if self.file:
+            kept = {"cursors": self.cursors, "keys": sorted(self.keys),
+                    "waiting": [order.as_plain() for order in self.waiting]}
             draft = self.file.with_suffix(".part")
-            draft.write_text(json.dumps({"cursors": self.cursors, "keys": sorted(self.keys)}), encoding="utf-8")
+            draft.write_text(json.dumps(kept), encoding="utf-8")
             draft.rename(self.file)
-
-
-@dataclass(order=True)
-class Order:
-    """A run that waits: the highest priority first, then the oldest."""
-
-    rank: tuple[int, float, int]
-    job: str = field(compare=False)
-    request: dg.RunRequest = field(compare=False)
 
 
 @dataclass
@@ -142,7 +157,6 @@ class Daemon:
         self.repository = _with(definitions, resources).get_repository_def()
         self.instance, self.time, self.look = instance, time, look_minutes * 60
         self.ticks: list[Tick] = []
-        self._waiting: list[Order] = []
         self._number = itertools.count()
         self._memory = Memory(memory)
         self._begun = False
@@ -158,8 +172,8 @@ class Daemon:
             while due and due[0][0] <= self.time.time():
                 moment, _, what = heapq.heappop(due)
                 what(self) if not isinstance(what, dg.ScheduleDefinition) else self._tick(what, moment)
-            if self._waiting:
-                self._run(heapq.heappop(self._waiting))
+            if self._memory.waiting:
+                self._run(heapq.heappop(self._memory.waiting))
                 self._react()
                 continue
             if look <= self.time.time():
@@ -176,8 +190,9 @@ class Daemon:
         """Put a run into the queue."""
         tags = {**self.repository.get_job(job).run_tags, **request.tags}
         priority = int(tags.get(PRIORITY, "0")) if str(tags.get(PRIORITY, "0")).lstrip("-").isdecimal() else 0
-        heapq.heappush(self._waiting, Order(
-            (-priority, self.time.time() if when is None else when, next(self._number)), job, request))
+        rank = -priority, self.time.time() if when is None else when, next(self._number)
+        heapq.heappush(self._memory.waiting, Order(rank, job, request))
+        self._memory.keep()
 
     def leave_unfinished(self, job: str) -> None:
         """A run of this job has begun, and does not end."""
@@ -280,6 +295,7 @@ class Daemon:
     def _run(self, order: Order) -> None:
         if self.instance.get_runs_count() >= MAX_RUNS:
             raise LabsError(f"more than {MAX_RUNS} runs.", "Look for a sensor that asks for the same run each time.")
+        self._memory.keep()  # it waits no longer
         job, request, run_id = self.repository.get_job(order.job), order.request, make_new_run_id()
         tags = {**job.run_tags, **request.tags}
         limit = str(tags.get(MAX_RUNTIME, ""))
