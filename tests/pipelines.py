@@ -28,10 +28,12 @@ def reference():
     import dagster as dg
 
     from environments.stack.orchestration.definitions import around
+    from environments.stack.orchestration.resources import Dbt, WarehouseFile
 
     def step(name: str, mart: str, deps: list[str]) -> dg.AssetsDefinition:
         @dg.multi_asset(name=name, specs=[dg.AssetSpec(mart, deps=deps)])
-        def models():
+        def models(dbt: Dbt, warehouse: WarehouseFile):
+            assert dbt.build(warehouse, [f"model.teaspoon.{mart}"]).success
             yield dg.MaterializeResult(asset_key=mart)
 
         return models

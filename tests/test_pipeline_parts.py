@@ -1,10 +1,13 @@
 """The parts of the reference pipeline by themselves: real loads through the simulated APIs, the real dbt, alerts."""
 
+import contextlib
 import http.server
 import json
 import threading
+import urllib.error
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from http.client import HTTPMessage
 
 import duckdb
 import pytest
@@ -27,9 +30,11 @@ class Taken(Alerts):
 
     works: bool = True
 
-    def _post(self, body: bytes) -> None:
+    def _post(self, url: str, body: bytes) -> None:
         if not self.works:
             raise ConnectionRefusedError("refused")
+        if b"unreadable" in body:
+            raise urllib.error.HTTPError(url, 422, "no", HTTPMessage(), None)
         posted.append(json.loads(body))
 
 
@@ -69,24 +74,28 @@ def test_what_the_webhook_refuses_is_kept_and_sent_in_its_order(alerts):
     assert (alerts().deliver(), [post["status"] for post in posted]) == (2, ["firing", "resolved"])
 
 
+def test_an_alert_that_nobody_can_read_holds_up_no_other(alerts, tmp_path):
+    alerts().fire(replace(WRONG, key="unreadable"))
+    alerts().fire(WRONG)
+    for _ in range(2):
+        with contextlib.suppress(NotDelivered):
+            alerts().deliver()
+    assert ([post["key"] for post in posted], len(list((tmp_path / "refused").iterdir()))) == (["failed/stripe"], 1)
+
+
+def test_a_heartbeat_says_who_and_how_often(tmp_path, alerts):
+    alerts()
+    Taken(url="", token="", folder=str(tmp_path), heartbeat_url="/beat").beat("teaspoon", 60)
+    assert posted == [{"watcher": "teaspoon", "every": 60}]
+
+
 def test_every_step_of_the_pipeline_has_an_owner_and_a_first_step():
     steps = {step for asset in pipelines.reference().assets for step in [asset.op.name]}
     assert (steps - set(DUTIES), duty_of("stripe_checks"), duty_of("?").severity) == (
         set(), DUTIES["stripe"], "page")
 
 
-# Dagster's own settings, and secrets
-
-@pytest.mark.slow
-def test_dagsters_settings_are_valid_and_send_nothing_home(tmp_path):
-    import dagster as dg
-
-    (tmp_path / "dagster.yaml").write_text((Path(definitions.__file__).parent / "instance.yaml").read_text())
-    with dg.DagsterInstance.from_config(str(tmp_path)) as instance:
-        settings = [instance.get_settings(name) for name in ("telemetry", "nux", "concurrency")]
-    assert (settings[0], settings[1], settings[2]["pools"]["default_limit"]) == (
-        {"enabled": False}, {"enabled": False}, 1)
-
+# Secrets
 
 @pytest.mark.slow
 def test_a_key_that_is_refused_is_in_no_log_and_no_configuration(monkeypatch, tmp_path, refusing):

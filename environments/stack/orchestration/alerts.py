@@ -19,6 +19,7 @@ import dagster as dg
 from environments.errors import LabsError
 
 TIMEOUT_S = 10
+NEVER = (400, 413, 422)  # what a webhook answers to an alert that it cannot read
 
 
 class NotDelivered(LabsError):
@@ -46,6 +47,7 @@ class Alerts(dg.ConfigurableResource):
     token: str
     folder: str
     ui: str = ""  # the address of Dagster's pages
+    heartbeat_url: str = ""
 
     def fire(self, alert: Alert) -> None:
         """Say it, unless this incident is open already."""
@@ -66,16 +68,26 @@ class Alerts(dg.ConfigurableResource):
         return sorted(json.loads(file.read_text(encoding="utf-8"))["key"] for file in self._files("open"))
 
     def deliver(self) -> int:
-        """Post what waits; how many there were. NotDelivered where the webhook does not take one."""
+        """Post what waits; how many there were. NotDelivered where the webhook does not take one.
+
+        One that it will never take is put aside, into `refused`, so that it holds up no other.
+        """
         waiting = self._files("outbox")
         for number, file in enumerate(waiting):
             try:
-                self._post(file.read_bytes())
+                self._post(self.url, file.read_bytes())
             except OSError as e:
+                if getattr(e, "code", 0) in NEVER:
+                    self._put_aside(file)
                 raise NotDelivered(f"{len(waiting) - number} alerts wait: the webhook did not take them ({e}).",
                                    "They are kept and sent again. Is it up? Are address and token right?") from None
             file.unlink()
         return len(waiting)
+
+    def beat(self, watcher: str, every: int) -> None:
+        """Say that somebody watches, so that it is noticed when nobody does."""
+        if self.heartbeat_url:
+            self._post(self.heartbeat_url, json.dumps({"watcher": watcher, "every": every}).encode())
 
     def run_url(self, run_id: str) -> str:
         return f"{self.ui}/runs/{run_id}"
@@ -84,8 +96,12 @@ class Alerts(dg.ConfigurableResource):
         """Written down first: a process that is killed after this has lost nothing, and may say it twice."""
         _write(Path(self.folder) / "outbox" / f"{time.time_ns():020}.json", alert)
 
-    def _post(self, body: bytes) -> None:
-        asked = urllib.request.Request(self.url, body, {
+    def _put_aside(self, file: Path) -> None:
+        (Path(self.folder) / "refused").mkdir(exist_ok=True)
+        file.rename(Path(self.folder) / "refused" / file.name)
+
+    def _post(self, url: str, body: bytes) -> None:
+        asked = urllib.request.Request(url, body, {
             "Content-Type": "application/json", "Authorization": f"Bearer {self.token}"})
         with urllib.request.urlopen(asked, timeout=TIMEOUT_S):
             pass

@@ -88,5 +88,6 @@ def resources() -> dict[str, Any]:
         "production": ProductionSource(dsn=env("PRODUCTION_DSN")),
         "crm_folder": CrmFolder(path=env("TEASPOON_CRM")),
         "alerts": Alerts(url=env("ALERTS_URL"), token=env("ALERTS_TOKEN"), folder=env("ALERTS_FOLDER"),
-                         ui=os.environ.get("DAGSTER_UI", "")),
+                         ui=os.environ.get("DAGSTER_UI", ""),
+                         heartbeat_url=os.environ.get("ALERTS_HEARTBEAT_URL", "")),
     }
