@@ -111,12 +111,14 @@ def test_a_run_that_is_killed_is_done_by_another_for_what_is_left(reference, tmp
     assert (statuses, set(made.values()), outcome.alerts) == (["FAILURE", "SUCCESS"], {1}, [])
 
 
+@pytest.mark.exhaustive
 def test_a_load_that_is_killed_after_its_rows_were_written_doubles_none(reference, tmp_path):
     outcome = killed_and_resumed(reference, tmp_path, "stripe")
     rows = look(tmp_path / "warehouse.duckdb", "select count(*) - count(distinct id) from raw.stripe_charges")
     assert (len(outcome.runs), {run.status for run in outcome.runs[1:]}, rows) == (2, {"SUCCESS"}, [(0,)])
 
 
+@pytest.mark.exhaustive
 def test_a_backfill_that_is_killed_goes_on_and_does_no_day_twice(reference, tmp_path):
     days = tuple(f"2026-02-{day:02}" for day in range(16, 19))
     killed = reference("2026-03-02T06:30-05:00", "2026-03-02T09:00-05:00", tmp_path, keep=True, history=1,
@@ -173,6 +175,7 @@ def test_what_a_retry_cures_alerts_nobody(reference):
     assert ([run.status for run in outcome.runs], outcome.alerts) == (["SUCCESS"], [])
 
 
+@pytest.mark.exhaustive
 def test_an_alert_that_the_webhook_refuses_arrives_when_it_takes_them_again(reference):
     outcome = reference(troubles=(Trouble("key_expired"),
                                   Trouble("server_errors", "alerts", until="2026-03-03T09:00-05:00")))
