@@ -1,11 +1,13 @@
 """A stranger's pipeline through simulated days, in a process of its own, and what it leaves, which nobody believes."""
 
 import json
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from environments import forks
 from environments.errors import LabsError, TookTooLong
 from environments.stack.orchestration.nights import STOPPED, Nights, believed
 from environments.stack.orchestration.scenario import Launch, Scenario, Trouble, scenario
@@ -88,6 +90,20 @@ def test_its_failures_are_those_of_the_scenario():
 def test_a_pipeline_that_does_not_run_says_why(monkeypatch, text, why):
     monkeypatch.setenv("LABS_TEST_SECRET", "hunter2")
     assert why in through(text).error
+
+
+@pytest.mark.slow
+def test_work_that_ends_when_its_time_is_up_leaves_the_next_one_alone(monkeypatch):
+    def ended_already(pid, number):
+        os.kill(pid, number)
+        raise ProcessLookupError
+
+    server = forks.Server()
+    with monkeypatch.context() as patch, pytest.raises(TookTooLong):
+        patch.setattr(forks.os, "killpg", ended_already)
+        server.run("tests.waits:hang", {}, within=0)
+    server.run("builtins:print", {}, HANG)
+    server.close()
 
 
 @pytest.mark.slow
