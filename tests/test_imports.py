@@ -5,13 +5,14 @@ import sys
 from pathlib import Path
 
 from environments.place import COURSE
+from tests.waits import HANG
 
 CODE = ["autograders", "datasets", "environments", "slides", "tests", "nbgrader_config.py"]
 
 
 def said_by(program: str, *arguments: str, folder: Path = COURSE) -> tuple[int, str]:
     run = subprocess.run(
-        [Path(sys.executable).parent / program, *arguments], cwd=folder, capture_output=True, text=True, timeout=120
+        [Path(sys.executable).parent / program, *arguments], cwd=folder, capture_output=True, text=True, timeout=HANG
     )
     return run.returncode, run.stdout + run.stderr
 
