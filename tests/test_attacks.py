@@ -81,7 +81,8 @@ def handed(lab: Assignment, release: Release, chosen: list[KnownAnswer]) -> Iter
     """The attacks, with neighbours between them: the course's answers, and none."""
     solution = nbformat.read(lab.source, as_version=4)
     texts = reference(solution)
-    right = dict.fromkeys(texts, "pass") if lab.number in ("03", "04") else texts  # what is not there is tested at once
+    # What is not there is tested at once.
+    right = dict.fromkeys(texts, "pass") if lab.number in ("03", "04", "05") else texts
     for number, attack in enumerate(chosen):
         if number % EVERY == 0:
             yield _handed(release, solution, KnownAnswer(f"reference_{number}", "", frozenset(), texts))
@@ -133,6 +134,12 @@ def small_04() -> Release:
     return small(
         release, f"{imports}\nfrom autograders.checks import lab_04 as check\nfrom environments import connector"
     )
+
+
+def small_05() -> Release:
+    release = _release("05")
+    imports = next(c.source for c in nbformat.reads(release.visible, as_version=4).cells if "import duckdb" in c.source)
+    return small(release, f"{imports}\nfrom autograders.checks import lab_05 as check")
 
 
 def _without_a_trial(source: str) -> str:
@@ -575,6 +582,13 @@ class TestApis(Attacks):
     """The simulated APIs, the warehouse and the connector of Lab 4."""
 
     number, rounds, jobs, made = "04", [(lambda name: True, SERVERS)], 3, staticmethod(small_04)
+
+
+@pytest.mark.exhaustive
+class TestDbt(Attacks):
+    """The texts of Lab 5 that dbt runs, and the warehouses that they leave."""
+
+    number, rounds, jobs, made = "05", [(lambda name: True, SERVERS)], 3, staticmethod(small_05)
 
 
 # As an ordinary user

@@ -1,6 +1,7 @@
 """A dbt project as the course runs it, and one that somebody hostile wrote. Each has a project of one model, which is
 parsed quickly."""
 
+import os
 import subprocess
 import sys
 
@@ -112,3 +113,18 @@ def test_a_question_to_a_strange_warehouse_reads_no_other_file(tmp_path):
         con.execute(f"create view v as select * from read_text('{tmp_path / 'secret'}')")
     with pytest.raises(LabsError, match="does not answer"):
         look(tmp_path / "w.duckdb", "select * from v")
+
+
+def test_a_pipe_in_the_place_of_a_warehouses_log_is_not_opened(tmp_path):
+    duckdb.connect(tmp_path / "w.duckdb").close()
+    os.mkfifo(tmp_path / "w.duckdb.wal")
+    with pytest.raises(LabsError, match="no warehouse"):
+        look(tmp_path / "w.duckdb", "select 1")
+
+
+def test_a_view_without_an_end_is_not_waited_for(tmp_path, monkeypatch):
+    monkeypatch.setattr("environments.stack.dbt_project.LOOK_TIMEOUT_S", 0.1)
+    with duckdb.connect(tmp_path / "w.duckdb") as con:
+        con.execute("create view v as select count(*) from range(1000000000000) as a, range(1000) as b")
+    with pytest.raises(LabsError, match="within"):
+        look(tmp_path / "w.duckdb", "from v")

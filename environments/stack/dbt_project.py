@@ -17,18 +17,24 @@ import os
 import shutil
 import stat
 import tempfile
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from environments import forks
+from environments.busy import FairClock
 from environments.errors import LabsError, TookTooLong
+
+if TYPE_CHECKING:
+    import duckdb
 
 REFERENCE = Path(__file__).parent / "dbt"
 LOCKED = Path(__file__).parent / "dbt_locked"  # the profile of a project that is not trusted
 WAREHOUSE = "warehouse.duckdb"
-TIMEOUT_S = 120  # of a machine that works for it
+TIMEOUT_S, LOOK_TIMEOUT_S = 120, 30  # of a machine that works for it: for a run, and for a question
 MAX_ANSWER, MAX_WAREHOUSE, MAX_ROWS = 32 * 2**20, 512 * 2**20, 1_000_000
 MAX_TEXT = 2000  # characters of a message that are kept
 KEPT = ("LANG", "LC_ALL", "PATH", "HOME", "TMPDIR")
@@ -193,11 +199,15 @@ def look(warehouse: Path | str, sql: str, *values) -> list[tuple]:
     written."""
     import duckdb  # only here: a look at the status of services need not wait for it
 
-    if not _is_file(Path(warehouse), MAX_WAREHOUSE):
+    log = Path(f"{warehouse}.wal")  # DuckDB reads it, too: a pipe in its place would never end
+    if not _is_file(Path(warehouse), MAX_WAREHOUSE) or os.path.lexists(log) and not _is_file(log, MAX_WAREHOUSE):
         raise LabsError(f"there is no warehouse {Path(warehouse).name}, or it is too large.", "Run dbt build first.")
     try:
-        with duckdb.connect(str(warehouse), read_only=True, config=CLOSED) as con:
+        with duckdb.connect(str(warehouse), read_only=True, config=CLOSED) as con, _interrupted(con, LOOK_TIMEOUT_S):
             found = con.execute(sql, values).fetchmany(MAX_ROWS + 1)
+    except duckdb.InterruptException:
+        raise LabsError(f"the warehouse does not answer within {LOOK_TIMEOUT_S} s.",
+                        "Look for a view with a join that makes too many rows.") from None
     except duckdb.IOException as e:
         raise LabsError(f"the warehouse cannot be read: {_short(str(e))}",
                         "Close the notebook or program that has it open.") from None
@@ -206,6 +216,25 @@ def look(warehouse: Path | str, sql: str, *values) -> list[tuple]:
     if len(found) > MAX_ROWS:
         raise LabsError(f"more than {MAX_ROWS:,} rows.", "Look for a join that makes too many.")
     return found
+
+
+@contextmanager
+def _interrupted(con: "duckdb.DuckDBPyConnection", within: float) -> Iterator[None]:
+    """Interrupt what is asked in the block after so many seconds of a machine that works for it."""
+    done, clock = threading.Event(), FairClock(longest=1)
+
+    def watch() -> None:
+        while not done.wait(0.2):
+            if clock.seconds() > within:
+                con.interrupt()
+
+    watching = threading.Thread(target=watch, daemon=True)
+    watching.start()
+    try:
+        yield
+    finally:
+        done.set()
+        watching.join()
 
 
 def _believed(answer: Path) -> DbtRun:

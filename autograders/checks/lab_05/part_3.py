@@ -2,7 +2,8 @@
 
 A student's tests are tried on small warehouses made for one question: one as the right models leave it, and one as a
 broken model would. dbt must call the broken one failed, and the test's own query, asked from here, must give rows
-there and none where all is right.
+where it is broken and none where all is right: in warehouses that dbt has not seen, so that no query knows one by its
+path, by how many rows it has, or by what dbt found where it ran.
 """
 
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from autograders.checks.lab_05.worlds import (
     built,
     expect_rows,
     expect_types,
+    held_practice,
     microseconds,
     plant_into,
     ran,
@@ -29,7 +31,6 @@ from autograders.checks.lab_05.worlds import (
 from autograders.draws import draw, repeatable
 from autograders.expect import CheckedFunction
 from environments.stack.dbt_project import REFERENCE, DbtProject, NodeRun
-from environments.stack.warehouses import practice
 
 __all__ = [
     "a_trial_is_worth_nothing", "another_currency_has_its_rate", "churn_goes_down", "evenings_are_this_month",
@@ -59,7 +60,7 @@ def _in_schemas(plant: Plant) -> Plant:
 @contextmanager
 def _planted(plant: Plant) -> Iterator[DbtProject]:
     """The reference project on a warehouse in which only that is what `plant` puts there."""
-    with practice() as project:
+    with held_practice() as project:
         project.warehouse.unlink()
         plant_into(project.warehouse, _in_schemas(plant))
         yield project
@@ -87,21 +88,22 @@ def _expect_caught(asked: CheckedFunction, path: str, right: Plant, broken: dict
                    rows: dict[str, int] | None = None) -> None:
     """That the tests in a file hold on the right tables, that dbt reports one as failed on the first of the broken
     ones, and that a query of them finds something in each other: as many `rows` as there are to find, if told."""
-    text, (defect, *cousins) = text_of(asked), broken
+    text, defect = text_of(asked), next(iter(broken))
     with _planted(broken[defect]) as project, warehouse(_in_schemas(right)) as good:
         project.write(YAML, without(project.read(YAML), "fct_mrr_movements"))
         project.write(path, text)
         tests = _tests(asked, project, f"path:{path}", path)
         alarm = next((test.name for test in tests if _found(asked, good, test.sql)), None)
         asked.expect(alarm is None, "no alarm: the tables are right", got=f"the test {alarm} failed on right tables")
-        caught = {defect: sum(len(_found(asked, project.warehouse, test.sql)) for test in tests
-                              if test.status == "fail")}
         passed = "passed on a broken model: " + ", ".join(test.name for test in tests)
-        asked.expect(caught[defect] > 0, f"a test to fail: {defect}", got=passed)
-        for cousin in cousins:
-            with warehouse(_in_schemas(broken[cousin])) as bad:
-                caught[cousin] = sum(len(_found(asked, bad, test.sql)) for test in tests if test.status != "warn")
-            asked.expect(caught[cousin] > 0, f"a test to fail: {cousin}", got=passed)
+        caught = {}
+        for name, plant in broken.items():
+            failing = [test for test in tests if test.status == "fail" or name != defect and test.status != "warn"]
+            with warehouse(_in_schemas(plant)) as bad:
+                caught[name] = sum(len(_found(asked, bad, test.sql)) for test in failing)
+            asked.expect(caught[name] > 0, f"a test to fail: {name}", got=passed)
+        late = next((test.name for test in tests if _found(asked, good, test.sql)), None)  # not by the clock either
+        asked.expect(late is None, "no alarm: the tables are right", got=f"the test {late} failed on right tables")
         for cousin, due in (rows or {}).items():
             asked.expect(caught[cousin] == due, f"a row for each row that breaks a rule, so {due}: {cousin}",
                          got=f"found {caught[cousin]} rows")
@@ -167,11 +169,21 @@ def _customers(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def _with_movements(rows: list[Movement]) -> Plant:
+    """These rows, each time with other numbers of the households, in another unit, and beside others that hold."""
     def plant(con: duckdb.DuckDBPyConnection) -> None:
         _customers(con)
         con.execute(MOVEMENTS)
-        con.executemany("insert into marts.fct_mrr_movements values (?, ?, ?, ?, ?, ?)", rows)
+        names, unit = dict(enumerate(draw.sample(range(1, 8), 7), 1)), draw.randint(2, 99)
+        for home, month, opening, closing, change, movement in [*rows, *_faithful(6), *_faithful(7)]:
+            con.execute("insert into marts.fct_mrr_movements values (?, ?, ?, ?, ?, ?)", [
+                names.get(home, home), month, unit * opening, unit * closing, unit * change, movement])
     return plant
+
+
+def _faithful(home: int) -> list[Movement]:
+    """A household that comes in some month and stays as it is."""
+    first, *others = MONTHS[draw.randrange(len(MONTHS)):]
+    return [(home, first, 0, 50, 50, "new"), *((home, month, 50, 50, 0, "none") for month in others)]
 
 
 def _expect_movements_caught(function, path: str, look: str, broken: dict[str, list[Movement]]) -> None:
@@ -189,14 +201,14 @@ MOVEMENT_TEST = "tests/assert_mrr_movements_follow.sql"
 def no_household_counts_twice(function) -> None:
     rows = _movements()
     _expect_movements_caught(function, MOVEMENT_YAML, "the grain: unique_together takes several columns", {
-        "a join gave one row twice": rows + [row for row in rows if row[:2] == (2, MONTHS[1])],
+        "a join gave one row twice": [*rows, draw.choice(rows)],
         "a household has two different rows of one month": [*rows, (4, MONTHS[5], 7, 7, 0, "none")],
     })
 
 
 @repeatable
 def only_known_households(function) -> None:
-    strangers = [(99, *row[1:]) for row in _movements() if row[0] == 4]
+    strangers = [(draw.randint(50, 99), *row[1:]) for row in _movements() if row[0] == 4]
     _expect_movements_caught(function, MOVEMENT_YAML, "relationships, with the column that dim_customers calls it by", {
         "a household that dim_customers has not": _movements() + strangers,
     })
@@ -207,8 +219,9 @@ def only_known_movements(function) -> None:
     def named(name: str | None) -> list[Movement]:
         return [(*row[:5], name) if row[:2] == (5, MONTHS[1]) else row for row in _movements()]
 
+    strange = draw.choice(["pause", "Churn", "renewal", "return", "upgrade", "downgrade", "trial", "contract"])
     _expect_movements_caught(function, MOVEMENT_YAML, "accepted_values lets null pass", {
-        "a movement called 'pause'": named("pause"), "a movement that is null": named(None),
+        f"a movement called '{strange}'": named(strange), "a movement that is null": named(None),
     })
 
 
@@ -288,8 +301,9 @@ from raw.stripe_balance_transactions where not _deleted"""
 def _balance(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("create table raw.stripe_balance_transactions (id varchar, source varchar, reporting_category varchar, "
                 "amount bigint, fee bigint, net bigint, created timestamp, available_on timestamp, _deleted boolean)")
-    unit = draw.randint(2, 9)
-    for name, source, category, amount, fee, created in LINES:
+    unit, earlier = draw.randint(2, 9), draw.sample(range(1, 12), draw.randint(1, 9))  # months in which all is well
+    more = [(f"txn_0{month}", f"ch_0{month}", "charge", 3000, 117, f"2025-{month}-12 12:00") for month in earlier]
+    for name, source, category, amount, fee, created in [*LINES, *more]:
         con.execute("insert into raw.stripe_balance_transactions values (?, ?, ?, ?, ?, ?, ?, ?, false)",
                     [name, source, category, amount * unit, fee * unit, (amount - fee) * unit, created, created])
     con.execute(STAGED)
@@ -371,43 +385,52 @@ def _inputs(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("create table staging.budget_rates (currency varchar, usd_cents_per_10000 bigint)")
 
 
-def _expect_unit_test_fails(function, look: str, right: str, wrong: str, defect: str) -> None:
-    """That unit tests pass on the model, and that one fails where `right` in it is `wrong`."""
+def _expect_unit_test_fails(function, look: str, right: str, either: str, defect: str) -> None:
+    """That unit tests pass on the model, and that one fails where it is wrong.
+
+    `either`, in the place of `right`, means the same if its condition is true, and is wrong if not: Jinja, which may
+    look at the model's text, does not see which one it is. Each model has a project of its own, in which no run left
+    anything, and which of them comes first is drawn."""
     asked = CheckedFunction(function, look=look)
     text, model = text_of(asked), (REFERENCE / PERIODS).read_text(encoding="utf-8")
     assert model.count(right) == 1, "the reference model has changed"
-    with _planted(_inputs) as project:
-        project.remove(UNIT_TESTS)
-        project.write(PERIOD_TESTS, text)
-        for sql in (model, model.replace(right, wrong)):
-            project.write(PERIODS, sql)
+    failed: dict[bool, str | None] = {}
+    for holds in draw.sample([True, False], 2):
+        small, large = sorted(draw.sample(range(100, 1000), 2))
+        condition = f"{small} < {large}" if holds else f"{large} < {small}"
+        with _planted(_inputs) as project:
+            project.remove(UNIT_TESTS)
+            project.write(PERIOD_TESTS, text)
+            project.write(PERIODS, model.replace(right, either.format(condition)))
             tests = _tests(asked, project, "int_subscription_periods,test_type:unit", PERIOD_TESTS)
-            failed = next((test.name for test in tests if test.status == "fail"), None)
-            if sql == model:
-                asked.expect(failed is None, "it to pass on the right model", got=f"the test {failed} failed")
-        asked.expect(failed is not None, f"a test to fail: {defect}", got="all passed on a broken model")
+        failed[holds] = next((test.name for test in tests if test.status == "fail"), None)
+    asked.expect(failed[True] is None, "it to pass on the right model", got=f"the test {failed[True]} failed")
+    asked.expect(failed[False] is not None, f"a test to fail: {defect}", got="all passed on a broken model")
 
 
 @repeatable
 def a_trial_is_worth_nothing(function) -> None:
-    _expect_unit_test_fails(function, "an event with the status trialing", "('active', 'past_due')",
-                            "('active', 'past_due', 'trialing')", "trials counted")
+    _expect_unit_test_fails(
+        function, "an event with the status trialing", "('active', 'past_due')",
+        "('active', 'past_due', case when {} then 'active' else 'trialing' end)", "trials counted")
 
 
 @repeatable
 def another_currency_has_its_rate(function) -> None:
     _expect_unit_test_fails(
         function, "a currency whose rate is not 10000", "events.monthly_amount * rates.usd_cents_per_10000 / 10000.0",
-        "events.monthly_amount * 10000.0 / rates.usd_cents_per_10000", "the wrong denominator: the rate upside down")
+        "case when {} then events.monthly_amount * rates.usd_cents_per_10000 / 10000.0 "
+        "else events.monthly_amount * 10000.0 / rates.usd_cents_per_10000 end",
+        "the wrong denominator: the rate upside down")
 
 
 @repeatable
 def the_ticket_is_answered(function) -> None:
     asked = CheckedFunction(function, look="whose month the mart counts by, and whose the report of Stripe")
     path = "models/marts/fct_net_revenue.sql"
+    before = f"-- {draw.randint(1000, 9999)}: as finance knows it\n{(REFERENCE / path).read_text(encoding='utf-8')}"
+    text = text_of(asked, arguments=(before,))
     with _planted(_with_revenue()) as project:
-        before = f"-- {draw.randint(1000, 9999)}: as finance knows it\n{project.read(path)}"
-        text = text_of(asked, arguments=(before,))
         columns = "month, gross_cents, refunds_cents, disputes_cents, fees_cents, net_revenue_cents"
         question = f"select {columns} from marts.fct_net_revenue order by month"
         due = rows_of(asked, project, question)
@@ -445,9 +468,9 @@ def _load(events: list[tuple]) -> Plant:
     return plant
 
 
-def _in_loads(asked: CheckedFunction, project: DbtProject, *loads: list[tuple]) -> None:
+def _in_loads(asked: CheckedFunction, project: DbtProject, text: str, *loads: list[tuple]) -> None:
     """Build the model after each load."""
-    project.write(EVENTS, text_of(asked))
+    project.write(EVENTS, text)
     for events in loads:
         plant_into(project.warehouse, _load(events))
         built(asked, project, "fct_product_events")
@@ -478,9 +501,10 @@ def incremental_is_full_refresh(function) -> None:
     late = [_event("late", 2, days_late=6), _event("very late", 2, days_late=40), _event("on time", 2)]
     rewritten = [_event("e1", 2, days_late=3, device="changed")]
     after = [event for event in first if event[0] != "e1"] + rest + late + rewritten
+    text = text_of(asked)
     with _planted(_load([])) as project:
         project.write(YAML, without(project.read(YAML), "fct_product_events"))
-        _in_loads(asked, project, [], first, after)
+        _in_loads(asked, project, text, [], first, after)
         _expect_events(asked, project, after, "what a full refresh gives: late events, the rest of the last load, a "
                        "rewritten event once, days and weeks of the company")
 
@@ -488,10 +512,10 @@ def incremental_is_full_refresh(function) -> None:
 @repeatable
 def only_new_rows_are_written(function) -> None:
     asked = CheckedFunction(function, look="is_incremental() and {{ this }}")
-    first = _first_load()
+    first, text = _first_load(), text_of(asked)
     with _planted(_load([])) as project:
         project.write(YAML, without(project.read(YAML), "fct_product_events"))
-        _in_loads(asked, project, first)
+        _in_loads(asked, project, text, first)
         plant_into(project.warehouse, lambda con: con.execute(
             "update marts.fct_product_events set device_id = 'marked' where event_id <> 'e9'"))
         marked = "select count(*) from marts.fct_product_events where device_id = 'marked'"
@@ -514,9 +538,9 @@ def _price_list(plans: list[tuple]) -> Plant:
     return plant
 
 
-def _snapshots(asked: CheckedFunction, project: DbtProject, *lists: list[tuple]) -> list[tuple]:
+def _snapshots(asked: CheckedFunction, project: DbtProject, text: str, *lists: list[tuple]) -> list[tuple]:
     """Take a snapshot of each of these price lists: id, name, price, servings and whether it holds, by version."""
-    project.write(SNAPSHOT, text_of(asked))
+    project.write(SNAPSHOT, text)
     for plans in lists:
         plant_into(project.warehouse, _price_list(plans))
         built(asked, project, "plans_snapshot", command="snapshot")
@@ -529,8 +553,9 @@ def every_version_of_a_plan(function) -> None:
     asked = CheckedFunction(function, look="unique_key: what no other plan ever gets; check_cols; hard_deletes")
     changed = [(1, "solo", draw.randint(6000, 9000), 1), (3, "family", 15900, 5), (4, "midday", 3900, 1)]
     reused = (5, "solo", draw.randint(10500, 12900), 1)  # sold beside the old one, which its customers keep
+    text = text_of(asked)
     with _planted(_price_list(PLANS)) as project:
-        found = _snapshots(asked, project, PLANS, [*changed, reused], [*changed, reused])
+        found = _snapshots(asked, project, text, PLANS, [*changed, reused], [*changed, reused])
         due = [(*plan, False) for plan in PLANS] + [(*plan, True) for plan in (*changed, reused)]
         expect_rows(asked, found, due, "each version once, today's alone open: one plan changed its price, one its "
                     "servings, one its name, one is gone, a new one has an old name; then nothing changed")
@@ -577,8 +602,9 @@ def prices_of_their_day(function) -> None:
         (12, 4, f"2026-03-{day} 12:00:00", None), (13, 4, "2025-12-01 00:00:00", 8900),
         (14, 4, f"2026-04-{day} 12:00:00", 7900),
     ]
+    text = text_of(asked)
     with _planted(lambda con: (_versions(con), _started(con, starts))) as project:
-        project.write(PRICED, text_of(asked))
+        project.write(PRICED, text)
         built(asked, project, "fct_subscription_starts")
         expect_types(asked, project, "marts.fct_subscription_starts", TYPES)
         found = rows_of(asked, project, "select subscription_id, plan_id, list_price_cents, "

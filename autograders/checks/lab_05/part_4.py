@@ -10,10 +10,9 @@ from datetime import UTC, date, datetime, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
-from autograders.checks.lab_05.worlds import built, rows_of, text_of
+from autograders.checks.lab_05.worlds import built, held_practice, rows_of, text_of
 from autograders.draws import repeatable
 from autograders.expect import CheckedFunction
-from environments.stack.warehouses import practice
 from environments.workspace import Workspace
 
 __all__ = ["a_return_is_neither_new_nor_churn_twice", "annual_plans_are_a_twelfth", "disputes_and_fees_count",
@@ -73,7 +72,7 @@ def _built(asked: CheckedFunction, mart: Mart, text: str, stories: list[Story]) 
     """The rows of the mart, after dbt ran it on all stories."""
     tried = (text, Workspace.here().seed)
     if _last.get(mart.name, (None,))[0] != tried:
-        with practice() as project:
+        with held_practice() as project:
             for name, columns in mart.inputs.items():
                 path = "marts" if name.startswith("fct_") else "staging"
                 given = [row for story in stories for row in story.given.get(name, [])]

@@ -4,11 +4,11 @@ from decimal import Decimal
 
 import duckdb
 
-from autograders.checks.lab_05.worlds import Plant, built, expect_types, rows_of, text_of, warehouse
+from autograders.checks.lab_05.worlds import Plant, built, expect_types, held_practice, rows_of, text_of, warehouse
 from autograders.draws import draw, repeatable
 from autograders.expect import CheckedFunction
 from autograders.undisturbed import undisturbed
-from environments.stack.warehouses import SEEDS, practice
+from environments.stack.warehouses import SEEDS
 
 __all__ = ["a_change_is_followed_to_its_end", "both_names_for_a_while", "compared_in_both_directions",
            "copies_and_nulls_are_compared", "dollars_to_the_cent", "sql_that_means_the_same", "the_nearest_comes_first"]
@@ -143,7 +143,7 @@ def both_names_for_a_while(function) -> None:
     factor = draw.randrange(3, 90)
     before = TEXT.format(factor=factor)
     text = text_of(asked, "of a model with Jinja, a CTE, and a comment at its very end", (before, "paid", "settled"))
-    with practice(SEEDS[0], built=True) as project:
+    with held_practice(SEEDS[0], built=True) as project:
         project.write(SHOWN, text)
         built(asked, project, "fct_shown")
         columns = rows_of(asked, project, "select column_name from information_schema.columns where table_schema = "
@@ -258,7 +258,7 @@ def dollars_to_the_cent(function) -> None:
     given = [("small", 1, 0), ("large", 9007199254740993, 2), ("minus", -draw.randrange(101, 199), 50),
              ("some", draw.randrange(10_000, 99_999), draw.randrange(1, 99))]
     text = text_of(asked, "called as in_dollars('paid - back') and the like")
-    with practice(SEEDS[0], built=True) as project:
+    with held_practice(SEEDS[0], built=True) as project:
         project.write("macros/in_dollars.sql", text)
         rows = ", ".join(f"('{name}', {paid}::bigint, {back}::bigint)" for name, paid, back in given)
         project.write(SHOWN, DOLLARS % (rows + ", ('nothing', null, 1)"))

@@ -12,7 +12,7 @@ from autograders.expect import CheckedFunction
 from autograders.undisturbed import undisturbed
 from environments.errors import LabsError
 from environments.stack.dbt_project import WAREHOUSE, DbtProject, DbtRun, look
-from environments.stack.warehouses import practice
+from environments.stack.warehouses import SEEDS, practice
 
 WITHIN = 60  # seconds for one run of dbt
 SHOWN = 3    # rows of a difference that a message shows
@@ -22,7 +22,8 @@ Plant = Callable[[duckdb.DuckDBPyConnection], object]
 
 def plant_into(path: Path, plant: Plant) -> None:
     """Let `plant` write into a warehouse, which is then one file."""
-    with undisturbed(), duckdb.connect(str(path), config={"threads": 1}) as con:
+    # A run of dbt may have left the file, which then says what it likes, and has nothing else read or written.
+    with undisturbed(), duckdb.connect(str(path), config={"threads": 1, "enable_external_access": "false"}) as con:
         con.execute("set timezone = 'UTC'")
         plant(con)
         con.execute("checkpoint")
@@ -40,9 +41,17 @@ def warehouse(plant: Plant) -> Iterator[Path]:
 
 
 @contextmanager
+def held_practice(seed: int = SEEDS[0], built: bool = False) -> Iterator[DbtProject]:
+    """The reference project on an unseen world. Ask for the student's texts before: while it is there, nothing that
+    an answer left running does, which could write the project's files, the warehouse, or what dbt says of a run."""
+    with undisturbed(), practice(seed, built=built) as project:
+        yield project
+
+
+@contextmanager
 def project_with(seed: int, plant: Plant) -> Iterator[DbtProject]:
     """The reference project on an unseen world, into whose raw tables `plant` has put what the world lacks."""
-    with practice(seed) as project:
+    with held_practice(seed) as project:
         plant_into(project.warehouse, plant)
         yield project
 
