@@ -191,14 +191,18 @@ def no_household_counts_twice(function) -> None:
     _expect_movements_caught(function, MOVEMENT_YAML, "the grain: unique_together takes several columns", {
         "a join gave one row twice": rows + [row for row in rows if row[:2] == (2, MONTHS[1])],
         "a household has two different rows of one month": [*rows, (4, MONTHS[5], 7, 7, 0, "none")],
+        "the month in which a household left came twice": rows + [row for row in rows if row[:2] == (3, MONTHS[1])],
     })
 
 
 @repeatable
 def only_known_households(function) -> None:
-    strangers = [(99, *row[1:]) for row in _movements() if row[0] == 4]
+    rows = _movements()
+    strangers = [(99, *row[1:]) for row in rows if row[0] == 4]
+    gone = [(99, *row[1:]) for row in rows if row[:2] == (3, MONTHS[1])]
     _expect_movements_caught(function, MOVEMENT_YAML, "relationships, with the column that dim_customers calls it by", {
-        "a household that dim_customers has not": _movements() + strangers,
+        "a household that dim_customers has not": rows + strangers,
+        "a household that dim_customers has not, in the month in which it leaves": rows + gone,
     })
 
 
