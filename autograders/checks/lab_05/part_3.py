@@ -208,11 +208,14 @@ def only_known_households(function) -> None:
 
 @repeatable
 def only_known_movements(function) -> None:
-    def named(name: str | None) -> list[Movement]:
-        return [(*row[:5], name) if row[:2] == (5, MONTHS[1]) else row for row in _movements()]
+    def named(name: str | None, *places: tuple[int, str]) -> list[Movement]:
+        return [(*row[:5], name) if row[:2] in places else row for row in _movements()]
 
+    left, came = (5, MONTHS[1]), (4, MONTHS[5])
     _expect_movements_caught(function, MOVEMENT_YAML, "accepted_values lets null pass", {
-        "a movement called 'pause'": named("pause"), "a movement that is null": named(None),
+        "a movement called 'pause'": named("pause", left), "a movement that is null": named(None, left),
+        "the first movement of a household, called 'start'": named("start", came),
+        "the first movement of a household, which is null": named(None, came),
     })
 
 
