@@ -7,7 +7,7 @@ import functools
 @functools.cache
 def engine_of(host, port, password):
     return sqlalchemy.create_engine(sqlalchemy.URL.create(
-        "postgresql+psycopg", "postgres", password, host, port, "teaspoon"))
+        "postgresql+psycopg", "postgres", password, host, port, "teaspoon"), pool_pre_ping=True)
 
 
 def copy_table(server, warehouse, name, types) -> int:
