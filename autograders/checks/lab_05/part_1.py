@@ -26,9 +26,11 @@ from autograders.checks.lab_05.worlds import (
 from autograders.draws import draw, repeatable
 from autograders.expect import CheckedFunction
 from autograders.undisturbed import undisturbed
+from environments.errors import TookTooLong
 from environments.stack.dbt_project import WAREHOUSE
 from environments.stack.warehouses import SEEDS
 from environments.templates import unprepared
+from environments.waiting import wait_until
 
 __all__ = ["bulk_is_fast", "charges_in_their_newest_version", "charges_on_the_companys_days", "events_out_of_json",
            "publishing_is_all_or_nothing", "readers_get_the_marts", "sources_say_when_they_are_stale",
@@ -48,6 +50,8 @@ DUE = [
      "two\nlines,\r\nthree, 'and' \"quotes\" \u2028", True, datetime(2026, 2, 28).date()),
     (9007199254740993, Decimal("0.100000000"), datetime(2026, 7, 1, 0, 0, 0, 123456, tzinfo=UTC), [], "", False, None),
     (3, None, None, None, None, None, datetime(1999, 12, 31).date()),
+    (4, None, None, None, "NULL", None, None),
+    (5, None, None, None, r"\N", None, None),
 ]
 
 
@@ -67,6 +71,16 @@ def _kept(asked: CheckedFunction, path: str, sql: str) -> list[tuple]:
     return rows_in(asked, path, sql, "the table in the schema raw of the warehouse, which nobody holds open")
 
 
+def _expect_closed(asked: CheckedFunction, server) -> None:
+    """That the server has nobody connected: who has left is gone in a moment."""
+    nobody = ("select count(*) = 0 from pg_stat_activity "
+              "where backend_type = 'client backend' and pid <> pg_backend_pid()")
+    try:
+        wait_until(lambda: server.value(nobody), within=5, awaited="connections to end", fair=True)
+    except TookTooLong:
+        asked.fail("nothing to stay open", got="left a connection to PostgreSQL open")
+
+
 COPIES = "select id, cast(price as varchar), epoch_us(moment), tags, note, paid, day from raw.production_odd_things"
 
 
@@ -80,9 +94,10 @@ def tables_arrive_whole(function) -> None:
     asked = CheckedFunction(function, look="copy ... to stdout (format csv), array_to_json for an array; and read_csv "
                                            "with nullstr = '', allow_quoted_nulls = false, columns of your own")
     with _production(asked) as (server, path):
-        got = asked(server, path, "odd_things", dict(TYPES), when="on a table of three rows with NULLs, an empty "
-                    "text, an array, 38 digits and microseconds")
-        asked.expect(got == 3, "3, how many rows it has")
+        got = asked(server, path, "odd_things", dict(TYPES), when=f"on a table of {len(DUE)} rows with NULLs, an "
+                    "empty text, the text NULL, an array, 38 digits and microseconds")
+        _expect_closed(asked, server)
+        asked.expect(got == len(DUE), f"{len(DUE)}, how many rows it has")
         found = _kept(asked, path, "select lower(column_name), lower(data_type) from information_schema.columns "
                                    "where table_name = 'production_odd_things' order by ordinal_position")
         asked.expect(found == list(TYPES.items()), f"the columns and types as given: {TYPES}", got=f"made {found}")
@@ -104,16 +119,21 @@ def twice_is_once(function) -> None:
         server.execute("delete from odd_things where id = 3")
         server.execute("update odd_things set note = 'new' where id = 1")
         got = asked(server, path, "odd_things", dict(TYPES), when="again, after a row was deleted and one changed")
-        asked.expect(got == 2, "2, how many rows it has now")
+        left = len(DUE) - 1
+        asked.expect(got == left, f"{left}, how many rows it has now")
         kept = _kept(asked, path, "select count(*), count(*) filter (note = 'new') from raw.production_odd_things")
-        asked.expect(kept == [(2, 1)], "the rows that production has now, and no others",
+        asked.expect(kept == [(left, 1)], "the rows that production has now, and no others",
                      got=f"left {kept[0][0]} rows, or older ones")
         asked.expect(_kept(asked, path, "select mine from raw.production_plans") == [(1,)],
                      "other tables to stay as they are", got="changed another table")
         asked(server, path, "odd_things", {"note": "varchar", "id": "bigint"}, when="again, with two columns only")
         kept = _kept(asked, path, "select * from raw.production_odd_things order by id")
-        asked.expect([row[1:] for row in kept] == [(1,), (9007199254740993,)], "those two columns, in that order",
-                     got="left the columns of before")
+        asked.expect([row[1:] for row in kept] == [(1,), (4,), (5,), (9007199254740993,)],
+                     "those two columns, in that order", got="left the columns of before")
+        asked(server, path, "odd_things", {"note": "varchar", "id": "decimal(20,0)"}, when="again, with another type")
+        kept = _kept(asked, path, "select distinct typeof(id) from raw.production_odd_things")
+        asked.expect(kept == [("DECIMAL(20,0)",)], "id as the decimal(20,0) that was asked for",
+                     got="left the type of before")
         server.execute("delete from odd_things")
         got = asked(server, path, "odd_things", dict(TYPES), when="once more, where the table is empty now")
         asked.expect(got == 0 and _kept(asked, path, COPIES) == [], "0, and an empty table")
@@ -159,13 +179,25 @@ def _marts(factor: int) -> Iterator[tuple[Path, Path]]:
         yield path, shelf
 
 
-def _write(path: Path, factor: int, change: str = "") -> None:
-    """Make the warehouse, never open one that an answer had in its hands."""
+def _write(path: Path, factor: int, change: str = "") -> list[bytes]:
+    """Make the warehouse, never open one that an answer had in its hands. What its files hold: the last change of raw
+    stands in the log beside it, which the first to open it to write puts into the file."""
+    files = path, path.with_name(f"{path.name}.wal")
     with undisturbed():
-        path.unlink(missing_ok=True)
+        for file in files:
+            file.unlink(missing_ok=True)
         with duckdb.connect(str(path)) as con:
             con.execute(MARTS.format(factor=factor) + change)
-        path.chmod(0o666)
+            con.execute("checkpoint; pragma disable_checkpoint_on_shutdown")
+            con.execute("insert into raw.secrets values ('grace@example.com')")
+        for file in files:
+            file.chmod(0o666)
+        return _content(path)
+
+
+def _content(path: Path) -> list[bytes]:
+    """What a warehouse's files hold: its own, and the log beside it."""
+    return [file.read_bytes() for file in sorted(path.parent.glob(f"{path.name}*"))]
 
 
 NAMES = "select table_schema, table_name, table_type from information_schema.tables order by all"
@@ -185,8 +217,10 @@ def readers_get_the_marts(function) -> None:
             asked.expect(_kept(asked, str(public), "select cents from marts.mrr_now") == [(4 * factor,)]
                          and _kept(asked, str(public), "select sum(cents) from marts.fct_mrr") == [(10 * factor,)],
                          "the rows of the marts", got="published other rows")
-        _write(path, factor, "drop view marts.mrr_now; update marts.fct_mrr set cents = 1")
+        written = _write(path, factor, "drop view marts.mrr_now; update marts.fct_mrr set cents = 1")
         asked(str(path), str(public), when="where a mart is gone and another has changed")
+        asked.expect(_content(path) == written, "`warehouse` to be only read, so opened or attached read_only",
+                     got="wrote into the warehouse")
         asked.expect(_kept(asked, str(public), NAMES) == COPY[:1], "the marts of now, no longer the one that is gone",
                      got="left what is gone")
         asked.expect(_kept(asked, str(public), "select sum(cents) from marts.fct_mrr") == [(5,)],
@@ -302,6 +336,9 @@ def _versions(con: duckdb.DuckDBPyConnection) -> list[str]:
         con.execute(add, [8, -6, 0, True, "succeeded", id])         # an older version was taken for deleted
     con.execute("""update raw.stripe_charges set _payload = json_merge_patch(_payload, '{"metadata": null}')
                    where id in (select unnest(?))""", [ids[60:63]])
+    con.execute("""insert into raw.stripe_charges select * replace (11 as _version, null as customer,
+                   json_merge_patch(_payload, '{"metadata": null}') as _payload)
+                   from raw.stripe_charges where id in (select unnest(?))""", [ids[64:67]])  # newer, and says less
     return ids[40:46]
 
 
@@ -374,7 +411,7 @@ ODD = ({"recipe_id": "17"}, {"recipe_id": None}, {"recipe_id": "n/a"}, {"recipe_
        {"recipe_id": 6, "platform": "iOS"}, {"recipe_id": 7, "time": 1782878399, "utc_offset_minutes": -420},
        {"recipe_id": 8, "time": 1782864000, "utc_offset_minutes": 0},
        {"recipe_id": 9, "time": 1782845100, "utc_offset_minutes": 330}, {"recipe_id": 17.5}, {"recipe_id": "16.5"},
-       {"recipe_id": 10, "mp_processing_time_ms": 1782852628987}, {"recipe_id": 9007199254740993})
+       {"recipe_id": 10, "mp_processing_time_ms": 1782852628987}, {"recipe_id": 9007199254740993}, {"recipe_id": True})
 
 
 def _odd_events(con: duckdb.DuckDBPyConnection) -> None:

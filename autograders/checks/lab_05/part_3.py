@@ -203,25 +203,33 @@ def no_household_counts_twice(function) -> None:
     _expect_movements_caught(function, MOVEMENT_YAML, "the grain: unique_together takes several columns", {
         "a join gave one row twice": [*rows, draw.choice(rows)],
         "a household has two different rows of one month": [*rows, (4, MONTHS[5], 7, 7, 0, "none")],
+        "the month in which a household left came twice": rows + [row for row in rows if row[:2] == (3, MONTHS[1])],
     })
 
 
 @repeatable
 def only_known_households(function) -> None:
-    strangers = [(draw.randint(50, 99), *row[1:]) for row in _movements() if row[0] == 4]
+    rows = _movements()
+    stranger = draw.randint(50, 99)
+    strangers = [(stranger, *row[1:]) for row in rows if row[0] == 4]
+    gone = [(stranger, *row[1:]) for row in rows if row[:2] == (3, MONTHS[1])]
     _expect_movements_caught(function, MOVEMENT_YAML, "relationships, with the column that dim_customers calls it by", {
-        "a household that dim_customers has not": _movements() + strangers,
+        "a household that dim_customers has not": rows + strangers,
+        "a household that dim_customers has not, in the month in which it leaves": rows + gone,
     })
 
 
 @repeatable
 def only_known_movements(function) -> None:
-    def named(name: str | None) -> list[Movement]:
-        return [(*row[:5], name) if row[:2] == (5, MONTHS[1]) else row for row in _movements()]
+    def named(name: str | None, *places: tuple[int, str]) -> list[Movement]:
+        return [(*row[:5], name) if row[:2] in places else row for row in _movements()]
 
     strange = draw.choice(["pause", "Churn", "renewal", "return", "upgrade", "downgrade", "trial", "contract"])
+    left, came = (5, MONTHS[1]), (4, MONTHS[5])
     _expect_movements_caught(function, MOVEMENT_YAML, "accepted_values lets null pass", {
-        f"a movement called '{strange}'": named(strange), "a movement that is null": named(None),
+        f"a movement called '{strange}'": named(strange, left), "a movement that is null": named(None, left),
+        f"the first movement of a household, called '{strange}'": named(strange, came),
+        "the first movement of a household, which is null": named(None, came),
     })
 
 

@@ -351,6 +351,10 @@ def _revenue_stories(random: Random) -> Iterator[Story]:
         [(date(2021, 2, 1), 2 * price, 0, 0, -2 * fee, 2 * price - 2 * fee)])
     yield story("dispute", "a correction by Stripe that is none of the three, with a fee", [
         ("other_adjustment", -part, fee, _at(2022, 2, 3))], [(date(2022, 2, 1), 0, 0, 0, -fee, -part - fee)])
+    yield story("dispute", "a refund that failed and came back, and a charge that failed later", [
+        ("charge", price, fee, _at(2023, 2, 3)), ("refund", -part, 0, _at(2023, 2, 9)),
+        ("refund_failure", part, 0, _at(2023, 2, 12)), ("charge_failure", -price, 0, _at(2023, 2, 20))],
+        [(date(2023, 2, 1), price, -part, 0, -fee, -fee)])
     yield story("clock", "a charge on January 31, 22:00 in New York", [
         ("charge", price, fee, _at(2019, 1, 31, 22))], [(date(2019, 1, 1), price, 0, 0, -fee, price - fee)])
     yield story("clock", "a charge on May 31, 20:30, and one at midnight of June 1, in New York", [
@@ -408,13 +412,15 @@ CONTACTS = "contact_row bigint, person_id bigint, household_id bigint, matched_b
 
 
 def _home(home: int, people: int, orders: list[tuple], stripe: int, contacts: int) -> Tables:
-    """A household. An order is its status and cents; the Stripe customers are as many, the first one the oldest."""
+    """A household. An order is its status and cents; the Stripe customers are as many, the first one the oldest.
+    Its first person has no address, unless it is the owner."""
     start = datetime(2026, 1, 5, 12, tzinfo=UTC)
     owner = home * 100 + people  # not the lowest number
     return {
         "stg_production__households": [(home, "Berlin", "search", start)],
         "stg_production__people": [(home * 100 + nth, home, nth == people, f"Person {home * 100 + nth}",
-                                    f"p{home * 100 + nth}@example.com", start + timedelta(days=nth))
+                                    f"p{home * 100 + nth}@example.com" if nth in (2, people) else None,
+                                    start + timedelta(days=nth))
                                    for nth in range(1, people + 1)],
         "stg_production__orders": [_order(home * 100 + nth, home, status, cents, start + timedelta(days=3))
                                    for nth, (status, cents) in enumerate(orders)],
