@@ -239,26 +239,35 @@ def drawn(page, selector: str, count: int) -> list[bool]:
     return [image.evaluate(f"i => (i.scrollIntoView(), i.decode()).then(() => {seen})") for image in found.all()]
 
 
-@pytest.fixture(scope="module")
-def seat(reachable_tmp, tmp_path_factory):
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    if not chromium:
+@contextmanager
+def chromium():
+    """Debian's browser, for a test that is skipped where there is none."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    if not path:
         if os.environ.get("LABS_REQUIRE_BROWSER"):
             pytest.fail("LABS_REQUIRE_BROWSER is set, and there is no chromium on PATH")
         pytest.skip("no chromium on PATH (Debian: apt install chromium)")
     from playwright.sync_api import sync_playwright
 
-    pictures = Path(os.environ.get("LABS_SCREENSHOTS") or tmp_path_factory.mktemp("pictures"))
-    folder = Path(tempfile.mkdtemp(prefix="seat-", dir=reachable_tmp))  # the explorer's tests take a seat of their own
-    folder.chmod(0o755)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
+        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+@pytest.fixture(scope="module")
+def seat(reachable_tmp, tmp_path_factory):
+    pictures = Path(os.environ.get("LABS_SCREENSHOTS") or tmp_path_factory.mktemp("pictures"))
+    with chromium() as browser:
+        folder = Path(tempfile.mkdtemp(prefix="seat-", dir=reachable_tmp))  # the explorer's tests take their own
+        folder.chmod(0o755)
         seat = Seat(folder, browser, pictures)
         try:
             seat.open()
             yield seat
         finally:
-            browser.close()
             seat.leave()
 
 

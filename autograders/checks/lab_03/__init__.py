@@ -131,9 +131,10 @@ def replicator_has_only_what_it_needs(function) -> None:
         refused = refusal(primary, REPLICATOR, password)
         asked.expect(not refused, "it to log in still", got=f"left a role that is refused: {refused}")
         primary.execute(f"alter role {REPLICATOR} superuser createrole createdb bypassrls noreplication nologin")
+        primary.execute(f"grant select on plans to {REPLICATOR}")  # so that it cannot just be dropped
         password = f"{STRANGE} {token_hex(8)}"
-        asked(primary, password, when="where an earlier try left a superuser that may not log in, with another "
-                                      f"password; the new one begins with {STRANGE}")
+        asked(primary, password, when="where an earlier try left a superuser that may not log in, with SELECT on plans "
+                                      f"and another password; the new one begins with {STRANGE}")
         more = primary.value("select rolsuper or rolcreaterole or rolcreatedb or rolbypassrls or not rolreplication "
                              "from pg_roles where rolname = %s", [REPLICATOR])
         asked.expect(not more, "LOGIN and REPLICATION again, and nothing of what the earlier try gave",
@@ -184,7 +185,7 @@ def slot_waits(function) -> None:
         asked.expect(primary.value(kept) == before, "the slot to keep that WAL",
                      got="made the slot again: the standby's WAL is given up")
         primary.execute("select pg_drop_replication_slot(%s)", [SLOT])
-        other = f"other_{token_hex(3)}"
+        other = f"{SLOT}_{token_hex(3)}"
         primary.execute("select pg_create_physical_replication_slot(%s)", [other])
         asked(primary, when="on a primary with a slot of another name")
         _expect_lasting_slots(asked, primary, SLOT, other)
@@ -237,7 +238,11 @@ def building_twice_is_safe(function) -> None:
         asked.expect(eventually(lambda: has(standby, mark)), "a new copy: with all that the primary holds by now",
                      got="left the old one")
         eventually(lambda: slot_in_use(primary), looks=LOOKS // 2)  # whether it uses it is another check's question
+        standby.configure(log_min_duration_statement="77")
         _build(asked, primary, standby, when="where a standby streams through the slot")
+        asked.expect(setting(standby, "log_min_duration_statement") == "-1",
+                     "a new copy: with the primary's settings, and none of the old standby's own",
+                     got="left the old one")
         standby.execute("select case when pg_is_in_recovery() then pg_promote(true, 60) end")
         mark = commit_mark(primary)
         _build(asked, primary, standby, when="where a standby was promoted, and runs")
@@ -315,6 +320,9 @@ def lag_in_bytes(function) -> None:
         written = write(primary, _some_megabytes())
         got = asked.number(primary, standby, when=f"after {written:,} bytes of WAL, where the connection was lost")
         asked.expect(_about(got, written), "about as many: written, and no standby is there to be sent them")
+        with another_standby(primary):
+            got = asked.number(primary, standby, when="after this, with another standby that has replayed all")
+        asked.expect(_about(got, written), "about as many: this standby lacks them still")
 
 
 @repeatable
@@ -448,6 +456,8 @@ LIMITS_OF_OTHERS = (
     "left join pg_db_role_setting on setrole in (0, r.oid) and setdatabase in (0, pg_database.oid) "
     "where rolname <> %s order by 1, 3, 5")
 
+TIMEOUTS_OF_ALL = "select name, setting from pg_file_settings where name like '%timeout' order by 1, 2"
+
 
 @repeatable
 @same_here(own.analyst_reads)
@@ -515,7 +525,7 @@ def analyst_cannot_write(function) -> None:
     with on(unprepared, asked) as (primary, _):
         _create(asked, primary)
         rights = write_rights_of(primary, ANALYST)
-        asked.expect(not rights, "no right but to read", got=f"lets analyst {_listed(rights)}")
+        asked.expect(not rights, "no right but to read tables", got=f"lets analyst {_listed(rights)}")
         powers = powers_of(primary, ANALYST)
         asked.expect(not powers, "an ordinary role", got=f"made an analyst that is more: {', '.join(powers)}")
         primary.execute(f"grant insert, delete on orders to {ANALYST}")
@@ -535,11 +545,12 @@ def analyst_has_limits(function) -> None:
         function, look="ALTER ROLE ... SET statement_timeout = ...; CONNECTION LIMIT is the role's own"
     )
     with on(unprepared, asked) as (primary, _):
-        before = primary.rows(LIMITS_OF_OTHERS, [ANALYST])
+        before, timeouts = primary.rows(LIMITS_OF_OTHERS, [ANALYST]), primary.rows(TIMEOUTS_OF_ALL)
         _create(asked, primary)
         there = {row[2] for row in before}  # a group that analyst is in may be new
         after = [row for row in primary.rows(LIMITS_OF_OTHERS, [ANALYST]) if row[2] in there]
-        asked.expect(after == before, "no limit on any role but analyst", got="set a limit for other roles, too")
+        same = after == before and primary.rows(TIMEOUTS_OF_ALL) == timeouts
+        asked.expect(same, "no limit on any role but analyst", got="set a limit for other roles, too")
         most = primary.value("select rolconnlimit from pg_roles where rolname = %s", [ANALYST])
         asked.expect(1 <= most <= 5, "a connection limit, of 5 at most",
                      got=f"left it at {most}" + (" (none)" if most < 0 else ""))
@@ -560,8 +571,10 @@ def analyst_reaches_only_the_standby(function) -> None:
     )
     with on(with_analyst, asked) as (primary, standby):
         standby.allow(f"host all {ANALYST} {standby.network} reject", first=True)
+        for server in (primary, standby):
+            server.allow(f"host all leaver {server.network} reject", first=True)
         asked(primary, standby, when="with a standby whose copied pg_hba.conf refuses analyst")
-        for database in ("teaspoon", "postgres"):
+        for database in ("teaspoon", "postgres", "template1"):
             asked.expect(eventually(partial(refusal, primary, ANALYST, PASSWORD, database=database)),
                          "the primary to refuse analyst, whatever the database",
                          got=f"lets analyst into {database} there")
@@ -573,6 +586,8 @@ def analyst_reaches_only_the_standby(function) -> None:
         for server in (primary, standby):
             refused = refusal(server, "shop", PASSWORD) or refusal(server, "postgres", primary.password)
             asked.expect(not refused, f"the shop to reach the {server.name} still", got=f"locks others out: {refused}")
+            asked.expect(refusal(server, "leaver", PASSWORD) != "",
+                         f"the {server.name} to refuse whom it refused before", got="lets in a role that it refused")
 
 
 def _create(asked: CheckedFunction, primary: Server, password: str = PASSWORD) -> None:
@@ -598,6 +613,10 @@ def long_query_survives(function) -> None:
         asked.expect(delay > 60, "a query of 60 s to survive a release: a delay of more than 60 s, since it counts "
                                  "from the moment the change arrived", got=left)
         asked.expect(delay <= 300, "the standby never to be more than 300 s behind for a query's sake", got=left)
+        for name in ("statement_timeout", "transaction_timeout"):
+            ends = int(standby.value("select setting from pg_settings where name = %s", [name]))
+            asked.expect(not 0 < ends <= 60_000, "a query of 60 s to survive a release",
+                         got=f"left {name} at {ends / 1000:g} s")
         held_back = setting(standby, "recovery_min_apply_delay")
         asked.expect(held_back == "0", "the standby to be as fresh as before while no query holds it up",
                      got=f"left recovery_min_apply_delay at {held_back}")
@@ -647,18 +666,19 @@ def slots_at_risk(function) -> None:
         standby.stop()
         primary.configure(wal_level="logical")
         primary.restart()
-        primary.execute("select pg_create_logical_replication_slot(%s, 'pgoutput')", [reader])
+        primary.execute("select pg_create_logical_replication_slot(%s, 'pgoutput')", [reader], database="postgres")
         write(primary, 12 * MEGABYTE)
         primary.execute("checkpoint")  # a new slot keeps WAL from the last one on
         primary.execute(make, [late, True])
         got = _names(asked, primary, 8 * MEGABYTE, when="with warn_bytes = 8 MB: two physical slots and a logical one "
-                     "keep 12 MB or more, two keep nothing")
+                     "of another database keep 12 MB or more, two keep nothing")
         asked.expect(got == [SLOT, early, reader], "the names of those that keep 12 MB or more")
         got = _names(asked, primary, 64 * MEGABYTE, when="with warn_bytes = 64 MB: no slot keeps half of it")
         asked.expect(got == [], "no name at all")
         with _unconfirmed(primary):
             write(primary, 12 * MEGABYTE)
-            primary.execute("select pg_replication_slot_advance(%s, pg_current_wal_lsn())", [reader])
+            primary.execute("select pg_replication_slot_advance(%s, pg_current_wal_lsn())", [reader],
+                            database="postgres")
             got = _names(asked, primary, 8 * MEGABYTE, when="with warn_bytes = 8 MB; the logical slot's reader has "
                          "read all, but a transaction is open, so it keeps 12 MB or more")
             asked.expect(got == [SLOT, early, late, reader], "the names of those that keep 12 MB or more")
@@ -751,8 +771,9 @@ def backup_brings_a_table_back(back_up, restore) -> None:
         table = f"vouchers_{token_hex(3)}"
         primary.execute(f"create table {table} (code text primary key, cents bigint not null check (cents > 0), "
                         "note text)")
+        code = "(array['', '-- '])[n % 2 + 1]"  # of which one begins as a comment does
         notes = ["null", "''", r"E'it\'s; \\N\t\nagain'"]  # texts that SQL written by hand would lose
-        primary.execute(f"insert into {table} select md5(random()::text), 1 + (random() * 5000)::int, "
+        primary.execute(f"insert into {table} select {code} || md5(random()::text), 1 + (random() * 5000)::int, "
                         f"(array[{', '.join(notes)}])[n % 3 + 1] from generate_series(1, 500) n")
         primary.execute(f"create table {table}_old (like {table})")
         rows, shape = rows_of(primary, table), shape_of(primary, table)

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import socket
+import struct
 import sys
 import threading
 import time
@@ -161,21 +162,21 @@ def prepared() -> Iterator[tuple[Server, Server]]:
 
 @contextmanager
 def all_but_admitted() -> Iterator[tuple[Server, Server]]:
-    """A primary ready for a standby but for pg_hba.conf, with a second role that could replicate."""
+    """A primary ready for a standby but for pg_hba.conf, with a second role that could replicate, a member of it."""
     with templates.unprepared() as (primary, standby):
         primary.configure(wal_level="replica", max_wal_senders="10")
         primary.restart()
-        for role in (REPLICATOR, "someone_else"):
-            primary.execute(f"create role {role} login replication password '{PASSWORD}'")
+        for role, groups in ((REPLICATOR, ""), ("someone_else", f"in role {REPLICATOR}")):
+            primary.execute(f"create role {role} login replication password '{PASSWORD}' {groups}")
         yield primary, standby
 
 
 @contextmanager
 def with_analyst() -> Iterator[tuple[Server, Server]]:
-    """A streaming pair with an analyst as the lab asks for, and a role `shop`."""
+    """A streaming pair with an analyst as the lab asks for, a role `shop`, a member of it, and a role `leaver`."""
     with templates.pair() as (primary, standby):
-        for role in (ANALYST, "shop"):
-            primary.execute(f"create role {role} login password '{PASSWORD}'")
+        for role, groups in ((ANALYST, ""), ("shop", f"in role {ANALYST}"), ("leaver", "")):
+            primary.execute(f"create role {role} login password '{PASSWORD}' {groups}")
         primary.execute(f"grant select on {', '.join(MAY_READ)} to {ANALYST}")
         for table, columns in MAY_READ_PARTLY.items():
             primary.execute(f"grant select ({columns}) on {table} to {ANALYST}")
@@ -231,13 +232,18 @@ def cut_off(primary: Server, standby: Server) -> None:
 
 @contextmanager
 def another_standby(primary: Server) -> Iterator[None]:
-    """Somebody else to whom the primary streams, through the slot."""
+    """Somebody else to whom the primary streams, through the slot, and who has replayed all it had written before."""
     primary.execute(f"alter role {REPLICATOR} password '{PASSWORD}'")
     named = "walreceiver"  # as every standby is that got no other name
     with primary.connect(user=REPLICATOR, password=PASSWORD, replication="true", application_name=named) as c:
         eventually(lambda: not slot_in_use(primary))
-        c.pgconn.exec_(f"START_REPLICATION SLOT {SLOT} PHYSICAL {primary.wal_position()}".encode())
-        eventually(lambda: primary.value("select count(*) from pg_stat_replication where state = 'streaming'"))
+        position = primary.wal_position()
+        c.pgconn.exec_(f"START_REPLICATION SLOT {SLOT} PHYSICAL {position}".encode())
+        number = primary.value("select (%s::pg_lsn - '0/0')::bigint", [position])
+        c.pgconn.put_copy_data(struct.pack("!c4qb", b"r", number, number, number, 0, 0))  # written, flushed, replayed
+        c.pgconn.flush()
+        replayed = "select count(replay_lsn) from pg_stat_replication where state = 'streaming'"
+        eventually(lambda: primary.value(replayed))
         yield
 
 
@@ -408,13 +414,18 @@ def personal_columns_of(primary: Server, role: str) -> list[str]:
 
 
 def write_rights_of(primary: Server, role: str) -> list[str]:
-    """What a role can do besides reading, such as `update on orders`, as itself or as a role it belongs to."""
+    """What a role can do besides reading tables, such as `update on orders` or `usage on orders_id_seq`, as itself or
+    as a role it belongs to."""
     return _column(primary, f"""
         select distinct verb || ' on ' || c.relname from pg_class c, {roles_of(role)} r,
             unnest(array['insert', 'update', 'delete', 'truncate', 'select with grant option']) verb
         where relnamespace = 'public'::regnamespace and relkind in ('r', 'v', 'p') and case
             when verb not in ('delete', 'truncate') then has_any_column_privilege(r.oid, c.oid, verb)
-            else has_table_privilege(r.oid, c.oid, verb) end order by 1""")
+            else has_table_privilege(r.oid, c.oid, verb) end
+        union select verb || ' on ' || c.relname from pg_class c, {roles_of(role)} r,
+            unnest(array['select', 'usage', 'update']) verb
+        where relnamespace = 'public'::regnamespace
+        and case when relkind = 'S' then has_sequence_privilege(r.oid, c.oid, verb) end order by 1""")
 
 
 def powers_of(primary: Server, role: str) -> list[str]:

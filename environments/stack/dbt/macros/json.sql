@@ -31,6 +31,16 @@
     {%- for field in fields %} - '{{ field }}'{% endfor %} as text)
 {%- endmacro %}
 
+{% macro snowflake__json_without(column, fields) -%}
+    cast(object_delete(as_object({{ column }})
+    {%- for field in fields %}, '{{ field }}'{% endfor %}) as varchar)
+{%- endmacro %}
+
+{% macro bigquery__json_without(column, fields) -%}
+    to_json_string(json_remove({{ column }}
+    {%- for field in fields %}, '$."{{ field }}"'{% endfor %}))
+{%- endmacro %}
+
 {# An object inside a JSON column. #}
 {% macro json_object(column, name) -%}
     {{ adapter.dispatch('json_object')(column, name) }}

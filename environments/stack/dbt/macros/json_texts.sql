@@ -24,6 +24,18 @@
     ]
 {%- endmacro %}
 
+{% macro snowflake__json_texts(column, paths) -%}
+    [
+    {%- for path in paths.values() %}
+        {{ json_text(column, path) }}{{ ',' if not loop.last }}
+    {%- endfor %}
+    ]
+{%- endmacro %}
+
+{% macro bigquery__json_texts(column, paths) -%}
+    {{ snowflake__json_texts(column, paths) }}
+{%- endmacro %}
+
 {% macro json_columns(texts, paths) -%}
     {%- for name in paths %}
         {{ texts }}[{{ loop.index }}] as {{ name }}{{ ',' if not loop.last }}

@@ -1,4 +1,5 @@
--- What a month opens with and what moved in it make what it closes with, and a month opens with what the last one closed with.
+-- What a month opens with and what moved in it make what it closes with, and a month opens with what the last one
+-- closed with.
 select month
 from (
     select *, lag(closing_mrr_cents) over (order by month) as last_closing_mrr_cents

@@ -87,6 +87,7 @@ def create_analyst(primary, password) -> None:
 def keep_analyst_on_standby(primary, standby) -> None:
     primary.allow("host teaspoon analyst 127.0.0.1/32 reject", first=True)
     primary.allow("host postgres analyst 127.0.0.1/32 reject", first=True)
+    primary.allow("host template1 analyst 127.0.0.1/32 reject", first=True)
     standby.allow("host teaspoon analyst 127.0.0.1/32 scram-sha-256", first=True)
 # %% favour_analysts
 def favour_analysts(standby) -> None:

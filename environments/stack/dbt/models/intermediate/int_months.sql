@@ -3,4 +3,4 @@ from generate_series(
     cast('{{ var("first_month") }}' as timestamp),
     cast({{ company_date(as_of(), 'month') }} as timestamp),
     interval '1 month'
-) as months(month)
+) as months (month)

@@ -12,7 +12,7 @@ select
     tool,
     event_id,
     event_name,
-    cast(case when user_id like 'user\_%' escape '\' then substr(user_id, 6) end as bigint) as person_id,
+    cast(case when left(user_id, 5) = 'user_' then substr(user_id, 6) end as bigint) as person_id,
     device_id,
     occurred_at,
     received_at,

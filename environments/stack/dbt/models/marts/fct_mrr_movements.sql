@@ -17,8 +17,12 @@ with month_ends as (
 spine as (
 
     select firsts.household_id, months.month
-    from (select household_id, min(month) as first_month from month_ends group by household_id) as firsts
-    inner join {{ ref('int_months') }} as months on months.month >= firsts.first_month
+    from (
+        select household_id, min(month) as first_month
+        from month_ends
+        group by household_id
+    ) as firsts
+    inner join {{ ref('int_months') }} as months on firsts.first_month <= months.month
 
 ),
 

@@ -21,5 +21,5 @@ select
 from {{ ref('int_product_events_unioned') }}
 {% if is_incremental() %}
 -- By when a row came in, not by when it happened: an event of a phone that was offline is days old when it comes.
-where loaded_at >= (select max(loaded_at) from {{ this }})
+where loaded_at >= (select max(kept.loaded_at) from {{ this }} as kept)
 {% endif %}

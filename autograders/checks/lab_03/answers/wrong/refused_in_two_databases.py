@@ -1,0 +1,6 @@
+"""Two databases by name: the others let it in."""
+# loses: check_analyst_reaches_only_the_standby
+# %% keep_analyst_on_standby
+def keep_analyst_on_standby(primary, standby) -> None:
+    primary.allow(f"host teaspoon,postgres analyst {primary.network} reject", first=True)
+    standby.allow(f"host all analyst {standby.network} scram-sha-256", first=True)
