@@ -55,8 +55,8 @@ def _branching() -> tuple[dict, list[str]]:
         # Of one round with models, and yet before them; and one that a long road leads to, and a short one.
         f"exposure.t.alarm{tag}": ["model.t.root"], "model.t.near": [f"model.t.a{tag}", "model.t.root"],
         "snapshot.t.kept": ["model.t.root"], "model.t.history": ["snapshot.t.kept", f"model.t.a{tag}"],
-        # Two steps away, as history is: after it, though its parent comes before the snapshot.
-        "model.t.late": [f"model.t.b{tag}"],
+        # Two of one round, the first of them below the parent that comes second.
+        "model.t.by_day": ["model.t.near"], "model.t.by_week": [f"model.t.b{tag}"],
         "test.t.unique_root.0f": ["model.t.root"], "test.t.equal.1f": ["model.t.other", f"model.t.a{tag}"],
         "unit_test.t.history.late_rows": ["model.t.history"],
         "semantic_model.t.churn": ["model.t.history"], "metric.t.churn": ["semantic_model.t.churn"],
@@ -64,7 +64,7 @@ def _branching() -> tuple[dict, list[str]]:
         "exposure.t.elsewhere": ["model.t.other"],
     }
     due = [f"exposure.t.alarm{tag}", f"model.t.b{tag}", "model.t.near", "test.t.unique_root.0f", f"model.t.a{tag}",
-           "model.t.history", "model.t.late", "test.t.equal.1f", "unit_test.t.history.late_rows",
+           "model.t.by_day", "model.t.by_week", "model.t.history", "test.t.equal.1f", "unit_test.t.history.late_rows",
            f"exposure.t.board{tag}"]
     return _manifest(reads, {"model.t.retired": ["model.t.root"], "exposure.t.old": ["model.t.root"]}), due
 
