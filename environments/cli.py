@@ -169,27 +169,32 @@ def _timezone(ctx, option, value: str | None) -> str | None:
 
 
 @main.command()
-@click.argument("numbers", metavar="[NN | saas]...", nargs=-1)
+@click.argument("numbers", metavar="[NN | SERVICE]...", nargs=-1)
 @worlds
 @click.option("--timezone", metavar="ZONE", callback=_timezone,
               help="Time zone of the Mixpanel project, such as America/Los_Angeles. [default: UTC]")
+@click.option("--definitions", metavar="FILE", help="What Dagster runs: a Python file, or a module. "
+              "[default: what it ran last]")
 @as_json
-def up(numbers, json: bool, **world):
+def up(numbers, json: bool, definitions: str | None, **world):
     """Start the services that a lab needs, or those of all labs; restart what was killed.
 
-    `saas` starts the simulated Stripe, Mixpanel and Amplitude. --json prints where everything is, and the simulator's
-    keys.
+    A service has a name, too: `saas` is the simulated Stripe, Mixpanel and Amplitude, `alerts` an inbox for alerts,
+    `dagster` Dagster's pages and daemon. --json prints where everything is, and what opens it.
     """
     from environments import services
     from environments.course import lab, labs
     from environments.workspace import Workspace
 
-    asked = {"saas": world} if "saas" in numbers else {}
-    if not asked and any(world.values()):
+    options = {"saas": world, "dagster": {"definitions": definitions}}
+    asked = {name: options.get(name, {}) for name in numbers if name in services.BY_NAME}
+    if "saas" not in asked and any(world.values()):
         raise LabsError(
             "--seed, --size, --clock and --timezone are for the simulator. Name it: labs up saas --clock real"
         )
-    chosen = [lab(n) for n in numbers if n != "saas"] if numbers else [entry for entry in labs() if entry.ready]
+    if "dagster" not in asked and definitions:
+        raise LabsError("--definitions is for Dagster. Name it: labs up dagster --definitions FILE")
+    chosen = [lab(n) for n in numbers if n not in asked] if numbers else [entry for entry in labs() if entry.ready]
     workspace = Workspace.here()
     for line in services.up(chosen, workspace, **asked) or ["everything was running already"]:
         click.echo(line, err=json)

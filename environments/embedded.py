@@ -16,6 +16,7 @@ from pathlib import Path
 import psutil
 
 from environments.accounts import cached_by_account, open_folder, server_user
+from environments.background import unmarked
 from environments.causes import PROGRAMS_GONE, RETRY_HINT, named, of_machine, of_program, of_server, reason
 from environments.errors import LabsError, TookTooLong
 from environments.waiting import wait_until
@@ -526,7 +527,7 @@ def _lives(pid: int) -> bool:
 
 def _environment() -> dict:
     """This process's environment without what would lead libpq elsewhere; messages in English, times in UTC."""
-    return {k: v for k, v in os.environ.items() if not k.startswith("PG")} | {"LC_ALL": "C", "TZ": "UTC"}
+    return {k: v for k, v in unmarked().items() if not k.startswith("PG")} | {"LC_ALL": "C", "TZ": "UTC"}
 
 
 def _text(file) -> str:

@@ -15,6 +15,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 
 from environments.busy import FairClock
 from environments.errors import LabsError, TookTooLong
@@ -61,7 +62,8 @@ class Server:
         try:
             self._line(within, function.partition(":")[2])
         except BaseException:
-            os.killpg(child, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # it ended at this very moment
+                os.killpg(child, signal.SIGKILL)
             self._line(START_TIMEOUT_S, "ending")
             raise
 

@@ -14,11 +14,13 @@ from environments.course import Lab, labs
 from environments.grading_needs import GradingNeeds, all_of
 from environments.workspace import Workspace
 
-BY_NAME = ("saas",)  # what `labs up` takes beside labs
+BY_NAME = ("saas", "alerts", "dagster")  # what `labs up` takes beside labs
 SERVICES = {
     "postgres": "environments.teaspoon:Postgres",
     "saas": "environments.saas.service:SimulatorService",
     "warehouse": "environments.stack.warehouses:WarehouseService",
+    "alerts": "environments.alerts.service:AlertsService",
+    "dagster": "environments.stack.dagster_service:DagsterService",
 }
 
 
@@ -34,7 +36,7 @@ class Status:
     as_dict = asdict
 
     def line(self) -> str:
-        return f"{self.service:10} {self.state:10} {self.where:16} {self.next and f'type: {self.next}'}".rstrip()
+        return f"{self.service:14} {self.state:10} {self.where:16} {self.next and f'type: {self.next}'}".rstrip()
 
 
 def starts(name: str) -> str:

@@ -30,6 +30,7 @@ from tests.bench_grading import grading
 from tests.bench_ingest import ingest
 from tests.bench_product import product_events, product_exports
 from tests.bench_saas import saas
+from tests.bench_services import inbox, orchestrator
 from tests.bench_warehouse import warehouse
 
 LAB = COURSE / "solutions/03_read_replica/03_read_replica.ipynb"
@@ -200,8 +201,10 @@ def _labs() -> str:
     return str(Path(sys.executable).with_name("labs"))
 
 
-BENCHES = (pairs, command_help, first_start, whole_lab, product_events, product_exports, saas, ingest, warehouse,
-           grading)
+BENCHES = (
+    pairs, command_help, first_start, whole_lab, product_events, product_exports, saas, inbox, orchestrator, ingest,
+    warehouse, grading,
+)
 
 if __name__ == "__main__":
     main()

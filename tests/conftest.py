@@ -20,7 +20,8 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 # long before the browser, which drops its connections then; no long one at the end, where it would run alone.
 LONG = (
     "attacks", "containers", "proofs", "docs", "readme", "instructor", "services", "browser", "solutions", "lossless",
-    "checks_lab_04", "checks_lab_03", "checks_lab_02", "survivors", "idle_answers", "ingest", "start", "release",
+    "dagster_service", "checks_lab_04", "checks_lab_03", "checks_lab_02", "survivors", "idle_answers", "ingest",
+    "start", "release",
 )
 COLLECTED = pytest.StashKey[list]()
 

@@ -492,7 +492,8 @@ def test_a_status_line_says_what_to_type_within_80_columns():
 
 
 def test_a_service_that_lives_has_nothing_to_be_typed_for_it():
-    assert services.Status("primary", "running", "127.0.0.1:65535").line() == "primary    running    127.0.0.1:65535"
+    line = services.Status("primary", "running", "127.0.0.1:65535").line()
+    assert line == "primary        running    127.0.0.1:65535"
 
 
 @pytest.mark.parametrize("name, command", [("postgres", "labs up 03"), ("saas", "labs up saas")])

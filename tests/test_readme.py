@@ -263,7 +263,7 @@ def test_lab_3s_services_start_in_docker_as_the_readme_says(container_engine, co
         said = copy.type("labs up 03", **engine), copy.type("labs status", **engine)
     finally:
         copy.type("labs reset --yes", **engine)
-    assert (said[0][0], "primary    running" in said[1][1]) == (0, True), said
+    assert (said[0][0], "primary        running" in said[1][1]) == (0, True), said
 
 
 # What CONTRIBUTING says: its eight steps, typed in a copy of the course

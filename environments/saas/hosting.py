@@ -3,15 +3,20 @@
 import asyncio
 import contextlib
 import socket
+import threading
 from collections.abc import Callable
 
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from environments.busy import FairClock
+from environments.errors import MachineTooBusy
 from environments.saas.app import LOOPBACK
+from environments.workspace import Workspace, write_whole
 
 ENDLESS = 2**20  # bytes of a head that does not end, at which nobody reads on
 LINGER = 2  # seconds
+TIMEOUT_S = 60  # seconds for a thread to take connections, which it does at once unless this machine is very busy
 KEPT_HEAD = 2**17  # bytes of header lines that are kept: more than any API here takes
 
 
@@ -91,6 +96,16 @@ def listening(port: int = 0) -> socket.socket:
         raise
 
 
+def remembered(workspace: Workspace, name: str) -> socket.socket:
+    """A listening socket on the port this service had last time, on another where that is taken."""
+    try:
+        return listening(workspace.port(name))
+    except OSError:
+        sock = listening()
+        write_whole(workspace.note(f"port-{name}"), str(sock.getsockname()[1]))
+        return sock
+
+
 async def host(apps: dict, sockets: dict[str, socket.socket], ready: Callable[[], None], stop: asyncio.Event) -> None:
     """Serve each application on the socket of its name, until `stop` is set;
     `ready` is called when all take requests."""
@@ -146,3 +161,32 @@ def run(work) -> None:
         loop = uvloop.new_event_loop
     with asyncio.Runner(loop_factory=loop) as runner:
         runner.run(work)
+
+
+class Hosted:
+    """Applications served by a thread of this process while the block runs; the block's value are their ports."""
+
+    _loop: asyncio.AbstractEventLoop
+    _stop: asyncio.Event
+
+    def __init__(self, apps: dict):
+        self._apps = apps
+
+    def __enter__(self) -> dict[str, int]:
+        sockets = {name: listening() for name in self._apps}
+        up = threading.Event()
+        self._thread = threading.Thread(target=run, args=[self._serve(sockets, up)], name="hosted", daemon=True)
+        self._thread.start()
+        clock = FairClock()
+        while not up.wait(0.1):
+            if clock.seconds() > TIMEOUT_S:
+                raise MachineTooBusy(f"a simulated API did not start within {clock.passed:.0f} s")
+        return {name: sock.getsockname()[1] for name, sock in sockets.items()}
+
+    def __exit__(self, *_) -> None:
+        self._loop.call_soon_threadsafe(self._stop.set)
+        self._thread.join(10)
+
+    async def _serve(self, sockets: dict[str, socket.socket], up: threading.Event) -> None:
+        self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
+        await host(self._apps, sockets, up.set, self._stop)

@@ -7,11 +7,18 @@ import os
 import threading
 from collections import defaultdict
 from pathlib import Path
+from typing import Protocol
 
 import orjson
 
 from environments.errors import LabsError
 from environments.saas.clock import Clock
+
+
+class HasNow(Protocol):
+    """What stamps the entries."""
+
+    def now(self) -> float: ...
 
 
 class Log:
@@ -21,7 +28,7 @@ class Log:
     cut short was never answered, and is cut off at the next start.
     """
 
-    def __init__(self, path: Path | None = None, clock: Clock | None = None):
+    def __init__(self, path: Path | None = None, clock: HasNow | None = None):
         self._clock = clock or Clock.fixed()
         self._path = path
         self._lock = threading.Lock()

@@ -12,7 +12,7 @@ import threading
 from pathlib import Path
 
 from environments.saas.app import Keys, State
-from environments.saas.hosting import host, listening, run
+from environments.saas.hosting import host, remembered, run
 from environments.saas.log import Log
 from environments.saas.service import Ready, WorldConfig, folder
 from environments.workspace import Workspace, write_whole
@@ -59,16 +59,6 @@ def world(wanted: WorldConfig):
     from datasets.world import World
 
     return World(wanted.seed, wanted.households)
-
-
-def remembered(workspace: Workspace, name: str):
-    """A listening socket on the port this service had last time, on another where that is taken."""
-    try:
-        return listening(workspace.port(name))
-    except OSError:
-        sock = listening()
-        write_whole(workspace.note(f"port-{name}"), str(sock.getsockname()[1]))
-        return sock
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import psutil
 
+from environments.background import unmarked
 from environments.causes import of_machine
 from environments.errors import LabsError
 from environments.grading_needs import GradingNeeds
@@ -200,6 +201,7 @@ class SimulatorService:
             return subprocess.Popen(
                 [sys.executable, "-m", MODULE, str(self.workspace.root)],
                 cwd=COURSE,
+                env=unmarked(),
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=out,

@@ -1,26 +1,21 @@
 """A simulator in this process, in a thread of its own: for tests and for checks, which start many with other seeds."""
 
-import asyncio
 import secrets
-import threading
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from environments.busy import FairClock
-from environments.errors import MachineTooBusy
 from environments.saas.admin import admin
 from environments.saas.app import APIS, Keys, State
 from environments.saas.asgi import Api
 from environments.saas.clock import Clock
 from environments.saas.faulty import FaultLog, Faulty
 from environments.saas.handle import SimulatorClient
-from environments.saas.hosting import host, listening, run
+from environments.saas.hosting import Hosted
 
 if TYPE_CHECKING:
     from datasets.world import World
 
 SMALL = 200  # households
-TIMEOUT_S = 60  # seconds for a thread to take connections, which it does at once unless this machine is very busy
 
 
 def applications(state: State, admin_key: str, modules: dict | None = None) -> dict:
@@ -40,9 +35,6 @@ class Simulator:
     `modules` are the APIs by name, where not all three are wanted; `timezone` is that of the Mixpanel project.
     """
 
-    _loop: asyncio.AbstractEventLoop
-    _stop: asyncio.Event
-
     def __init__(
         self,
         world: "World | None" = None,
@@ -56,26 +48,11 @@ class Simulator:
 
     def __enter__(self) -> SimulatorClient:
         key = secrets.token_urlsafe(18)
-        apps = applications(self.state, key, self.modules)
-        sockets = {name: listening() for name in apps}
-        up = threading.Event()
-        self._thread = threading.Thread(
-            target=run, args=[self._serve(apps, sockets, up)], name="simulator", daemon=True
-        )
-        self._thread.start()
-        clock = FairClock()
-        while not up.wait(0.1):
-            if clock.seconds() > TIMEOUT_S:
-                raise MachineTooBusy(f"a simulated API did not start within {clock.passed:.0f} s")
-        return SimulatorClient({name: sock.getsockname()[1] for name, sock in sockets.items()}, key)
+        self._hosted = Hosted(applications(self.state, key, self.modules))
+        return SimulatorClient(self._hosted.__enter__(), key)
 
     def __exit__(self, *_) -> None:
-        self._loop.call_soon_threadsafe(self._stop.set)
-        self._thread.join(10)
-
-    async def _serve(self, apps: dict, sockets: dict, up: threading.Event) -> None:
-        self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
-        await host(apps, sockets, up.set, self._stop)
+        self._hosted.__exit__()
 
 
 def _small() -> "World":

@@ -6,6 +6,7 @@ or all of the one before. A DuckDB file has one writer, who shuts everybody else
 
 import os
 import secrets
+from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
@@ -13,10 +14,12 @@ import duckdb
 from environments.errors import LabsError
 
 
-def publish(path: Path | str, public: Path | str, schemas: tuple[str, ...] = ("marts",)) -> Path:
+def publish(path: Path | str, public: Path | str, schemas: tuple[str, ...] = ("marts",),
+            tables: Sequence[str] | None = None) -> Path:
     """Put the tables and views of these schemas, as tables, into the file `public`, in place of what was there.
 
-    Who has the old file open goes on reading it. LabsError where the warehouse is missing, or still being written.
+    `tables`: only those of these names. A reader who has the old file open goes on reading it. LabsError where the
+    warehouse is missing, or still being written.
     """
     path, public = Path(path), Path(public)
     draft = public.with_name(f".{public.name}.{secrets.token_hex(4)}")
@@ -26,6 +29,8 @@ def publish(path: Path | str, public: Path | str, schemas: tuple[str, ...] = ("m
             for schema in schemas:
                 con.execute(f'create schema if not exists public."{schema}"')
             for schema, name in _relations(con, schemas):
+                if tables is not None and name not in tables:
+                    continue
                 con.execute(f'create table public."{schema}"."{name}" as from warehouse."{schema}"."{name}"')
             con.execute("detach public")
         os.replace(draft, public)

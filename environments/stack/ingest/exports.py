@@ -20,7 +20,7 @@ from environments.stack.ingest.report import LoadReport
 from environments.stack.ingest.streams import Stream
 from environments.stack.ingest.warehouse import Warehouse
 
-DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+DAY, HOUR, MOMENT = timedelta(days=1), timedelta(hours=1), timedelta(microseconds=1)
 MAX_ATTEMPTS = 2      # that a day without data gets
 MOST_HOLES = 10  # of them that one run asks for again
 
@@ -41,14 +41,25 @@ class Export:
 def sync(export: Export, api: Client, warehouse: Warehouse, since: date, until: datetime) -> LoadReport:
     """Bring an export up to date, from the first day on or from its state. `until`: now, in UTC without a zone."""
     run = ExportRun(export, api, warehouse, since, until)
+    return _reported(run, run.go)
+
+
+def load_window(export: Export, api: Client, warehouse: Warehouse, first: datetime, end: datetime) -> LoadReport:
+    """Read one window again, from `first` up to `end` without it, both in UTC without a zone, whatever was loaded
+    before. The state stays as it is: for days that are known to be wrong or missing."""
+    run = ExportRun(export, api, warehouse, first.date(), end)
+    return _reported(run, lambda: run.reload(_floor(first, export.step), _floor(end - MOMENT, export.step)))
+
+
+def _reported(run: "ExportRun", work: Callable[[], None]) -> LoadReport:
     try:
-        run.go()
+        work()
     except KeyRefused:
         raise
     except IngestError as e:
-        run.report.failed(export.stream, e)
+        run.report.failed(run.export.stream, e)
     finally:
-        run.report.requests[export.stream.source] = api.requests
+        run.report.requests[run.export.stream.source] = run.api.requests
     return run.report
 
 
@@ -71,12 +82,19 @@ class ExportRun:
         )
         for hole in self.holes(first):
             self._window(hole, hole + DAY - export.step, moves=False)
-        while first <= self.last:
-            last = min(first + export.window - export.step, self.last)
-            self._window(first, last)
-            first = last + export.step
+        self._windows(first, self.last)
+
+    def reload(self, first: datetime, last: datetime) -> None:
+        self.warehouse.create(self.export.stream)
+        self._windows(first, last, moves=False)
+
+    def _windows(self, first: datetime, last: datetime, moves: bool = True) -> None:
+        while first <= last:
+            end = min(first + self.export.window - self.export.step, last)
+            self._window(first, end, moves)
+            first = end + self.export.step
         if self.held:
-            self.report.quarantined(self.warehouse, export.stream)
+            self.report.quarantined(self.warehouse, self.export.stream)
 
     def holes(self, before: datetime) -> list[datetime]:
         """Days without a row between days with some, which have not been asked for twice."""
