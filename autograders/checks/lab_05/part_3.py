@@ -274,17 +274,19 @@ def no_month_is_missing(function) -> None:
     })
 
 
-# Net revenue. The company's month ends at 04:00 UTC in summer; January's two lines make 0; March has one line, and it
-# is a refund.
+# Net revenue. The company's month ends at 05:00 UTC in winter and at 04:00 in summer: half past four is still February,
+# and June already. January's two lines make 0; March has one line, and it is a refund; February has one of a category
+# that no column is named for.
 LINES = [
     ("txn_a", "ch_0", "charge", 2000, 0, "2026-01-10 12:00"), ("txn_b", "re_0", "refund", -2000, 0, "2026-01-11 12:00"),
-    ("txn_1", "ch_1", "charge", 5000, 175, "2026-02-10 12:00"),
+    ("txn_1", "ch_1", "charge", 5000, 175, "2026-03-01 04:30"),
+    ("txn_9", "adj_1", "other_adjustment", -300, 0, "2026-02-25 12:00"),
     ("txn_2", "re_1", "refund", -1200, 0, "2026-03-05 12:00"),
     ("txn_3", "ch_2", "charge", 7000, 233, "2026-04-20 12:00"),
     ("txn_4", "ch_3", "charge", 6100, 207, "2026-05-01 02:30"),
     ("txn_5", "dp_1", "dispute", -7000, 1500, "2026-05-11 12:00"),
     ("txn_6", "ch_4", "charge", 6100, 207, "2026-05-31 23:59"),
-    ("txn_7", "dp_1", "dispute_reversal", 7000, 0, "2026-06-02 12:00"),
+    ("txn_7", "dp_1", "dispute_reversal", 7000, 0, "2026-06-01 04:30"),
     ("txn_8", "po_1", "payout", -9000, 0, "2026-06-03 12:00"),
 ]
 COMPANY = "timezone('America/New_York', timezone('UTC', created))"
@@ -360,7 +362,7 @@ def refunds_in_their_own_month(function) -> None:
 @repeatable
 def evenings_are_this_month(function) -> None:
     _expect_revenue_caught(function, "company_date(moment, 'month')", {
-        "months by the clock of UTC": (_with_revenue("created"), 2),
+        "months by the clock of UTC": (_with_revenue("created"), 4),
     })
 
 
@@ -496,9 +498,10 @@ def _expect_events(asked: CheckedFunction, project: DbtProject, events: list[tup
 
 
 def _first_load() -> list[tuple]:
-    """Two loads of one day after that of the day before; each of the two is of another tool."""
+    """Two loads of one day after that of the day before; each of the two is of another tool, and the newest load has
+    but an event that is older than one before it."""
     return [*(_event(f"e{n}", 0, days_late=n) for n in range(draw.randint(6, 8))),
-            _event("e8", 0.9, tool="amplitude"), _event("e9", 1, tool="mixpanel")]
+            _event("e8", 0.9, tool="amplitude"), _event("e9", 1, days_late=1, tool="mixpanel")]
 
 
 @repeatable

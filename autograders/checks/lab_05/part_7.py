@@ -55,6 +55,8 @@ def _branching() -> tuple[dict, list[str]]:
         # Of one round with models, and yet before them; and one that a long road leads to, and a short one.
         f"exposure.t.alarm{tag}": ["model.t.root"], "model.t.near": [f"model.t.a{tag}", "model.t.root"],
         "snapshot.t.kept": ["model.t.root"], "model.t.history": ["snapshot.t.kept", f"model.t.a{tag}"],
+        # Two of one round, the first of them below the parent that comes second.
+        "model.t.by_day": ["model.t.near"], "model.t.by_week": [f"model.t.b{tag}"],
         "test.t.unique_root.0f": ["model.t.root"], "test.t.equal.1f": ["model.t.other", f"model.t.a{tag}"],
         "unit_test.t.history.late_rows": ["model.t.history"],
         "semantic_model.t.churn": ["model.t.history"], "metric.t.churn": ["semantic_model.t.churn"],
@@ -62,7 +64,8 @@ def _branching() -> tuple[dict, list[str]]:
         "exposure.t.elsewhere": ["model.t.other"],
     }
     due = [f"exposure.t.alarm{tag}", f"model.t.b{tag}", "model.t.near", "test.t.unique_root.0f", f"model.t.a{tag}",
-           "model.t.history", "test.t.equal.1f", "unit_test.t.history.late_rows", f"exposure.t.board{tag}"]
+           "model.t.by_day", "model.t.by_week", "model.t.history", "test.t.equal.1f", "unit_test.t.history.late_rows",
+           f"exposure.t.board{tag}"]
     return _manifest(reads, {"model.t.retired": ["model.t.root"], "exposure.t.old": ["model.t.root"]}), due
 
 
@@ -160,11 +163,11 @@ def both_names_for_a_while(function) -> None:
 
 # Old and new compared
 
-def _two_tables(old: list[tuple], new: list[tuple]) -> Plant:
-    """marts.old (id, cents, note) and marts.new (note, number, usd_cents)."""
+def _two_tables(old: list[tuple], new: list[tuple], kind: str) -> Plant:
+    """marts.old (id, cents, note) and marts.new (note, number, usd_cents), with cents of this type."""
     def plant(con: duckdb.DuckDBPyConnection) -> None:
-        con.execute("create schema marts; create table marts.old (id bigint, cents bigint, note text);"
-                    "create table marts.new (note text, number bigint, usd_cents bigint)")
+        con.execute(f"create schema marts; create table marts.old (id bigint, cents {kind}, note text);"
+                    f"create table marts.new (note text, number bigint, usd_cents {kind})")
         for id, cents in old:
             con.execute("insert into marts.old values (?, ?, 'old')", [id, cents])
         for id, cents in new:
@@ -172,8 +175,9 @@ def _two_tables(old: list[tuple], new: list[tuple]) -> Plant:
     return plant
 
 
-def _compared(asked: CheckedFunction, old: list[tuple], new: list[tuple], due: tuple, when: str) -> None:
-    with warehouse(_two_tables(old, new)) as path:
+def _compared(asked: CheckedFunction, old: list[tuple], new: list[tuple], due: tuple, when: str,
+              kind: str = "bigint") -> None:
+    with warehouse(_two_tables(old, new, kind)) as path:
         got = asked(str(path), "marts.old", "marts.new", {"id": "number", "cents": "usd_cents"}, when=when)
         asked.expect(type(got) is tuple and got == due, f"{due}, which is (missing, added)")
         for read_only in (False, True):  # DuckDB lets a file that is open be opened once more in the same way
@@ -203,6 +207,7 @@ def copies_and_nulls_are_compared(function) -> None:
     _compared(asked, [row], [row, row], (0, 1), "a row once in old, twice in new")
     _compared(asked, [(1, None), (None, 7)], [(None, 7), (1, None)], (0, 0), "equal rows with NULL")
     _compared(asked, [(1, None)], [(1, 0)], (1, 1), "a NULL that became 0")
+    _compared(asked, [(1, None)], [(1, "")], (1, 1), "a NULL that became an empty text", kind="text")
     _compared(asked, [(7, None)], [(None, 7)], (1, 1), "a NULL in the other column")
     _compared(asked, [(1, 23)], [(12, 3)], (1, 1), "other numbers with the same digits")
 
@@ -256,7 +261,7 @@ def dollars_to_the_cent(function) -> None:
     asked = CheckedFunction(function, look="parentheses around what is pasted; and / gives a DOUBLE, where * 0.01 of a "
                                            "decimal is exact")
     given = [("small", 1, 0), ("large", 9007199254740993, 2), ("minus", -draw.randrange(101, 199), 50),
-             ("some", draw.randrange(10_000, 99_999), draw.randrange(1, 99))]
+             ("little", -draw.randrange(1, 49), 50), ("some", draw.randrange(10_000, 99_999), draw.randrange(1, 99))]
     text = text_of(asked, "called as in_dollars('paid - back') and the like")
     with held_practice(SEEDS[0], built=True) as project:
         project.write("macros/in_dollars.sql", text)
@@ -269,7 +274,8 @@ def dollars_to_the_cent(function) -> None:
                                                                paid if paid > 0 else back))
            for name, paid, back in given}
     due = {name: (*cents, str(cents[0])) for name, cents in due.items()}
-    for name, when in (("small", "one cent"), ("large", "16 digits"), ("minus", "less than nothing"), ("some", "some")):
+    for name, when in (("small", "one cent"), ("large", "16 digits"), ("minus", "less than nothing"),
+                       ("little", "some cents less than nothing"), ("some", "some")):
         for place, what in enumerate(("a column", "a difference", "twice a difference", "a case expression",
                                        "a column as a text")):
             asked.expect(found[name][place] == due[name][place], f"{due[name][place]} for {what} of {when}",

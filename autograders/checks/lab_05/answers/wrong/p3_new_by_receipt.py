@@ -1,5 +1,5 @@
 """By when the tool had it, not by when the warehouse did."""
-# loses: check_incremental_is_full_refresh
+# loses: check_incremental_is_full_refresh, check_only_new_rows_are_written
 # %% fct_product_events
 def fct_product_events() -> str:
     return r'''

@@ -1,5 +1,5 @@
 """The wrong clock: late events never come in."""
-# loses: check_incremental_is_full_refresh
+# loses: check_incremental_is_full_refresh, check_only_new_rows_are_written
 # %% fct_product_events
 def fct_product_events() -> str:
     return """
