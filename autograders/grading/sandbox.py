@@ -450,6 +450,16 @@ def _running(kept: set[int]) -> set[int]:
     return found
 
 
+def is_alive(pid: int) -> bool:
+    """Whether a process still is more than an entry for its parent to read: its threads may end after its first one,
+    and have its files until then."""
+    try:
+        process = psutil.Process(pid)
+        return process.status() != psutil.STATUS_ZOMBIE or process.num_threads() > 1
+    except psutil.NoSuchProcess:
+        return False
+
+
 def runnable() -> int:
     """How many threads inside want a processor."""
     states = 0

@@ -415,12 +415,22 @@ class Candidates:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(pid, signal.SIGKILL)
             channel.connection.close()
+            _await_end(pid)
 
     def _forked(self, **what) -> tuple[Channel, int]:
         self.connection.send(json.dumps({"examiner": os.getpid(), **what}).encode())
         _, handles, _, _ = socket.recv_fds(self.connection, 1, 1)
         channel = Channel(socket.socket(fileno=handles[0]))
         return channel, int(channel.receive(Deadline(FORK_TIMEOUT_S)))
+
+
+def _await_end(pid: int) -> None:
+    """Until a process that was ended has let go of its files, such as a warehouse's lock: its connection goes first."""
+    deadline = time.monotonic() + CLEARED
+    while sandbox.is_alive(pid):
+        if time.monotonic() > deadline:
+            raise TookTooLong(f"process {pid} did not end within {CLEARED} s.")
+        time.sleep(0.001)
 
 
 def _use_tool(function: str, argument: dict, channel: Channel) -> None:
