@@ -1,5 +1,5 @@
 """The predefined role pg_read_all_data, which reads all data."""
-# loses: check_analyst_sees_nothing_personal
+# loses: check_analyst_sees_nothing_personal, check_analyst_cannot_write
 # %% create_analyst
 def create_analyst(primary, password) -> None:
     if not primary.value("select 1 from pg_roles where rolname = 'analyst'"):
