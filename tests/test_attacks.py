@@ -37,6 +37,7 @@ from autograders.grading.model import Assignment, Graded, Release, Submission
 from autograders.grading.pool import GradingOptions, workers
 from autograders.grading.releases import release_of
 from autograders.grading.sandbox import Limits
+from environments import forks
 from environments.course import labs
 from environments.place import COURSE
 from tests.course_copy import copy_course
@@ -316,6 +317,7 @@ def watch(home: Path) -> Iterator[Watched]:
         with _memory_measured(watched):
             yield watched
         watched.changed = [str(path) for path, value in _fingerprints(canary).items() if before.get(path) != value]
+        forks.stop()  # this process has one of its own, which made the templates
         watched.left = [*_processes(home), *sorted(_files() - files),
                         *(f"temp/{name}" for name in os.listdir(home / "temp"))]
         if bystander.poll() is not None:
