@@ -117,5 +117,5 @@ def test_no_attack_by_a_model_gains_a_point_or_costs_another(lab):
     results = graded({name: model(text) for name, (text, _) in ATTACKS.items()})
     wrong = {name: (points(result), messages(result)["check_charges"]) for name, result in results.items()
              if points(result) != {"check_charges": 0, "check_second": 1}
-             or ATTACKS[name][1] not in messages(result)["check_charges"]}
+             or ATTACKS[name][1] not in " ".join(messages(result)["check_charges"].split())}
     assert wrong == {} and len(results) == len(ATTACKS)

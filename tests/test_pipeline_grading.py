@@ -90,7 +90,9 @@ ATTACKS = {
                        "os._exit(0)", "without a result"),
     "leaves a link": ("import os\nos.symlink('/etc/passwd', os.getcwd() + '/answer.json')\nos._exit(0)",
                       "without a result"),
-    "reads the checks": ("import autograders.checks.lab_04\n" + SMALL, "No module"),
+    "reads the known answers": ("from autograders.homes import proofs\n"
+                                "[file for place in proofs() if place.is_dir() for file in place.iterdir()][0]\n"
+                                + SMALL, "PermissionError"),
     "takes the memory": ("x = bytearray(2**31)\n" + SMALL, ""),
     "kills its parents": ("import os, signal\nfor p in range(3, 4000):\n    try: os.kill(p, signal.SIGKILL)\n"
                           "    except OSError: pass\n" + SMALL.replace(LOAD, "1"), ""),
