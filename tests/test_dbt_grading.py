@@ -1,20 +1,13 @@
 """dbt in the grading sandbox: answers that are a model's text, right, wrong and hostile, graded by the engine."""
 
-import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_notebook
 
-from autograders.grading import engine as engines
 from autograders.grading import sandbox
-from autograders.grading.model import Graded, Release, Submission
-from autograders.grading.pool import GradingOptions, workers
-from autograders.grading.sandbox import Limits
-from environments.course import Lab
 from environments.stack.dbt_project import REFERENCE
-from tests.test_engine import STUB, answer, check, messages, points
+from tests.small_lab import SmallLab
+from tests.test_engine import STUB, messages, points
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(bool(sandbox.refusal()), reason=sandbox.refusal() or "-")]
-LIMITS = Limits(cell=60, submission=240, memory=1024, disk=256)
 MODEL = "models/staging/stripe/stg_stripe__charges.sql"
 RIGHT = (REFERENCE / MODEL).read_text()
 # The lab's own cells: a check as CONTRIBUTING shows it.
@@ -47,37 +40,19 @@ def model(text: str) -> str:
     return f"def charges_model():\n    return {text!r}"
 
 
-def release() -> Release:
-    cells = [new_code_cell(SETUP, id="setup"), answer(STUB), check("charges(charges_model)", "check_charges"),
-             answer(STUB, "second"), check("assert second() == 2", "check_second")]
-    text = nbformat.writes(new_notebook(cells=cells))
-    return Release("90_dbt", text, text)
-
-
-def handed_in(name: str, source: str) -> Submission:
-    notebook = nbformat.reads(release().visible, as_version=4)
-    notebook.cells[1].source, notebook.cells[3].source = source, "def second():\n    return 2"
-    return Submission(name, nbformat.writes(notebook).encode())
-
-
 @pytest.fixture(scope="module")
 def lab():
     """The lab of these tests needs the warehouse."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(engines, "lab_of", lambda name: Lab(name, "", "", "", "", 1, ["warehouse"]))
-        yield
-
-
-def graded(answers: dict[str, str], limits: Limits = LIMITS, jobs: int = 2) -> dict[str, Graded]:
-    with workers(release(), GradingOptions(jobs, limits=limits)) as pool:
-        return {done.student: result for done, result in pool.results(handed_in(*one) for one in answers.items())}
+    made = SmallLab("90_dbt", "warehouse", SETUP, "charges(charges_model)", "check_charges")
+    with made.needed():
+        yield made
 
 
 @pytest.fixture(scope="module")
 def told(lab):
     """What a class scores, two graded at once."""
     wrong = RIGHT.replace("where not _deleted", "where amount < 3000")
-    return graded({"right": model(RIGHT), "wrong": model(wrong), "untouched": STUB,
+    return lab.graded({"right": model(RIGHT), "wrong": model(wrong), "untouched": STUB,
                    "cheat": model(ATTACKS["changes the raw table"][0])})
 
 
@@ -114,7 +89,7 @@ def test_a_model_that_changes_what_it_is_compared_with_costs_its_own_point_alone
 
 @pytest.mark.exhaustive
 def test_no_attack_by_a_model_gains_a_point_or_costs_another(lab):
-    results = graded({name: model(text) for name, (text, _) in ATTACKS.items()})
+    results = lab.graded({name: model(text) for name, (text, _) in ATTACKS.items()})
     wrong = {name: (points(result), messages(result)["check_charges"]) for name, result in results.items()
              if points(result) != {"check_charges": 0, "check_second": 1}
              or ATTACKS[name][1] not in " ".join(messages(result)["check_charges"].split())}

@@ -1,22 +1,15 @@
 """Pipelines in the grading sandbox: answers that are Python text or definitions, right, wrong and hostile."""
 
-import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_notebook
 
-from autograders.grading import engine as engines
 from autograders.grading import sandbox
-from autograders.grading.model import Graded, Release, Submission
-from autograders.grading.pool import GradingOptions, workers
-from autograders.grading.sandbox import Limits
 from environments import services
-from environments.course import Lab
 from environments.stack.orchestration.grading import NEEDS
 from tests.pipelines import SMALL
-from tests.test_engine import STUB, answer, check, messages, points
+from tests.small_lab import SmallLab
+from tests.test_engine import STUB, messages, points
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(bool(sandbox.refusal()), reason=sandbox.refusal() or "-")]
-LIMITS = Limits(cell=60, submission=240, memory=1024, disk=256)
 # The lab's own cells: a check of when a pipeline runs, on a night on which the clocks change.
 SETUP = '''
 from autograders.draws import draw, repeatable
@@ -54,31 +47,13 @@ def pipeline(text: str) -> str:
     return f"def pipeline():\n    return {text!r}"
 
 
-def release() -> Release:
-    cells = [new_code_cell(SETUP, id="setup"), answer(STUB), check("six_oclock(pipeline)", "check_six"),
-             answer(STUB, "second"), check("assert second() == 2", "check_second")]
-    text = nbformat.writes(new_notebook(cells=cells))
-    return Release("90_pipelines", text, text)
-
-
-def handed_in(name: str, source: str) -> Submission:
-    notebook = nbformat.reads(release().visible, as_version=4)
-    notebook.cells[1].source, notebook.cells[3].source = source, "def second():\n    return 2"
-    return Submission(name, nbformat.writes(notebook).encode())
-
-
 @pytest.fixture(scope="module")
 def lab():
     """The lab of these tests needs Dagster warm."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(engines, "lab_of", lambda name: Lab(name, "", "", "", "", 1, ["pipelines"]))
+    made = SmallLab("90_pipelines", "pipelines", SETUP, "six_oclock(pipeline)", "check_six")
+    with pytest.MonkeyPatch.context() as patch, made.needed():
         patch.setitem(services.SERVICES, "pipelines", f"{__name__}:Needs")
-        yield
-
-
-def graded(answers: dict[str, str], jobs: int = 2) -> dict[str, Graded]:
-    with workers(release(), GradingOptions(jobs, limits=LIMITS)) as pool:
-        return {done.student: result for done, result in pool.results(handed_in(*one) for one in answers.items())}
+        yield made
 
 
 # Attacks: each is a pipeline, and what the student is told in place of a point.
@@ -114,7 +89,7 @@ def swap():
 @pytest.fixture(scope="module")
 def told(lab):
     """What a class scores, two graded at once."""
-    return graded({"right": pipeline(SMALL), "utc": pipeline(SMALL.replace("America/New_York", "UTC")),
+    return lab.graded({"right": pipeline(SMALL), "utc": pipeline(SMALL.replace("America/New_York", "UTC")),
                    "untouched": STUB, "silent": pipeline(ATTACKS["ends at once"][0])})
 
 
@@ -128,7 +103,7 @@ def test_a_pipeline_that_ends_its_process_costs_its_own_point_alone(told):
 
 @pytest.mark.exhaustive
 def test_no_attack_by_a_pipeline_gains_a_point_or_costs_another(lab):
-    results = graded({name: pipeline(text) for name, (text, _) in ATTACKS.items()})
+    results = lab.graded({name: pipeline(text) for name, (text, _) in ATTACKS.items()})
     wrong = {name: (points(result), messages(result)["check_six"]) for name, result in results.items()
              if points(result) != {"check_six": 0, "check_second": 1}
              or ATTACKS[name][1] not in messages(result)["check_six"]}
