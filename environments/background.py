@@ -98,12 +98,3 @@ def end(programs: list[Background], within: float = 10, forget: bool = True) -> 
 def unmarked() -> dict:
     """This environment, for a program that outlives the service which happens to start it."""
     return {name: value for name, value in os.environ.items() if name != MARK}
-
-
-def proxied(port: int, whole: bool = False) -> str:
-    """Where a page on this port is below JupyterLab's own address, behind jupyter-server-proxy.
-
-    `whole` is for servers that are told the path they are under, and so get all of it.
-    """
-    base = os.environ.get("JUPYTERHUB_SERVICE_PREFIX", "/")
-    return f"{base.rstrip('/')}/proxy/{'absolute/' if whole else ''}{port}/"

@@ -20,7 +20,7 @@ from environments.course import start_page
 from environments.errors import LabsError
 from environments.place import COURSE
 from environments.waiting import wait_until
-from environments.workspace import Workspace, is_free, write_whole
+from environments.workspace import Workspace, write_whole
 
 # Server extensions of no use to a student, and a good part of the start-up time.
 GRADERS = ("formgrader", "course_list", "assignment_list")
@@ -72,8 +72,7 @@ def stop(workspace: Workspace) -> list[str]:
 
 def _launch(workspace: Workspace, instructor: bool) -> subprocess.Popen:
     """JupyterLab in a session of its own: Ctrl-C reaches only us, and we end it in good order."""
-    if not is_free(workspace.port("jupyter")):
-        workspace.forget_port("jupyter")
+    workspace.settle_port("jupyter")
     with open(_log(workspace), "w") as out:
         server = subprocess.Popen(
             _command(workspace.port("jupyter"), instructor),

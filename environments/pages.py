@@ -35,8 +35,7 @@ class Page:
     @property
     def address(self) -> str:
         """Where JupyterLab has it; on a hub below this user's own part of the address."""
-        below = os.environ.get("JUPYTERHUB_SERVICE_PREFIX", "/")
-        return f"{below}{ADDRESS}/{self.file.name}" + (f"#{self.place}" if self.place else "")
+        return f"{_jupyter()}{ADDRESS}/{self.file.name}" + (f"#{self.place}" if self.place else "")
 
     def at(self, place: str) -> "Page":
         """The same page, opened at a place on it."""
@@ -57,6 +56,19 @@ def page(name: str, html: Path | str) -> Page:
     draft.write_bytes(Path(html).read_bytes())
     draft.replace(folder / f"{name}.html")
     return Page(folder / f"{name}.html")
+
+
+def proxied(port: int, whole: bool = False) -> str:
+    """Where a page on this port is below JupyterLab's own address, behind jupyter-server-proxy.
+
+    `whole` is for servers that are told the path they are under, and so get all of it.
+    """
+    return f"{_jupyter()}proxy/{'absolute/' if whole else ''}{port}/"
+
+
+def _jupyter() -> str:
+    """JupyterLab's own address on its server, with a slash at its end; on a hub each user has another."""
+    return f"{os.environ.get('JUPYTERHUB_SERVICE_PREFIX', '').rstrip('/')}/"
 
 
 def _folder() -> Path:

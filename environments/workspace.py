@@ -62,8 +62,13 @@ class Workspace:
         """The loopback port this service was given, chosen free on first use."""
         return int(self.remember(f"port-{name}", free_port))
 
+    def settle_port(self, name: str) -> None:
+        """Before this service starts: give up its port if someone else holds it now, who may never answer."""
+        if not is_free(self.port(name)):
+            self.forget_port(name)
+
     def forget_port(self, name: str) -> None:
-        """Give up a port that someone else holds now; the next call of `port` chooses another."""
+        """The next call of `port` chooses another."""
         self.note(f"port-{name}").unlink(missing_ok=True)
 
     def remember(self, name: str, first) -> str:

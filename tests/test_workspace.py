@@ -125,6 +125,16 @@ def test_a_port_never_asked_for_can_be_forgotten(workspace):
     workspace.forget_port("nothing")
 
 
+def test_a_port_that_someone_else_has_taken_is_given_up(workspace):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        workspace.remember("port-alerts", lambda: port)
+        workspace.settle_port("alerts")
+        assert workspace.port("alerts") != port
+
+
 def test_a_free_port_is_free_until_someone_listens_there():
     port = free_port()
     before = is_free(port)

@@ -14,8 +14,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from environments.alerts.alert import LENGTHS
-from environments.background import proxied
 from environments.errors import LabsError
+from environments.pages import proxied
 from environments.saas.app import LOOPBACK
 from environments.services import starts
 

@@ -12,7 +12,7 @@ from environments.grading_needs import GradingNeeds
 from environments.saas.app import LOOPBACK
 from environments.services import Status, starts
 from environments.waiting import wait_until
-from environments.workspace import Workspace, is_free
+from environments.workspace import Workspace
 
 FOLDER = TOKEN = "alerts"
 MODULE = "environments.alerts.serve"
@@ -34,8 +34,7 @@ class AlertsService:
             return []
         had = self.state()
         self.process.end()
-        if not is_free(self.workspace.port("alerts")):  # its new owner may never answer
-            self.workspace.forget_port("alerts")
+        self.workspace.settle_port("alerts")
         started = self.process.start([sys.executable, "-m", MODULE, str(self.workspace.root)])
         wait_until(lambda: started.poll() is not None or self._answers(started.pid), within,
                    "the alerts inbox to answer", self.process.log, fair=True)

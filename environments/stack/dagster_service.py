@@ -19,10 +19,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-from environments.background import Background, end, proxied
+from environments.background import Background, end
 from environments.causes import named, of_machine
 from environments.errors import LabsError
 from environments.grading_needs import GradingNeeds
+from environments.pages import proxied
 from environments.place import COURSE
 from environments.saas.app import LOOPBACK
 from environments.services import Status, starts
@@ -30,7 +31,7 @@ from environments.stack.dagster_client import DagsterClient
 from environments.stack.dagster_runs import unfinished
 from environments.stack.dagster_wanted import Wanted, addresses, is_path
 from environments.waiting import wait_until
-from environments.workspace import Workspace, is_free, write_whole
+from environments.workspace import Workspace, write_whole
 
 SETTINGS = Path(__file__).with_name("dagster.yaml")
 LOCATION = "teaspoon"  # what Dagster calls the definitions
@@ -178,8 +179,7 @@ class DagsterService:
         part = self.parts[name]
         if not part.running():
             end([part], KILL_AFTER, forget=False)
-            if not is_free(self._port(name)):
-                self.workspace.forget_port(part.name)
+            self.workspace.settle_port(part.name)
 
     def _ui(self) -> str:
         """Where a link in an alert leads: on a hub only what goes through JupyterLab can be reached."""
