@@ -292,6 +292,9 @@ def replication_is_proven(function) -> None:
 NEXT_HALF, NEXT_DIGIT = "1/60000", "1/180000"
 
 
+SLACK = 200  # bytes: what is inserted is a little ahead of what is written
+
+
 @repeatable
 def lag_in_bytes(function) -> None:
     asked = CheckedFunction(
@@ -305,6 +308,10 @@ def lag_in_bytes(function) -> None:
             commit_a_little(primary)
             got = asked.number(primary, standby, when="after a small commit with replay paused")
             asked.expect(0 < got < 100_000, "some bytes: the commit is not replayed yet")
+            least = _commit_some_bytes(primary, standby)
+            got = asked.number(primary, standby, when="after some more small commits with replay paused")
+            most = _missing(primary, standby)
+            asked.expect(least - SLACK <= got <= most + SLACK, f"{least} bytes, or little more")
             written = write(primary, _some_megabytes())
             arrived = "select pg_last_wal_receive_lsn() >= %s::pg_lsn"
             eventually(lambda: standby.value(arrived, [primary.wal_position()]))
@@ -323,6 +330,21 @@ def lag_in_bytes(function) -> None:
         with another_standby(primary):
             got = asked.number(primary, standby, when="after this, with another standby that has replayed all")
         asked.expect(_about(got, written), "about as many: this standby lacks them still")
+
+
+def _commit_some_bytes(primary, standby) -> int:
+    """Commit a little, until what is missing is far from whole kilobytes; how much it is. Its own noise must not decide
+    whether who rounds is noticed."""
+    while True:
+        commit_a_little(primary)
+        if 300 < (missing := _missing(primary, standby)) % 1024 < 724:
+            return missing
+
+
+def _missing(primary, standby) -> int:
+    """Bytes that the primary has written and this standby has not replayed."""
+    replayed = standby.value("select pg_last_wal_replay_lsn()::text")
+    return int(primary.value("select pg_current_wal_lsn() - %s::pg_lsn", [replayed]))
 
 
 @repeatable

@@ -1,5 +1,5 @@
 """An earlier GRANT of everything stays."""
-# loses: check_analyst_sees_nothing_personal
+# loses: check_analyst_sees_nothing_personal, check_analyst_cannot_write
 # %% create_analyst
 def create_analyst(primary, password) -> None:
     from psycopg import sql
