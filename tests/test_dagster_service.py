@@ -35,8 +35,11 @@ defs = dg.Definitions(assets=[orders], jobs=[morning])
 '''.replace("\\\\", "\\")
 JOB = {"repositoryLocationName": "teaspoon", "repositoryName": "__repository__", "jobName": "morning"}
 LAUNCH = """mutation($job: JobOrPipelineSelector!) {
-  launchRun(executionParams: {selector: $job, mode: "default"}) { ... on LaunchRunSuccess { run { runId } } } }"""
+  launchRun(executionParams: {selector: $job, mode: "default"}) {
+    __typename ... on PythonError { message } ... on LaunchRunSuccess { run { runId } } } }"""
 RUNS = "{ runsOrError { ... on Runs { results { runId status } } } }"
+EVENTS = """{ runsOrError { ... on Runs { results { status eventConnection { events {
+  ... on MessageEvent { message eventType } } } } } } }"""
 JOBS = """{ repositoriesOrError { ... on RepositoryConnection { nodes { jobs { name } } } } }"""
 
 
@@ -75,6 +78,19 @@ def jobs(service) -> set[str]:
 
 def pids(service) -> dict[str, int]:
     return {name: part.running().pid for name, part in service.parts.items()}
+
+
+def launch(service, folder) -> None:
+    """Have the job run, until its asset has begun."""
+    launched = service.client().ask(LAUNCH, job=JOB)["launchRun"]
+    assert launched["__typename"] == "LaunchRunSuccess", launched
+    wait_until((folder / "seen").exists, HANG, "the run to begin", lambda: told(service))
+
+
+def told(service) -> str:
+    """What its runs and its parts say."""
+    events = service.client().ask(EVENTS)["runsOrError"]["results"]
+    return "\n".join([*(str(run) for run in events), *(part.log(30) for part in service.parts.values())])
 
 
 def kill(*processes: psutil.Process) -> None:
@@ -150,9 +166,8 @@ def test_power_that_fails_in_the_middle_of_a_run_is_told_and_nothing_runs_twice(
     assert (again, pids(served), addresses, client.ask("{ shouldShowNux }")) == (
         [], before, {"127.0.0.1"}, {"shouldShowNux": False})
 
-    client.ask(LAUNCH, job=JOB)
-    wait_until(lambda: (folder / "seen").exists(), HANG, "the run to begin")
-    wait_until(lambda: runs(served) == ["STARTED"], HANG, "Dagster to know it")
+    launch(served, folder)
+    wait_until(lambda: runs(served) == ["STARTED"], HANG, "Dagster to know it", lambda: told(served))
     kill(*(process for part in served.parts.values() for process in part.processes()))
     states = [status.state for status in served.status()]
     with pytest.raises(LabsError, match="killed.\nType in a terminal: labs up dagster"):
@@ -217,8 +232,7 @@ def test_a_port_that_another_code_server_has_is_not_shared(served):
 @pytest.mark.slow
 @pytest.mark.exhaustive
 def test_a_run_that_goes_on_keeps_its_definitions(served, file, folder):
-    served.client().ask(LAUNCH, job=JOB)
-    wait_until((folder / "seen").exists, HANG, "the run to begin")
+    launch(served, folder)
     before = pids(served)
     file.write_text(DEFINITIONS.replace('"morning"', '"evening"'))
     lines = served.up(HANG)

@@ -425,7 +425,7 @@ class Candidates:
 
 
 def _await_end(pid: int) -> None:
-    """Until a process that was ended has let go of its files, such as a warehouse's lock: its connection goes first."""
+    """Until a process that was ended has let go of its files, such as a database's lock: its connection goes first."""
     deadline = time.monotonic() + CLEARED
     while sandbox.is_alive(pid):
         if time.monotonic() > deadline:
