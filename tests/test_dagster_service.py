@@ -35,8 +35,7 @@ defs = dg.Definitions(assets=[orders], jobs=[morning])
 '''.replace("\\\\", "\\")
 JOB = {"repositoryLocationName": "teaspoon", "repositoryName": "__repository__", "jobName": "morning"}
 LAUNCH = """mutation($job: JobOrPipelineSelector!) {
-  launchRun(executionParams: {selector: $job, mode: "default"}) {
-    __typename ... on PythonError { message } ... on LaunchRunSuccess { run { runId } } } }"""
+  launchRun(executionParams: {selector: $job, mode: "default"}) { ... on LaunchRunSuccess { run { runId } } } }"""
 RUNS = "{ runsOrError { ... on Runs { results { runId status } } } }"
 EVENTS = """{ runsOrError { ... on Runs { results { status eventConnection { events {
   ... on MessageEvent { message eventType } } } } } } }"""
@@ -81,9 +80,9 @@ def pids(service) -> dict[str, int]:
 
 
 def launch(service, folder) -> None:
-    """Have the job run, until its asset has begun."""
-    launched = service.client().ask(LAUNCH, job=JOB)["launchRun"]
-    assert launched["__typename"] == "LaunchRunSuccess", launched
+    """Have the job run, until its asset has begun. Pages that are loading definitions again do not find the job."""
+    wait_until(lambda: "run" in service.client().ask(LAUNCH, job=JOB)["launchRun"], HANG, "the job to be launched",
+               lambda: told(service))
     wait_until((folder / "seen").exists, HANG, "the run to begin", lambda: told(service))
 
 
