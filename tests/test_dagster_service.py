@@ -3,6 +3,9 @@
 import os
 import signal
 import socket
+import sqlite3
+import sys
+from contextlib import closing
 from itertools import pairwise
 
 import psutil
@@ -88,7 +91,7 @@ def launch(service, folder) -> None:
 
 def told(service) -> str:
     """What its runs and its parts say."""
-    events = service.client().ask(EVENTS)["runsOrError"]["results"]
+    events = service._client().ask(EVENTS)["runsOrError"]["results"]
     return "\n".join([*(str(run) for run in events), *(part.log(30) for part in service.parts.values())])
 
 
@@ -151,6 +154,20 @@ def test_the_settings_are_ones_that_dagster_takes_and_send_nothing_outside(folde
     with DagsterInstance.from_config(str(folder)) as instance:
         assert (instance.telemetry_enabled, instance.nux_enabled, instance.run_monitoring_enabled) == (
             False, False, True)
+
+
+@pytest.mark.slow
+def test_the_storage_is_made_once_however_many_start_together(folder):
+    make = "from environments.stack.dagster_start import make_storage; from pathlib import Path; make_storage(Path('.'))"
+    (folder / "dagster.yaml").write_text(SETTINGS.read_text())
+    started = [psutil.Popen([sys.executable, "-c", make], cwd=folder, env=os.environ | {"DAGSTER_HOME": str(folder)})
+               for _ in range(3)]
+    ended = [process.wait(HANG) for process in started]
+    versions = []
+    for name in ("schedules/schedules.db", "history/runs.db"):
+        with closing(sqlite3.connect(folder / name)) as con:
+            versions += con.execute("select count(*) from alembic_version").fetchone()
+    assert (ended, versions) == ([0, 0, 0], [1, 1])
 
 
 # Running

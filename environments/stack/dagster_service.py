@@ -187,15 +187,16 @@ class DagsterService:
         return (client.path if "JUPYTERHUB_SERVICE_PREFIX" in os.environ else client.url).rstrip("/")
 
     def _command(self, name: str, wanted: Wanted) -> list[str]:
-        python, port = [sys.executable, "-m"], str(self._port(name)) if name != "daemon" else ""
+        start = [sys.executable, "-m", "environments.stack.dagster_start"]
+        port = str(self._port(name)) if name != "daemon" else ""
         if name == "code":
-            return [*python, "dagster", "api", "grpc", *wanted.arguments, "--working-directory", str(wanted.folder),
+            return [*start, "dagster", "api", "grpc", *wanted.arguments, "--working-directory", str(wanted.folder),
                     "--host", LOOPBACK, "--port", port, "--location-name", LOCATION, "--lazy-load-user-code"]
         workspace = ["--workspace", str(self._workspace_file())]
         if name == "daemon":
-            return [*python, "dagster._daemon", "run", *workspace]
+            return [*start, "dagster._daemon", "run", *workspace]
         prefix = proxied(int(port), whole=True).rstrip("/")
-        return [*python, "dagster_webserver", *workspace, "--host", LOOPBACK, "--port", port, "--path-prefix", prefix]
+        return [*start, "dagster_webserver", *workspace, "--host", LOOPBACK, "--port", port, "--path-prefix", prefix]
 
     def _workspace_file(self) -> Path:
         """Where the code server is, for the other two. Its name has the port: they do not read it a second time."""
