@@ -19,6 +19,7 @@ SERVICES = {
     "postgres": "environments.teaspoon:Postgres",
     "saas": "environments.saas.service:SimulatorService",
     "warehouse": "environments.stack.warehouses:WarehouseService",
+    "pipelines": "environments.stack.orchestration.grading:PipelinesService",
     "alerts": "environments.alerts.service:AlertsService",
     "dagster": "environments.stack.dagster_service:DagsterService",
 }

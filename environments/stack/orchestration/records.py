@@ -19,7 +19,7 @@ def _run(instance: dg.DagsterInstance, record: dg.RunRecord) -> dict[str, Any]:
     run = record.dagster_run
     logs = instance.all_logs(run.run_id)
     events = [(entry.timestamp, entry.dagster_event) for entry in logs if entry.dagster_event]
-    said = (entry.user_message or (entry.dagster_event and entry.dagster_event.message) or "" for entry in logs)
+    said = (text for entry in logs for text in _said(entry))
     return {
         "id": run.run_id, "job": run.job_name, "status": run.status.value, "tags": dict(run.tags),
         "partition": run.tags.get("dagster/partition", ""), "created": record.create_timestamp.timestamp(),
@@ -29,6 +29,17 @@ def _run(instance: dg.DagsterInstance, record: dg.RunRecord) -> dict[str, Any]:
                    if event.event_type == dg.DagsterEventType.ASSET_CHECK_EVALUATION],
         "log": "\n".join(said)[:MAX_LOG],
     }
+
+
+def _said(entry) -> list[str]:
+    """What a log entry says, and the error that it is about."""
+    event = entry.dagster_event
+    error = getattr(event and event.event_specific_data, "error", None)
+    texts = [entry.user_message or (event and event.message) or ""]
+    while error:
+        texts.append(error.message.strip())
+        error = error.cause
+    return texts
 
 
 def _attempts(events: list) -> dict[str, list[float]]:

@@ -26,11 +26,20 @@ reload = dg.define_asset_job(
     tags={PRIORITY: "-10", **LIMITS})
 
 
-@dg.schedule(job=morning, cron_schedule=SIX, execution_timezone=COMPANY_ZONE,
-             default_status=dg.DefaultScheduleStatus.RUNNING)
-def every_morning(context: dg.ScheduleEvaluationContext):
-    """One run a day, and none while the last one is still going."""
-    day = str(context.scheduled_execution_time.astimezone(COMPANY).date() - timedelta(days=1))
-    if context.instance.get_runs_count(dg.RunsFilter(job_name=MORNING, statuses=UNFINISHED)):
-        return dg.SkipReason("The last morning's run has not ended: two of them would write the same tables.")
-    return dg.RunRequest(run_key=day, partition_key=day)
+
+def mornings(job) -> dg.ScheduleDefinition:
+    """The schedule every_morning of a job that is called so."""
+
+    @dg.schedule(job=job, cron_schedule=SIX, execution_timezone=COMPANY_ZONE,
+                 default_status=dg.DefaultScheduleStatus.RUNNING)
+    def every_morning(context: dg.ScheduleEvaluationContext):
+        """One run a day, and none while the last one is still going."""
+        day = str(context.scheduled_execution_time.astimezone(COMPANY).date() - timedelta(days=1))
+        if context.instance.get_runs_count(dg.RunsFilter(job_name=MORNING, statuses=UNFINISHED)):
+            return dg.SkipReason("The last morning's run has not ended: two of them would write the same tables.")
+        return dg.RunRequest(run_key=day, partition_key=day)
+
+    return every_morning
+
+
+every_morning = mornings(morning)
