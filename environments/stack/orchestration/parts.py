@@ -31,9 +31,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 import dagster as dg
 from environments.stack.ingest.errors import Passing
-from environments.stack.orchestration.alerts import Alert, Alerts
+from environments.stack.orchestration.alerts import Alert, Alerts, reason
 from environments.stack.orchestration.crm import CrmFolder
-from environments.stack.orchestration.feeds import FEEDS
+from environments.stack.orchestration.feeds import FEEDS, duty_of
 from environments.stack.orchestration.publication import PublicFolder
 from environments.stack.orchestration.resources import Clock, Dbt, Source, WarehouseFile
 """
