@@ -18,6 +18,16 @@ from environments.stack.orchestration.scenario import Scenario
 
 WITHIN = 30  # seconds for all simulated days of one run
 SHOWN = 200  # characters of an error
+# An asset in place of all loads, which notes when it ran for which day.
+COUNTING = """
+@dg.asset(partitions_def=dg.DailyPartitionsDefinition("2026-01-01", timezone="America/New_York"))
+def mixpanel(context: dg.AssetExecutionContext, clock: Clock, warehouse: WarehouseFile):
+    with warehouse.connect() as con:
+        con.execute("create table if not exists raw.seen (partition varchar, at timestamptz)")
+        con.execute("insert into raw.seen values (?, ?)", [context.partition_key, clock.now()])
+
+made.append(mixpanel)
+"""
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,6 @@ import json
 import re
 import textwrap
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -44,10 +43,11 @@ BY_OTHER_ROADS = {"importlib", "runpy", "pkgutil", "__import__", "exec", "eval",
                   "__builtins__", "__loader__", "__spec__"}
 DESCRIPTION = "description.json"
 MAX_DESCRIPTION = 2**20
-# What a course's part is made by, for those that a lab or a check does not bring itself.
+# The course's own parts, as texts, in the order in which a pipeline is put together.
 COURSE = {
-    "loads": "from environments.stack.orchestration.loads import amplitude, mixpanel, production, stripe\n"
-             "made += [stripe, mixpanel, amplitude, production]\n",
+    "billing": "from environments.stack.orchestration.loads import stripe\nmade += [stripe]\n",
+    "other_loads": "from environments.stack.orchestration.loads import amplitude, mixpanel, production\n"
+                   "made += [mixpanel, amplitude, production]\n",
     "models": "from environments.stack.orchestration.parts import models\nmade += models()\n",
     "published": "from environments.stack.orchestration.parts import models\n"
                  "from environments.stack.orchestration.publication import published\nmade += published(models())\n",
@@ -57,7 +57,8 @@ COURSE = {
             "made += [morning, reload]\n",
     "every_morning": "from environments.stack.orchestration.schedules import mornings\nmade += [mornings(morning)]\n",
 }
-GIVEN = ("morning", "reload")
+IN_PLACE_OF = {"loads": ("billing", "other_loads"), "fresh": ("checks",), "usual": ("checks",)}
+GIVEN = ("morning", "reload")  # what the part jobs gives, in this order, which other parts may take
 
 
 def part(function: Callable) -> Callable[[], str]:
@@ -105,11 +106,12 @@ def pipeline(*texts: str, course: Iterable[str] = (), rest: str = "") -> str:
     """The text of a pipeline of these parts' texts, and of the parts that the course has of these names, each in the
     order of COURSE. `rest` is a text of the course's own, which adds to the list `made`."""
     own = {name_of(text): text for text in texts}
+    left_out = {replaced for name in own for replaced in IN_PLACE_OF.get(name, ())}
     lines = [PREAMBLE, "made = []\n", rest]
     for name in [*COURSE, *(name for name in own if name not in COURSE)]:
         if name in own:
             lines.append(f"{own[name]}{_call(name, own[name])}")
-        elif name in course:
+        elif name in course and name not in left_out:
             lines.append(COURSE[name])
     return "\n".join([*lines, "from environments.stack.orchestration.parts import collected\n"
                               "defs = collected(made)\n"])
@@ -120,7 +122,7 @@ def _call(name: str, text: str) -> str:
     function: Any = ast.parse(text).body[0]
     wanted = [argument.arg for argument in function.args.args]
     return f"made.append({name}({', '.join(wanted)}))\n" + (
-        "morning, reload = made[-1]\n" if name == "jobs" else "")
+        f"{', '.join(GIVEN)} = made[-1]\n" if name == "jobs" else "")
 
 
 def collected(made: Any):
@@ -155,14 +157,6 @@ def _description(definitions) -> list[dict[str, Any]]:
             for made in definitions.assets or [] if hasattr(made, "specs") for spec in made.specs]
 
 
-@dataclass(frozen=True)
-class Kept:
-    """What a pipeline came to, and what it said of its assets."""
-
-    outcome: Outcome
-    assets: list[dict] = field(default_factory=list)
-
-
 def description_in(folder: Path) -> list[dict[str, Any]]:
     """What a pipeline said of its assets, as far as its form is right: it was written beside a stranger's code."""
     file = folder / DESCRIPTION
@@ -187,7 +181,7 @@ def why(error: str, text: str) -> str:
     return f"{error[:found.start()]}  (your line: {lines[int(found[1]) - 1].strip()})"
 
 
-def nights(scenario: Scenario, *parts: Callable[[], str], course: Iterable[str] = (), ask: str = "") -> Any:
+def nights(scenario: Scenario, *parts: Callable[[], str], course: Iterable[str] = tuple(COURSE), ask: str = "") -> Any:
     """The pipeline of these parts, and the course's of these names, through simulated days; with `ask`, the rows that
     this query then finds in its warehouse. LabsError where it cannot run."""
     text = pipeline(*(made() for made in parts), course=course)
@@ -198,7 +192,7 @@ def nights(scenario: Scenario, *parts: Callable[[], str], course: Iterable[str] 
         return simulated.rows(ask) if ask else outcome
 
 
-def described(*parts: Callable[[], str], course: Iterable[str] = ()) -> list[dict[str, Any]]:
+def described(*parts: Callable[[], str], course: Iterable[str] = tuple(COURSE)) -> list[dict[str, Any]]:
     """What the assets of these parts say of themselves."""
     text = pipeline(*(made() for made in parts), course=course)
     with Nights(text) as simulated:

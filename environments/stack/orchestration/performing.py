@@ -81,7 +81,7 @@ def _orders(chosen: Scenario, outside: practice.Outside) -> list:
             for key in it.partitions]))
     for launch in chosen.launches:
         orders.append((datetime.fromisoformat(launch.at), lambda daemon, it=launch: (
-            daemon.leave_unfinished(it.job) if it.unfinished
+            daemon.leave_unfinished(it.job, it.state) if it.unfinished
             else daemon.submit(it.job, dg.RunRequest(partition_key=it.partition or None)))))
     for file in chosen.files:
         orders.append((datetime.fromisoformat(file.at), lambda daemon, it=file: _put(outside, it)))

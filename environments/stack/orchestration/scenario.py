@@ -59,12 +59,13 @@ class Backfill:
 
 @dataclass(frozen=True)
 class Launch:
-    """Somebody starts a job by hand; `unfinished`: a run of it is going on since then, and does not end."""
+    """Somebody starts a job by hand; `unfinished`: a run of it has this state since then, and does not end."""
 
     at: str
     job: str
     partition: str = ""
     unfinished: bool = False
+    state: str = "STARTED"  # or QUEUED, STARTING ...
 
 
 @dataclass(frozen=True)

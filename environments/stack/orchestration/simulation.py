@@ -194,9 +194,9 @@ class Daemon:
         heapq.heappush(self._memory.waiting, Order(rank, job, request))
         self._memory.keep()
 
-    def leave_unfinished(self, job: str) -> None:
-        """A run of this job has begun, and does not end."""
-        create_run_for_test(self.instance, job, status=dg.DagsterRunStatus.STARTED)
+    def leave_unfinished(self, job: str, state: str) -> None:
+        """A run of this job waits or has begun, and does not end."""
+        create_run_for_test(self.instance, job, status=dg.DagsterRunStatus(state))
 
     def _schedules(self, end: datetime) -> Iterator[tuple[float, int, Any]]:
         for schedule in self.repository.schedule_defs:
