@@ -3,6 +3,7 @@
 import contextlib
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -15,7 +16,7 @@ from environments.saas.hosting import listening
 from environments.stack.orchestration.feeds import FEEDS, duty_of
 from environments.stack.orchestration.nights import Outcome
 from environments.stack.orchestration.parts import COURSE
-from environments.stack.orchestration.scenario import KILLED, Scenario, Trouble
+from environments.stack.orchestration.scenario import KILLED, Launch, Scenario, Trouble
 
 __all__ = ["alert_helps_a_person", "incidents_are_said_once", "nothing_is_lost", "old_data_is_told",
            "one_alert_a_failure", "tickets_grow_louder", "watchers_are_watched"]
@@ -24,22 +25,22 @@ ALL = tuple(COURSE)
 HOUR = timedelta(hours=1)
 # What the sensor of the exercise does, for checks of what comes after it.
 ALERTING = """
-def alerting(morning):
-    @dg.run_failure_sensor(monitored_jobs=[morning], default_status=dg.DefaultSensorStatus.RUNNING)
+def alerting():
+    @dg.run_failure_sensor(default_status=dg.DefaultSensorStatus.RUNNING)
     def told(context, alerts: Alerts, clock: Clock):
         for event in context.get_step_failure_events():
             duty = duty_of(event.step_key)
             alerts.fire(Alert(f"failed/{event.step_key}", "firing", duty.severity, reason(event),
                               clock.now().isoformat(), duty.owner, "/runs/1", duty.first_step))
     return told
-made += [alerting(morning)]
+made += [alerting()]
 """
 
 
 def mornings(day: date, count: int = 1, **more: Any) -> Scenario:
     """From noon of a day over this many mornings, to noon."""
     return Scenario(moment(day, time(12)), moment(day + timedelta(days=count), time(12)),
-                    seed=draw.randrange(1, 10_000), **more)
+                    **{"seed": draw.randrange(1, 10_000), "history": 1} | more)
 
 
 def fired(outcome: Outcome) -> list[dict]:
@@ -59,8 +60,10 @@ FAILURES = ("permission_revoked", "mixpanel_key_rotated", "amplitude_key_rotated
 ASK_FAILURE = "context.get_step_failure_events() has the steps that failed by themselves"
 
 
-def _failed(function, when: str, scenario: Scenario, dies: bool = False) -> contextlib.AbstractContextManager[Simulated]:
-    return simulated(CheckedFunction(function, look=ASK_FAILURE), scenario, course=ALL, when=when, dies=dies)
+def _failed(function, when: str, scenario: Scenario,
+            dies: bool = False) -> contextlib.AbstractContextManager[Simulated]:
+    return simulated(CheckedFunction(function, look=ASK_FAILURE), scenario, course=_without("checks"), when=when,
+                     dies=dies)
 
 
 @repeatable
@@ -78,10 +81,10 @@ def one_alert_a_failure(function) -> None:
         it.asked.expect(not fired(it.outcome), "no alert", got=in_short(fired(it.outcome)))
     day = a_day()
     when = "where the run's process dies, and Dagster runs it again"
-    scenario = mornings(day, troubles=(Trouble(KILLED, "publication", times=1),), keep=True, history=8)
+    scenario = mornings(day, troubles=(Trouble(KILLED, "publication", times=1),), keep=True)
     with _failed(function, when, scenario, dies=True) as it:
         noon = day + timedelta(days=1)
-        after = Scenario(moment(noon, time(13)), moment(noon, time(15)), keep=True, history=8)
+        after = Scenario(moment(noon, time(13)), moment(noon, time(15)), keep=True)
         outcome = it.again(after)
         it.asked.expect(not fired(outcome), "no alert: the tag dagster/will_retry is true",
                         got=in_short(fired(outcome)))
@@ -100,12 +103,15 @@ def alert_helps_a_person(function) -> None:
         said = posts[0]["body"]["what"]
         it.asked.expect(source in said and ("401" in said or "403" in said), "`what` to name the step and its error",
                         got=f"says {said[:120]!r}")
-    slow = (Trouble("type_changed", draw.choice(("stripe", "production")), minutes=170),)
-    with _failed(function, "where a run takes longer than it may", mornings(a_day(), troubles=slow)) as it:
-        failed = {run.id: run for run in it.outcome.runs if run.status == "FAILURE"}
-        posts = [post for post in it.outcome.alerts if post["body"].get("key") == "failed/morning"]
+    first, day = Launch("", "morning", unfinished=True), a_day()
+    noon = Scenario(moment(day, time(12)), moment(day, time(14)), history=1, keep=True,
+                    launches=(replace(first, at=moment(day, time(13))),))
+    with _failed(function, "where a run ends with its process", noon) as it:
+        outcome = it.again(Scenario(moment(day, time(15)), moment(day, time(16)), history=1, keep=True))
+        failed = {run.id: run for run in outcome.runs if run.status == "FAILURE"}
+        posts = [post for post in outcome.alerts if post["body"].get("key") == "failed/morning"]
         it.asked.expect(len(failed) == 1 and len(posts) == 1, "one alert about the run: no step of it failed",
-                        got=in_short(fired(it.outcome)))
+                        got=in_short(fired(outcome)))
         _expect_fields(it, posts[0], "morning", failed)
 
 
@@ -226,18 +232,20 @@ def tickets_grow_louder(function) -> None:
 def old_data_is_told(function) -> None:
     """By the newest row: where every run is green, and where none begins; and nothing on usual mornings."""
     asked = CheckedFunction(function, look="ask the warehouse for the newest row of each source's table")
-    with simulated(asked, mornings(a_day(), 2, history=3), course=ALL, when="on two usual mornings") as it:
+    with simulated(asked, mornings(a_day(), 2, look_minutes=180), course=_without("checks"),
+                   when="on two usual mornings") as it:
         asked.expect(not it.outcome.alerts, "no alert: all data is as new as it can be",
                      got=in_short(fired(it.outcome)))
     day, source = a_day(), draw.choice(("mixpanel", "amplitude"))
-    ends = moment(day + timedelta(days=3), time(1))
+    ends = moment(day + timedelta(days=2), time(12))
     empty = (Trouble("empty_export", source, until=ends),)
-    when = "where an export is empty for three mornings, and every run is green"
-    with simulated(asked, mornings(day, 4, troubles=empty, history=3), course=("loads", *_without("checks")),
+    when = "where an export is empty on two mornings, and every run is green"
+    with simulated(asked, mornings(day, 3, troubles=empty, look_minutes=120), course=_without("checks"),
                    when=when) as it:
         newest = utc(moment(day, time(12))) - timedelta(minutes=30)
         _expect_one(it, source, newest + FEEDS[source].late)
-    idle = Scenario(moment(day, time(12)), moment(day + timedelta(days=2), time(12)), history=3)
+    idle = Scenario(moment(day, time(12)), moment(day + timedelta(days=2), time(12)), history=1,
+                    look_minutes=240)
     with simulated(asked, idle, course=_without("every_morning"), when="where no run begins for two days") as it:
         late = {name for name, feed in FEEDS.items() if feed.late < timedelta(hours=47)}
         told = [post["key"] for post in fired(it.outcome)]

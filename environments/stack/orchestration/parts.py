@@ -56,6 +56,7 @@ COURSE = {
     "jobs": "from environments.stack.orchestration.parts import jobs\nmorning, reload = jobs()\n"
             "made += [morning, reload]\n",
     "every_morning": "from environments.stack.orchestration.schedules import mornings\nmade += [mornings(morning)]\n",
+    "sheet": "from environments.stack.orchestration.crm import crm, crm_job\nmade += [crm, crm_job]\n",
 }
 IN_PLACE_OF = {"loads": ("billing", "other_loads"), "fresh": ("checks",), "usual": ("checks",)}
 GIVEN = ("morning", "reload")  # what the part jobs gives, in this order, which other parts may take
