@@ -231,7 +231,7 @@ def six_oclock(function) -> None:
             found = night.outcome.scheduled()
             asked.expect(found == due, "one run at 06:00 in New York on each of both mornings",
                          got=f"asked for runs at {', '.join(f'{at:%d %b %H:%M} UTC' for at in found) or 'no time'}")
-            days = [day for day, in night.rows("select partition from raw.seen order by at")]
+            days = [day for day, in night.rows("select day from raw.seen order by moment")]
             asked.expect(days == [str(day - timedelta(days=1)) for day in mornings],
                          "the partition of the day before, each once", got=f"ran the partitions {days}")
 

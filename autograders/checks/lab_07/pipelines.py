@@ -1,11 +1,13 @@
 """What the checks of Lab 7 share: a student's part in a pipeline, through simulated days, and what came of it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+
+import duckdb
 
 from autograders.draws import draw
 from autograders.expect import CheckedFunction
@@ -23,7 +25,7 @@ COUNTING = """
 @dg.asset(partitions_def=dg.DailyPartitionsDefinition("2026-01-01", timezone="America/New_York"))
 def mixpanel(context: dg.AssetExecutionContext, clock: Clock, warehouse: WarehouseFile):
     with warehouse.connect() as con:
-        con.execute("create table if not exists raw.seen (partition varchar, at timestamptz)")
+        con.execute("create table if not exists raw.seen (day varchar, moment timestamptz)")
         con.execute("insert into raw.seen values (?, ?)", [context.partition_key, clock.now()])
 
 made.append(mixpanel)
@@ -57,15 +59,19 @@ class Simulated:
 
 @contextmanager
 def simulated(asked: CheckedFunction, scenario: Scenario, course: tuple[str, ...] = (), rest: str = "",
-              when: str = "", dies: bool = False) -> Iterator[Simulated]:
+              when: str = "", dies: bool = False, plant: Callable | None = None) -> Iterator[Simulated]:
     """The student's part, with the course's parts of these names, through these days. `rest` is more of the course's
-    own. CheckFailed where the pipeline cannot run; `dies`: the scenario kills it."""
+    own; `plant` makes the warehouse's tables before. CheckFailed where the pipeline cannot run; `dies`: the scenario
+    kills it."""
     text = text_of(asked, when)
     try:
         whole = pipeline(text, course=course, rest=rest)
     except LabsError as e:
         asked.fail("a part that defines its own", got=f"is refused: {e}")
     with undisturbed(), Nights(whole, WITHIN) as nights:
+        if plant:
+            with duckdb.connect(str(nights.warehouse)) as con:
+                plant(con)
         yield Simulated(asked, nights, _run(asked, nights, scenario, dies))
 
 

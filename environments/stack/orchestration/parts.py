@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from environments.errors import LabsError
-from environments.stack.orchestration.nights import Nights, Outcome
+from environments.stack.orchestration.nights import Nights
 from environments.stack.orchestration.scenario import Scenario
 
 PREAMBLE = """\

@@ -29,6 +29,7 @@ from zoneinfo import ZoneInfo
 import dagster as dg
 from dagster._core.definitions.run_status_sensor_definition import RunStatusSensorDefinition
 from dagster._core.definitions.sensor_definition import SensorType
+from dagster._core.remote_origin import RegisteredCodeLocationOrigin, RemoteRepositoryOrigin
 from dagster._core.test_utils import create_run_for_test, get_freezable_log_manager
 from dagster._core.utils import make_new_run_id
 from dagster._utils.schedules import schedule_execution_time_iterator
@@ -196,7 +197,9 @@ class Daemon:
 
     def leave_unfinished(self, job: str, state: str) -> None:
         """A run of this job waits or has begun, and does not end."""
-        create_run_for_test(self.instance, job, status=dg.DagsterRunStatus(state))
+        origin = RemoteRepositoryOrigin(RegisteredCodeLocationOrigin("simulated"), self.repository.name)
+        create_run_for_test(self.instance, job, status=dg.DagsterRunStatus(state),
+                            remote_job_origin=origin.get_job_origin(job))
 
     def _schedules(self, end: datetime) -> Iterator[tuple[float, int, Any]]:
         for schedule in self.repository.schedule_defs:
