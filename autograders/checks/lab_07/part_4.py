@@ -160,7 +160,7 @@ def _planted(asked: CheckedFunction, plant, launch: Launch, course: tuple[str, .
              when: str) -> Iterator[Simulated]:
     """A run in a warehouse of which `plant` made all tables."""
     at = datetime.fromisoformat(launch.at)
-    scenario = Scenario(launch.at, (at + timedelta(hours=2)).isoformat(), launches=(launch,), resume=True)
+    scenario = Scenario(launch.at, (at + timedelta(hours=2)).isoformat(), launches=(launch,), history=0)
     with simulated(asked, scenario, course, rest, when, plant=plant) as night:
         yield night
 
@@ -201,21 +201,24 @@ def by_the_watermark(function) -> None:
     at = datetime.combine(a_day(), time(6, draw.randrange(60)), COMPANY)
     now = at.astimezone(UTC).replace(tzinfo=None)
     second = timedelta(seconds=1)
-    for less, due in ((timedelta(0), True), (-second, False), (second, True), (None, False)):
+    empty = draw.choice(list(FEEDS))
+    for less, due, when in ((0 * second, True, "where the newest row is as old as it may be"),
+                            (-second, False, "where the newest row is 1 s older than it may be"),
+                            (second, True, f"where the newest row is 1 s newer, but {empty} has none")):
         def plant(con, less=less) -> None:
             con.execute("create schema raw")
-            for feed in FEEDS.values():
-                _charges(con, feed, [] if less is None else [now - feed.late + less, now - feed.late - 3 * second])
+            for name, feed in FEEDS.items():
+                rows = [now - feed.late + less, now - feed.late - 3 * second]
+                _charges(con, feed, [] if name == empty and less > 0 * second else rows)
                 con.execute(f"update raw.{feed.table} set _loaded_at = ?", [now])
 
-        when = "of empty tables" if less is None else (
-            f"where the newest row is {'as old as it may be' if not less else '1 s older' if not due else '1 s newer'}")
         launch = Launch(at.isoformat(), "look", str(at.date() - timedelta(days=1)))
         with _planted(asked, plant, launch, (), STILL, when) as night:
             told = _verdicts(asked, night, "is_fresh")
-            wrong = [name for name, passed in told.items() if passed is not due]
-            asked.expect(not wrong, "all of them to pass" if due else "all of them to fail",
-                         got=f"{'failed' if due else 'passed'} {', '.join(wrong)}")
+            for name, passed in told.items():
+                right = due and not (name == empty and less > 0 * second)
+                asked.expect(passed is right, f"{name} to {'pass' if right else 'fail'}",
+                             got=f"{'passed' if passed else 'failed'} {name}")
 
 
 @repeatable
@@ -246,24 +249,33 @@ def _day(day: date, rows: int) -> list[datetime]:
     return [start + (end - start) * number / max(1, rows) for number in range(rows)]
 
 
-def _compared(asked: CheckedFunction, check: str, day: date, weeks: list[tuple[int, int]], now: tuple[int, int],
-              due: bool, when: str) -> None:
-    """The verdict on a day with `now` rows and empty rows, after weeks with those, the last one first."""
+Case = tuple[list[tuple[int, int]], tuple[int, int], bool, str]  # weeks before, now, what is due, in words
+
+
+def _compared(asked: CheckedFunction, check: str, day: date, cases: list[Case]) -> None:
+    """The verdict on a day of each source, with so many rows and empty rows, after weeks with those, the last first."""
+    names = list(FEEDS)
+    draw.shuffle(names)
+    given = dict(zip(names, cases, strict=True))
+
     def plant(con) -> None:
         con.execute("create schema raw")
-        for feed in FEEDS.values():
+        for name, (weeks, now, _, _) in given.items():
+            feed = FEEDS[name]
             for number, (rows, empty) in enumerate(weeks, 1):
                 _charges(con, feed, _day(day - timedelta(weeks=number), rows), empty)
             _charges(con, feed, _day(day, now[0]), now[1])
             _charges(con, feed, _day(day - timedelta(days=1), 500) + _day(day + timedelta(days=1), 500), 500)
 
     launch = Launch(moment(day + timedelta(days=1), time(6)), "look", str(day))
-    with _planted(asked, plant, launch, (), STILL, when) as night:
-        told = _verdicts(asked, night, check)
-        wrong = [name for name, passed in told.items() if passed is not due]
-        asked.expect(not wrong, "each of them to pass" if due else "each of them to fail",
-                     got=f"{'failed' if due else 'passed'} {', '.join(wrong)}")
-        asked.expect(due or not _went_on(night), "nothing made from what is unusual", got="went on with it")
+    words = "; ".join(case[3] for case in cases)
+    with _planted(asked, plant, launch, (), STILL, f"on {day}: {words}") as night:
+        told, made = _verdicts(asked, night, check), _went_on(night)
+        for name, (_, _, due, words) in given.items():
+            asked.call = f"{asked.function.__name__}() on {words}"
+            asked.expect(told[name] is due, f"{name} to {'pass' if due else 'fail'}",
+                         got=f"{'passed' if told[name] else 'failed'} {name}")
+            asked.expect(due or name not in made, f"nothing made from {name}", got="went on with what is unusual")
 
 
 @repeatable
@@ -272,31 +284,30 @@ def unusual_volume(function) -> None:
                                            "half and double are usual still")
     usual = 10 * draw.randint(4, 9)
     weeks = [(usual - 10, 0), (usual, 0), (usual + 10, 0), (usual, 0), (9 * usual, 0)]
-    day = date(2026, 3, 8)  # of 23 hours
-    for rows, due in ((usual // 2, True), (usual // 2 - 1, False), (2 * usual, True), (2 * usual + 1, False),
-                      (0, False)):
-        _compared(asked, "has_usual_volume", day, weeks, (rows, 0), due, f"of {rows} rows, where {usual} are usual")
-    day = a_day()
-    _compared(asked, "has_usual_volume", day, [(0, 0), (60, 0), (0, 0), (0, 0)], (31, 0), True,
-              "of 31 rows, where one of the last four weeks had rows, 60")
-    _compared(asked, "has_usual_volume", day, [(19, 0), (20, 0), (19, 0), (21, 0)], (0, 0), True,
-              "of no rows, where 19.75 are usual")
-    _compared(asked, "has_usual_volume", day, [], (400, 0), True, "of 400 rows, where none of the weeks had any")
+    _compared(asked, "has_usual_volume", date(2026, 3, 8), [  # a day of 23 hours
+        (weeks, (rows, 0), due, f"{rows} rows, where {usual} are usual")
+        for rows, due in ((usual // 2, True), (usual // 2 - 1, False), (2 * usual, True), (2 * usual + 1, False))])
+    _compared(asked, "has_usual_volume", a_day(), [
+        ([(0, 0), (60, 0), (0, 0), (0, 0)], (31, 0), True, "31 rows, where one of four weeks had rows, 60"),
+        ([(19, 0), (20, 0), (19, 0), (21, 0)], (0, 0), True, "no rows, where 19.75 are usual"),
+        ([(20, 0)] * 4, (0, 0), False, "no rows, where 20 are usual"),
+        ([], (400, 0), True, "400 rows, where no week before had any")])
 
 
 @repeatable
 def unusual_nulls(function) -> None:
     asked = CheckedFunction(function, look="nulls among all cells of the columns in FEEDS[name].usually, all four "
                                            "weeks taken together")
-    day = a_day()
     weeks = [(100, 10), (50, 5), (50, 5), (200, 20), (1000, 1000)]  # 0.1 in the last four
-    for rows, empty, due in ((100, 30, True), (100, 31, False), (40, 12, True), (40, 13, False), (19, 19, True),
-                             (20, 20, False)):
-        _compared(asked, "has_usual_nulls", day, weeks, (rows, empty), due,
-                  f"of {rows} rows, {empty} of them null, where a tenth is usual")
-    _compared(asked, "has_usual_nulls", day, [(20, 20), (180, 0)], (100, 31), False,
-              "of 100 rows, 31 null, where 20 of 200 were, all in one week")
-    _compared(asked, "has_usual_nulls", day, [], (100, 100), True, "of a table that is new, all null")
+    tenth = "where a tenth is usual"
+    _compared(asked, "has_usual_nulls", a_day(), [
+        (weeks, (rows, empty), due, f"{rows} rows, {empty} of them null, {tenth}")
+        for rows, empty, due in ((100, 29, True), (100, 31, False), (19, 19, True), (20, 20, False))])
+    _compared(asked, "has_usual_nulls", a_day(), [
+        ([(20, 20), (180, 0)], (100, 31), False, "100 rows, 31 null, where 20 of 200 were, all in one week"),
+        ([], (100, 100), True, "a table that is new, all null"),
+        (weeks, (60, 17), True, f"60 rows, 17 of them null, {tenth}"),
+        (weeks, (60, 19), False, f"60 rows, 19 of them null, {tenth}")])
 
 
 @repeatable
