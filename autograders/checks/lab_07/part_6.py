@@ -22,6 +22,7 @@ __all__ = ["alert_helps_a_person", "incidents_are_said_once", "nothing_is_lost",
            "one_alert_a_failure", "tickets_grow_louder", "watchers_are_watched"]
 
 ALL = tuple(COURSE)
+LOADS = ("billing", "other_loads", "jobs", "every_morning")
 HOUR = timedelta(hours=1)
 # What the sensor of the exercise does, for checks of what comes after it.
 ALERTING = """
@@ -54,6 +55,13 @@ def in_short(posts: list[dict]) -> str:
     return f"posted {len(keys)} alerts: {', '.join(keys[:4])}" if keys else "posted no alert"
 
 
+def expect_looks(it: Simulated) -> None:
+    """That no sensor has failed: what an error left out, no message about alerts explains."""
+    failed = [tick for tick in it.outcome.ticks if tick.kind == "sensor" and tick.status == "failed"]
+    it.asked.expect(not failed, "sensors whose looks do not fail",
+                    got=f"{failed[0].name} failed: {failed[0].why}"[:300] if failed else "")
+
+
 # A failure
 
 FAILURES = ("permission_revoked", "mixpanel_key_rotated", "amplitude_key_rotated", "key_rotated")
@@ -70,8 +78,9 @@ def _failed(function, when: str, scenario: Scenario,
 def one_alert_a_failure(function) -> None:
     """What is wrong for days is told once; what a retry cures, what is left out and what runs again, never."""
     fault = draw.choice(FAILURES)
-    when = "where a key is refused on three mornings"
-    with _failed(function, when, mornings(a_day(), 3, troubles=(Trouble(fault),))) as it:
+    when = "where a key is refused on two mornings"
+    with _failed(function, when, mornings(a_day(), 2, troubles=(Trouble(fault),))) as it:
+        expect_looks(it)
         source = Trouble(fault).strikes
         posts = fired(it.outcome)
         it.asked.expect([post.get("key") for post in posts] == [f"failed/{source}"],
@@ -96,6 +105,7 @@ def alert_helps_a_person(function) -> None:
     fault = draw.choice(FAILURES)
     source = Trouble(fault).strikes
     with _failed(function, "where a key is refused", mornings(a_day(), troubles=(Trouble(fault),))) as it:
+        expect_looks(it)
         runs = {run.id: run for run in it.outcome.runs}
         posts = [post for post in it.outcome.alerts if post["body"].get("key") == f"failed/{source}"]
         it.asked.expect(len(posts) == 1, "an alert about the load", got=in_short(fired(it.outcome)))
@@ -232,22 +242,18 @@ def tickets_grow_louder(function) -> None:
 def old_data_is_told(function) -> None:
     """By the newest row: where every run is green, and where none begins; and nothing on usual mornings."""
     asked = CheckedFunction(function, look="ask the warehouse for the newest row of each source's table")
-    with simulated(asked, mornings(a_day(), 2, look_minutes=180), course=_without("checks"),
-                   when="on two usual mornings") as it:
+    with simulated(asked, mornings(a_day(), 1, look_minutes=180), course=LOADS, when="on a usual morning") as it:
         asked.expect(not it.outcome.alerts, "no alert: all data is as new as it can be",
                      got=in_short(fired(it.outcome)))
     day, source = a_day(), draw.choice(("mixpanel", "amplitude"))
-    ends = moment(day + timedelta(days=2), time(12))
-    empty = (Trouble("empty_export", source, until=ends),)
-    when = "where an export is empty on two mornings, and every run is green"
-    with simulated(asked, mornings(day, 3, troubles=empty, look_minutes=120), course=_without("checks"),
-                   when=when) as it:
+    empty = (Trouble("empty_export", source, until=moment(day + timedelta(days=1), time(12))),)
+    when = "where an export is empty on a morning, and every run is green"
+    with simulated(asked, mornings(day, 2, troubles=empty, look_minutes=120), course=LOADS, when=when) as it:
         newest = utc(moment(day, time(12))) - timedelta(minutes=30)
         _expect_one(it, source, newest + FEEDS[source].late)
-    idle = Scenario(moment(day, time(12)), moment(day + timedelta(days=2), time(12)), history=1,
-                    look_minutes=240)
-    with simulated(asked, idle, course=_without("every_morning"), when="where no run begins for two days") as it:
-        late = {name for name, feed in FEEDS.items() if feed.late < timedelta(hours=47)}
+    idle = Scenario(moment(day, time(12)), moment(day + timedelta(days=2), time(12)), history=1, look_minutes=360)
+    with simulated(asked, idle, course=LOADS[:-1], when="where no run begins for two days") as it:
+        late = {name for name, feed in FEEDS.items() if feed.late < timedelta(hours=42)}
         told = [post["key"] for post in fired(it.outcome)]
         asked.expect(sorted(told) == sorted(f"stale/{name}" for name in late),
                      "one alert for each source that is older than its feed allows", got=in_short(fired(it.outcome)))
@@ -259,6 +265,7 @@ def _without(*names: str) -> tuple[str, ...]:
 
 def _expect_one(it: Simulated, source: str, since: datetime) -> None:
     """One incident, told within an hour, and its end."""
+    expect_looks(it)
     posts = fired(it.outcome)
     it.asked.expect([post["key"] for post in posts] == [f"stale/{source}"], "one alert, about that source",
                     got=in_short(posts))

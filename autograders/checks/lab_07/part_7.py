@@ -23,7 +23,7 @@ HOUR = timedelta(hours=1)
 @repeatable
 def age_before_it_is_late(function) -> None:
     """Loads at about six, a late one, a backfill; ages of whole hours."""
-    asked = CheckedFunction(function, look="just before a load ends, the newest row is still the one of the load before")
+    asked = CheckedFunction(function, look="just before a load ends, the newest row is still that of the one before")
     first = datetime(2026, 3, 2, 6, tzinfo=UTC) + timedelta(days=draw.randrange(200))
     loads = [(first + timedelta(days=n, minutes=draw.randrange(4, 25)),
               first + timedelta(days=n, hours=-6, minutes=-draw.randrange(1, 10))) for n in range(14)]
@@ -37,7 +37,8 @@ def age_before_it_is_late(function) -> None:
     got = asked.number([*loads[:6], old, *loads[6:]], when="where a backfill of an old day ends between two mornings")
     asked.expect(got == _limit(loads), "as without the backfill: it takes no new rows away")
     whole = draw.randrange(20, 40)
-    got = asked.number([(first, first - HOUR), (first - HOUR + whole * HOUR, first)], when="where the greatest age is whole hours")
+    got = asked.number([(first, first - HOUR), (first - HOUR + whole * HOUR, first)],
+                       when="where the greatest age is whole hours")
     asked.expect(got == whole, "that many hours: data may be exactly that old")
     got = asked.number([(first, first - 50 * HOUR), (first + HOUR, first - 2 * HOUR)],
                        when="where the first load brings old rows")

@@ -6,9 +6,10 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import time, timedelta
+from datetime import time
 from secrets import token_hex
 
+from autograders.checks.lab_07.part_6 import expect_looks
 from autograders.checks.lab_07.pipelines import a_day, moment, simulated, text_of
 from autograders.draws import draw, repeatable
 from autograders.expect import CheckedFunction
@@ -51,6 +52,7 @@ def each_file_is_loaded_once(function) -> None:
              NewFile(at[1], "notes.txt", "no sheet"), NewFile(at[2], names[0], SHEET + "Bo,b@x.org\n")]
     scenario = Scenario(moment(day, time(12)), moment(day, time(20)), files=tuple(files), history=1)
     with simulated(asked, scenario, course=("sheet",), when="where two files come, and one of them again") as it:
+        expect_looks(it)
         _expect_loaded(asked, it.outcome, [*names, names[0]], "both, in the order of their names, and the new version")
         quiet = [tick for tick in it.outcome.ticks if tick.kind == "sensor" and tick.runs]
         asked.expect(len(quiet) == 2, "two looks that ask for runs, and no others",
@@ -140,7 +142,7 @@ def _ran(asked: CheckedFunction, vendor: Vendor, key: str, when: str) -> tuple[O
 @repeatable
 def keys_stay_secret(function) -> None:
     """With the right key, and with one that is refused: in no log, metadata, tag or description."""
-    asked = CheckedFunction(function, look="read the key in the body of the asset; keep the vendor's words out of errors")
+    asked = CheckedFunction(function, look="read the key in the asset's body; keep the vendor's words out of errors")
     vendor = Vendor(f"sk_live_{token_hex(8)}", draw.randrange(10, 1000))
     with vendor.answering():
         outcome, said = _ran(asked, vendor, vendor.key, "with a key that is taken")
