@@ -15,13 +15,12 @@ from environments.alerts.handle import InboxClient
 from environments.saas.hosting import listening
 from environments.stack.orchestration.feeds import FEEDS, duty_of
 from environments.stack.orchestration.nights import Outcome
-from environments.stack.orchestration.parts import COURSE
+from environments.stack.orchestration.parts import MORNINGS
 from environments.stack.orchestration.scenario import KILLED, Launch, Scenario, Trouble
 
 __all__ = ["alert_helps_a_person", "incidents_are_said_once", "nothing_is_lost", "old_data_is_told",
            "one_alert_a_failure", "tickets_grow_louder", "watchers_are_watched"]
 
-ALL = tuple(COURSE)
 LOADS = ("billing", "other_loads", "jobs", "every_morning")
 HOUR = timedelta(hours=1)
 # What the sensor of the exercise does, for checks of what comes after it.
@@ -260,7 +259,7 @@ def old_data_is_told(function) -> None:
 
 
 def _without(*names: str) -> tuple[str, ...]:
-    return tuple(name for name in ALL if name not in names)
+    return tuple(name for name in MORNINGS if name not in names)
 
 
 def _expect_one(it: Simulated, source: str, since: datetime) -> None:
@@ -339,7 +338,7 @@ def watchers_are_watched(function) -> None:
     day = a_day()
     first, last = moment(day + timedelta(days=1), time(5)), moment(day + timedelta(days=1), time(11))
     troubles = (Trouble("permission_revoked"), Trouble("server_errors", "alerts", since=first, until=last))
-    with simulated(asked, mornings(day, 1, troubles=troubles), course=ALL, rest=ALERTING,
+    with simulated(asked, mornings(day, 1, troubles=troubles), course=MORNINGS, rest=ALERTING,
                    when="where a load fails while the inbox is down") as it:
         beats = [utc(beat["at"]) for beat in it.outcome.beats]
         before, after = [at for at in beats if at < utc(first)], [at for at in beats if at >= utc(last)]
