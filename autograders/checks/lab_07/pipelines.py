@@ -97,8 +97,9 @@ def _run(asked: CheckedFunction, nights: Nights, scenario: Scenario, dies: bool 
 
 
 def error_in(run: Run) -> str:
-    """The first error that a run tells of."""
-    found = re.search(r"^(?!Execution of|Error occurred).*(?:Error|Exception|Failure|Refused)\b.*$", run.log, re.M)
+    """The first error that a run tells of, and not Dagster's words around it."""
+    found = re.findall(r"^(?!Execution of|.*Error occurred)[\w.]*(?:Error|Exception|Failure|Refused|Passing)\b.*$",
+                       run.log, re.M)
     return found[0].strip()[:SHOWN] if found else ""
 
 
