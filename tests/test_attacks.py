@@ -64,7 +64,7 @@ AS_A_USER = (
     "ptrace_the_examiner", "read_files_of_the_host", "read_memory_of_others", "stop_the_examiner",
 )
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(900),
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900), pytest.mark.usefixtures("shared_templates"),
               pytest.mark.skipif(bool(sandbox.refusal()), reason=f"no sandbox here: {sandbox.refusal()}")]
 
 
