@@ -585,6 +585,7 @@ class TestServers(Attacks):
     number, rounds, jobs, made = "03", [(lambda name: True, SERVERS)], 6, staticmethod(small_03)
 
 
+@pytest.mark.exhaustive
 class TestApis(Attacks):
     """The simulated APIs, the warehouse and the connector of Lab 4."""
 
