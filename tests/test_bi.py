@@ -2,6 +2,7 @@
 
 import signal
 import threading
+from urllib.parse import urlsplit
 
 import duckdb
 import psutil
@@ -14,6 +15,7 @@ from environments.bi.service import BiService, hashed
 from environments.errors import LabsError
 from environments.stack.publishing import publish
 from environments.workspace import Workspace
+from tests.test_browser import chromium
 from tests.waits import HANG
 
 PUBLICATIONS = 100
@@ -108,6 +110,23 @@ def test_a_killed_tool_is_told_and_keeps_its_dashboards_which_show_each_publicat
     assert (states, lines, services.up([], workspace, bi={}), asked(service.client(), charted)) == (
         ["killed"], ["bi had been killed: started again, no dashboard was lost"], [], (200, 3 * PUBLICATIONS))
     assert (service.down(), service.process.processes(), service.state()) == (["bi stopped"], [], "stopped")
+
+
+@pytest.mark.slow
+@pytest.mark.exhaustive
+def test_its_pages_open_below_jupyterlabs_address_and_ask_nothing_outside(workspace):
+    tool, answered, missing = bi(), set(), []
+    with chromium() as browser:
+        page = browser.new_page()
+        page.on("response", lambda told: answered.add(urlsplit(told.url).netloc))
+        page.on("response", lambda told: missing.append(told.url) if told.status == 404 else None)
+        page.goto(f"{tool.url}/login/", timeout=HANG * 1000)
+        page.fill("#username", tool.user, timeout=HANG * 1000)
+        page.fill("#password", tool.password)
+        page.keyboard.press("Enter")
+        page.get_by_text("Dashboards").first.wait_for(timeout=HANG * 1000)
+        page.wait_for_load_state("networkidle", timeout=HANG * 1000)
+    assert (answered - {""}, missing) == ({urlsplit(tool.url).netloc}, [])
 
 
 @pytest.mark.slow
