@@ -202,6 +202,45 @@ def up(numbers, json: bool, definitions: str | None, **world):
         show(json, services.places(chosen, workspace, **asked), [])
 
 
+@main.group()
+def plan():
+    """Check a company's tracking plan, and compare two versions of it.
+
+    A plan is a YAML file: docs/tracking_plan/README.md has its form and its rules. Both commands end with exit
+    status 1 where something must be done, so they serve as a pre-commit hook or in CI.
+    """
+
+
+@plan.command("check")
+@click.argument("files", metavar="FILE...", nargs=-1, required=True)
+@click.option("--strict", is_flag=True, help="Warnings must be dealt with, too.")
+@as_json
+def check_plan(files: tuple[str, ...], strict: bool, json: bool):
+    """Say what breaks the rules: file, line, place, and what to do. `-` is standard input."""
+    from environments.tracking.command import check
+
+    _tell(json, check(files, strict))
+
+
+@plan.command("diff")
+@click.argument("old", metavar="OLD")
+@click.argument("new", metavar="NEW")
+@as_json
+def diff_plans(old: str, new: str, json: bool):
+    """Say what changed, what of it is breaking, and the version it needs.
+
+    `-` is standard input: git show main:plan.yaml | labs plan diff - plan.yaml
+    """
+    from environments.tracking.command import diff
+
+    _tell(json, diff(old, new))
+
+
+def _tell(json: bool, said) -> None:
+    show(json, said.value, said.lines)
+    sys.exit(0 if said.well else 1)
+
+
 @main.command()
 @worlds
 @as_json
