@@ -39,3 +39,6 @@ lock: setup  # versions in it stay where pyproject.toml allows them; UPGRADE=1 t
 	@UV_CUSTOM_COMPILE_COMMAND="make lock" .venv/bin/uv pip compile --quiet --universal --generate-hashes --all-extras \
 	  --no-emit-index-url --no-emit-find-links --python-version 3.11 $(if $(UPGRADE),--upgrade) \
 	  pyproject.toml --output-file requirements.lock
+	@cd environments/own && for tool in *.in; do UV_CUSTOM_COMPILE_COMMAND="make lock" ../../.venv/bin/uv pip compile --quiet \
+	  --universal --generate-hashes --no-emit-index-url --no-emit-find-links --python-version 3.11 \
+	  $(if $(UPGRADE),--upgrade) $$(sed -n 's/^# uv: //p' $$tool) $$tool --output-file $${tool%.in}.lock; done
