@@ -59,6 +59,7 @@ ROWS = [
     ("bound raised", "minimum: 1", "minimum: 5", "/properties/order_id", "REVISION", "forward"),
     ("bound gone", ", minimum: 1", "", "/properties/order_id", "ADDITION", "backward"),
     ("unit", "unit: cents", "unit: USD", "/properties/total", "MODEL", "none"),
+    ("unit gone", ", unit: cents", "", "/properties/total", "REVISION", "full"),
     ("null no more", ", nullable: true", "", "/properties/total", "REVISION", "forward"),
     ("values where all were allowed", "max_length: 10", "max_length: 10, values: [a]",
      "/properties/coupon", "REVISION", "forward"),

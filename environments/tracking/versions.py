@@ -186,9 +186,11 @@ class _Comparing:
         if old.type != new.type:
             yield self._change(at, _was("the type", old.type, new.type), Level.MODEL, False, False)
             return
-        if old.unit and old.unit != new.unit:
+        if old.unit and new.unit and old.unit != new.unit:
             message = _was("the unit", old.unit, new.unit, ": the same number means another thing.")
             yield self._change(at, message, Level.MODEL, False, False)
+        elif old.unit and not new.unit:
+            yield self._change(at, _was("the unit", old.unit, new.unit), Level.REVISION)
         if new.required and not old.required:
             yield self._change(at, "it was optional and is required.", Level.MODEL, backward=False)
         elif old.required and not new.required:

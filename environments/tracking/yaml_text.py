@@ -139,3 +139,21 @@ def scalar(text: str) -> Any:
         return int(text)
     except ValueError:
         return float(text)
+
+
+def to_yaml(data: Any) -> str:
+    """Data as YAML that reads as the same data here, without aliases."""
+    return yaml.dump(data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120)
+
+
+class _Dumper(yaml.SafeDumper):
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
+def _text(dumper: yaml.SafeDumper, text: str) -> yaml.Node:
+    """In quotes where a plain word would be a number or nothing."""
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=None if scalar(text) == text else "'")
+
+
+_Dumper.add_representer(str, _text)
