@@ -1,4 +1,4 @@
-"""`labs plan check` and `labs plan diff`, as a person, a program and a pre-commit hook run them."""
+"""`labs plan` with its commands, as a person, a program and a pre-commit hook run them."""
 
 import json
 import subprocess
@@ -94,6 +94,28 @@ def test_what_is_no_plan_cannot_be_compared(run):
     said = run("diff", "old.yaml", "new.yaml", old=WELL, new="5")
     assert (said.exit_code, said.output) == (
         1, "labs: new.yaml:1: error TP001: A number stands here. Write a mapping (`key: value`).\n")
+
+
+def test_the_help_says_of_each_command_its_whole_first_sentence(run):
+    said = " ".join(run("--help").output.split())
+    assert [name for name, command in main.commands["plan"].commands.items()
+            if " ".join(command.help.split("\n\n")[0].split()) not in said] == []
+
+
+def test_an_export_names_the_files_that_it_wrote(run):
+    said = run("export", "plan.yaml", "segment", "out", plan=WELL)
+    assert (said.exit_code, said.output) == (0, "out/tracking-plan.json\n")
+
+
+def test_an_export_for_an_unknown_tool_names_the_known_ones(run):
+    said = run("export", "plan.yaml", "heap", "out", plan=WELL)
+    assert (said.exit_code, "Choose one of: rudderstack, " in said.output) == (1, True)
+
+
+def test_what_was_exported_for_rudderstack_is_imported_as_a_plan(run):
+    files = json.loads(run("export", "--json", "plan.yaml", "rudderstack", "out", plan=WELL).output)["files"]
+    back = run("import", *files).output
+    assert run("check", "-", input=back).output.splitlines()[-1].startswith("stdin: 14 events, ")
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["plan", "--help"], ["list"]], ids=str)

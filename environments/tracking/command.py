@@ -1,4 +1,4 @@
-"""`labs plan check` and `labs plan diff`: what they say, and whether all is well."""
+"""`labs plan`: what its commands say, and whether all is well."""
 
 import sys
 from collections.abc import Sequence
@@ -59,6 +59,21 @@ def diff(old: str, new: str) -> Said:
     value = {"changes": [change.as_dict() for change in comparison.changes], "old": comparison.old,
              "new": comparison.new, "needed": comparison.needed, "enough": comparison.enough}
     return Said([*map(str, comparison.changes), comparison.verdict()], value, comparison.enough)
+
+
+def export(file: str, tool: str, folder: str) -> Said:
+    """A plan in another tool's form, as files in a folder."""
+    from environments.tracking.exports import write
+
+    written = [str(path) for path in write(_plan(file), tool, folder)]
+    return Said(written, {"files": written}, True)
+
+
+def imported(files: Sequence[str]) -> str:
+    """A plan's text from RudderStack's files."""
+    from environments.tracking.exports.rudderstack import imported
+
+    return imported(*(_content(file) for file in files))
 
 
 def _plan(file: str) -> Plan:

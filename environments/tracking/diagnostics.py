@@ -1,6 +1,7 @@
 """What is wrong with a plan: where, how bad, and what to do about it."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from environments.errors import LabsError
 
@@ -38,10 +39,7 @@ class NotAPlan(LabsError):
         return self.what
 
 
+@lru_cache(maxsize=4096)  # of many records the same places are named
 def pointer(*steps: str | int) -> str:
     """A JSON pointer that leads through these keys and positions."""
     return "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in steps)
-
-
-def steps_of(pointer: str) -> list[str]:
-    return [step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:]]

@@ -11,8 +11,8 @@ where the plan allows no copies. A record: see `tools`.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
 from environments.tracking.diagnostics import pointer
 from environments.tracking.form import SAID
@@ -26,8 +26,7 @@ ACCEPTED = "accepted"
 NOT_JSON = (KeyError, TypeError, ValueError, RecursionError, OverflowError)  # what a record that is none raises
 
 
-@dataclass(frozen=True)
-class Reason:
+class Reason(NamedTuple):
     """Why a record is not accepted. Values are not repeated: they may be personal."""
 
     kind: str
@@ -40,6 +39,8 @@ class Reason:
 
 Reasons = tuple[Reason, ...]
 NONE: Reasons = ()
+NO_RECORD = (Reason("no record", "", "this is not a record with `event` and `properties`."),)
+UNPLANNED = (Reason("unplanned event", "/event", "the plan has no event of this name."),)
 
 
 class Door:
@@ -61,31 +62,35 @@ class Door:
 
     def sort(self, records: Iterable[Any]) -> Iterator[tuple[Any, Reasons]]:
         """Each record with the reasons against it: none where it is accepted."""
-        validators, checks, accepted = self.validators, self._checks, self._accepted
+        find, delivered, accepted = self.validators.get, self._delivered if self._checks else None, self._accepted
         for record in records:
             try:
                 name = record["event"]
-                fits = validators[name].is_valid(record)
+                fits = (check := find(name)) is not None and check.is_valid(record)
             except NOT_JSON:
                 fits = False
-            if fits and not (checks and (reasons := self._delivered(record))):
+            if fits and not (delivered and (reasons := delivered(record))):
                 accepted[name] += 1
                 yield record, NONE
                 continue
             if not fits:
-                reasons = self.reasons(record)
+                reasons = self._unfit(record)
             self._kept[self._known(record), reasons[0].kind] += 1
             yield record, reasons
 
     def reasons(self, record: Any) -> Reasons:
         """All that is wrong with a record. Where the plan allows no copies, it counts as seen."""
+        return self._unfit(record) or self._delivered(record)
+
+    def _unfit(self, record: Any) -> Reasons:
+        """What a record that its schema does not accept breaks."""
         if not isinstance(record, dict) or not isinstance(record.get("event"), str):
-            return (Reason("no record", "", "this is not a record with `event` and `properties`."),)
+            return NO_RECORD
         check = self.validators.get(record["event"])
         if check is None:
-            return (Reason("unplanned event", "/event", "the plan has no event of this name."),)
+            return UNPLANNED
         try:
-            return self._delivered(record) if check.is_valid(record) else tuple(_wrong(check, record))
+            return tuple(_wrong(check, record))
         except NOT_JSON as e:
             return (_not_json(e),)
 
@@ -132,6 +137,11 @@ class Door:
         return None
 
 
+@cache
+def _due(types: tuple[str, ...]) -> str:
+    return f"{' or '.join(SAID[each] for each in sorted(types, key='null'.__eq__))} is due."
+
+
 def _not_json(error: Exception) -> Reason:
     return Reason("no record", "", f"it cannot be written as JSON: {type(error).__name__}.")
 
@@ -148,8 +158,7 @@ def _wrong(check, record: dict) -> Iterator[Reason]:
             for name in error.kind.unexpected[:MOST_REASONS]:
                 yield Reason("unplanned property", pointer(*at, name), "the plan does not name it.")
         elif kind == "type":
-            wanted = sorted(error.kind.types, key=lambda each: each == "null")
-            yield Reason("wrong type", pointer(*at), f"{' or '.join(SAID[each] for each in wanted)} is due.")
+            yield Reason("wrong type", pointer(*at), _due(tuple(error.kind.types)))
         elif kind == "enum":
             yield Reason("not allowed", pointer(*at), "it is none of the plan's values.")
         else:

@@ -133,7 +133,7 @@ def _document(kind: str, name: str, spec: dict) -> str:
 
 # From it
 
-def imported(*texts: str) -> str:
+def imported(*texts: str | bytes) -> str:
     """A plan's file from RudderStack's, in any order and number: events, properties and one tracking plan.
 
     What RudderStack does not say (owner, trigger, example, class) is left out, and `labs plan check` asks for it.
@@ -154,10 +154,11 @@ def imported(*texts: str) -> str:
     return to_yaml(made)
 
 
-def _specs(texts: tuple[str, ...]) -> Iterator[tuple[str, dict]]:
+def _specs(texts: tuple[str | bytes, ...]) -> Iterator[tuple[str, dict]]:
     for text in texts:
+        content = text.encode() if isinstance(text, str) else text
         try:
-            found = [document.data for document in documents(text.encode(), most=100)]
+            found = [document.data for document in documents(content, most=100)]
         except BadYaml as e:
             raise LabsError(f"line {e.line}: {e.message}", e.next) from None
         for each in found:
