@@ -2,6 +2,7 @@
 
 import signal
 import threading
+from urllib.parse import urlsplit
 
 import duckdb
 import psutil
@@ -9,11 +10,12 @@ import pytest
 
 from environments import services
 from environments.bi import bi
-from environments.bi.client import BiClient
+from environments.bi.client import BiClient, steady
 from environments.bi.service import BiService, hashed
 from environments.errors import LabsError
 from environments.stack.publishing import publish
 from environments.workspace import Workspace
+from tests.test_browser import chromium
 from tests.waits import HANG
 
 PUBLICATIONS = 100
@@ -72,6 +74,13 @@ def test_a_tool_that_does_not_answer_says_how_to_start_it():
         BiClient(9, "/proxy", "admin", "x").ask("GET", "/chart/")
 
 
+def test_files_of_an_export_have_names_and_texts_that_stay():
+    told = {"charts/MRR_2.yaml": "a", "charts/MRR_11.yaml": "b", "charts/week_2026.yaml": "c",
+            "metadata.yaml": "version: 1.0.0\ntimestamp: '2026-11-30T18:59:25'\n"}
+    assert steady(told) == {"charts/MRR.yaml": "b", "charts/MRR_2.yaml": "a", "charts/week.yaml": "c",
+                            "metadata.yaml": "version: 1.0.0\n"}
+
+
 @pytest.mark.slow
 @pytest.mark.exhaustive
 def test_a_killed_tool_is_told_and_keeps_its_dashboards_which_show_each_publication_whole(workspace, folder):
@@ -112,14 +121,39 @@ def test_a_killed_tool_is_told_and_keeps_its_dashboards_which_show_each_publicat
 
 @pytest.mark.slow
 @pytest.mark.exhaustive
-def test_two_workspaces_have_a_tool_each_and_a_password_each(workspace, folder):
+def test_its_pages_open_below_jupyterlabs_address_and_ask_nothing_outside(workspace):
+    tool, answered, missing = bi(), set(), []
+    with chromium() as browser:
+        page = browser.new_page()
+        page.on("response", lambda told: answered.add(urlsplit(told.url).netloc))
+        page.on("response", lambda told: missing.append(told.url) if told.status == 404 else None)
+        page.goto(f"{tool.url}/login/", timeout=HANG * 1000)
+        page.fill("#username", tool.user, timeout=HANG * 1000)
+        page.fill("#password", tool.password)
+        page.keyboard.press("Enter")
+        page.get_by_text("Dashboards").first.wait_for(timeout=HANG * 1000)
+        page.wait_for_load_state("networkidle", timeout=HANG * 1000)
+    assert (answered - {""}, missing) == ({urlsplit(tool.url).netloc}, [])
+
+
+@pytest.mark.slow
+@pytest.mark.exhaustive
+def test_two_workspaces_have_a_tool_and_a_password_each_and_files_go_from_one_to_the_other(workspace, folder):
     other = BiService(Workspace(folder / "other"))
     try:
+        put_marts(folder, 7)
         first = bi()
+        dataset(first, folder)
         other.up(HANG)
         second = other.client()
+        second.put_files(first.files())
+        second.put_files(first.files())
         with pytest.raises(LabsError, match="does not let admin in"):
             second.as_user(first.user, first.password).ask("GET", "/chart/")
-        assert (first.url == second.url, second.ask("GET", "/chart/")["count"]) == (False, 0)
+        with pytest.raises(LabsError, match="Superset answered .* to an import"):
+            second.put_files({"metadata.yaml": "type: nothing"})
+        copied = second.ask("GET", "/dataset/")["result"]
+        assert (first.url == second.url, second.files() == first.files(), asked(second, copied[0]["id"])) == (
+            False, True, (200, 21))
     finally:
         other.reset()

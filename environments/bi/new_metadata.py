@@ -17,8 +17,9 @@ ADMIN = "admin"
 app = create_app()
 with app.app_context():
     upgrade(directory=str(Path(superset.__file__).parent / "migrations"))
-    from superset import security_manager
+    from superset import appbuilder, security_manager
 
+    appbuilder.add_permissions(update_perms=True)  # as `superset init` does: without it even Admin may not export
     security_manager.sync_role_definitions()
     role = security_manager.find_role("Admin")
     security_manager.add_user(ADMIN, "Teaspoon", "Data", "data@teaspoon.example", role,

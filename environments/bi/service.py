@@ -1,8 +1,7 @@
 """Superset as one workspace keeps it: installed on first use, found again, and started again where it was killed.
 
 What is known of its ways, seen with Superset 6.1 on 2026-11-30: its migrations take 15 s of CPU, so an empty metadata
-file is made once and copied; under a path it answers only where SUPERSET_APP_ROOT names that path; without
-SCARF_ANALYTICS=false its pages load a picture that counts them.
+file is made once and copied; under a path it answers only where SUPERSET_APP_ROOT names that path.
 """
 
 import hashlib
@@ -28,7 +27,7 @@ from environments.workspace import Workspace, write_whole
 
 ADMIN = "admin"
 HERE = Path(__file__).parent
-QUIET = {"SCARF_ANALYTICS": "false", "DO_NOT_TRACK": "1", "PYTHONWARNINGS": "ignore"}
+QUIET = {"DO_NOT_TRACK": "1", "PYTHONWARNINGS": "ignore"}
 METADATA_S = 600  # a machine that needs longer for Superset's migrations hangs
 ENVIRONMENT = OwnEnvironment("bi")
 
@@ -48,7 +47,7 @@ class BiService:
     def install() -> None:
         """Its environment and an empty metadata file, made where they are missing; what it takes is told first."""
         ENVIRONMENT.make()
-        ENVIRONMENT.keep("metadata.db", _make_metadata)
+        ENVIRONMENT.keep(_metadata_name(), _make_metadata)
 
     def up(self, within: float = 120) -> list[str]:
         """Start it where it does not run; what was done, a line each. Raises LabsError where it cannot start."""
@@ -110,7 +109,7 @@ class BiService:
         """An empty tool's, with this workspace's password."""
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         draft = self.folder / f"draft-{os.getpid()}.db"
-        shutil.copyfile(ENVIRONMENT.kept("metadata.db"), draft)
+        shutil.copyfile(ENVIRONMENT.kept(_metadata_name()), draft)
         draft.chmod(0o600)
         with closing(sqlite3.connect(draft)) as con, con:
             con.execute("update ab_user set password = ? where username = ?",
@@ -146,6 +145,11 @@ def hashed(password: str) -> str:
     salt = secrets.token_hex(8)
     key = hashlib.scrypt(password.encode(), salt=salt.encode(), n=2**15, r=8, p=1, maxmem=2**27, dklen=64)
     return f"scrypt:32768:8:1${salt}${key.hex()}"
+
+
+def _metadata_name() -> str:
+    """Changes with what makes it."""
+    return f"metadata-{hashlib.sha256((HERE / 'new_metadata.py').read_bytes()).hexdigest()[:12]}.db"
 
 
 def _make_metadata(file: Path) -> None:
