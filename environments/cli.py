@@ -246,9 +246,10 @@ def diff_plans(old: str, new: str, json: bool):
 @click.argument("folder", metavar="FOLDER")
 @as_json
 def export_plan(file: str, tool: str, folder: str, json: bool):
-    """Write a plan in the form of another tool: rudderstack, segment, snowplow, amplitude or mixpanel.
+    """Write a plan in the form of another tool, or typed functions that send its events.
 
-    Files of the same names in FOLDER are replaced.
+    TOOL is rudderstack, segment, snowplow, amplitude, mixpanel, python or typescript. Files of the same
+    names in FOLDER are replaced.
     """
     from environments.tracking.command import export
 

@@ -1,4 +1,4 @@
-"""A plan in the forms of other tools, as texts by the name of their file; and a plan from one of them.
+"""A plan in the forms of other tools and as typed functions, as texts by the name of their file; and a plan from one.
 
     files = exported(plan, "segment")        # {"tracking-plan.json": "..."}
     write(plan, "snowplow", "schemas")       # the same into a folder
@@ -10,13 +10,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from environments.errors import LabsError
-from environments.tracking.exports import amplitude, mixpanel, rudderstack, segment, snowplow
+from environments.tracking.exports import amplitude, code, mixpanel, rudderstack, segment, snowplow
 from environments.tracking.plan import Plan
 from environments.tracking.words import slug
 
 EXPORTS: dict[str, Callable[[Plan], dict[str, str]]] = {
     "rudderstack": rudderstack.exported, "segment": segment.exported, "snowplow": snowplow.exported,
-    "amplitude": amplitude.exported, "mixpanel": mixpanel.exported}
+    "amplitude": amplitude.exported, "mixpanel": mixpanel.exported, "python": code.python,
+    "typescript": code.typescript}
 
 
 def exported(plan: Plan, tool: str) -> dict[str, str]:
