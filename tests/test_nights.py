@@ -15,7 +15,7 @@ from tests.pipelines import SMALL
 from tests.waits import HANG
 
 NIGHT = Scenario("2026-03-07T12:00-05:00", "2026-03-08T12:00-04:00", history=2)
-LEFT = {"error": "", "runs": [], "ticks": [], "alerts": [], "refused": [], "calls": []}
+LEFT = {"error": "", "runs": [], "ticks": [], "alerts": [], "refused": [], "beats": [], "calls": []}
 
 
 def through(text: str, night: Scenario = NIGHT, within: float = HANG, **environment: str):

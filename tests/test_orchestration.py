@@ -184,6 +184,12 @@ def test_an_alert_that_the_webhook_refuses_arrives_when_it_takes_them_again(refe
         1, True, True)
 
 
+def test_whoever_watches_says_so_until_the_webhook_refuses(reference):
+    outcome = reference(troubles=(Trouble("server_errors", "alerts", since="2026-03-02T20:00-05:00"),))
+    assert (outcome.beats[-1]["at"][:13], {beat["watcher"] for beat in outcome.beats}, len(outcome.refused) > 3) == (
+        "2026-03-03T00", {"teaspoon"}, True)
+
+
 # Files
 
 def test_a_new_sheet_is_loaded_once(reference):

@@ -89,6 +89,25 @@ def test_a_heartbeat_says_who_and_how_often(tmp_path, alerts):
     assert posted == [{"watcher": "teaspoon", "every": 60}]
 
 
+def test_the_courses_inbox_has_one_incident_its_end_and_who_watches(tmp_path):
+    from environments.alerts import receiving
+
+    now = NOW.timestamp()
+    with receiving(now=lambda: now) as inbox:
+        alerts = Alerts(url=inbox.url, token=inbox.token, folder=str(tmp_path), heartbeat_url=inbox.heartbeat_url)
+        alerts.fire(WRONG)
+        with inbox.refusing(503), pytest.raises(NotDelivered):
+            alerts.deliver()
+        alerts.fire(WRONG)
+        alerts.resolve(WRONG.key, NOW)
+        alerts.deliver()
+        alerts.beat("teaspoon", 60)
+        now += 121
+        incident, = inbox.incidents().to_dict("records")
+        assert (incident["count"], incident["status"], incident["owner"], incident["first_step"], list(
+            inbox.heartbeats()["overdue"])) == (1, "resolved", WRONG.owner, WRONG.first_step, [True])
+
+
 def test_every_step_of_the_pipeline_has_an_owner_and_a_first_step():
     steps = {step for asset in pipelines.reference().assets for step in [asset.op.name]}
     assert (steps - set(DUTIES), duty_of("stripe_checks"), duty_of("?").severity) == (

@@ -7,6 +7,7 @@ write the alert down; `deliver` posts what is written down, oldest first, and wh
 import hashlib
 import json
 import os
+import re
 import time
 import urllib.error
 import urllib.request
@@ -111,6 +112,17 @@ class Alerts(dg.ConfigurableResource):
 
     def _files(self, name: str) -> list[Path]:
         return sorted((Path(self.folder) / name).glob("*.json"))
+
+
+def reason(event: dg.DagsterEvent) -> str:
+    """What a step failed with, on one line, without the name of its class."""
+    failure = event.step_failure_data
+    if failure.user_failure_data and failure.user_failure_data.description:
+        return " ".join(failure.user_failure_data.description.split())
+    error = failure.error
+    while error and error.cause:  # Dagster's own error only says which step it was
+        error = error.cause
+    return re.sub(r"^[\w.]+: ", "", " ".join((error.message if error else "no message").split()))
 
 
 def _write(file: Path, alert: Alert) -> None:

@@ -78,6 +78,7 @@ class Outcome:
     ticks: tuple[Tick, ...] = ()
     alerts: list[dict] = field(default_factory=list)   # at, body
     refused: list[dict] = field(default_factory=list)  # at, status
+    beats: list[dict] = field(default_factory=list)    # at, watcher: every heartbeat
     calls: list[dict] = field(default_factory=list)    # source, at, first, end, outcome: every load
 
     def attempts(self, step: str) -> list[datetime]:
@@ -195,7 +196,7 @@ def believed(answer: Path) -> Outcome:
             return Outcome(str(told["error"])[:MAX_TEXT])
         return Outcome("", tuple(map(_run, told["runs"])), tuple(map(_tick, told["ticks"])),
                     [_post(post) for post in told["alerts"]], [_short(post) for post in told["refused"]],
-                    [_short(call) for call in told["calls"]])
+                    [_short(beat) for beat in told["beats"]], [_short(call) for call in told["calls"]])
     except (LabsError, ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError, OSError):
         return Outcome(STOPPED)
 

@@ -30,9 +30,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 import dagster as dg
 from environments.stack.ingest.errors import Passing
-from environments.stack.orchestration.alerts import Alert, Alerts
+from environments.stack.orchestration.alerts import Alert, Alerts, reason
 from environments.stack.orchestration.crm import CrmFolder
-from environments.stack.orchestration.feeds import FEEDS
+from environments.stack.orchestration.feeds import FEEDS, duty_of
 from environments.stack.orchestration.publication import PublicFolder
 from environments.stack.orchestration.resources import Clock, Dbt, Source, WarehouseFile
 """
@@ -56,7 +56,9 @@ COURSE = {
     "jobs": "from environments.stack.orchestration.parts import jobs\nmorning, reload = jobs()\n"
             "made += [morning, reload]\n",
     "every_morning": "from environments.stack.orchestration.schedules import mornings\nmade += [mornings(morning)]\n",
+    "sheet": "from environments.stack.orchestration.crm import crm, crm_job\nmade += [crm, crm_job]\n",
 }
+MORNINGS = tuple(name for name in COURSE if name != "sheet")  # what runs by the clock
 IN_PLACE_OF = {"loads": ("billing", "other_loads"), "fresh": ("checks",), "usual": ("checks",)}
 GIVEN = ("morning", "reload")  # what the part jobs gives, in this order, which other parts may take
 
@@ -181,7 +183,7 @@ def why(error: str, text: str) -> str:
     return f"{error[:found.start()]}  (your line: {lines[int(found[1]) - 1].strip()})"
 
 
-def nights(scenario: Scenario, *parts: Callable[[], str], course: Iterable[str] = tuple(COURSE), ask: str = "") -> Any:
+def nights(scenario: Scenario, *parts: Callable[[], str], course: Iterable[str] = MORNINGS, ask: str = "") -> Any:
     """The pipeline of these parts, and the course's of these names, through simulated days; with `ask`, the rows that
     this query then finds in its warehouse. LabsError where it cannot run."""
     text = pipeline(*(made() for made in parts), course=course)
@@ -192,7 +194,7 @@ def nights(scenario: Scenario, *parts: Callable[[], str], course: Iterable[str] 
         return simulated.rows(ask) if ask else outcome
 
 
-def described(*parts: Callable[[], str], course: Iterable[str] = tuple(COURSE)) -> list[dict[str, Any]]:
+def described(*parts: Callable[[], str], course: Iterable[str] = MORNINGS) -> list[dict[str, Any]]:
     """What the assets of these parts say of themselves."""
     text = pipeline(*(made() for made in parts), course=course)
     with Nights(text) as simulated:

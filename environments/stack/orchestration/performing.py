@@ -62,12 +62,14 @@ def performed(definitions: dg.Definitions, chosen: Scenario, folder: Path) -> di
     webhook = practice.Webhook(outside)
     storage = folder / "dagster" if chosen.keep or chosen.resume else None
     with webhook.answering(), simulation.on(time), simulation.instance_in(storage) as instance:
-        os.environ |= {"ALERTS_URL": webhook.url, "ALERTS_TOKEN": webhook.token}
+        os.environ |= {"ALERTS_URL": webhook.url, "ALERTS_TOKEN": webhook.token,
+                       "ALERTS_HEARTBEAT_URL": webhook.heartbeat_url}
         daemon = simulation.Daemon(definitions, instance, time, outside.resources(webhook), chosen.look_minutes,
                                    storage and storage / "daemon.json")
         daemon.run_until(chosen.ends, _orders(chosen, outside))
         return {"error": "", "runs": runs_of(instance), "ticks": [vars(tick) for tick in daemon.ticks],
-                "alerts": webhook.taken, "refused": webhook.refused, "calls": outside.calls}
+                "alerts": webhook.taken, "refused": webhook.refused, "beats": webhook.inbox.beats,
+                "calls": outside.calls}
 
 
 def _orders(chosen: Scenario, outside: practice.Outside) -> list:

@@ -1,17 +1,14 @@
-"""The world outside a pipeline, on simulated time: sources with rows and troubles, a dbt that succeeds, a webhook.
+"""The world outside a pipeline, on simulated time: sources with rows and troubles, a dbt that succeeds, the inbox.
 
 They stand in for the resources of environments.stack.orchestration under the same keys. What a source answers is as
 environments.stack.ingest would have it: the same errors, and nothing twice.
 """
 
 import hashlib
-import http.server
-import json
 import math
 import os
 import secrets
 import signal
-import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -19,8 +16,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from environments.alerts.alert import LENGTHS, Refused
+from environments.alerts.app import InboxApp
+from environments.alerts.inbox import Heartbeat, Inbox
+from environments.saas.app import LOOPBACK
 from environments.saas.drift import Remove, Rename, Retype, Withhold
 from environments.saas.effects import Delay, Drop, Rekey, RespondWith, Truncate
+from environments.saas.hosting import Hosted
 from environments.stack.dbt_project import DbtRun, NodeRun
 from environments.stack.ingest.errors import BadRequest, IngestError, KeyRefused, NotAllowed, Passing, Truncated
 from environments.stack.orchestration.alerts import Alerts
@@ -31,9 +33,6 @@ from environments.stack.orchestration.scenario import KILLED, Scenario, Trouble
 from environments.stack.orchestration.simulation import SimulatedTime
 from environments.stack.publishing import publish
 
-LOOPBACK = "127.0.0.1"
-MAX_BODY = 64 * 1024
-MAX_POSTS = 5000
 DAY = timedelta(days=1)
 
 
@@ -58,7 +57,7 @@ class Outside:
             "public": PracticePublic(self),
             "crm_folder": CrmFolder(path=str(self.folder / "crm")),
             "alerts": Alerts(url=webhook.url, token=webhook.token, folder=str(self.folder / "alerts"),
-                             ui="http://dagster.example"),
+                             ui="http://dagster.example", heartbeat_url=webhook.heartbeat_url),
         }
 
     def fill(self) -> None:
@@ -217,57 +216,53 @@ class PracticeDbt:
         return DbtRun(True, "", tuple(nodes))
 
 
-class Webhook:
-    """Takes alerts, and notes each with the simulated moment: what was taken, and what was refused."""
+class PracticeInbox(Inbox):
+    """The course's inbox in memory, on simulated time, which a trouble of "alerts" makes refuse what is posted."""
 
     def __init__(self, outside: Outside):
-        self.outside, self.token = outside, secrets.token_urlsafe(12)
-        self.taken: list[dict] = []
+        super().__init__(now=outside.time.time)
+        self._outside = outside
+        self.beats: list[dict] = []
+
+    def beat(self, watcher: str, every: int) -> Heartbeat:
+        beat = super().beat(watcher, every)
+        self.beats.append({"at": self._outside.time.now().isoformat(), "watcher": watcher})
+        return beat
+
+    def _admit(self) -> None:
+        if self._outside.strike("alerts"):
+            raise Refused(503, "the inbox is down for a moment")
+        super()._admit()
+
+
+class Webhook:
+    """The inbox where a pipeline posts, over HTTP; what it refused is noted with the simulated moment."""
+
+    def __init__(self, outside: Outside):
+        self._time, self.token = outside.time, secrets.token_urlsafe(12)
+        self.inbox = PracticeInbox(outside)
         self.refused: list[dict] = []
-        self.url = ""
+        self.url = self.heartbeat_url = ""
+        self._app = InboxApp(self.inbox, self.token)
+        self.refusal = self._app.refusal
+
+    @property
+    def taken(self) -> list[dict]:
+        """Every alert, by when it came."""
+        return [{"at": datetime.fromtimestamp(alert["at"], UTC).isoformat(),
+                 "body": {name: alert[name] for name in LENGTHS}} for alert in self.inbox.alerts()]
 
     @contextmanager
     def answering(self) -> Iterator[None]:
-        webhook = self
+        with Hosted({"alerts": self}) as ports:
+            self.url = f"http://{LOOPBACK}:{ports['alerts']}/alerts"
+            self.heartbeat_url = f"http://{LOOPBACK}:{ports['alerts']}/heartbeats"
+            yield
 
-        class Handler(http.server.BaseHTTPRequestHandler):
-            def do_POST(self) -> None:  # noqa: N802 (the base class calls it that)
-                self.send_response(webhook.answer(self))
-                self.send_header("Content-Length", "0")
-                self.end_headers()
+    async def __call__(self, scope, receive, send) -> None:
+        async def noting(message) -> None:
+            if message["type"] == "http.response.start" and message["status"] >= 400:
+                self.refused.append({"at": self._time.now().isoformat(), "status": message["status"]})
+            await send(message)
 
-            def log_message(self, format: str, *args: Any) -> None:
-                pass
-
-        with http.server.ThreadingHTTPServer((LOOPBACK, 0), Handler) as server:
-            self.url = f"http://{LOOPBACK}:{server.server_address[1]}/alerts"
-            threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
-            try:
-                yield
-            finally:
-                server.shutdown()
-
-    def answer(self, asked: http.server.BaseHTTPRequestHandler) -> int:
-        """The status of an answer to a post, which is noted."""
-        length = asked.headers.get("Content-Length", "")
-        if not length.isdecimal() or int(length) > MAX_BODY:
-            return 413
-        body = asked.rfile.read(int(length))
-        post = {"at": self.outside.time.now().isoformat()}
-        status = self._status(asked, body)
-        if len(self.taken) + len(self.refused) < MAX_POSTS:
-            if status == 200:
-                self.taken.append(post | {"body": json.loads(body)})
-            else:
-                self.refused.append(post | {"status": status})
-        return status
-
-    def _status(self, asked, body: bytes) -> int:
-        if self.outside.strike("alerts"):
-            return 503
-        if not secrets.compare_digest(asked.headers.get("Authorization", ""), f"Bearer {self.token}"):
-            return 401
-        try:
-            return 200 if isinstance(json.loads(body), dict) else 400
-        except (ValueError, RecursionError):
-            return 400
+        await self._app(scope, receive, noting)

@@ -4,13 +4,12 @@ A step that is tried again fails no run, and what a failure leaves out has not f
 """
 
 import json
-import re
 from datetime import UTC, datetime
 from pathlib import Path
 
 import dagster as dg
 
-from environments.stack.orchestration.alerts import Alert, Alerts
+from environments.stack.orchestration.alerts import Alert, Alerts, reason
 from environments.stack.orchestration.crm import CrmFolder, crm_job
 from environments.stack.orchestration.feeds import DUTIES, FEEDS, duty_of
 from environments.stack.orchestration.resources import Clock
@@ -33,7 +32,7 @@ def failed_runs(context: dg.RunFailureSensorContext, alerts: Alerts, clock: Cloc
     settle(context, alerts, clock.now())
     steps = {event.step_key: event for event in context.get_step_failure_events() if event.step_key}
     for step, event in steps.items():
-        alerts.fire(_failed(step, _said(event.step_failure_data), alerts.run_url(run.run_id), clock.now()))
+        alerts.fire(_failed(step, reason(event), alerts.run_url(run.run_id), clock.now()))
     if not steps:
         why = context.failure_event.message or "no message"
         alerts.fire(_failed(run.job_name, why, alerts.run_url(run.run_id), clock.now()))
@@ -112,16 +111,6 @@ def _failed(step: str, why: str, run_url: str, now: datetime) -> Alert:
     duty = duty_of(step)
     return Alert(_failing(step), "firing", duty.severity, f"{step} failed: {why[:MAX_WHY]}", now.isoformat(),
                  duty.owner, run_url, duty.first_step)
-
-
-def _said(failure) -> str:
-    """What a step failed with, on one line, without the name of its class."""
-    if failure.user_failure_data and failure.user_failure_data.description:
-        return " ".join(failure.user_failure_data.description.split())
-    error = failure.error
-    while error and error.cause:  # Dagster's own error only says which step it was
-        error = error.cause
-    return re.sub(r"^[\w.]+: ", "", " ".join((error.message if error else "no message").split()))
 
 
 def _stale(name: str, newest: datetime, since: datetime, alerts: Alerts) -> Alert:

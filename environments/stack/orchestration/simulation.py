@@ -197,9 +197,11 @@ class Daemon:
 
     def leave_unfinished(self, job: str, state: str) -> None:
         """A run of this job waits or has begun, and does not end."""
-        origin = RemoteRepositoryOrigin(RegisteredCodeLocationOrigin("simulated"), self.repository.name)
-        create_run_for_test(self.instance, job, status=dg.DagsterRunStatus(state),
-                            remote_job_origin=origin.get_job_origin(job))
+        origin = None
+        if state == "QUEUED":  # which needs one; sensors of runs then take it for another location's
+            location = RegisteredCodeLocationOrigin("simulated")
+            origin = RemoteRepositoryOrigin(location, self.repository.name).get_job_origin(job)
+        create_run_for_test(self.instance, job, status=dg.DagsterRunStatus(state), remote_job_origin=origin)
 
     def _schedules(self, end: datetime) -> Iterator[tuple[float, int, Any]]:
         for schedule in self.repository.schedule_defs:
