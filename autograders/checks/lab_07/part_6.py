@@ -40,7 +40,7 @@ made += [alerting()]
 def mornings(day: date, count: int = 1, **more: Any) -> Scenario:
     """From noon of a day over this many mornings, to noon."""
     return Scenario(moment(day, time(12)), moment(day + timedelta(days=count), time(12)),
-                    **{"seed": draw.randrange(1, 10_000), "history": 1} | more)
+                    seed=draw.randrange(1, 10_000), history=1, **more)
 
 
 def fired(outcome: Outcome) -> list[dict]:
