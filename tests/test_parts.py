@@ -63,7 +63,7 @@ def test_a_part_that_is_not_written_says_so_itself():
     "import environments.stack.orchestration.loads", "from environments.stack.orchestration import loads",
     "from environments.stack import orchestration as o", "import importlib", "__import__('environments')",
     "from autograders.checks import lab_07", "import sys\n    sys.modules['x']", "exec('1')",
-    "from environments.stack.orchestration.resources import nothing as a, b\n    import tests.pipelines",
+    "from environments.stack.orchestration.resources import Source\n    import datasets.marts",
 ])
 def test_a_part_may_not_take_the_courses_own_pipeline(text):
     with pytest.raises(LabsError, match="the course's own"):

@@ -189,7 +189,7 @@ def _verdicts(asked: CheckedFunction, night: Simulated, check: str) -> dict[str,
 
 
 def _went_on(night: Simulated) -> set[str]:
-    """The sources of which something was made afterwards."""
+    """The sources from which something was made afterwards."""
     there = night.rows("select 1 from information_schema.tables where table_name = 'made'")
     return {name for name, in night.rows("select name from raw.made")} if there else set()
 

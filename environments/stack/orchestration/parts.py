@@ -38,7 +38,7 @@ from environments.stack.orchestration.resources import Clock, Dbt, Source, Wareh
 """
 ALLOWED = {"environments.errors", "environments.stack.ingest.errors", "environments.stack.orchestration.feeds",
            "environments.stack.orchestration.resources", "environments.stack.orchestration.scenario"}
-OURS = ("environments", "autograders", "datasets", "tests")
+OURS = ("environments", "autograders", "datasets")
 BY_OTHER_ROADS = {"importlib", "runpy", "pkgutil", "__import__", "exec", "eval", "compile", "modules", "__globals__",
                   "__builtins__", "__loader__", "__spec__"}
 DESCRIPTION = "description.json"
