@@ -14,6 +14,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.skipif(bool(sandbox.refusal()), reas
 SETUP = '''
 from autograders.draws import draw, repeatable
 from autograders.expect import CheckFailed
+from environments.stack.orchestration import parts
 from environments.stack.orchestration.nights import Nights
 from environments.stack.orchestration.scenario import Scenario, Trouble
 
@@ -24,7 +25,8 @@ def six_oclock(text):
     times = draw.randint(1, 2)
     night = Scenario("2026-03-07T12:00-05:00", "2026-03-08T12:00-04:00", history=1,
                      troubles=(Trouble("server_errors", "stripe", times=times),))
-    with Nights(text(), WITHIN) as nights:
+    said = text()
+    with Nights(parts.pipeline(said) if said.startswith("def ") else said, WITHIN) as nights:
         outcome = nights.run(night)
         if outcome.error:
             raise CheckFailed("the pipeline", outcome.error, "one that runs", "the message")
@@ -33,6 +35,25 @@ def six_oclock(text):
     if (at, len(outcome.attempts("stripe")), newest) != (
             ["2026-03-08T10:00:00+00:00"], times + 1, [("2026-03-08 10:00:00",)]):
         raise CheckFailed("the pipeline", f"runs at {at}, newest row {newest}", "06:00", "the time zone")
+'''
+
+
+# The same pipeline as a part: real Python in the answer's cell.
+PART = '''
+from environments.stack.orchestration.parts import part
+
+@part
+def pipeline():
+    @dg.asset(retry_policy=dg.RetryPolicy(max_retries=2, delay=30))
+    def stripe(stripe: Source, warehouse: WarehouseFile):
+        stripe.load(warehouse)
+
+    @dg.schedule(target=[stripe], cron_schedule="0 6 * * *", execution_timezone="America/New_York",
+                 default_status=dg.DefaultScheduleStatus.RUNNING)
+    def nightly():
+        return dg.RunRequest()
+
+    return [stripe, nightly]
 '''
 
 
@@ -90,11 +111,16 @@ def swap():
 def told(lab):
     """What a class scores, two graded at once."""
     return lab.graded({"right": pipeline(SMALL), "utc": pipeline(SMALL.replace("America/New_York", "UTC")),
-                   "untouched": STUB, "silent": pipeline(ATTACKS["ends at once"][0])})
+                       "part": PART, "part in utc": PART.replace("America/New_York", "UTC"),
+                       "untouched": STUB, "silent": pipeline(ATTACKS["ends at once"][0])})
 
 
 def test_a_pipeline_runs_in_the_sandbox_and_is_judged_by_what_it_leaves(told):
     assert [points(told[name])["check_six"] for name in ("right", "utc", "untouched")] == [1, 0, 0]
+
+
+def test_a_part_in_a_cell_is_judged_by_its_source(told):
+    assert [points(told[name])["check_six"] for name in ("part", "part in utc")] == [1, 0]
 
 
 def test_a_pipeline_that_ends_its_process_costs_its_own_point_alone(told):
