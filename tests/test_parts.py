@@ -5,6 +5,7 @@ import json
 import pytest
 
 from environments.errors import LabsError
+from environments.stack.orchestration.nights import Nights
 from environments.stack.orchestration.parts import (
     COURSE,
     DESCRIPTION,
@@ -119,6 +120,23 @@ def test_a_description_that_leads_elsewhere_is_not_believed(tmp_path):
 def test_parts_run_through_simulated_days_and_a_failed_step_says_why():
     run, = nights(HOUR, loads, course=()).runs
     assert (run.steps, "ValueError: boom" in run.log) == ({"stripe": "success", "revenue": "failed"}, True)
+
+
+@part
+def jobs():
+    @dg.asset  # noqa: F821
+    def fails():
+        raise ValueError("boom")
+
+    return [fails, dg.define_asset_job("all_of_it", tags={  # noqa: F821
+        "dagster/max_retries": "2", "dagster/retry_on_asset_or_op_failure": "true"})]
+
+
+@pytest.mark.slow
+def test_a_run_that_fails_each_time_is_run_again_as_often_as_its_tag_says():
+    text = pipeline(jobs().replace("def jobs", "def failing"))
+    with Nights(text) as simulated:
+        assert [run.status for run in simulated.run(HOUR).runs] == ["FAILURE"] * 3
 
 
 @pytest.mark.slow

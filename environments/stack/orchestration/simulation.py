@@ -38,6 +38,7 @@ from environments.errors import LabsError
 
 SETTINGS = {"telemetry": {"enabled": False}, "run_retries": {"enabled": True, "max_retries": 0}}
 PRIORITY, MAX_RUNTIME, WILL_RETRY = "dagster/priority", "dagster/max_runtime", "dagster/will_retry"
+MAX_RETRIES = "dagster/max_retries"
 PARENT, ROOT, RETRY = "dagster/parent_run_id", "dagster/root_run_id", "dagster/retry_number"
 CONDITIONS = {SensorType.AUTOMATION, SensorType.AUTO_MATERIALIZE}
 MAX_TICKS = 20_000
@@ -321,6 +322,9 @@ class Daemon:
         """Another run of what a failed one has not done, where its tags ask for it."""
         run = self.instance.get_run_by_id(run_id)
         if not run or run.tags.get(WILL_RETRY) != "true":
+            return
+        again, most = (str(run.tags.get(tag, "0")) for tag in (RETRY, MAX_RETRIES))
+        if not most.isdecimal() or int(again) >= int(most):  # Dagster counts runs by a link that ours have not
             return
         job = self.repository.get_job(run.job_name)
         left = [key for key in job.asset_layer.executable_asset_keys if not self._done(run_id, key)]

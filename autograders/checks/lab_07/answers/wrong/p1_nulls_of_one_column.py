@@ -1,5 +1,5 @@
 """Looks at the first column alone."""
-# loses: check_quiet_weeks_pass
+# loses: check_unusual_nulls
 # %% usual
 @part
 def usual() -> list:

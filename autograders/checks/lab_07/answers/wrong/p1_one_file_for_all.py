@@ -1,5 +1,5 @@
 """Publishes both marts under one name."""
-# loses: check_published_when_made, check_billing_without_the_web
+# loses: check_published_when_made
 # %% published
 @part
 def published() -> list:
