@@ -29,6 +29,7 @@ from environments.workspace import Workspace
 from tests.bench_grading import grading
 from tests.bench_ingest import ingest
 from tests.bench_orchestration import orchestration
+from tests.bench_plan import plan
 from tests.bench_product import product_events, product_exports
 from tests.bench_saas import saas
 from tests.bench_services import inbox, orchestrator
@@ -211,7 +212,7 @@ def _labs() -> str:
 
 BENCHES = (
     pairs, command_help, first_start, whole_lab, product_events, product_exports, saas, inbox, orchestrator,
-    orchestration, ingest, warehouse, grading,
+    orchestration, ingest, warehouse, plan, grading,
 )
 
 if __name__ == "__main__":
