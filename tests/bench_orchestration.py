@@ -1,6 +1,6 @@
 """`make bench`: what Dagster costs over the same steps called by hand, and how a backfill grows with its days.
 
-Both ways take turns in one run, on copies of one warehouse. Work is counted in processor time, which does not depend on
+The ways take turns in one run, on copies of one warehouse. Work is counted in processor time, which does not depend on
 what else this machine does; seconds that pass do.
 
 Some of it alone: python -m tests.bench orchestration
