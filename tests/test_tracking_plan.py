@@ -128,6 +128,13 @@ def test_a_pattern_that_would_run_for_ever_is_done_at_once():
     assert any("does not match the convention's pattern" in line for line in said(text, "TP101"))
 
 
+@pytest.mark.parametrize("pattern", ["(a{1000}){1000}", "((((a{30}){30}){30}){30}){30}", "(" * 200,
+                                     "\\p{L}{1000}{1000}"])
+def test_a_pattern_that_would_grow_without_end_is_refused(pattern):
+    text = f"{SMALL}  A: {{properties: {{x: {{pattern: '{pattern}'}}}}}}\n"
+    assert [line.split(":")[2] for line in said(text, "TP307")] == [" error TP307 /events/A/properties/x/pattern"]
+
+
 def test_a_file_that_is_not_there_is_a_message_with_the_next_action(tmp_path):
     with pytest.raises(LabsError, match="cannot be read: No such file.*\n?.*Name a tracking plan's file"):
         read(tmp_path / "plan.yaml")
@@ -154,3 +161,22 @@ def test_the_words_of_a_name_are_the_same_in_every_case(name):
 @pytest.mark.parametrize("case", CASES)
 def test_a_name_written_in_a_case_is_in_it(case):
     assert in_case(written("Checkout_step 2 started", case), case)
+
+
+@pytest.mark.parametrize("name, case", [
+    ("Café Viewed", "Title Case"), ("PDF Opened", "Title Case"), ("订单 已付", "Title Case"),
+    ("Order paid by SEPA", "Sentence case"), ("größe", "snake_case"), ("step_2", "snake_case"), ("заказ_оплачен", "snake_case"), ("ORDER_2", "UPPER_SNAKE")])
+def test_a_name_of_another_language_can_keep_a_case(name, case):
+    assert in_case(name, case)
+
+
+@pytest.mark.parametrize("name, case", [
+    ("Order placed", "Title Case"), ("order Placed", "Sentence case"), ("Order Placed", "Sentence case"),
+    ("a__b", "snake_case"), ("aB", "snake_case"), ("2_a", "snake_case"), ("a b", "camelCase"), ("Order", "camelCase"), ("order", "PascalCase"),
+    (" A", "Title Case"), ("", "snake_case"), ("a-b", "snake_case"), ("Order", "UPPER_SNAKE")])
+def test_a_name_that_breaks_a_case_is_not_in_it(name, case):
+    assert not in_case(name, case)
+
+
+def test_accents_split_no_word():
+    assert words("CaféViewed2Times") == ["café", "viewed", "2", "times"]
