@@ -17,7 +17,7 @@ NUMBERS = [lab.number for lab in assignments()]
 
 
 @pytest.fixture
-def proven(folder, monkeypatch, sandbox):
+def proven(folder, monkeypatch, sandbox, shared_templates):
     """A proof with these answers; attacks have a file of their own, test_attacks.py."""
     monkeypatch.setenv("LABS_HOME", str(folder))
     monkeypatch.setattr("autograders.prove.attacks", lambda lab: [])
