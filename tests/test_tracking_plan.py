@@ -71,8 +71,9 @@ def test_the_example_of_the_readme_breaks_no_rule():
 # Reading
 
 def test_plain_words_mean_what_yaml_1_2_says():
-    assert [scalar(word) for word in ("no", "2026-07-01", "1_000", "017", "1e3", ".5", "~", "true", "9" * 40)] == [
-        "no", "2026-07-01", "1_000", 17, 1000.0, 0.5, None, True, "9" * 40]
+    plain = ("no", "2026-07-01", "1_000", "017", "1e3", ".5", "~", "true", "9" * 40, "1e999")
+    assert [scalar(word) for word in plain] == [
+        "no", "2026-07-01", "1_000", 17, 1000.0, 0.5, None, True, "9" * 40, "1e999"]
 
 
 def test_a_value_in_quotes_is_text():

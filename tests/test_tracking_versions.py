@@ -54,6 +54,8 @@ ROWS = [
     ("required to optional", "integer, required: true, minimum", "integer, minimum",
      "/properties/order_id", "ADDITION", "backward"),
     ("type", "coupon: {type: string", "coupon: {type: decimal", "/properties/coupon", "MODEL", "none"),
+    ("text to an enum", "{type: string, max_length: 10}", "{type: enum, max_length: 10, values: [a]}",
+     "/properties/coupon", "REVISION", "forward"),
     ("size grown", "max_length: 10", "max_length: 20", "/properties/coupon", "ADDITION", "backward"),
     ("size shrunk", "max_length: 10", "max_length: 5", "/properties/coupon", "REVISION", "forward"),
     ("bound raised", "minimum: 1", "minimum: 5", "/properties/order_id", "REVISION", "forward"),

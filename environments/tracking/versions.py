@@ -183,7 +183,7 @@ class _Comparing:
                             Level.MODEL if prop.required else Level.REVISION, False, not prop.required and not alike)
 
     def _property(self, old: Property, new: Property, at: str) -> Iterator[Change]:
-        if old.type != new.type:
+        if {old.type, new.type} not in ({old.type}, {"enum", "string"}):  # an enum is text with its values
             yield self._change(at, _was("the type", old.type, new.type), Level.MODEL, False, False)
             return
         if old.unit and new.unit and old.unit != new.unit:
