@@ -119,6 +119,14 @@ def test_what_has_another_form_is_said_with_its_place(value):
     assert all(re.match(r"plan.yaml:\d+: error TP001", line) for line in said(value)) and said(value)
 
 
+@pytest.mark.parametrize("text, due", [
+    ("".join(f"  e{n}: {{}}\n" for n in range(2001)), "/events: more than 2,000 keys."),
+    (f"  A: {{answers: [{', '.join(['a'] * 101)}]}}\n", "/events/A/answers: more than 100 items."),
+    (f"  A: {{owner: {'a' * 2001}}}\n", "/events/A/owner: more than 2,000 characters.")], ids=["keys", "items", "text"])
+def test_what_is_too_much_is_said_without_repeating_it(text, due):
+    assert [line.split("TP001 ")[1].split(" Split")[0] for line in said(SMALL + text)] == [due]
+
+
 def test_of_many_misspelt_keys_the_first_are_said():
     assert len(said(SMALL + "  A:\n" + "".join(f"    wrong{n}: 1\n" for n in range(2000)))) == 50
 
