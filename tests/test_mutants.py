@@ -9,7 +9,8 @@ import pytest
 
 from autograders.grading.assignments import assignment
 from autograders.grading.model import Assignment
-from autograders.mutants import mutants, sql_mutants
+from autograders.mutants import mutants
+from autograders.sql_mutants import sql_mutants
 from autograders.survivors import LISTED, survivors
 from environments.errors import LabsError
 
