@@ -92,7 +92,7 @@ def _with(tree: ast.Module, number: int, new: ast.AST) -> ast.Module:
 def _told(node: ast.AST, new: ast.AST) -> tuple[int, str, str]:
     """The line, what stood there, and what stands there now."""
     if change := getattr(new, "change", None):
-        return node.lineno, f"`{_cut(change.was)}`", f"`{_cut(change.is_now)}`"
+        return getattr(node, "lineno", 0), f"`{_cut(change.was)}`", f"`{_cut(change.is_now)}`"
     for name in BLOCKS:
         before, after = getattr(node, name, None), getattr(new, name, None)
         if isinstance(before, list) and isinstance(after, list) and len(before) == len(after):

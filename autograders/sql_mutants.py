@@ -33,14 +33,14 @@ def sql_mutants(text: str, dialect: str = "postgres") -> Iterator[str]:
         yield from changed(query, dialect, SQL_CHANGES)
 
 
-def read(text: str, dialect: str) -> exp.Expression | None:
+def read(text: str, dialect: str) -> exp.Expr | None:
     try:
         return sqlglot.parse_one(text, read=dialect)
     except sqlglot.errors.SqlglotError:
         return None
 
 
-def changed(query: exp.Expression, dialect: str, changes: Sequence[Operator]) -> Iterator[str]:
+def changed(query: exp.Expr, dialect: str, changes: Sequence[Operator]) -> Iterator[str]:
     """The query's text after each of these changes at each place, each text once."""
     same, seen = query.sql(dialect), set()
     for number in range(len(list(query.walk()))):

@@ -35,8 +35,8 @@ def _change(before: str, after: str) -> Change:
     most = min(len(old), len(new)) - first
     last = next((n for n in range(most) if old[-1 - n] != new[-1 - n]), most)
     begin = max(first - AROUND, 0)
-    shown = (" ".join(words[begin:len(words) - max(last - AROUND, 0)]) for words in (old, new))
-    return Change(*shown, after)
+    was, is_now = (" ".join(words[begin:len(words) - max(last - AROUND, 0)]) for words in (old, new))
+    return Change(was, is_now, after)
 
 
 # SQL with Jinja

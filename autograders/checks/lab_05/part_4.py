@@ -173,7 +173,8 @@ def _annual_stories(random: Random, story: Callable, since: Callable) -> Iterato
     ):
         yield story("annual", told, [(0, "active", cents, interval, count, start, None)], since(first, due))
     rest = [(nth, "active", price + 5, "year", 1, start, None) for nth in (0, 1)]
-    yield story("annual", f"two subscriptions of 12 times {price // 12} cents, and 5, a year", rest, since(first, price // 12 * 2))
+    yield story("annual", f"two subscriptions of 12 times {price // 12} cents, and 5, a year", rest,
+                since(first, price // 12 * 2))
 
 
 def _status_stories(random: Random, story: Callable, since: Callable) -> Iterator[Story]:

@@ -1,4 +1,4 @@
-"""A checkpoint puts all into the file, which is renamed and only then closed: meanwhile no other process gets in."""
+"""A checkpoint puts all into the file, which is renamed and only then closed: till then no other process gets in."""
 # loses: check_publishing_is_all_or_nothing
 # %% publish
 def publish(warehouse, public) -> None:
