@@ -501,6 +501,7 @@ def _funnel_stories(random: Random) -> Iterator[Story]:
         ("order", "two orders at one moment", soon, [soon + 2, soon + 2], (1, 1, 1)),
         ("28", "subscribed after 28 days less an hour", hours - 1, [], (1, 0, 0)),
         ("28", "subscribed after exactly 28 days, ordered before", hours, [soon], (0, 0, 0)),
+        ("28", "the second order after 28 days less an hour", soon, [soon + 1, hours - 1], (1, 1, 1)),
         ("28", "the second order after exactly 28 days", soon, [soon + 1, hours], (1, 1, 0)),
         ("28", "both orders after 30 days", soon, [hours + 48, hours + 49], (1, 0, 0)),
     )
