@@ -10,12 +10,12 @@ from autograders.sql_mutants import MORE_CHANGES, SQL_BEGINS, changed, read
 
 DIALECT = "duckdb"
 TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.S)
-LOOP = re.compile(r"\{%-?\s*for\b.*?\{%-?\s*endfor\s*-?%\}", re.S)
+LOOP = re.compile(r"\{%-?\s*for\b.*?(,?)\s*\{%-?\s*endfor\s*-?%\}", re.S)  # a loop over columns may end with a comma
 VALUE = re.compile(r"\{\{-?(.*?)-?\}\}", re.S)
 HEAD = re.compile(rf"(?:\s|{TAG.pattern})*", re.S)
 TAIL = re.compile(r"(?:\s|\{%(?:(?!%\}).)*%\})*\Z", re.S)
 MACRO = re.compile(r"\{%-?\s*macro\b")
-MASK = re.compile(r"/\* (jinja_\d+) \*/|\"?\b(jinja_\d+)\b\"?")
+MASK = re.compile(r"/\* (jinja_\d+) \*/|\b(columns_\d+),?|\b(jinja_\d+)\b")
 AROUND = 2  # words that are shown beside what has changed
 Expressions = Callable[[str], Iterator[str]]
 
@@ -71,9 +71,10 @@ def _masked(sql: str) -> tuple[str, dict[str, str]]:
     tags: dict[str, str] = {}
 
     def mask(tag: re.Match) -> str:
-        name = f"jinja_{len(tags)}"
-        tags[name] = tag[0]
-        return name if tag[0].startswith("{{") or LOOP.fullmatch(tag[0]) else f"/* {name} */"
+        loop = LOOP.fullmatch(tag[0])
+        name = f"columns_{len(tags)}," if loop and loop[1] else f"jinja_{len(tags)}"
+        tags[name.rstrip(",")] = tag[0]
+        return name if tag[0].startswith("{{") or loop else f"/* {name} */"
 
     return re.sub(f"{LOOP.pattern}|{TAG.pattern}", mask, sql, flags=re.S), tags
 
@@ -81,7 +82,7 @@ def _masked(sql: str) -> tuple[str, dict[str, str]]:
 def _unmasked(sql: str, tags: dict[str, str]) -> str:
     """The same with its Jinja. Statements that went with what is left out stand at the end: they come in pairs."""
     gone = [name for name, tag in tags.items() if not tag.startswith("{{") and name not in sql]
-    return MASK.sub(lambda mask: tags[mask[1] or mask[2]], " ".join([sql, *gone]))
+    return MASK.sub(lambda mask: tags[mask[1] or mask[2] or mask[3]], " ".join([sql, *gone]))
 
 
 def _in_place(before: str, after: str) -> bool:
