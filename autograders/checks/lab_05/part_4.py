@@ -168,6 +168,7 @@ def _annual_stories(random: Random, story: Callable, since: Callable) -> Iterato
     for told, cents, interval, count, due in (
         (f"12 times {price // 12} cents, and 5, a year", price + 5, "year", 1, price // 12),
         (f"12 times {price // 12} cents, and 7, a year", price + 7, "year", 1, price // 12 + 1),
+        ("12 cents a year", 12, "year", 1, 1),
         (f"{price * 2} cents every 2 years", price * 2, "year", 2, price // 12),
         (f"{price} cents every 3 months", price, "month", 3, price // 3),
     ):
@@ -277,6 +278,7 @@ def _movement_stories(random: Random) -> Iterator[Story]:
         ("sum", "left, and nothing after", date(2025, 9, 1), [low, low, high]),
         ("sum", "pays in the last month for the first time", LAST_MONTH, [low]),
         ("sum", "left in the last month", date(2026, 4, 1), [low, high, 0]),
+        ("sum", "pays one cent in March", date(2026, 3, 1), [1]),
         ("sum", "pays in July and September 2024, and nobody pays in August", date(2024, 7, 1), [low, 0, low]),
         ("return", "left for more than a year, then came back", date(2025, 1, 1), [low, *[0] * 13, high]),
         ("return", "left for months, then came back for the same", date(2025, 9, 1), [low, low, *gap, low]),
