@@ -359,12 +359,15 @@ def a_broken_promise_is_refused(function) -> None:
     asked = CheckedFunction(function, look="config: {contract: {enforced: true}}, and each column with its data_type")
     with _sheet(asked) as (project, due):
         built(asked, project, "fct_dollars")
-        table = "select * from marts.fct_dollars order by month"
+        table = "select month, kept_usd from marts.fct_dollars order by month"
+        columns = ("select column_name from information_schema.columns where table_schema = 'marts' "
+                   "and table_name = 'fct_dollars' order by 1")
         asked.expect(rows_of(asked, project, table) == due, "a right model to be built")
         for broken, text in BROKEN.items():
             project.write(SHEET, text)
             ran(asked, project, "run", select="fct_dollars")
             tell(asked, "sheet_promises", f"a run of the model with {broken}")
             expect_types(asked, project, "marts.fct_dollars", {"month": "date", "kept_usd": "decimal(18,2)"})
-            asked.expect(rows_of(asked, project, table) == due, "the table to stay as it was",
-                         got="replaced the table")
+            stays = (rows_of(asked, project, columns) == [("kept_usd",), ("month",)]
+                     and rows_of(asked, project, table) == due)
+            asked.expect(stays, "the table to stay as it was", got="replaced the table")
