@@ -1,7 +1,8 @@
 # Every target needs only git, make and one Python 3; see environments/bootstrap.py.
 MAKEFLAGS += --no-print-directory
-# What a person has set for another Python would keep the course's own from starting, or change what it does.
-unexport PYTHONHOME PYTHONPATH PYTHONPLATLIBDIR PYTHONSTARTUP PYTHONOPTIMIZE PYTHONWARNINGS
+# What a person has set for another Python would keep the course's own from starting, or change what it does. And where
+# no bytecode is written, as in many containers, each of the thousand processes of the tests compiles all that it imports.
+unexport PYTHONHOME PYTHONPATH PYTHONPLATLIBDIR PYTHONSTARTUP PYTHONOPTIMIZE PYTHONWARNINGS PYTHONDONTWRITEBYTECODE
 .PHONY: setup start test test-all release grade bench architecture lock
 
 # Any Python 3 will do to begin with: the bootstrap looks for one that suits the course.
@@ -39,3 +40,6 @@ lock: setup  # versions in it stay where pyproject.toml allows them; UPGRADE=1 t
 	@UV_CUSTOM_COMPILE_COMMAND="make lock" .venv/bin/uv pip compile --quiet --universal --generate-hashes --all-extras \
 	  --no-emit-index-url --no-emit-find-links --python-version 3.11 $(if $(UPGRADE),--upgrade) \
 	  pyproject.toml --output-file requirements.lock
+	@cd environments/own && for tool in *.in; do UV_CUSTOM_COMPILE_COMMAND="make lock" ../../.venv/bin/uv pip compile --quiet \
+	  --universal --generate-hashes --no-emit-index-url --no-emit-find-links --python-version 3.11 \
+	  $(if $(UPGRADE),--upgrade) $$(sed -n 's/^# uv: //p' $$tool) $$tool --output-file $${tool%.in}.lock; done

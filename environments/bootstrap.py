@@ -465,13 +465,15 @@ sys.path += _foreign
 
 # A console script that starts whatever the person has set for Python, and wherever it lies: as the
 # installer writes it, it dies of PYTHONHOME, and of a space in a long path. Settings that change
-# what a program does (asserts left out, warnings as errors, another encoding) are not for ours.
+# what a program does (asserts left out, warnings as errors, another encoding) are not for ours; nor
+# is one, common in containers, that has each start compile all that it imports again.
 WRAPPER = r"""#!/bin/sh
 '''exec' env %s PYTHONUTF8=1 "$(printf %%b '%s')" "$0" "$@"
 ' '''
 """
 UNSET = ("PYTHONHOME", "PYTHONPLATLIBDIR", "PYTHONEXECUTABLE", "PYTHONSTARTUP", "PYTHONOPTIMIZE",
-         "PYTHONWARNINGS", "PYTHONINSPECT", "PYTHONIOENCODING", "PYTHONCASEOK", "PYTHONDEVMODE")
+         "PYTHONWARNINGS", "PYTHONINSPECT", "PYTHONIOENCODING", "PYTHONCASEOK", "PYTHONDEVMODE",
+         "PYTHONDONTWRITEBYTECODE")
 
 
 def make_robust(root):

@@ -9,7 +9,17 @@ import click
 from environments.errors import LabsError
 
 
-class Command(click.Group):
+class Verbs(click.Group):
+    """A group whose help shows of each command its first sentence, whole: click's own cuts it where the line ends."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(
+                [(verb, (command.help or "").split("\n")[0]) for verb, command in sorted(self.commands.items())]
+            )
+
+
+class Command(Verbs):
     """A group whose predictable errors are one or two lines and exit status 1.
 
     With --json every error is JSON on stdout: {"error": ..., "next": ...}, also a command line that makes no sense.
@@ -25,13 +35,6 @@ class Command(click.Group):
     def invoke(self, ctx: click.Context):
         with _errors_as_messages(ctx.obj, ctx.info_name or "labs", lambda: ctx.invoked_subcommand):
             return super().invoke(ctx)
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The first sentence of each verb, whole: click's own cuts it where the line ends."""
-        with formatter.section("Commands"):
-            formatter.write_dl(
-                [(verb, (command.help or "").split("\n")[0]) for verb, command in sorted(self.commands.items())]
-            )
 
 
 @contextmanager
@@ -180,7 +183,8 @@ def up(numbers, json: bool, definitions: str | None, **world):
     """Start the services that a lab needs, or those of all labs; restart what was killed.
 
     A service has a name, too: `saas` is the simulated Stripe, Mixpanel and Amplitude, `alerts` an inbox for alerts,
-    `dagster` Dagster's pages and daemon. --json prints where everything is, and what opens it.
+    `dagster` Dagster's pages and daemon, `bi` a BI tool, which is installed
+    on first use. --json prints where everything is, and what opens it.
     """
     from environments import services
     from environments.course import lab, labs
@@ -200,6 +204,73 @@ def up(numbers, json: bool, definitions: str | None, **world):
         click.echo(line, err=json)
     if json:
         show(json, services.places(chosen, workspace, **asked), [])
+
+
+@main.group(cls=Verbs)
+def plan():
+    """Check a company's tracking plan, compare two versions of it, write it in other tools' forms.
+
+    A plan is a YAML file: docs/tracking_plan/README.md has its form and its rules. `check` and `diff` end with exit
+    status 1 where something must be done, so they serve as a pre-commit hook or in CI.
+    """
+
+
+@plan.command("check")
+@click.argument("files", metavar="FILE...", nargs=-1, required=True)
+@click.option("--strict", is_flag=True, help="Warnings must be dealt with, too.")
+@as_json
+def check_plan(files: tuple[str, ...], strict: bool, json: bool):
+    """Say what breaks the rules: file, line, place, and what to do. `-` is standard input."""
+    from environments.tracking.command import check
+
+    _tell(json, check(files, strict))
+
+
+@plan.command("diff")
+@click.argument("old", metavar="OLD")
+@click.argument("new", metavar="NEW")
+@as_json
+def diff_plans(old: str, new: str, json: bool):
+    """Say what changed, what of it is breaking, and the version it needs.
+
+    `-` is standard input: git show main:plan.yaml | labs plan diff - plan.yaml
+    """
+    from environments.tracking.command import diff
+
+    _tell(json, diff(old, new))
+
+
+@plan.command("export")
+@click.argument("file", metavar="FILE")
+@click.argument("tool", metavar="TOOL")
+@click.argument("folder", metavar="FOLDER")
+@as_json
+def export_plan(file: str, tool: str, folder: str, json: bool):
+    """Write a plan in the form of another tool, or typed functions that send its events.
+
+    TOOL is rudderstack, segment, snowplow, amplitude, mixpanel, python or typescript. Files of the same
+    names in FOLDER are replaced.
+    """
+    from environments.tracking.command import export
+
+    _tell(json, export(file, tool, folder))
+
+
+@plan.command("import")
+@click.argument("files", metavar="FILE...", nargs=-1, required=True)
+def import_plan(files: tuple[str, ...]):
+    """Print a plan made from the files of RudderStack's catalogue (rudder/v1).
+
+    labs plan import events.yaml properties.yaml tracking-plan.yaml > plan.yaml
+    """
+    from environments.tracking.command import imported
+
+    click.echo(imported(files), nl=False)
+
+
+def _tell(json: bool, said) -> None:
+    show(json, said.value, said.lines)
+    sys.exit(0 if said.well else 1)
 
 
 @main.command()

@@ -1,8 +1,8 @@
 """All services of a workspace: bring up what a lab needs, look, take down, start over.
 
 A service is a class with `up`, `down`, `status` and `reset`, made from a workspace, and `grading`, what grading needs
-of it; it is imported where it is used. One command at a time changes a workspace: it holds the workspace's lock from
-before the service is made.
+of it; it is imported where it is used. A tool with an environment of its own has `install`, too. One command at a time
+changes a workspace: it holds the workspace's lock from before the service is made.
 """
 
 import shutil
@@ -14,13 +14,14 @@ from environments.course import Lab, labs
 from environments.grading_needs import GradingNeeds, all_of
 from environments.workspace import Workspace
 
-BY_NAME = ("saas", "alerts", "dagster")  # what `labs up` takes beside labs
+BY_NAME = ("saas", "alerts", "dagster", "bi")  # what `labs up` takes beside labs
 SERVICES = {
     "postgres": "environments.teaspoon:Postgres",
     "saas": "environments.saas.service:SimulatorService",
     "warehouse": "environments.stack.warehouses:WarehouseService",
     "alerts": "environments.alerts.service:AlertsService",
     "dagster": "environments.stack.dagster_service:DagsterService",
+    "bi": "environments.bi.service:BiService",
 }
 
 
@@ -61,6 +62,9 @@ def grading_needs(names: list[str]) -> GradingNeeds:
 def up(chosen: list[Lab], workspace: Workspace, **asked: dict) -> list[str]:
     """Start what these labs need, and the services `asked` for by name,
     with what their `up` is told; what was done, a line each."""
+    for name in _needed(chosen, asked):
+        if install := getattr(_class(name), "install", None):
+            install()  # without the lock: it may take minutes
     with named(), workspace.lock():
         return [line for name in _needed(chosen, asked) for line in service(name, workspace).up(**asked.get(name, {}))]
 

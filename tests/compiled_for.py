@@ -5,7 +5,6 @@ import json
 
 from environments import forks
 from environments.stack.dbt_project import LOCKED, DbtProject
-from environments.stack.dbt_runs import perform
 from tests.waits import HANG
 
 # With the profile and the environment that the project was parsed with, so that nothing is parsed again.
@@ -25,6 +24,8 @@ def compiled_for(adapter: str, project: DbtProject) -> dict[str, str]:
 def perform_as(argument: dict) -> None:
     """A run of dbt in this process, which is its own, that looks for macros of this adapter first."""
     from dbt.context.providers import BaseDatabaseWrapper
+
+    from environments.stack.dbt_runs import perform
 
     BaseDatabaseWrapper._get_adapter_macro_prefixes = lambda _: [argument["adapter"], "duckdb", "default"]
     perform(argument)

@@ -50,6 +50,15 @@ def reachable_tmp():
     shutil.rmtree(folder, ignore_errors=True)
 
 
+@pytest.fixture(scope="module")
+def shared_templates(reachable_tmp):
+    """What checks start from, such as warehouses, is made once for all files that use this fixture, and not again in
+    each workspace: half a minute of a processor for Lab 5."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LABS_TEMPLATES", str(reachable_tmp / "shared-templates"))
+        yield
+
+
 @pytest.fixture
 def folder(reachable_tmp, request):
     """An empty folder for one test."""

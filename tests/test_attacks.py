@@ -64,7 +64,7 @@ AS_A_USER = (
     "ptrace_the_examiner", "read_files_of_the_host", "read_memory_of_others", "stop_the_examiner",
 )
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(900),
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900), pytest.mark.usefixtures("shared_templates"),
               pytest.mark.skipif(bool(sandbox.refusal()), reason=f"no sandbox here: {sandbox.refusal()}")]
 
 
@@ -585,6 +585,7 @@ class TestServers(Attacks):
     number, rounds, jobs, made = "03", [(lambda name: True, SERVERS)], 6, staticmethod(small_03)
 
 
+@pytest.mark.exhaustive
 class TestApis(Attacks):
     """The simulated APIs, the warehouse and the connector of Lab 4."""
 

@@ -80,7 +80,7 @@ def _rows(table: dict, ask) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def ask():
+def ask(shared_templates):
     """The warehouse of an unseen world, as the reference builds it."""
     with practice(VARIED, built=True) as project, duckdb.connect(str(project.warehouse), read_only=True) as con:
         yield lambda sql, *values: con.execute(sql, values).fetchall()

@@ -158,7 +158,7 @@ def test_the_settings_are_ones_that_dagster_takes_and_send_nothing_outside(folde
 
 @pytest.mark.slow
 def test_the_storage_is_made_once_however_many_start_together(folder):
-    make = "from environments.stack.dagster_start import make_storage; from pathlib import Path; make_storage(Path('.'))"
+    make = "from environments.stack import dagster_start as it; it.make_storage(it.Path('.'))"
     (folder / "dagster.yaml").write_text(SETTINGS.read_text())
     started = [psutil.Popen([sys.executable, "-c", make], cwd=folder, env=os.environ | {"DAGSTER_HOME": str(folder)})
                for _ in range(3)]

@@ -7,7 +7,8 @@ from environments.stack.dbt_project import REFERENCE
 from tests.small_lab import SmallLab
 from tests.test_engine import STUB, messages, points
 
-pytestmark = [pytest.mark.slow, pytest.mark.skipif(bool(sandbox.refusal()), reason=sandbox.refusal() or "-")]
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("shared_templates"),
+              pytest.mark.skipif(bool(sandbox.refusal()), reason=sandbox.refusal() or "-")]
 MODEL = "models/staging/stripe/stg_stripe__charges.sql"
 RIGHT = (REFERENCE / MODEL).read_text()
 # The lab's own cells: a check as CONTRIBUTING shows it.

@@ -10,7 +10,7 @@ from environments.stack.dbt_project import REFERENCE, DbtProject
 from environments.stack.warehouses import SEEDS, practice
 from tests.waits import HANG
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("shared_templates")]
 MODEL = "models/marts/fct_net_revenue.sql"
 YAML = "models/marts/_marts__models.yml"
 

@@ -35,6 +35,8 @@ insert into raw.odd values
 line \\.', true, '{"a": [1]}'),
     (2, null, null, null, null, '', null, null), (3, null, null, null, [], null, false, null)"""
 
+pytestmark = pytest.mark.usefixtures("shared_templates")
+
 
 @pytest.fixture(scope="module")
 def server(reachable_tmp):

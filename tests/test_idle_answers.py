@@ -55,7 +55,7 @@ class EveryTuple(All, tuple): pass
 class EveryDict(All, dict): pass
 """
 
-pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore"), pytest.mark.usefixtures("shared_templates")]
 
 
 def returning(expression: str, reference: dict[str, str]) -> dict[str, str]:

@@ -12,6 +12,7 @@ from environments.stack.postgres_copy import copy_tables
 from environments.stack.publishing import publish
 from environments.stack.warehouses import SEEDS, VARIED, practice, truth, untouched
 
+pytestmark = pytest.mark.usefixtures("shared_templates")
 DAYS = 7
 MARTS = ("fct_mrr_movements", "fct_mrr", "fct_subscriptions", "fct_net_revenue", "fct_activation_funnel",
          "dim_customers", "fct_weekly_active_households")

@@ -96,7 +96,7 @@ def test_jupyter_shows_a_page_to_its_user_alone_and_its_server_ends_when_jupyter
 
 
 @pytest.fixture
-def documentation():
+def documentation(shared_templates):
     with practice(SEEDS[0], locked=False, built=True) as project:
         yield project.docs()
 

@@ -19,7 +19,7 @@ SHORTEST = min((lab for lab in labs() if lab.number in NUMBERS), key=lambda lab:
 SELDOM = [pytest.mark.exhaustive, pytest.mark.timeout(3600)]
 TIMES = 20
 
-pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore"), pytest.mark.usefixtures("shared_templates")]
 
 
 @pytest.fixture(autouse=True)

@@ -407,7 +407,8 @@ def script(tmp_path):
     bin.mkdir(parents=True)
     (bin / "python").write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
     (bin / "labs").write_text(f"#!{bin}/python\nimport os, sys\n"
-                              "print('ran', sys.argv[1:], sys.flags.optimize, os.environ.get('PYTHONSTARTUP'))\n")
+                              "print('ran', sys.argv[1:], sys.flags.optimize, sys.dont_write_bytecode,\n"
+                              "      os.environ.get('PYTHONSTARTUP'))\n")
     for file in bin.iterdir():
         file.chmod(0o755)
     bootstrap.make_robust(str(tmp_path / AWKWARD))
@@ -416,13 +417,14 @@ def script(tmp_path):
 
 def test_a_command_runs_whatever_python_was_told_by_the_environment(script):
     misled = {**clean_env(), "PYTHONHOME": "/nowhere", "PYTHONPLATLIBDIR": "nolib", "PYTHONOPTIMIZE": "2",
-              "PYTHONSTARTUP": "/nowhere", "PYTHONWARNINGS": "error", "LC_ALL": "C"}
-    assert run([script, "a b"], env=misled).out == "ran ['a b'] 0 None\n"
+              "PYTHONSTARTUP": "/nowhere", "PYTHONWARNINGS": "error", "PYTHONDONTWRITEBYTECODE": "1",
+              "LC_ALL": "C"}
+    assert run([script, "a b"], env=misled).out == "ran ['a b'] 0 False None\n"
 
 
 def test_a_command_made_robust_twice_still_runs(script):
     bootstrap.make_robust(str(script.parents[2]))
-    assert run([script]).out == "ran [] 0 None\n"
+    assert run([script]).out == "ran [] 0 False None\n"
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ NOTEBOOKS = [lab.solution for lab in labs() if lab.solution.exists()]
 LAB_03 = COURSE / "solutions/03_read_replica/03_read_replica.ipynb"
 SEED = "2026"  # the world that the kept outputs come from
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900), pytest.mark.usefixtures("shared_templates")]
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from tests.mutation import Bench
 
 NUMBERS = [lab.number for lab in assignments() if not lab.home]
 
-pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore"), pytest.mark.usefixtures("shared_templates")]
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,6 @@
 """Every test runs in a tier, and CONTRIBUTING says in which."""
 
+import os
 import re
 import subprocess
 import tomllib
@@ -63,3 +64,12 @@ def test_a_test_file_has_a_name_by_which_it_is_collected():
 def test_the_table_names_each_marker():
     page = CONTRIBUTING.read_text(encoding="utf-8")
     assert set(re.findall(r"(?m)^\| `(\w+)` \|", page)) == markers()
+
+
+def test_what_the_tests_start_is_compiled_once():
+    """Also where a container says that no bytecode is written."""
+    said = subprocess.run(
+        ["make", "--eval=shown:\n\t@env", "shown"], cwd=COURSE, capture_output=True, text=True, check=True,
+        env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1", "KEPT": "1"},
+    ).stdout.splitlines()
+    assert {"KEPT=1", "PYTHONDONTWRITEBYTECODE=1"} & set(said) == {"KEPT=1"}

@@ -22,7 +22,8 @@ from environments.errors import LabsError
 from environments.workspace import write_whole
 
 MARKER = "environments/labs.toml"
-NEVER = {".git", ".venv", ".labs", "__pycache__", ".ipynb_checkpoints", ".pytest_cache", ".hypothesis", "node_modules"}
+NEVER = {".git", ".venv", ".own", ".labs", "__pycache__", ".ipynb_checkpoints", ".pytest_cache", ".hypothesis",
+         "node_modules"}
 NOT_A_COURSE = "{} is not a copy of the course (it has no {}).\nName the folder, or the ZIP, of the newer course."
 MAX_ZIP_BYTES = 2 * 1024**3  # bytes in a ZIP
 

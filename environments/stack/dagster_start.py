@@ -1,4 +1,4 @@
-"""Start one of Dagster's programs: `python -m environments.stack.dagster_start MODULE ARGUMENTS`, with DAGSTER_HOME set.
+"""Start a program of Dagster: `python -m environments.stack.dagster_start MODULE ARGUMENTS`, with DAGSTER_HOME set.
 
 Two processes that make Dagster's storage at the same time can break it for good: each enters its version, and the next
 program ends with "more than one head present" (seen with Dagster 1.13 on 2026-11-30). So it is made under a lock first,

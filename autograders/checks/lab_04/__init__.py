@@ -362,7 +362,7 @@ def nothing_changes_unseen(function) -> None:
         words = ", which gives no rows" if empty else ""
         asked(position, *calls.functions(), when=f"while something changes during the reading{words}")
         asked.expect(
-            bool(calls.loaded) and calls.loaded[0][1] <= 1000,
+            calls.loaded[0][1] <= 1000 if calls.loaded else empty,  # that no rows are loaded, too, is asked elsewhere
             "a position from before the change: the next run has to see it",
             got=f"loaded with {[p for _, p in calls.loaded]}, where the reading began at 1000",
         )
