@@ -430,6 +430,8 @@ ODD = {
     "platform in capitals": {"recipe_id": 6, "platform": "iOS"},
     "a night that is the day before by the user's clock": {
         "recipe_id": 7, "time": 1782878399, "utc_offset_minutes": -420},
+    "midnight by the user's clock": {"recipe_id": 11, "time": 1782889200, "utc_offset_minutes": -420},
+    "a second before that": {"recipe_id": 12, "time": 1782889199, "utc_offset_minutes": -420},
     "midnight in UTC": {"recipe_id": 8, "time": 1782864000, "utc_offset_minutes": 0},
     "half an hour beside a whole one": {"recipe_id": 9, "time": 1782845100, "utc_offset_minutes": 330},
     "recipe_id 17.5": {"recipe_id": 17.5}, "recipe_id 16.5 in quotes": {"recipe_id": "16.5"},
