@@ -23,6 +23,9 @@ SQL_COMPARED: dict[type[exp.Expression], tuple[type[exp.Expression], ...]] = {
     exp.Greatest: (exp.Least,),
     exp.Least: (exp.Greatest,),
 }
+MAY_CHANGE = (exp.Join, exp.Where, exp.Group, exp.Having, exp.Order, exp.Limit, exp.Distinct, exp.And, exp.Or,
+              exp.Coalesce, exp.Filter, exp.Ordered, exp.Literal, exp.Paren, exp.In, exp.If, exp.Interval,
+              *SQL_COMPARED)
 Operator = Callable[[exp.Expression], bool]  # changes a node, if it is of its kind
 
 
@@ -43,7 +46,7 @@ def read(text: str, dialect: str) -> exp.Expr | None:
 def changed(query: exp.Expr, dialect: str, changes: Sequence[Operator]) -> Iterator[str]:
     """The query's text after each of these changes at each place, each text once."""
     same, seen = query.sql(dialect), set()
-    for number in range(len(list(query.walk()))):
+    for number in (number for number, node in enumerate(query.walk()) if isinstance(node, MAY_CHANGE)):
         for change in changes:
             tree = query.copy()
             node: Any = list(tree.walk())[number]
