@@ -1,17 +1,17 @@
 """Mutants of a reference answer: its text with one small mistake, each of a kind that people make.
 
 Comparisons, bounds, constants, arithmetic, removed and swapped statements, dropped branches and conditions, swapped
-arguments, and in SQL text: joins, filters, grouping, order, distinct, limits and null handling. Docstrings stay.
+arguments, and in texts that a tool reads: sql_mutants.py and text_mutants.py. Docstrings stay.
 """
 
 import ast
 import copy
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import cast
 
-import sqlglot
-from sqlglot import exp
+from autograders.sql_mutants import sql_mutants
+from autograders.text_mutants import jinja_mutants, yaml_mutants
 
 COMPARED: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
     ast.Lt: (ast.LtE, ast.GtE), ast.LtE: (ast.Lt, ast.Gt), ast.Gt: (ast.GtE, ast.LtE), ast.GtE: (ast.Gt, ast.Lt),
@@ -24,23 +24,6 @@ OPPOSITE = {"min": "max", "max": "min", "any": "all", "all": "any"}
 DROPPED = ("abs", "sorted", "float", "int", "round", "list", "set", "str", "reversed", "bool", "sum")
 HARMLESS = {"abs", "bool", "float", "int", "len", "max", "min", "range", "round", "sorted", "str", "sum"}
 BLOCKS = ("body", "orelse", "finalbody")
-SQL_BEGINS = ("select", "with", "insert", "update", "delete", "merge")
-SQL_COMPARED: dict[type[exp.Expression], tuple[type[exp.Expression], ...]] = {
-    exp.LT: (exp.LTE, exp.GTE),
-    exp.LTE: (exp.LT, exp.GT),
-    exp.GT: (exp.GTE, exp.LTE),
-    exp.GTE: (exp.GT, exp.LT),
-    exp.EQ: (exp.NEQ,),
-    exp.NEQ: (exp.EQ,),
-    exp.Add: (exp.Sub,),
-    exp.Sub: (exp.Add,),
-    exp.Mul: (exp.Div,),
-    exp.Div: (exp.Mul,),
-    exp.Min: (exp.Max,),
-    exp.Max: (exp.Min,),
-    exp.Greatest: (exp.Least,),
-    exp.Least: (exp.Greatest,),
-}
 
 
 @dataclass(frozen=True)
@@ -61,8 +44,9 @@ def mutants(answer: str) -> Iterator[Mutant]:
     """Every mutant of an answer's text, each once. Raises SyntaxError where the answer is no Python."""
     tree = ast.parse(answer)
     seen = {ast.dump(tree)}
+    whole = _whole_texts(tree)
     for number, node in enumerate(_in_order(tree)):
-        for new in _variants(node):
+        for new in (*_variants(node), *(_texts(node) if id(node) in whole else ())):
             mutated = _with(tree, number, new)
             if (dump := ast.dump(mutated)) not in seen and _compiles(text := ast.unparse(mutated)):
                 seen.add(dump)
@@ -107,6 +91,8 @@ def _with(tree: ast.Module, number: int, new: ast.AST) -> ast.Module:
 
 def _told(node: ast.AST, new: ast.AST) -> tuple[int, str, str]:
     """The line, what stood there, and what stands there now."""
+    if change := getattr(new, "change", None):
+        return getattr(node, "lineno", 0), f"`{_cut(change.was)}`", f"`{_cut(change.is_now)}`"
     for name in BLOCKS:
         before, after = getattr(node, name, None), getattr(new, name, None)
         if isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
@@ -126,8 +112,11 @@ def _brief(*nodes: ast.AST) -> str:
         "nothing" if isinstance(node, ast.Pass) else ast.unparse(ast.fix_missing_locations(copy.deepcopy(node)))
         for node in nodes
     ]
-    text = " ".join("; ".join(texts).split())
-    return f"`{text if len(text) <= 100 else text[:48] + ' ... ' + text[-48:]}`"
+    return f"`{_cut(' '.join('; '.join(texts).split()))}`"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= 100 else text[:48] + " ... " + text[-48:]
 
 
 # What one node may become
@@ -299,80 +288,29 @@ CHANGES: list[tuple[tuple[type, ...], Callable]] = [
     ((ast.AST,), _orders)]
 
 
-# SQL
+# Texts that a tool reads
 
-def sql_mutants(text: str, dialect: str = "postgres") -> Iterator[str]:
-    """A query's text with one mistake, for each that there is; nothing where the text is no SQL that can be read."""
-    if next(iter(text.lower().split(None, 1)), "") not in SQL_BEGINS:
-        return
+def _whole_texts(tree: ast.Module) -> set[int]:
+    """The texts that are no docstring and no part of a longer text."""
+    parts = {id(value) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for value in node.values}
+    told = {id(cast(ast.Expr, node).value) for node in ast.walk(tree) if _is_docstring(node)}
+    texts = (node for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str))
+    return {id(node) for node in texts} - parts - told
+
+
+def _texts(node: ast.AST) -> Iterator[ast.AST]:
+    """SQL with Jinja in it, or YAML, with one mistake."""
+    text = cast(str, cast(ast.Constant, node).value)
+    for change in (*jinja_mutants(text, _expressions), *yaml_mutants(text)):
+        new = ast.Constant(change.text)
+        new.change = change  # type: ignore[attr-defined]
+        yield new
+
+
+def _expressions(text: str) -> Iterator[str]:
+    """A Python expression with one mistake; nothing where it is none."""
     try:
-        query = sqlglot.parse_one(text, read=dialect)
-    except sqlglot.errors.SqlglotError:
+        found = [mutant.text for mutant in mutants(text)]
+    except SyntaxError:
         return
-    same, seen = query.sql(dialect), set()
-    for number in range(len(list(query.walk()))):
-        for change in SQL_CHANGES:
-            tree = query.copy()
-            node: Any = list(tree.walk())[number]
-            changed = change(node)
-            if changed and (sql := tree.sql(dialect)) != same and sql not in seen:
-                seen.add(sql)
-                yield sql
-
-
-def _sql_operator(which: int) -> Callable[[exp.Expression], bool]:
-    def change(node: exp.Expression) -> bool:
-        others = SQL_COMPARED.get(type(node), ())
-        return which < len(others) and bool(node.replace(others[which](**node.args)))
-
-    return change
-
-
-def _sql_join(node: exp.Expression) -> bool:
-    if isinstance(node, exp.Join):
-        outer = node.args.get("side")
-        node.set("side", None if outer else "LEFT")
-        return True
-    return False
-
-
-def _sql_part_dropped(node: exp.Expression) -> bool:
-    kinds = (exp.Where, exp.Group, exp.Having, exp.Order, exp.Limit, exp.Distinct)
-    if isinstance(node, kinds) and not isinstance(node.parent, exp.Filter):
-        return bool(node.pop())
-    return False
-
-
-def _sql_condition(keep: str) -> Callable[[exp.Expression], bool]:
-    def change(node: exp.Expression) -> bool:
-        return isinstance(node, (exp.And, exp.Or)) and bool(node.replace(node.args[keep].copy()))
-
-    return change
-
-
-def _sql_null(node: exp.Expression) -> bool:
-    return isinstance(node, exp.Coalesce) and bool(node.replace(node.this.copy()))
-
-
-def _sql_filter(node: exp.Expression) -> bool:
-    return isinstance(node, exp.Filter) and bool(node.replace(node.this.copy()))
-
-
-def _sql_direction(node: exp.Expression) -> bool:
-    if isinstance(node, exp.Ordered):
-        node.set("desc", not node.args.get("desc"))
-        return True
-    return False
-
-
-def _sql_number(step: int) -> Callable[[exp.Expression], bool]:
-    def change(node: exp.Expression) -> bool:
-        if isinstance(node, exp.Literal) and node.is_int:
-            return bool(node.replace(exp.Literal.number(int(node.this) + step)))
-        return False
-
-    return change
-
-
-SQL_CHANGES = (_sql_operator(0), _sql_operator(1), _sql_join, _sql_part_dropped, _sql_condition("this"),
-               _sql_condition("expression"), _sql_null, _sql_filter, _sql_direction, _sql_number(1), _sql_number(-1))
+    yield from (new for new in found if isinstance(ast.parse(new).body[0], ast.Expr))

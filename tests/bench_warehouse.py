@@ -84,6 +84,8 @@ def _by_hand(folder: Path, project: DbtProject, dbt: float, run: DbtRun) -> Line
     """The same SQL in the same order, without dbt."""
     copy = folder / "by_hand" / project.warehouse.name  # SQL that is compiled has the file's name in it
     copy.parent.mkdir()
+    with duckdb.connect(str(project.warehouse)) as con:
+        con.execute("checkpoint")  # what the build left in the log beside the file is copied, too
     shutil.copyfile(project.warehouse, copy)
     with duckdb.connect(str(copy), config={"threads": 2, "memory_limit": "256MB"}) as con:
         con.execute("set timezone = 'UTC'")

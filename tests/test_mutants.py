@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 import subprocess
 import sys
 
@@ -9,7 +10,8 @@ import pytest
 
 from autograders.grading.assignments import assignment
 from autograders.grading.model import Assignment
-from autograders.mutants import mutants, sql_mutants
+from autograders.mutants import mutants
+from autograders.sql_mutants import sql_mutants
 from autograders.survivors import LISTED, survivors
 from environments.errors import LabsError
 
@@ -104,6 +106,74 @@ def test_a_query_in_an_answer_is_mutated():
 @pytest.mark.parametrize("text", ["", "select what is best for you, and why", "Selected: 5", "select (((", "a number"])
 def test_a_text_that_is_no_query_is_left(text):
     assert list(sql_mutants(text)) == []
+
+
+MODEL = """{{ config(materialized='incremental', unique_key='id') }}
+with lines as (select id, {{ company_date('seen', 'month') }} as month, (a - b) / 12 as cents,
+    {%- for name in names %} {{ name }}, {%- endfor %} seen from {{ ref('raw_lines') }})
+select * from lines
+{% if is_incremental() %}
+where seen >= (select max(seen) from {{ this }}) and kind in ('a', 'b') and seen < now() - interval '28 days'
+{% endif %}
+"""
+MACRO = "{% macro dollars(cents) -%} ({{ cents }}) * 0.01 {%- endmacro %}"
+YAML = """
+models:
+  - name: fct_mrr
+    config: {contract: {enforced: true}}
+    columns: [{name: month}, {name: cents, at_least: 3}]
+"""
+
+
+def of_text(text: str) -> list[str]:
+    """The mutants of an answer that returns this text, each as the text that it returns."""
+    answers = [mutant.text for mutant in mutants(f"def answer():\n    return {text!r}")]
+    return [text for made in answers if type(text := ast.literal_eval(ast.parse(made).body[0].body[-1].value)) is str]
+
+
+@pytest.mark.parametrize("part", [
+    "{{ config(materialized='incremental') }}", "{{ company_date('month', 'seen') }} as month", "a - b / 12", "(a + b)",
+    "WHERE seen > (", "kind IN ('a')", "kind IN ('b')", "MIN(seen)", "{%- endfor %} seen FROM {{",
+    "INTERVAL '27' DAYS", "INTERVAL '29' DAYS",
+])
+def test_a_dbt_model_is_mutated_in_its_sql_and_in_what_its_jinja_is_given(part):
+    assert any(part in made for made in of_text(MODEL))
+
+
+def test_every_mutant_of_a_dbt_model_keeps_its_statements_of_jinja_in_their_order():
+    statements = re.findall(r"{%.*?%}", MODEL)
+    assert [made for made in of_text(MODEL) if re.findall(r"{%.*?%}", made) != statements] == []
+
+
+def test_a_condition_in_jinja_stays_where_its_sql_is_left_out():
+    assert any(re.search(r"{% if is_incremental\(\) %}\s*{% endif %}", made) for made in of_text(MODEL))
+
+
+def test_sql_whose_jinja_would_move_is_left():
+    assert of_text("select a,\n{% if b %}\nb,\n{% endif %}\nfrom t") == []
+
+
+def test_a_macro_loses_its_parentheses():
+    assert "{% macro dollars(cents) -%} {{ cents }} * 0.01 {%- endmacro %}" in of_text(MACRO)
+
+
+@pytest.mark.parametrize("part", ["enforced: false", "at_least: 4", "at_least: 2", "contract: {}", "config: {}"])
+def test_yaml_is_mutated_as_people_err(part):
+    assert any(part in made for made in of_text(YAML))
+
+
+def test_yaml_in_one_line_stays_in_one_line():
+    assert "warn_after: {count: 9}" in of_text("warn_after: {count: 8}")
+
+
+def test_a_docstring_that_reads_as_yaml_is_never_mutated():
+    answer = "def a():\n    'rows: [1, 2]'\n    return 3"
+    assert all("rows: [1, 2]" in mutant.text for mutant in mutants(answer))
+
+
+@pytest.mark.parametrize("text", ["a: b", "a number", "{{ not jinja", "key: [1, 2", "- 1\n- 2"])
+def test_a_text_that_no_tool_reads_is_left(text):
+    assert of_text(text) == []
 
 
 @pytest.fixture(scope="module")

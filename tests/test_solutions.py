@@ -10,7 +10,6 @@ import pytest
 from autograders.cases import KEPT_IN, kept_in
 from autograders.clauses import covered
 from autograders.grading.assignments import assignment
-from autograders.homes import CLAUSES, home
 from environments import services
 from environments.course import labs
 from environments.place import COURSE
@@ -57,10 +56,7 @@ def test_every_output_is_the_one_kept_in_the_notebook(notebook, compared):
     assert run.returncode == 0, run.stdout[-6000:]
 
 
-# Lab 5 has no list of its clauses yet.
-@pytest.mark.parametrize(
-    "notebook", [n for n in NOTEBOOKS if (home(n.stem[:2]) / CLAUSES).exists()], ids=lambda n: n.stem
-)
+@pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda n: n.stem)
 def test_every_clause_of_a_graded_docstring_has_its_cases(notebook, compared):
     """As `labs prove --clauses` shows them: of the list in the lab's home, and no word of a docstring without one."""
     _, cases = compared(notebook)

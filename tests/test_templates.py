@@ -9,6 +9,8 @@ import pytest
 from environments import templates
 from environments.embedded import Embedded, processes_in
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True, scope="module")
 def own_workspace(reachable_tmp):
@@ -17,7 +19,6 @@ def own_workspace(reachable_tmp):
         yield
 
 
-@pytest.mark.slow
 def test_a_pair_streams_through_the_slot():
     with templates.pair() as (primary, standby):
         assert (
@@ -26,7 +27,6 @@ def test_a_pair_streams_through_the_slot():
         )
 
 
-@pytest.mark.slow
 def test_a_pair_stands_just_below_four_gigabytes_of_wal():
     with templates.pair() as (primary, _):
         position = primary.wal_position()

@@ -9,6 +9,7 @@ import pytest
 from datasets.mess import DEFECTS, Mess
 from datasets.product import Product
 from datasets.world import World
+from environments.errors import LabsError
 from environments.saas.amplitude_events import records as amplitude_records
 from environments.saas.mixpanel_events import records as mixpanel_records
 from environments.stack.tracking_plan import reference
@@ -42,7 +43,18 @@ def door():
     return Door(plan_of(PLAN))
 
 
+def test_a_plan_that_makes_no_schema_has_no_door():
+    with pytest.raises(LabsError, match="Run `labs plan check plan.yaml`"):
+        Door(plan_of("name: a\nversion: 1-0-0\nevents: {A: {properties: {x: {type: string, pattern: '['}}}}"))
+
+
 # Schemas
+
+def test_a_plan_in_another_script_makes_schemas():
+    plan = plan_of("name: магазин\nversion: 1-0-0\nevents: {Заказ: {properties: {имя: {type: string}}}}")
+    assert validator(properties_schema(plan, plan.events[0])).is_valid({"имя": "a"})
+
+
 
 @pytest.mark.parametrize("properties", [
     {}, {"plan": "duo"}, {"total": "12.50"}, {"total": None}, {"total": "-0.5"},

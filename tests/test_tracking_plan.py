@@ -71,8 +71,9 @@ def test_the_example_of_the_readme_breaks_no_rule():
 # Reading
 
 def test_plain_words_mean_what_yaml_1_2_says():
-    assert [scalar(word) for word in ("no", "2026-07-01", "1_000", "017", "1e3", ".5", "~", "true", "9" * 40)] == [
-        "no", "2026-07-01", "1_000", 17, 1000.0, 0.5, None, True, "9" * 40]
+    plain = ("no", "2026-07-01", "1_000", "017", "1e3", ".5", "~", "true", "9" * 40, "1e999")
+    assert [scalar(word) for word in plain] == [
+        "no", "2026-07-01", "1_000", 17, 1000.0, 0.5, None, True, "9" * 40, "1e999"]
 
 
 def test_a_value_in_quotes_is_text():
@@ -118,6 +119,14 @@ def test_what_has_another_form_is_said_with_its_place(value):
     assert all(re.match(r"plan.yaml:\d+: error TP001", line) for line in said(value)) and said(value)
 
 
+@pytest.mark.parametrize("text, due", [
+    ("".join(f"  e{n}: {{}}\n" for n in range(2001)), "/events: more than 2,000 keys."),
+    (f"  A: {{answers: [{', '.join(['a'] * 101)}]}}\n", "/events/A/answers: more than 100 items."),
+    (f"  A: {{owner: {'a' * 2001}}}\n", "/events/A/owner: more than 2,000 characters.")], ids=["keys", "items", "text"])
+def test_what_is_too_much_is_said_without_repeating_it(text, due):
+    assert [line.split("TP001 ")[1].split(" Split")[0] for line in said(SMALL + text)] == [due]
+
+
 def test_of_many_misspelt_keys_the_first_are_said():
     assert len(said(SMALL + "  A:\n" + "".join(f"    wrong{n}: 1\n" for n in range(2000)))) == 50
 
@@ -126,6 +135,13 @@ def test_a_pattern_that_would_run_for_ever_is_done_at_once():
     convention = "convention: {events: {pattern: '^(a|a)*$'}, properties: {case: snake_case}}\n"
     text = f"{SMALL}  {'a' * 60}!: {{}}\n{convention}"
     assert any("does not match the convention's pattern" in line for line in said(text, "TP101"))
+
+
+@pytest.mark.parametrize("pattern", ["(a{1000}){1000}", "((((a{30}){30}){30}){30}){30}", "(" * 200,
+                                     "\\p{L}{1000}{1000}"])
+def test_a_pattern_that_would_grow_without_end_is_refused(pattern):
+    text = f"{SMALL}  A: {{properties: {{x: {{pattern: '{pattern}'}}}}}}\n"
+    assert [line.split(":")[2] for line in said(text, "TP307")] == [" error TP307 /events/A/properties/x/pattern"]
 
 
 def test_a_file_that_is_not_there_is_a_message_with_the_next_action(tmp_path):
@@ -154,3 +170,24 @@ def test_the_words_of_a_name_are_the_same_in_every_case(name):
 @pytest.mark.parametrize("case", CASES)
 def test_a_name_written_in_a_case_is_in_it(case):
     assert in_case(written("Checkout_step 2 started", case), case)
+
+
+@pytest.mark.parametrize("name, case", [
+    ("Café Viewed", "Title Case"), ("PDF Opened", "Title Case"), ("订单 已付", "Title Case"),
+    ("Order paid by SEPA", "Sentence case"), ("größe", "snake_case"), ("step_2", "snake_case"),
+    ("заказ_оплачен", "snake_case"), ("ORDER_2", "UPPER_SNAKE")])
+def test_a_name_of_another_language_can_keep_a_case(name, case):
+    assert in_case(name, case)
+
+
+@pytest.mark.parametrize("name, case", [
+    ("Order placed", "Title Case"), ("order Placed", "Sentence case"), ("Order Placed", "Sentence case"),
+    ("a__b", "snake_case"), ("aB", "snake_case"), ("2_a", "snake_case"), ("a b", "camelCase"),
+    ("Order", "camelCase"), ("order", "PascalCase"),
+    (" A", "Title Case"), ("", "snake_case"), ("a-b", "snake_case"), ("Order", "UPPER_SNAKE")])
+def test_a_name_that_breaks_a_case_is_not_in_it(name, case):
+    assert not in_case(name, case)
+
+
+def test_accents_split_no_word():
+    assert words("CaféViewed2Times") == ["café", "viewed", "2", "times"]

@@ -54,6 +54,8 @@ ROWS = [
     ("required to optional", "integer, required: true, minimum", "integer, minimum",
      "/properties/order_id", "ADDITION", "backward"),
     ("type", "coupon: {type: string", "coupon: {type: decimal", "/properties/coupon", "MODEL", "none"),
+    ("text to an enum", "{type: string, max_length: 10}", "{type: enum, max_length: 10, values: [a]}",
+     "/properties/coupon", "REVISION", "forward"),
     ("size grown", "max_length: 10", "max_length: 20", "/properties/coupon", "ADDITION", "backward"),
     ("size shrunk", "max_length: 10", "max_length: 5", "/properties/coupon", "REVISION", "forward"),
     ("bound raised", "minimum: 1", "minimum: 5", "/properties/order_id", "REVISION", "forward"),
@@ -99,11 +101,11 @@ def test_events_and_what_they_share_are_compared(before, after, due):
 
 def test_a_renamed_event_is_called_one_with_the_way_out():
     message = changed(("  Box Viewed:", "  Box Seen:")).changes[0].message
-    assert "was renamed to `Box Seen`" in message and "Keep it, deprecated" in message
+    assert "seems renamed to `Box Seen`" in message and "Keep it, deprecated" in message
 
 
 def test_a_renamed_property_is_called_one():
-    assert "renamed to `voucher`" in changed(("      coupon:", "      voucher:")).changes[0].message
+    assert "seems renamed to `voucher`" in changed(("      coupon:", "      voucher:")).changes[0].message
 
 
 def test_a_property_that_moves_to_all_events_is_new_where_it_was_not():

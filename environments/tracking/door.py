@@ -14,9 +14,10 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import Any, NamedTuple
 
+from environments.errors import LabsError
 from environments.tracking.diagnostics import pointer
 from environments.tracking.form import SAID
-from environments.tracking.plan import Plan
+from environments.tracking.plan import Event, Plan
 from environments.tracking.schemas import record_schema, validator
 
 WINDOW = 200_000
@@ -48,7 +49,7 @@ class Door:
 
     def __init__(self, plan: Plan, window: int = WINDOW):
         self.plan, self.window = plan, window
-        self.validators = {event.name: validator(record_schema(plan, event)) for event in plan.events}
+        self.validators = {event.name: _validator(plan, event) for event in plan.events}
         self._accepted = dict.fromkeys(self.validators, 0)
         self._kept: Counter[tuple[str, str]] = Counter()
         self._seen: dict[int, None] = {}
@@ -135,6 +136,14 @@ class Door:
         if len(self._seen) > self.window:
             del self._seen[next(iter(self._seen))]
         return None
+
+
+def _validator(plan: Plan, event: Event):
+    try:
+        return validator(record_schema(plan, event))
+    except ValueError as e:
+        message = f"{event.at} makes no schema: {str(e).splitlines()[0][:200]}."
+        raise LabsError(message, f"Run `labs plan check {plan.file}`, and correct what it finds.") from None
 
 
 @cache

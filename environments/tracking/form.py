@@ -65,6 +65,8 @@ FORM: dict[str, Any] = {
 SAID = {"object": "a mapping (`key: value`)", "array": "a list", "string": "text",
         "boolean": "true or false", "integer": "a whole number", "number": "a number", "null": "nothing"}
 
+MOST = {"maxProperties": "keys", "maxItems": "items", "maxLength": "characters"}
+
 
 @cache
 def _validator():
@@ -98,6 +100,8 @@ def _said(error, at: str) -> Iterator[tuple[str, str, str]]:
         yield at, f"`{_short(error.instance)}` is none of the values that go here.", _meant(error.instance, choices)
     elif kind == "pattern":
         yield at, f"`{_short(error.instance)}` is not in its form.", _form(_asked_for(schema))
+    elif kind in MOST:
+        yield at, f"more than {_asked_for(schema):,} {MOST[kind]}.", "Split it, or leave out what nobody needs."
     else:
         yield at, f"{error.message[:200]}.", "Look at the plan's form in docs/tracking_plan/README.md."
 

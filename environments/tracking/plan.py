@@ -7,7 +7,7 @@ from typing import Any
 from environments.tracking.diagnostics import pointer
 from environments.tracking.yaml_text import Document
 
-LIVE, PLANNED, DEPRECATED = "live", "planned", "deprecated"
+PLANNED, DEPRECATED = "planned", "deprecated"
 
 
 @dataclass(frozen=True)
@@ -115,9 +115,6 @@ class Plan:
     common: tuple[Property, ...] = ()
     delivery: Delivery = Delivery()
     events: tuple[Event, ...] = ()
-
-    def event(self, name: str) -> Event | None:
-        return next((event for event in self.events if event.name == name), None)
 
     def properties_of(self, event: Event) -> tuple[Property, ...]:
         """Its own, and those that every event has."""

@@ -1,6 +1,7 @@
 """From a plan to JSON Schemas (draft 2020-12), closed: what the plan does not name is refused."""
 
 from typing import Any
+from urllib.parse import quote
 
 from environments.tracking.plan import Event, Plan, Property
 from environments.tracking.words import slug
@@ -23,7 +24,8 @@ def schemas(plan: Plan) -> dict[str, dict]:
 def properties_schema(plan: Plan, event: Event) -> dict:
     """What the properties of an event must be."""
     return {
-        "$schema": DRAFT, "$id": f"urn:tracking-plan:{slug(plan.name)}:{slug(event.name)}:{plan.version}",
+        "$schema": DRAFT,
+        "$id": f"urn:tracking-plan:{quote(slug(plan.name))}:{quote(slug(event.name))}:{plan.version}",
         "title": event.name, **({"description": event.description} if event.description else {}),
         **closed_object(plan.properties_of(event))}
 

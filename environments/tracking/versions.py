@@ -15,6 +15,7 @@ table, and yet old apps that still send it are refused. So both are said.
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import IntEnum
+from functools import cached_property
 
 from environments.tracking.diagnostics import pointer
 from environments.tracking.plan import DEPRECATED, PLANNED, Event, Plan, Property
@@ -109,8 +110,9 @@ class _Comparing:
         before, after = _by_name(self.old.events), _by_name(self.new.events)
         gone = [event for name, event in before.items() if name not in after]
         come = [event for name, event in after.items() if name not in before]
+        twins = {_shape(self.new.properties_of(event)): event.name for event in come}
         for event in gone:
-            yield self._event_gone(event, [other.name for other in come if self._alike(event, other)])
+            yield self._event_gone(event, twins.get(_shape(self.old.properties_of(event)), ""))
         for event in come:
             yield self._change(event.at, f"`{event.name}` is new.", Level.ADDITION, forward=False)
         for name in before.keys() & after.keys():
@@ -125,14 +127,12 @@ class _Comparing:
 
     # Events
 
-    def _alike(self, old: Event, new: Event) -> bool:
-        return _shape(self.old.properties_of(old)) == _shape(self.new.properties_of(new))
-
-    def _event_gone(self, event: Event, alike: list[str]) -> Change:
+    def _event_gone(self, event: Event, twin: str) -> Change:
+        """`twin`: a new event that has the same properties."""
         if event.status == PLANNED:
             return self._change(event.at, f"`{event.name}`, planned and never sent, is gone.", Level.ADDITION)
-        if alike:
-            message = (f"`{event.name}` was renamed to `{alike[0]}`, and old apps still send the old name. Keep it, "
+        if twin:
+            message = (f"`{event.name}` seems renamed to `{twin}`, and old apps still send the old name. Keep it, "
                        "deprecated, with the new one as its successor.")
             return self._change(event.at, message, Level.MODEL, False, True)
         return self._change(event.at, f"`{event.name}` is gone, and its history with it.", Level.MODEL, False, True)
@@ -146,12 +146,13 @@ class _Comparing:
                                "it is sent at another moment: counts before and after are not of the same thing.",
                                Level.ADDITION if same else Level.REVISION)
         before, after = _by_name(self.old.properties_of(old)), _by_name(self.new.properties_of(new))
-        shared = self._shared()
+        shared = self._shared
         own, now = ({name: prop for name, prop in all_.items() if name not in shared} for all_ in (before, after))
         yield from self._properties(own, now, f"{new.at}/properties")
 
     # Properties
 
+    @cached_property
     def _shared(self) -> set[str]:
         """Common properties that no event has by itself: what changes in them is said once, not for each event."""
         both = _by_name(self.old.common).keys() | _by_name(self.new.common).keys()
@@ -159,15 +160,15 @@ class _Comparing:
         return both - own
 
     def _common(self) -> Iterator[Change]:
-        shared = self._shared()
+        shared = self._shared
         before, after = ({name: prop for name, prop in _by_name(plan.common).items() if name in shared}
                          for plan in (self.old, self.new))
         yield from self._properties(before, after, "/common")
 
     def _properties(self, old: dict, new: dict, where: str) -> Iterator[Change]:
+        twins = {repr(_bare(prop)): name for name, prop in new.items() if name not in old}
         for name in [name for name in old if name not in new]:
-            alike = [prop.name for prop in new.values() if prop.name not in old and _bare(prop) == _bare(old[name])]
-            yield self._gone(old[name], alike, where)
+            yield self._gone(old[name], twins.get(repr(_bare(old[name])), ""), where)
         for name in [name for name in new if name not in old]:
             prop = new[name]
             required = "required" if prop.required else "optional"
@@ -176,14 +177,14 @@ class _Comparing:
         for name in [name for name in old if name in new]:
             yield from self._property(old[name], new[name], where + pointer(name))
 
-    def _gone(self, prop: Property, alike: list[str], where: str) -> Change:
-        what = f"was renamed to `{alike[0]}`." if alike else "is gone."
+    def _gone(self, prop: Property, twin: str, where: str) -> Change:
+        what = f"seems renamed to `{twin}`." if twin else "is gone."
         required = "required" if prop.required else "optional"
         return self._change(where + pointer(prop.name), f"the {required} property {what}",
-                            Level.MODEL if prop.required else Level.REVISION, False, not prop.required and not alike)
+                            Level.MODEL if prop.required else Level.REVISION, False, not prop.required and not twin)
 
     def _property(self, old: Property, new: Property, at: str) -> Iterator[Change]:
-        if old.type != new.type:
+        if {old.type, new.type} not in ({old.type}, {"enum", "string"}):  # an enum is text with its values
             yield self._change(at, _was("the type", old.type, new.type), Level.MODEL, False, False)
             return
         if old.unit and new.unit and old.unit != new.unit:
@@ -255,5 +256,6 @@ def _bare(prop: Property) -> Property:
                       items=prop.items and _bare(prop.items), properties=tuple(map(_bare, prop.properties)))
 
 
-def _shape(properties: tuple[Property, ...]) -> dict:
-    return {prop.name: _bare(prop) for prop in properties}
+def _shape(properties: tuple[Property, ...]) -> str:
+    """The same for events that have the same properties, in any order."""
+    return repr(sorted((prop.name, repr(_bare(prop))) for prop in properties))

@@ -1,18 +1,8 @@
 """The words that a name is made of, and the cases that it can be written in."""
 
-import re
-
-HUMPS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+|[^\W\dA-Za-z_]+")
-CASES = {
-    "Title Case": r"[A-Z0-9][A-Za-z0-9]*( [A-Z0-9][A-Za-z0-9]*)*",
-    "Sentence case": r"[A-Z0-9][A-Za-z0-9]*( ([a-z0-9]+|[A-Z0-9]+))*",
-    "lower case": r"[a-z][a-z0-9]*( [a-z0-9]+)*",
-    "snake_case": r"[a-z][a-z0-9]*(_[a-z0-9]+)*",
-    "kebab-case": r"[a-z][a-z0-9]*(-[a-z0-9]+)*",
-    "camelCase": r"[a-z]+[a-zA-Z0-9]*",
-    "PascalCase": r"[A-Z][a-zA-Z0-9]*",
-    "UPPER_SNAKE": r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)*",
-}
+SEPARATORS = {"Title Case": " ", "Sentence case": " ", "lower case": " ", "snake_case": "_", "kebab-case": "-",
+              "camelCase": "", "PascalCase": "", "UPPER_SNAKE": "_"}
+CASES = tuple(SEPARATORS)
 IRREGULAR = set(
     "begun bought broken built caught chosen cut done drawn drunk eaten fallen felt found forgotten given gone got "
     "grown heard held hidden hit hung kept known left lent let lost made met paid put quit read reset run said seen "
@@ -23,7 +13,12 @@ PARTICLES = set("up in out on off down back over again away through".split())
 
 def words(name: str) -> list[str]:
     """In lower case: of `Order Placed`, `order_placed`, `orderPlaced` the same."""
-    return [word.lower() for word in HUMPS.findall(name)]
+    spaced = ""
+    for before, here, after in zip(f" {name}", name, f"{name[1:]} ", strict=False):
+        hump = here.isupper() and (before.islower() or before.isupper() and after.islower())
+        number = before.isalnum() and here.isalnum() and before.isdigit() != here.isdigit()
+        spaced += (" " if hump or number else "") + (here if here.isalnum() else " ")
+    return spaced.lower().split()
 
 
 def slug(name: str) -> str:
@@ -31,7 +26,20 @@ def slug(name: str) -> str:
 
 
 def in_case(name: str, case: str) -> bool:
-    return re.fullmatch(CASES[case], name) is not None
+    """Letters of a script without cases are in every case."""
+    separator = SEPARATORS[case]
+    parts = name.split(separator) if separator else [name]
+    if not all(part.isalnum() for part in parts):
+        return False
+    first = parts[0][0]
+    if case == "Title Case":
+        return not any(part[0].islower() for part in parts)
+    if case == "Sentence case":
+        return not first.islower() and all(part in (part.lower(), part.upper()) for part in parts[1:])
+    if case in ("camelCase", "PascalCase"):
+        return not (first.isupper() if case == "camelCase" else first.islower())
+    small = case != "UPPER_SNAKE"
+    return not first.isdigit() and all(part == (part.lower() if small else part.upper()) for part in parts)
 
 
 def written(name: str, case: str) -> str:

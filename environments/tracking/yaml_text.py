@@ -7,6 +7,7 @@ each of them can hide what the file says.
 
 import re
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import Any
 
 import yaml
@@ -14,7 +15,7 @@ import yaml
 from environments.tracking.diagnostics import pointer
 
 MAX_BYTES, MAX_VALUES, MAX_DEPTH = 2**20, 50_000, 24
-MAX_DIGITS = 18
+MAX_DIGITS = 32
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]{1,3})?")
 WORDS = {"": None, "~": None, "null": None, "Null": None, "NULL": None, "true": True, "True": True, "TRUE": True,
@@ -138,7 +139,8 @@ def scalar(text: str) -> Any:
     try:
         return int(text)
     except ValueError:
-        return float(text)
+        value = float(text)
+        return value if isfinite(value) else text
 
 
 def to_yaml(data: Any) -> str:

@@ -11,11 +11,13 @@ from pathlib import Path
 import duckdb
 import orjson
 
+from autograders.checks.lab_05.renames import renames
 from autograders.checks.lab_05.worlds import (
     built,
-    expect_rows,
+    expect_kinds,
     expect_types,
     microseconds,
+    plant_into,
     project_with,
     ran,
     rows_in,
@@ -77,8 +79,10 @@ def _expect_closed(asked: CheckedFunction, server) -> None:
               "where backend_type = 'client backend' and pid <> pg_backend_pid()")
     try:
         wait_until(lambda: server.value(nobody), within=5, awaited="connections to end", fair=True)
+        left = False
     except TookTooLong:
-        asked.fail("nothing to stay open", got="left a connection to PostgreSQL open")
+        left = True
+    asked.expect(not left, "nothing to stay open", got="left a connection to PostgreSQL open")
 
 
 COPIES = "select id, cast(price as varchar), epoch_us(moment), tags, note, paid, day from raw.production_odd_things"
@@ -241,7 +245,10 @@ def publishing_is_all_or_nothing(function) -> None:
         with open(public, "rb") as reader:
             content = public.read_bytes()
             _write(path, factor, "update marts.fct_mrr set cents = cents + 1")
-            asked(str(path), str(public), when="while a reader has the last copy open")
+            with renames(shelf) as open_still:
+                asked(str(path), str(public), when="while a reader has the last copy open")
+                asked.expect(not open_still(public.name), "the new file to be closed before it is renamed: till then "
+                             "DuckDB lets no other process in", got="renamed a file that it had open still")
             asked.expect(os.fstat(reader.fileno()).st_ino != public.stat().st_ino and reader.read() == content,
                          "the reader's file to stay as it was: the new one takes its name",
                          got="changed the file that the reader has open")
@@ -286,7 +293,7 @@ def sources_say_when_they_are_stale(function) -> None:
     ages = [*draw.sample([25, 27, 49, 51, 60], 5), *draw.sample([8 * 24 - 1, 8 * 24 + 1], 2)]
     hours = dict(zip((*NIGHTLY, *RARELY), ages, strict=True))
 
-    def age(con) -> None:
+    def age(con) -> None:  # as `hours` has it then
         for table, old in hours.items():
             con.execute(f"update raw.production_{table} set _loaded_at = cast(? as timestamp)",
                         [datetime.now(UTC).replace(tzinfo=None) - timedelta(hours=old, minutes=-5)])
@@ -304,6 +311,13 @@ def sources_say_when_they_are_stale(function) -> None:
                          got=f"{table}: {FRESHNESS.get(found.get(table, ''), 'not asked how old it is')}")
         asked.expect(found.keys() == hours.keys(), f"the tables {', '.join(hours)}",
                      got=f"has the tables {', '.join(found)}")
+        hours = dict.fromkeys(RARELY, 24 * draw.randint(300, 500))
+        plant_into(project.warehouse, age)
+        run = ran(asked, project, "source", "freshness", select="source:production.plans source:production.recipes")
+        for table, old in hours.items():
+            found = next((node.status for node in run.nodes if node.name == table), "")
+            asked.expect(found == "warn", f"a warning, where {table} was loaded {old // 24} days ago",
+                         got=f"{table}: {FRESHNESS.get(found, 'not asked how old it is')}")
 
 
 def _freshness(table: str, hours: int) -> str:
@@ -314,32 +328,36 @@ def _freshness(table: str, hours: int) -> str:
 
 # 3 Staging: charges
 
-def _versions(con: duckdb.DuckDBPyConnection) -> list[str]:
-    """Append versions to some charges, as a loader in append mode does; the ids that are deleted in the end."""
+def _versions(con: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
+    """Append versions to some charges, as a loader in append mode does; the ids by what happened to them."""
     ids = [id for id, in con.execute("select id from raw.stripe_charges order by id").fetchall()]
     draw.shuffle(ids)
     con.execute("update raw.stripe_charges set _version = 10")
     add = ("insert into raw.stripe_charges select * replace (? as _version, _loaded_at + to_hours(?) as _loaded_at, "
            "amount + ? as amount, ? as _deleted, ? as status) from raw.stripe_charges where id = ? limit 1")
     for id in ids[:9]:
-        con.execute(add, [9, 2, 500, False, "pending", id])         # older, although it was loaded later
+        con.execute(add, [9, 2, 500, False, "pending", id])
     for id in ids[6:15]:
-        con.execute(add, [11, -3, -100, False, "succeeded", id])    # newer, although it was loaded earlier
+        con.execute(add, [11, -3, -100, False, "succeeded", id])
     for id in ids[20:26]:
-        con.execute(add, [10, 5, 7, False, "succeeded", id])        # the same version, loaded once more
+        con.execute(add, [10, 5, 7, False, "succeeded", id])
     for id in ids[30:36]:
-        con.execute(add, [10, 0, 0, False, "succeeded", id])        # a copy
+        con.execute(add, [10, 0, 0, False, "succeeded", id])
         con.execute("update raw.stripe_charges set status = 'succeeded' where id = ?", [id])
     for id in ids[40:46]:
-        con.execute(add, [12, 6, 0, True, "succeeded", id])         # deleted
+        con.execute(add, [12, 6, 0, True, "succeeded", id])
     for id in ids[50:56]:
-        con.execute(add, [8, -6, 0, True, "succeeded", id])         # an older version was taken for deleted
+        con.execute(add, [8, -6, 0, True, "succeeded", id])
     con.execute("""update raw.stripe_charges set _payload = json_merge_patch(_payload, '{"metadata": null}')
                    where id in (select unnest(?))""", [ids[60:63]])
     con.execute("""insert into raw.stripe_charges select * replace (11 as _version, null as customer,
                    json_merge_patch(_payload, '{"metadata": null}') as _payload)
-                   from raw.stripe_charges where id in (select unnest(?))""", [ids[64:67]])  # newer, and says less
-    return ids[40:46]
+                   from raw.stripe_charges where id in (select unnest(?))""", [ids[64:67]])
+    return {"an older version was loaded later": ids[:6], "of three versions the newest was loaded first": ids[6:9],
+            "a newer version was loaded earlier": ids[9:15], "the same version was loaded once more": ids[20:26],
+            "two equal rows": ids[30:36], "the newest version is deleted": ids[40:46],
+            "an older version is deleted": ids[50:56], "no metadata in the payload": ids[60:63],
+            "the newest version has no customer and no metadata": ids[64:67]}
 
 
 NEWEST = """
@@ -357,18 +375,17 @@ def charges_in_their_newest_version(function) -> None:
     asked = CheckedFunction(function, look="row_number() over (partition by id order by _version desc, _loaded_at "
                                            "desc), and only then _deleted")
     text = text_of(asked, when="with up to three versions of a charge in raw, some of them deleted")
-    with project_with(draw.choice(SEEDS), _versions) as project:
+    kinds: dict[str, list[str]] = {}
+    with project_with(draw.choice(SEEDS), lambda con: kinds.update(_versions(con))) as project:
         due = rows_of(asked, project, NEWEST)
         project.write(CHARGES, text)
         built(asked, project, "stg_stripe__charges")
         expect_types(asked, project, "staging.stg_stripe__charges", CHARGE_TYPES)
-        ids = rows_of(asked, project, "select charge_id from staging.stg_stripe__charges")
-        asked.expect(len(ids) == len(set(ids)), "one row per charge", got=f"gave {len(ids)} rows of {len(set(ids))}")
-        asked.expect(set(ids) == {row[:1] for row in due}, f"{len(due)} charges: those whose newest version is not "
-                     "deleted", got=f"gave {len(ids)} charges")
-        for place, column in enumerate(list(CHARGE_TYPES)[:8]):
-            found = rows_of(asked, project, f"select charge_id, {column} from staging.stg_stripe__charges")
-            expect_rows(asked, found, [(row[0], row[place]) for row in due], f"{column} of the newest version")
+        columns = list(CHARGE_TYPES)[:8]
+        found = rows_of(asked, project, f"select {', '.join(columns)} from staging.stg_stripe__charges")
+        asked.expect(len(found) == len({row[0] for row in found}), "one row per charge",
+                     got=f"gave {len(found)} rows of {len({row[0] for row in found})}")
+        expect_kinds(asked, "stg_stripe__charges", kinds, columns, found, due)
 
 
 MOMENTS = ("2026-07-01 03:59:59", "2026-07-01 04:00:00", "2026-01-01 04:59:59", "2026-01-01 05:00:00",
@@ -407,24 +424,38 @@ def charges_on_the_companys_days(function) -> None:
 EVENT_TYPES = {"event_id": "varchar", "event_name": "varchar", "user_id": "varchar", "recipe_id": "bigint",
                "platform": "varchar", "occurred_at": "timestamp with time zone",
                "received_at": "timestamp with time zone", "local_date": "date"}
-ODD = ({"recipe_id": "17"}, {"recipe_id": None}, {"recipe_id": "n/a"}, {"recipe_id": 5, "$user_id": None},
-       {"recipe_id": 6, "platform": "iOS"}, {"recipe_id": 7, "time": 1782878399, "utc_offset_minutes": -420},
-       {"recipe_id": 8, "time": 1782864000, "utc_offset_minutes": 0},
-       {"recipe_id": 9, "time": 1782845100, "utc_offset_minutes": 330}, {"recipe_id": 17.5}, {"recipe_id": "16.5"},
-       {"recipe_id": 10, "mp_processing_time_ms": 1782852628987}, {"recipe_id": 9007199254740993}, {"recipe_id": True})
+ODD = {
+    "recipe_id 17 in quotes": {"recipe_id": "17"}, "recipe_id null": {"recipe_id": None},
+    "recipe_id n/a": {"recipe_id": "n/a"}, "before the sign-up": {"recipe_id": 5, "$user_id": None},
+    "platform in capitals": {"recipe_id": 6, "platform": "iOS"},
+    "a night that is the day before by the user's clock": {
+        "recipe_id": 7, "time": 1782878399, "utc_offset_minutes": -420},
+    "midnight by the user's clock": {"recipe_id": 11, "time": 1782889200, "utc_offset_minutes": -420},
+    "a second before that": {"recipe_id": 12, "time": 1782889199, "utc_offset_minutes": -420},
+    "midnight in UTC": {"recipe_id": 8, "time": 1782864000, "utc_offset_minutes": 0},
+    "half an hour beside a whole one": {"recipe_id": 9, "time": 1782845100, "utc_offset_minutes": 330},
+    "recipe_id 17.5": {"recipe_id": 17.5}, "recipe_id 16.5 in quotes": {"recipe_id": "16.5"},
+    "received at 987 thousandths": {"recipe_id": 10, "mp_processing_time_ms": 1782852628987},
+    "recipe_id of 16 digits": {"recipe_id": 9007199254740993}, "recipe_id true": {"recipe_id": True},
+    "without a recipe_id": {"recipe_id": ...},
+}
+CAME_TWICE = ("platform in capitals", "before the sign-up")
 
 
-def _odd_events(con: duckdb.DuckDBPyConnection) -> None:
-    """Events whose columns say something else than their payload, which alone counts; two of them came twice."""
+def _odd_events(con: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
+    """Events whose columns say something else than their payload, which alone counts; the keys by what is odd."""
     keys = [key for key, in con.execute("select _key from raw.mixpanel_export order by _key").fetchall()]
-    chosen = draw.sample(keys, len(ODD))
-    for key, odd in zip(chosen, ODD, strict=True):
+    kinds = {told: [key] for told, key in zip(ODD, draw.sample(keys, len(ODD)), strict=True)}
+    for told, (key,) in kinds.items():
         payload = orjson.loads(con.execute("select _payload from raw.mixpanel_export where _key = ?",
                                            [key]).fetchall()[0][0])
-        payload["properties"] |= odd
+        changed = payload["properties"] | ODD[told]
+        payload["properties"] = {name: value for name, value in changed.items() if value is not ...}
         con.execute("update raw.mixpanel_export set _payload = ? where _key = ?", [orjson.dumps(payload).decode(), key])
+    twice = [kinds[told][0] for told in CAME_TWICE]
     con.execute("insert into raw.mixpanel_export select * replace ('again ' || _key as _key) from raw.mixpanel_export "
-                "where _key in (select unnest(?))", [chosen[4:6]])
+                "where _key in (select unnest(?))", [twice])
+    return kinds | {"two rows with the same payload": [*twice, *(f"again {key}" for key in twice)]}
 
 
 def _recipe_events(rows: list[tuple]) -> list[tuple]:
@@ -447,16 +478,13 @@ def events_out_of_json(function) -> None:
     asked = CheckedFunction(function, look="json_text('_payload', ['properties', ...]); time is in seconds, "
                                            "mp_processing_time_ms in thousandths; try_cast rounds what is not whole")
     text = text_of(asked, when="on events of the website")
-    with project_with(draw.choice(SEEDS), _odd_events) as project:
+    kinds: dict[str, list[str]] = {}
+    with project_with(draw.choice(SEEDS), lambda con: kinds.update(_odd_events(con))) as project:
         due = _recipe_events(rows_of(asked, project, "select _key, _payload from raw.mixpanel_export"))
         project.write(EVENTS, text)
         built(asked, project, "stg_mixpanel__recipe_events")
         relation = "staging.stg_mixpanel__recipe_events"
         expect_types(asked, project, relation, EVENT_TYPES)
-        found = rows_of(asked, project, f"select event_id from {relation}")
-        asked.expect(sorted(found) == sorted(row[:1] for row in due), f"{len(due)} events: one row for each with a "
-                     "recipe_id that is a number", got=f"gave {len(found)} rows")
-        for place, column in enumerate(EVENT_TYPES):
-            shown = f"epoch_us({column})" if column.endswith("_at") else column
-            found = rows_of(asked, project, f"select event_id, {shown} from {relation}")
-            expect_rows(asked, found, [(row[0], row[place]) for row in due], f"{column} as the payload has it")
+        shown = [f"epoch_us({column})" if column.endswith("_at") else column for column in EVENT_TYPES]
+        found = rows_of(asked, project, f"select {', '.join(shown)} from {relation}")
+        expect_kinds(asked, "stg_mixpanel__recipe_events", kinds, list(EVENT_TYPES), found, due)

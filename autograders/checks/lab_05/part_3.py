@@ -17,6 +17,7 @@ import duckdb
 from autograders.checks.lab_05.worlds import (
     Plant,
     built,
+    expect_kinds,
     expect_rows,
     expect_types,
     held_practice,
@@ -25,6 +26,7 @@ from autograders.checks.lab_05.worlds import (
     ran,
     rows_in,
     rows_of,
+    tell,
     text_of,
     warehouse,
 )
@@ -481,20 +483,23 @@ def _load(events: list[tuple]) -> Plant:
 def _in_loads(asked: CheckedFunction, project: DbtProject, text: str, *loads: list[tuple]) -> None:
     """Build the model after each load."""
     project.write(EVENTS, text)
-    for events in loads:
+    for nth, events in enumerate(loads, 1):
+        tell(asked, "fct_product_events", f"load {nth}, after which there are {len(events)} events")
         plant_into(project.warehouse, _load(events))
         built(asked, project, "fct_product_events")
 
 
-def _expect_events(asked: CheckedFunction, project: DbtProject, events: list[tuple], what: str) -> None:
-    found = rows_of(asked, project, "select event_id, tool, event_name, person_id, device_id, epoch_us(occurred_at), "
-                                    "epoch_us(received_at), epoch_us(loaded_at), occurred_on, occurred_week "
-                                    "from marts.fct_product_events")
+def _expect_events(asked: CheckedFunction, project: DbtProject, events: list[tuple], kinds: dict[str, list]) -> None:
+    """That the table has these, as a full refresh would."""
+    columns = ["event_id", "tool", "event_name", "person_id", "device_id", "occurred_at", "received_at", "loaded_at",
+               "occurred_on", "occurred_week"]
+    shown = [f"epoch_us({column})" if column.endswith("_at") else column for column in columns]
+    found = rows_of(asked, project, f"select {', '.join(shown)} from marts.fct_product_events")
     due = []
     for event in events:
         day = event[5].astimezone(ZoneInfo("America/New_York")).date()
         due.append((*event[:5], *map(microseconds, event[5:]), day, day - timedelta(days=day.weekday())))
-    expect_rows(asked, found, due, what)
+    expect_kinds(asked, "fct_product_events", kinds, columns, found, due)
 
 
 def _first_load() -> list[tuple]:
@@ -516,8 +521,10 @@ def incremental_is_full_refresh(function) -> None:
     with _planted(_load([])) as project:
         project.write(YAML, without(project.read(YAML), "fct_product_events"))
         _in_loads(asked, project, text, [], first, after)
-        _expect_events(asked, project, after, "what a full refresh gives: late events, the rest of the last load, a "
-                       "rewritten event once, days and weeks of the company")
+        _expect_events(asked, project, after, {
+            "an event that came 6 days late": ["late"], "an event that came 40 days late": ["very late"],
+            "the rest of a load of which a part was read": ["rest of the load"],
+            "an event that came again with a newer loaded_at": ["e1"]})
 
 
 @repeatable
@@ -565,11 +572,16 @@ def every_version_of_a_plan(function) -> None:
     changed = [(1, "solo", draw.randint(6000, 9000), 1), (3, "family", 15900, 5), (4, "midday", 3900, 1)]
     reused = (5, "solo", draw.randint(10500, 12900), 1)  # sold beside the old one, which its customers keep
     text = text_of(asked)
+    kinds = {"a plan whose price changed": [1], "a plan that is gone": [2], "a plan whose servings changed": [3],
+             "a plan whose name changed": [4], "a new plan with a name that another one has": [5]}
     with _planted(_price_list(PLANS)) as project:
-        found = _snapshots(asked, project, text, PLANS, [*changed, reused], [*changed, reused])
+        found = _snapshots(asked, project, text, PLANS, [*changed, reused])
         due = [(*plan, False) for plan in PLANS] + [(*plan, True) for plan in (*changed, reused)]
-        expect_rows(asked, found, due, "each version once, today's alone open: one plan changed its price, one its "
-                    "servings, one its name, one is gone, a new one has an old name; then nothing changed")
+        columns = ["plan_id", "plan_name", "monthly_price_cents", "servings", "whether it holds"]
+        expect_kinds(asked, "plans_snapshot", kinds, columns, found, due)
+        again = _snapshots(asked, project, text, [*changed, reused])
+        tell(asked, "plans_snapshot", "another snapshot, before which nothing changed")
+        expect_rows(asked, again, found, "no version more, and none changed")
 
 
 PRICED = "models/marts/fct_subscription_starts.sql"
@@ -605,21 +617,32 @@ def _started(con: duckdb.DuckDBPyConnection, starts: list[tuple]) -> None:
 def prices_of_their_day(function) -> None:
     asked = CheckedFunction(function, look="dbt_valid_from is inclusive, dbt_valid_to is not, both are UTC; left join")
     day = draw.randint(10, 28)
-    starts = [
-        (1, 1, f"2026-02-{day} 12:00:00", 4900), (2, 1, f"2026-04-{day} 12:00:00", 5900),
-        (3, 1, "2026-06-30 23:00:00", 6900), (4, 1, "2026-03-01 06:00:00", 5900), (5, 1, "2026-03-01 05:59:59", 4900),
-        (6, 2, "2026-06-01 00:00:00", 9900), (7, 3, "2026-01-15 00:00:00", 15900), (8, 1, "2025-11-30 12:00:00", 4900),
-        (9, 2, "2026-01-31 23:59:59", 9900), (10, 3, "2026-02-01 00:00:00", None), (11, 8, "2026-04-01 00:00:00", None),
-        (12, 4, f"2026-03-{day} 12:00:00", None), (13, 4, "2025-12-01 00:00:00", 8900),
-        (14, 4, f"2026-04-{day} 12:00:00", 7900),
-    ]
+    starts = {
+        "by the first of three prices": (1, f"2026-02-{day} 12:00:00", 4900),
+        "by the second of three prices": (1, f"2026-04-{day} 12:00:00", 5900),
+        "by the price that holds": (1, "2026-06-30 23:00:00", 6900),
+        "at the very moment of a change": (1, "2026-03-01 06:00:00", 5900),
+        "a second before a change": (1, "2026-03-01 05:59:59", 4900),
+        "of a plan with one price": (2, "2026-06-01 00:00:00", 9900),
+        "of a plan that is gone, while it was sold": (3, "2026-01-15 00:00:00", 15900),
+        "before the first of three prices": (1, "2025-11-30 12:00:00", 4900),
+        "a second before the only price": (2, "2026-01-31 23:59:59", 9900),
+        "at the very moment at which a plan went": (3, "2026-02-01 00:00:00", None),
+        "of a plan that nobody knows": (8, "2026-04-01 00:00:00", None),
+        "while a plan was not sold": (4, f"2026-03-{day} 12:00:00", None),
+        "before a plan's first price, which is not its lowest": (4, "2025-12-01 00:00:00", 8900),
+        "after a plan was sold again": (4, f"2026-04-{day} 12:00:00", 7900),
+    }
+    rows = [(number, *start) for number, start in enumerate(starts.values(), 1)]
     text = text_of(asked)
-    with _planted(lambda con: (_versions(con), _started(con, starts))) as project:
+    with _planted(lambda con: (_versions(con), _started(con, rows))) as project:
         project.write(PRICED, text)
         built(asked, project, "fct_subscription_starts")
         expect_types(asked, project, "marts.fct_subscription_starts", TYPES)
-        found = rows_of(asked, project, "select subscription_id, plan_id, list_price_cents, "
-                                        "cast(epoch(started_at) as bigint) from marts.fct_subscription_starts")
-        due = [(number, plan, price, int(datetime.fromisoformat(f"{at}+00:00").timestamp()))
-               for number, plan, at, price in starts]
-        expect_rows(asked, found, due, "each subscription once, at its plan's price when it started")
+        columns = ["subscription_id", "plan_id", "started_at", "list_price_cents"]
+        found = rows_of(asked, project, "select subscription_id, plan_id, cast(epoch(started_at) as bigint), "
+                                        "list_price_cents from marts.fct_subscription_starts")
+        due = [(number, plan, int(datetime.fromisoformat(f"{at}+00:00").timestamp()), price)
+               for number, plan, at, price in rows]
+        kinds = {f"a start {told}": [number] for number, told in enumerate(starts, 1)}
+        expect_kinds(asked, "fct_subscription_starts", kinds, columns, found, due)

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
-from autograders.checks.lab_05.worlds import built, held_practice, rows_of, text_of
+from autograders.checks.lab_05.worlds import built, held_practice, rows_of, tell, text_of
 from autograders.draws import repeatable
 from autograders.expect import CheckedFunction
 from environments.workspace import Workspace
@@ -61,7 +61,7 @@ def _told(asked: CheckedFunction, mart: Mart, check: str, columns: int | None = 
         if story.check == check:
             rows = sorted((row[:columns] for row in found if mart.key(row) in story.keys), key=repr)
             due = sorted((row[:columns] for row in story.due), key=repr)
-            asked.call = f"{mart.name} · {story.told}"
+            tell(asked, mart.name, story.told)
             asked.expect(rows == due, _shown(due), got=f"has {_shown(rows)}")
 
 
@@ -166,14 +166,16 @@ def _annual_stories(random: Random, story: Callable, since: Callable) -> Iterato
     start, first = _at(2025, 11, random.randint(5, 20)), date(2025, 11, 1)
     price = random.randint(300, 900) * 12
     for told, cents, interval, count, due in (
-        (f"{price + 5} cents a year", price + 5, "year", 1, price // 12),
-        (f"{price + 7} cents a year", price + 7, "year", 1, price // 12 + 1),
+        (f"12 times {price // 12} cents, and 5, a year", price + 5, "year", 1, price // 12),
+        (f"12 times {price // 12} cents, and 7, a year", price + 7, "year", 1, price // 12 + 1),
+        ("12 cents a year", 12, "year", 1, 1),
         (f"{price * 2} cents every 2 years", price * 2, "year", 2, price // 12),
         (f"{price} cents every 3 months", price, "month", 3, price // 3),
     ):
         yield story("annual", told, [(0, "active", cents, interval, count, start, None)], since(first, due))
     rest = [(nth, "active", price + 5, "year", 1, start, None) for nth in (0, 1)]
-    yield story("annual", f"two subscriptions of {price + 5} cents a year", rest, since(first, price // 12 * 2))
+    yield story("annual", f"two subscriptions of 12 times {price // 12} cents, and 5, a year", rest,
+                since(first, price // 12 * 2))
 
 
 def _status_stories(random: Random, story: Callable, since: Callable) -> Iterator[Story]:
@@ -276,6 +278,7 @@ def _movement_stories(random: Random) -> Iterator[Story]:
         ("sum", "left, and nothing after", date(2025, 9, 1), [low, low, high]),
         ("sum", "pays in the last month for the first time", LAST_MONTH, [low]),
         ("sum", "left in the last month", date(2026, 4, 1), [low, high, 0]),
+        ("sum", "pays one cent in March", date(2026, 3, 1), [1]),
         ("sum", "pays in July and September 2024, and nobody pays in August", date(2024, 7, 1), [low, 0, low]),
         ("return", "left for more than a year, then came back", date(2025, 1, 1), [low, *[0] * 13, high]),
         ("return", "left for months, then came back for the same", date(2025, 9, 1), [low, low, *gap, low]),
@@ -500,6 +503,7 @@ def _funnel_stories(random: Random) -> Iterator[Story]:
         ("order", "two orders at one moment", soon, [soon + 2, soon + 2], (1, 1, 1)),
         ("28", "subscribed after 28 days less an hour", hours - 1, [], (1, 0, 0)),
         ("28", "subscribed after exactly 28 days, ordered before", hours, [soon], (0, 0, 0)),
+        ("28", "the second order after 28 days less an hour", soon, [soon + 1, hours - 1], (1, 1, 1)),
         ("28", "the second order after exactly 28 days", soon, [soon + 1, hours], (1, 1, 0)),
         ("28", "both orders after 30 days", soon, [hours + 48, hours + 49], (1, 0, 0)),
     )

@@ -1,17 +1,34 @@
-"""Checks of Lab 5, parts 7 to 9: a macro, SQL in another dialect, what a change touches, old and new names and rows."""
+"""Checks of Lab 5, parts 7 to 9: a macro, promises to readers, SQL in another dialect, what a change touches, old and
+new names and rows."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from decimal import Decimal
+from pathlib import Path
 
 import duckdb
 
-from autograders.checks.lab_05.worlds import Plant, built, expect_types, held_practice, rows_of, text_of, warehouse
+from autograders.checks.lab_05.worlds import (
+    Plant,
+    built,
+    expect_types,
+    held_practice,
+    plant_into,
+    ran,
+    rows_of,
+    tell,
+    text_of,
+    warehouse,
+)
 from autograders.draws import draw, repeatable
 from autograders.expect import CheckedFunction
 from autograders.undisturbed import undisturbed
+from environments.stack.dbt_project import DbtProject
 from environments.stack.warehouses import SEEDS
 
-__all__ = ["a_change_is_followed_to_its_end", "both_names_for_a_while", "compared_in_both_directions",
-           "copies_and_nulls_are_compared", "dollars_to_the_cent", "sql_that_means_the_same", "the_nearest_comes_first"]
+__all__ = ["a_broken_promise_is_refused", "a_change_is_followed_to_its_end", "both_names_for_a_while",
+           "compared_in_both_directions", "copies_and_nulls_are_compared", "dollars_to_the_cent", "readers_are_named",
+           "sql_that_means_the_same", "the_nearest_comes_first"]
 
 LONG = 1500  # models in a row: more than Python calls itself by default
 WIDE = 40    # pairs of models that all read the pair before: 2^40 paths
@@ -180,12 +197,18 @@ def _compared(asked: CheckedFunction, old: list[tuple], new: list[tuple], due: t
     with warehouse(_two_tables(old, new, kind)) as path:
         got = asked(str(path), "marts.old", "marts.new", {"id": "number", "cents": "usd_cents"}, when=when)
         asked.expect(type(got) is tuple and got == due, f"{due}, which is (missing, added)")
-        for read_only in (False, True):  # DuckDB lets a file that is open be opened once more in the same way
-            try:
-                with undisturbed(), duckdb.connect(str(path), read_only=read_only) as con:
-                    con.execute("select 1")
-            except duckdb.Error:
-                asked.fail("nobody to hold the file", got="left the file open")
+        asked.expect(all(_opens(path, read_only) for read_only in (False, True)), "nobody to hold the file",
+                     got="left the file open")
+
+
+def _opens(path: Path, read_only: bool) -> bool:
+    """Whether DuckDB opens a file: it lets one that is open be opened once more in the same way only."""
+    try:
+        with undisturbed(), duckdb.connect(str(path), read_only=read_only) as con:
+            con.execute("select 1")
+        return True
+    except duckdb.Error:
+        return False
 
 
 @repeatable
@@ -281,3 +304,70 @@ def dollars_to_the_cent(function) -> None:
             asked.expect(found[name][place] == due[name][place], f"{due[name][place]} for {what} of {when}",
                          got=f"gave {found[name][place]}")
     asked.expect(found["nothing"][:3] == (None, None, None), "NULL for NULL", got=f"gave {found['nothing'][:3]}")
+
+
+# Who reads, and what they may rely on
+
+SHEET = "models/marts/fct_dollars.sql"
+SHEET_YAML = "models/marts/_fct_dollars.yml"
+KEPT = "select month, cast(net_revenue_cents * 0.01 as decimal(18, 2)) as kept_usd from {{ ref('fct_net_revenue') }}"
+BROKEN = {
+    "a column with another name": KEPT.replace("kept_usd", "kept_dollars"),
+    "a double in the place of the decimal": KEPT.replace("decimal(18, 2)", "double"),
+    "a column more": KEPT.replace("kept_usd", "kept_usd, 1 as orders"),
+}
+
+
+@contextmanager
+def _sheet(asked: CheckedFunction) -> Iterator[tuple[DbtProject, list[tuple]]]:
+    """A project with the student's YAML, whose warehouse has one mart alone, changed as no build would; and what is
+    due of fct_dollars, which reads it."""
+    text, extra = text_of(asked, "as a file of the project"), draw.randrange(1_000, 9_000)
+
+    def plant(con: duckdb.DuckDBPyConnection) -> None:
+        others = con.execute("select table_name from information_schema.tables where table_schema = 'marts' "
+                             "and table_name <> 'fct_net_revenue'").fetchall()
+        for name, in others:
+            con.execute(f"drop table marts.{name}")
+        con.execute(f"update marts.fct_net_revenue set net_revenue_cents = net_revenue_cents + {extra}")
+
+    with held_practice(SEEDS[0], built=True) as project:
+        plant_into(project.warehouse, plant)
+        due = [(month, Decimal(cents).scaleb(-2)) for month, cents in
+               rows_of(asked, project, "select month, net_revenue_cents from marts.fct_net_revenue order by month")]
+        project.write(SHEET, KEPT)
+        project.write(SHEET_YAML, text)
+        yield project, due
+
+
+@repeatable
+def readers_are_named(function) -> None:
+    asked = CheckedFunction(function, look="exposures:, with name, type, owner and depends_on, a list of ref(...)")
+    with _sheet(asked) as (project, due):
+        built(asked, project, "1+exposure:accountant_sheet")
+        tell(asked, "sheet_promises", "a run of what accountant_sheet depends on")
+        marts = rows_of(asked, project, "select table_name from information_schema.tables "
+                                        "where table_schema = 'marts' order by 1")
+        asked.expect(marts == [("fct_dollars",), ("fct_net_revenue",)], "it to build fct_dollars, and no other mart",
+                     got=f"left the marts {', '.join(name for name, in marts)}")
+        found = rows_of(asked, project, "select month, kept_usd from marts.fct_dollars order by month")
+        asked.expect(found == due, "fct_dollars made from fct_net_revenue as it was", got="built that again, too")
+
+
+@repeatable
+def a_broken_promise_is_refused(function) -> None:
+    asked = CheckedFunction(function, look="config: {contract: {enforced: true}}, and each column with its data_type")
+    with _sheet(asked) as (project, due):
+        built(asked, project, "fct_dollars")
+        table = "select month, kept_usd from marts.fct_dollars order by month"
+        columns = ("select column_name from information_schema.columns where table_schema = 'marts' "
+                   "and table_name = 'fct_dollars' order by 1")
+        asked.expect(rows_of(asked, project, table) == due, "a right model to be built")
+        for broken, text in BROKEN.items():
+            project.write(SHEET, text)
+            ran(asked, project, "run", select="fct_dollars")
+            tell(asked, "sheet_promises", f"a run of the model with {broken}")
+            expect_types(asked, project, "marts.fct_dollars", {"month": "date", "kept_usd": "decimal(18,2)"})
+            stays = (rows_of(asked, project, columns) == [("kept_usd",), ("month",)]
+                     and rows_of(asked, project, table) == due)
+            asked.expect(stays, "the table to stay as it was", got="replaced the table")

@@ -85,11 +85,19 @@ def rows_of(asked: CheckedFunction, project: DbtProject, sql: str) -> list[tuple
 
 def rows_in(asked: CheckedFunction, path: Path | str, sql: str, due: str) -> list[tuple]:
     """Rows of a warehouse; CheckFailed, with what was due, where it does not give them."""
+    found, why = [], ""
     try:
         with undisturbed():
-            return look(path, sql)
+            found = look(path, sql)
     except LabsError as e:
-        asked.fail(due, got=str(e))
+        why = str(e)
+    asked.expect(not why, due, got=why)
+    return found
+
+
+def tell(asked: CheckedFunction, of: str, told: str) -> None:
+    """What is looked at next, of what the function made: a message and the list of cases begin with it."""
+    asked.call, asked.when = f"{of} · {told}", told
 
 
 def microseconds(moment: datetime) -> int:
@@ -103,9 +111,9 @@ def expect_types(asked: CheckedFunction, project: DbtProject, relation: str, typ
                                          f"where table_schema = '{schema}' and table_name = '{name}'"))
     missing = [column for column in types if column not in found]
     asked.expect(not missing, f"the columns {', '.join(types)}", got=f"made no column {', '.join(missing)}")
-    wrong = [f"{column} {found[column].lower()}" for column, kind in types.items() if found[column].lower() != kind]
-    asked.expect(not wrong, ", ".join(f"{c.split()[0]} {types[c.split()[0]]}" for c in wrong),
-                 got=f"made {', '.join(wrong)}")
+    wrong = {column: found[column].lower() for column, kind in types.items() if found[column].lower() != kind}
+    asked.expect(not wrong, ", ".join(f"{column} {types[column]}" for column in wrong or types),
+                 got=f"made {', '.join(f'{column} {kind}' for column, kind in wrong.items())}")
 
 
 def expect_rows(asked: CheckedFunction, found: list[tuple], due: list[tuple], what: str) -> None:
@@ -114,3 +122,18 @@ def expect_rows(asked: CheckedFunction, found: list[tuple], due: list[tuple], wh
     strange = [row for row in found if row not in due][:SHOWN]
     asked.expect(len(found) == len(due), f"{len(due)} rows: {what}", got=f"gave {len(found)} rows")
     asked.expect(found == due, what, got=f"gave rows that are not due, such as {strange[:1]}")
+
+
+def expect_kinds(asked: CheckedFunction, of: str, kinds: dict[str, list], columns: list[str], found: list[tuple],
+                 due: list[tuple]) -> None:
+    """That both have the same rows, kind by kind, and then those of no kind. A row begins with its key."""
+    known = set().union(*kinds.values())
+    others = {row[0] for row in (*found, *due)} - known
+    for told, keys in (kinds | {"any other": others}).items():
+        tell(asked, of, told)
+        mine, yours = (sorted((row for row in rows if row[0] in keys), key=repr) for rows in (found, due))
+        asked.expect(len(mine) == len(yours), f"{len(yours)} rows" if yours else "no row",
+                     got=f"gave {len(mine)} rows")
+        for place, column in enumerate(columns):
+            wrong = [row[place] for row, right in zip(mine, yours, strict=True) if row[place] != right[place]]
+            asked.expect(not wrong, f"{column} as the docstring says", got=f"gave {column} {wrong[:1]}")

@@ -7,7 +7,8 @@ from environments.tracking.plan import Names, Plan, Property
 from environments.tracking.rules.registry import Findings, rule
 from environments.tracking.words import PARTICLES, in_case, is_past, words, written
 
-GESTURES = set("button click clicked clicks cta hover hovered press pressed tap tapped taps".split())
+ON_A_BUTTON = set("button buttons click clicked clicks cta hovered pressed tapped".split())
+GESTURES = ON_A_BUTTON | set("hover hovers press presses tap taps".split())
 
 
 @rule("TP101", ERROR, "The plan states how events and properties are named, and each name is in that case.")
@@ -67,7 +68,7 @@ def look_alikes(plan: Plan) -> Findings:
 def named_after_a_button(plan: Plan) -> Findings:
     allowed = plan.events_named.exceptions if plan.events_named else {}
     for event in plan.events:
-        if event.name not in allowed and (gesture := GESTURES & set(words(event.name))):
+        if event.name not in allowed and (gesture := ON_A_BUTTON & set(words(event.name))):
             yield (event.at, f"`{event.name}` says `{min(gesture)}`: it changes with the page, and counts what fails.",
                    "Name what has happened once it worked, as in `Order Placed`.")
 

@@ -5,12 +5,16 @@ from environments.tracking.plan import Plan
 from environments.tracking.rules.registry import Findings, rule
 from environments.tracking.words import words
 
-# Words in a name, all of which make it likely that the value says who somebody is, or that it stands for somebody.
-WHO = (("email",), ("mail",), ("e", "mail"), ("phone",), ("telephone",), ("first", "name"), ("last", "name"),
-       ("full", "name"), ("surname",), ("street",), ("address",), ("postcode",), ("zip",), ("birthday",), ("birth",),
-       ("dob",), ("ssn",), ("passport",), ("iban",), ("ip",), ("latitude",), ("longitude",), ("gender",))
-STANDS_FOR = (("user", "id"), ("person", "id"), ("customer", "id"), ("household", "id"), ("account", "id"),
-              ("device", "id"), ("anonymous", "id"), ("distinct", "id"))
+# A name that ends in these words is likely to say who somebody is, or to stand for somebody.
+WHO = [tuple(ending.split()) for ending in (
+    "email, mail, phone, phone number, telephone, telephone number, first name, firstname, last name, lastname, "
+    "full name, fullname, surname, street, address, postcode, postal code, zip, zip code, birthday, birth, birth date, "
+    "dob, ssn, passport, passport number, iban, ip, latitude, longitude, gender").split(", ")]
+STANDS_FOR = [(who, "id") for who in "account anonymous customer device distinct household person user".split()]
+
+
+def _ends(name: tuple[str, ...], endings: list) -> bool:
+    return any(name[-len(ending):] == ending for ending in endings)
 
 
 @rule("TP401", ERROR, "Every property says whether it is personal data, and says it truly.")
@@ -18,15 +22,15 @@ def classed(plan: Plan) -> Findings:
     for prop in plan.properties():
         if prop.is_item:
             continue
-        name = set(words(prop.name))
+        name = tuple(words(prop.name))
         if not prop.personal_data:
             yield prop.at, f"`{prop.name}` does not say whether it is personal data.", (
                 "Add `personal_data:` none, pseudonymous, personal or sensitive.")
-        elif prop.personal_data in ("none", "pseudonymous") and any(name >= set(who) for who in WHO):
+        elif prop.personal_data in ("none", "pseudonymous") and _ends(name, WHO):
             yield (f"{prop.at}/personal_data",
                    f"`{prop.name}` sounds like personal data, classed {prop.personal_data}.",
                    "Class it personal, or leave it out and send an id.")
-        elif prop.personal_data == "none" and any(name >= set(who) for who in STANDS_FOR):
+        elif prop.personal_data == "none" and _ends(name, STANDS_FOR):
             yield (f"{prop.at}/personal_data", f"`{prop.name}` stands for a person, classed none.",
                    "Class it pseudonymous: anyone who has the table of people knows who it is.")
 

@@ -12,10 +12,9 @@ from environments.tracking.words import words
 MONEY = set("amount cost discount fee gmv mrr price revenue subtotal tax total".split())
 MINOR = set("cent cents pence penny minor".split())
 MAJOR = set("aud cad chf dollar dollars eur euro euros gbp inr jpy pound pounds sek usd".split())
-COUNTED = set("count number n qty quantity".split())  # of things: no money, whatever else the name says
+COUNTED = set("count number n qty quantity".split())
 NUMBERS = ("integer", "number")
 MOMENTS = set("at time timestamp datetime".split())
-DAYS = set("date day on".split())
 CLOCK = set("ms millisecond milliseconds s second seconds us microseconds".split())
 UNITS = MINOR | CLOCK | COUNTED | set(
     "bytes days hours id index kb km kg mb meters metres minutes percent pct position ratio score share weeks year"
@@ -53,13 +52,13 @@ def listed(plan: Plan) -> Findings:
 @rule("TP303", ERROR, "Money is decimal text, or a whole number of the smallest unit; never a float.")
 def money(plan: Plan) -> Findings:
     for prop in plan.properties():
-        unit, name = set(words(prop.unit)), set(words(prop.name))
-        is_money = unit & (MAJOR | MINOR) or (name & MONEY and not name & (COUNTED | {"id"}) and not prop.unit)
-        if prop.type not in NUMBERS or not is_money:
+        unit, name = set(words(prop.unit)), words(prop.name)
+        named = bool(name) and (name[-1] in MONEY | MINOR or bool(set(name) & MAJOR))
+        if prop.type not in NUMBERS or not (unit & (MAJOR | MINOR) if prop.unit else named):
             continue
         if prop.type == "number":
             yield prop.at, f"`{prop.name}` is money as a float, which cannot hold 0.10.", _money_next()
-        elif not (unit & MINOR or (name & MINOR and not unit & MAJOR)):
+        elif not (unit & MINOR or (set(name) & MINOR and not unit & MAJOR)):
             yield prop.at, f"`{prop.name}` is money as an integer, and its unit is not the smallest.", _money_next()
 
 
@@ -74,10 +73,10 @@ def zoned(plan: Plan) -> Findings:
         if last in MOMENTS and prop.type in ("string", "date"):
             yield (prop.at, f"`{prop.name}` is a moment without a time zone.",
                    "Use type: date-time, which demands one (2026-07-01T09:00:00Z).")
-        elif last in MOMENTS and prop.type in NUMBERS and not {*words(prop.unit), *words(prop.name)} & CLOCK:
+        elif last in MOMENTS and prop.type in NUMBERS and not prop.unit:
             yield (prop.at, f"`{prop.name}` is a moment as a number, of nobody knows what.",
                    "Use type: date-time, or say unit: ms (since 1970, UTC).")
-        elif last in DAYS and prop.type == "string":
+        elif last == "date" and prop.type == "string":
             yield prop.at, f"`{prop.name}` is a day as free text.", "Use type: date."
 
 

@@ -44,3 +44,11 @@ def same_meaning(sql, dialect) -> bool:
         return [generator.generate(tree) for tree in ours] == [generator.generate(tree) for tree in theirs]
     except sqlglot.errors.SqlglotError:
         return False
+# %% sheet_promises
+def sheet_promises() -> str:
+    columns = [{"name": "kept_usd", "data_type": "numeric(18, 2)"}, {"name": "month", "data_type": "DATE"}]
+    return json.dumps({
+        "version": 2,
+        "exposures": [{"name": "accountant_sheet", "type": "notebook", "owner": {"name": "Finance", "email": "f@x.org"},
+                       "depends_on": ["ref('fct_dollars')"], "label": "The accountant's sheet"}],
+        "models": [{"name": "fct_dollars", "config": {"contract": {"enforced": True}}, "columns": columns}]})

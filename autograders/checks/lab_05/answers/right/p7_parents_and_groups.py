@@ -40,3 +40,34 @@ def same_meaning(sql, dialect) -> bool:
 # %% in_dollars
 def in_dollars() -> str:
     return """{% macro in_dollars(cents) %}cast((({{ cents }}) // 100) + cast(({{ cents }}) % 100 as decimal(18, 0)) * 0.01 as decimal(18, 2)){% endmacro %}"""
+# %% sheet_promises
+def sheet_promises() -> str:
+    return """
+version: 2
+
+models:
+  - name: fct_dollars
+    description: Dollars kept. One row a month.
+    config:
+      materialized: table
+      contract:
+        enforced: true
+    columns:
+      - name: month
+        description: First day of the month.
+        data_type: date
+        constraints: [{type: not_null}]
+        data_tests: [unique, not_null]
+      - name: kept_usd
+        description: Charges less refunds.
+        data_type: decimal(18, 2)
+
+exposures:
+  - name: accountant_sheet
+    type: dashboard
+    maturity: low
+    owner:
+      email: accountant@example.com
+    depends_on:
+      - ref('fct_dollars')
+"""

@@ -1,0 +1,16 @@
+"""Columns and types are described, and nothing is enforced."""
+# loses: check_a_broken_promise_is_refused
+# %% sheet_promises
+def sheet_promises() -> str:
+    return """
+models:
+  - name: fct_dollars
+    columns:
+      - {name: month, data_type: date}
+      - {name: kept_usd, data_type: "decimal(18,2)"}
+exposures:
+  - name: accountant_sheet
+    type: application
+    owner: {email: finance@example.com}
+    depends_on: [ref('fct_dollars')]
+"""

@@ -1,0 +1,18 @@
+"""The exposure has a name of its own, of two words in its label alone."""
+# loses: check_readers_are_named
+# %% sheet_promises
+def sheet_promises() -> str:
+    return """
+models:
+  - name: fct_dollars
+    config: {contract: {enforced: true}}
+    columns:
+      - {name: month, data_type: date}
+      - {name: kept_usd, data_type: "decimal(18,2)"}
+exposures:
+  - name: accountants_sheet
+    label: accountant_sheet
+    type: application
+    owner: {email: finance@example.com}
+    depends_on: [ref('fct_dollars')]
+"""
