@@ -1,9 +1,12 @@
 """Checks of Lab 7, part 6: who is told, once, and what becomes of an alert that nobody takes."""
 
 import contextlib
+import http.server
 import json
+import threading
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -12,8 +15,9 @@ from autograders.draws import draw, repeatable
 from autograders.expect import CheckedFunction
 from environments.alerts import receiving
 from environments.alerts.handle import InboxClient
+from environments.saas.app import LOOPBACK
 from environments.saas.hosting import listening
-from environments.stack.orchestration.feeds import FEEDS, duty_of
+from environments.stack.orchestration.feeds import COMPANY, FEEDS, duty_of
 from environments.stack.orchestration.nights import Outcome
 from environments.stack.orchestration.parts import MORNINGS
 from environments.stack.orchestration.scenario import KILLED, Launch, Scenario, Trouble
@@ -22,6 +26,7 @@ __all__ = ["alert_helps_a_person", "incidents_are_said_once", "nothing_is_lost",
            "one_alert_a_failure", "tickets_grow_louder", "watchers_are_watched"]
 
 LOADS = ("billing", "other_loads", "jobs", "every_morning")
+FEW_LOADS = LOADS[1:]
 HOUR = timedelta(hours=1)
 # What the sensor of the exercise does, for checks of what comes after it.
 ALERTING = """
@@ -67,33 +72,33 @@ FAILURES = ("permission_revoked", "mixpanel_key_rotated", "amplitude_key_rotated
 ASK_FAILURE = "context.get_step_failure_events() has the steps that failed by themselves"
 
 
-def _failed(function, when: str, scenario: Scenario,
-            dies: bool = False) -> contextlib.AbstractContextManager[Simulated]:
-    return simulated(CheckedFunction(function, look=ASK_FAILURE), scenario, course=_without("checks"), when=when,
-                     dies=dies)
+def _failed(function, when: str, scenario: Scenario, dies: bool = False,
+            course: tuple[str, ...] = ()) -> contextlib.AbstractContextManager[Simulated]:
+    return simulated(CheckedFunction(function, look=ASK_FAILURE), scenario, course=course or _without("checks"),
+                     when=when, dies=dies)
 
 
 @repeatable
 def one_alert_a_failure(function) -> None:
     """What is wrong for days is told once; what a retry cures, what is left out and what runs again, never."""
     fault = draw.choice(FAILURES)
-    when = "where a key is refused on two mornings"
-    with _failed(function, when, mornings(a_day(), 2, troubles=(Trouble(fault),))) as it:
+    source = Trouble(fault).strikes
+    cured = draw.choice([name for name in FEEDS if name != source])
+    troubles = Trouble(fault), Trouble("server_errors", cured, times=2)
+    when = f"where the key of {source} is refused on two mornings, and {cured} is done when it is tried again"
+    with _failed(function, when, mornings(a_day(), 2, troubles=troubles)) as it:
         expect_looks(it)
-        source = Trouble(fault).strikes
         posts = fired(it.outcome)
         it.asked.expect([post.get("key") for post in posts] == [f"failed/{source}"],
                         "one alert, about the load alone, with the same key each morning", got=in_short(posts))
-    when = "where a load goes well when it is tried again"
-    with _failed(function, when, mornings(a_day(), troubles=(Trouble("server_errors", "stripe", times=2),))) as it:
-        it.asked.expect(not fired(it.outcome), "no alert", got=in_short(fired(it.outcome)))
     day = a_day()
     when = "where the run's process dies, and Dagster runs it again"
-    scenario = mornings(day, troubles=(Trouble(KILLED, "publication", times=1),), keep=True)
-    with _failed(function, when, scenario, dies=True) as it:
+    scenario = mornings(day, troubles=(Trouble(KILLED, "production", times=1),), keep=True)
+    with _failed(function, when, scenario, dies=True, course=FEW_LOADS) as it:
         noon = day + timedelta(days=1)
         after = Scenario(moment(noon, time(13)), moment(noon, time(15)), keep=True)
         outcome = it.again(after)
+        it.asked.expect([run.status for run in outcome.runs] == ["FAILURE", "SUCCESS"], "a run, and one after it")
         it.asked.expect(not fired(outcome), "no alert: the tag dagster/will_retry is true",
                         got=in_short(fired(outcome)))
 
@@ -152,13 +157,13 @@ KEYS = ("failed/stripe", "failed/crm", "stale/mixpanel", "stale/production", "fa
 class Looks:
     """One history of looks, which remembers what the answer gave it."""
 
-    def __init__(self, asked: CheckedFunction, minutes: int):
+    def __init__(self, asked: CheckedFunction, minutes: int, now: datetime | None = None):
         self.asked, self.minutes, self.memory = asked, minutes, ""
-        self.now = datetime(2026, 3, 2, 6, tzinfo=UTC) + timedelta(minutes=draw.randrange(100_000))
+        self.now = now or datetime(2026, 3, 2, 6, tzinfo=UTC) + timedelta(minutes=draw.randrange(100_000))
 
     def at(self, later: int, wrong: dict, when: str) -> list[dict]:
         """What is posted this many minutes after the last look."""
-        self.now += timedelta(minutes=later)
+        self.now = (self.now.astimezone(UTC) + timedelta(minutes=later)).astimezone(self.now.tzinfo)
         given = {key: dict(value) for key, value in wrong.items()}
         told = self.asked.items(given, self.memory, self.now, self.minutes, when=when)
         self.asked.expect(len(told) == 2, "two values: posts and memory")
@@ -233,29 +238,58 @@ def tickets_grow_louder(function) -> None:
     looks.expect(looks.at(minutes - 1, {key: said}, "a minute before it is too old again"), [], "no post")
     looks.expect(looks.at(minutes, {key: said}, "where the next look is late"), [firing(key, said, again, "page")],
                  "one post: as a page, since it came back")
+    _over_the_night_of_the_clocks(asked)
+
+
+def _over_the_night_of_the_clocks(asked: CheckedFunction) -> None:
+    """More than a day, which on that night is an hour more or less by the clock on the wall."""
+    minutes = 24 * 60 + draw.randrange(30, 300)
+    eve = draw.choice((date(2026, 3, 7), date(2026, 10, 31)))
+    looks = Looks(asked, minutes, datetime.combine(eve, time(12, draw.randrange(60)), COMPANY))
+    key, said = _wrong("ticket")
+    looks.at(0, {key: said}, f"at noon of {eve} in New York")
+    since, changed = looks.now, said | {"what": "other words today"}
+    looks.expect(looks.at(minutes - 1, {key: said}, f"{minutes - 1} minutes later, clocks changed in the night"), [],
+                 "no post")
+    looks.expect(looks.at(1, {key: changed}, f"{minutes} minutes later, clocks changed in the night"),
+                 [firing(key, changed, since, "page")], "one post: as a page, with what `what` says now")
 
 
 # Old data
 
 @repeatable
 def old_data_is_told(function) -> None:
-    """By the newest row: where every run is green, and where none begins; and nothing on usual mornings."""
+    """By the newest row: where every run is green, and where none begins; and nothing as long as it is exactly late."""
     asked = CheckedFunction(function, look="ask the warehouse for the newest row of each source's table")
-    with simulated(asked, mornings(a_day(), 1, look_minutes=180), course=LOADS, when="on a usual morning") as it:
-        asked.expect(not it.outcome.alerts, "no alert: all data is as new as it can be",
-                     got=in_short(fired(it.outcome)))
     day, source = a_day(), draw.choice(("mixpanel", "amplitude"))
     empty = (Trouble("empty_export", source, until=moment(day + timedelta(days=1), time(12))),)
     when = "where an export is empty on a morning, and every run is green"
-    with simulated(asked, mornings(day, 2, troubles=empty, look_minutes=120), course=LOADS, when=when) as it:
-        newest = utc(moment(day, time(12))) - timedelta(minutes=30)
-        _expect_one(it, source, newest + FEEDS[source].late)
-    idle = Scenario(moment(day, time(12)), moment(day + timedelta(days=2), time(12)), history=1, look_minutes=360)
+    with simulated(asked, mornings(day, 2, troubles=empty, look_minutes=180), course=LOADS, when=when) as it:
+        _expect_one(it, source, _newest(day) + FEEDS[source].late)
+    # A look finds the events exactly as old as they may be.
+    gap = FEEDS["mixpanel"].late - (utc(moment(day, time(12))) - _newest(day))
+    idle = Scenario(moment(day, time(12)), moment(day + timedelta(days=2), time(12)), history=1,
+                    look_minutes=gap / timedelta(minutes=1) / 3)
     with simulated(asked, idle, course=LOADS[:-1], when="where no run begins for two days") as it:
-        late = {name for name, feed in FEEDS.items() if feed.late < timedelta(hours=42)}
-        told = [post["key"] for post in fired(it.outcome)]
-        asked.expect(sorted(told) == sorted(f"stale/{name}" for name in late),
+        expect_looks(it)
+        late = _too_old(day, [tick.at for tick in it.outcome.ticks])
+        told = {(post["body"]["key"], utc(post["at"])) for post in it.outcome.alerts}
+        asked.expect({key for key, _ in told} == set(late) and len(it.outcome.alerts) == len(late),
                      "one alert for each source that is older than its feed allows", got=in_short(fired(it.outcome)))
+        early = sorted(key for key, at in told if at < late[key])
+        asked.expect(told == set(late.items()), "each at the first look at which it is older: exactly as old is not",
+                     got=f"told too early of {', '.join(early)}" if early else "told too late")
+
+
+def _newest(day: date) -> datetime:
+    """The newest row of every source at noon: they have one each half hour."""
+    return utc(moment(day, time(12))) - timedelta(minutes=30)
+
+
+def _too_old(day: date, looks: list[datetime]) -> dict[str, datetime]:
+    """By key, the first look at which a source's newest row of this noon is too old."""
+    found = {f"stale/{name}": [at for at in looks if at - _newest(day) > feed.late] for name, feed in FEEDS.items()}
+    return {key: min(at) for key, at in found.items() if at}
 
 
 def _without(*names: str) -> tuple[str, ...]:
@@ -319,10 +353,64 @@ def nothing_is_lost(function) -> None:
         poison = [_alert(1, severity="loud"), *alerts[:2]]
         asked.expect(left(poison, "where the inbox can never take the first: it answers 422") == [], "nothing left")
         asked.expect(_taken(inbox) == keys[:2], "the others to be taken", got=f"the inbox has {_taken(inbox)}")
+    _expect_order_kept(asked, alerts)
     with listening() as free:
         port = free.getsockname()[1]
     away = asked.items(alerts[:2], f"http://127.0.0.1:{port}/alerts", "token", when="where nobody answers")
     asked.expect(away == alerts[:2], "both: they still wait")
+
+
+def _expect_order_kept(asked: CheckedFunction, alerts: list[dict]) -> None:
+    """One inbox breaks down for a moment, another hangs up."""
+    for first, when in ((503, "where the inbox is broken for one post alone"),
+                        (None, "where the inbox hangs up without an answer, once")):
+        channel = Channel([200, first])
+        with channel.answering():
+            kept = asked.items(alerts[:4], channel.url, "token", when=when)
+        asked.expect(kept == alerts[1:4], "the second and all after it: they still wait")
+        asked.expect(channel.posts == alerts[:2], "two posts: what comes after one that waits would overtake it",
+                     got=f"posted {len(channel.posts)} times")
+
+
+@dataclass
+class Channel:
+    """An inbox that gives these answers, None being none, and then takes all that comes."""
+
+    answers: list[int | None]
+    url: str = ""
+    posts: list[dict] = field(default_factory=list)
+
+    @contextlib.contextmanager
+    def answering(self) -> Iterator[None]:
+        channel = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_POST(self) -> None:  # noqa: N802 (the base class calls it that)
+                body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+                status = channel.answers.pop(0) if channel.answers else 200
+                channel.posts.append(json.loads(body))
+                if status:
+                    self.send_response(status)
+                    self.send_header("Content-Length", "0")
+                    self.end_headers()
+
+            def log_message(self, format: str, *args) -> None:
+                pass
+
+        with served(Handler) as address:
+            self.url = f"{address}/alerts"
+            yield
+
+
+@contextlib.contextmanager
+def served(handler: type[http.server.BaseHTTPRequestHandler]) -> Iterator[str]:
+    """The address at which this handler answers while the block runs."""
+    with http.server.ThreadingHTTPServer((LOOPBACK, 0), handler) as server:
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+        try:
+            yield f"http://{LOOPBACK}:{server.server_address[1]}"
+        finally:
+            server.shutdown()
 
 
 def _taken(inbox: InboxClient) -> list[str]:
@@ -347,6 +435,8 @@ def watchers_are_watched(function) -> None:
         broken = [tick for tick in it.outcome.ticks if utc(first) < tick.at < utc(last) and tick.status == "failed"]
         asked.expect(len(broken) >= 4, "looks that fail while it is down, so that Dagster's page shows it",
                      got=f"{len(broken)} looks failed")
+        most = max(Counter(refused["at"] for refused in it.outcome.refused).values(), default=0)
+        asked.expect(most == 1, "one request at a look that is refused: no beat after it", got=f"{most} requests")
         asked.expect([post["key"] for post in fired(it.outcome)] == ["failed/stripe"],
                      "the alert that waited, once", got=in_short(fired(it.outcome)))
         asked.expect({beat["watcher"] for beat in it.outcome.beats} == {"teaspoon"}, "the watcher to be teaspoon")

@@ -60,9 +60,14 @@ RULE_LOOK = "play your rules over more months in the notebook, and look at score
 
 def _scored(function) -> tuple[CheckedFunction, Score]:
     """An unseen month, and what the rules did in it."""
+    asked, month, alerts = _replayed(function)
+    return asked, score(month, alerts)
+
+
+def _replayed(function) -> tuple[CheckedFunction, Operations, list[Alert]]:
     asked = CheckedFunction(function, look=RULE_LOOK)
     month = Operations(1000 + draw.randrange(10**6))
-    return asked, score(month, replay(month, partial(_asked, asked)))
+    return asked, month, replay(month, partial(_asked, asked))
 
 
 def _asked(asked: CheckedFunction, now: datetime, seen: tuple, raised: tuple) -> list[Alert]:
@@ -84,13 +89,20 @@ def _expect(asked: CheckedFunction, holds: bool, due: str, got: str) -> None:
 
 @repeatable
 def rules_find_all(function) -> None:
-    """Every incident, loudly enough, in time."""
-    asked, found = _scored(function)
+    """Every incident, loudly enough, in time; and the first once more, to rules that have raised nothing."""
+    asked, month, alerts = _replayed(function)
+    found = score(month, alerts)
     kinds = ", ".join(incident.kind for incident in found.missed)
     _expect(asked, not found.missed, "all eight incidents to be caught, by a page where it must be one",
             f"missed {kinds}")
     _expect(asked, (found.slowest or 0) <= Budget().minutes, f"each within {Budget().minutes} minutes",
             f"noticed the slowest after {found.slowest or 0:.0f} minutes")
+    first = alerts[0].at
+    again = _asked(asked, first, tuple(each for each in month.observations if each.at <= first), ())
+    asked.when = "where a look is asked once more, with nothing raised so far"
+    asked.expect([each.asset for each in again] == [each.asset for each in alerts if each.at == first],
+                 "the same alerts: what was raised is known from `raised` alone",
+                 got=f"raised {', '.join(each.asset for each in again) or 'nothing'}")
 
 
 @repeatable

@@ -2,20 +2,19 @@
 
 import http.server
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import time
+from datetime import time, timedelta
+from pathlib import Path
 from secrets import token_hex
 
-from autograders.checks.lab_07.part_6 import expect_looks
+from autograders.checks.lab_07.part_6 import expect_looks, served
 from autograders.checks.lab_07.pipelines import a_day, moment, simulated, text_of
 from autograders.draws import draw, repeatable
 from autograders.expect import CheckedFunction
 from autograders.undisturbed import undisturbed
 from environments.errors import LabsError
-from environments.saas.app import LOOPBACK
 from environments.stack.orchestration.nights import Nights, Outcome
 from environments.stack.orchestration.parts import description_in, pipeline, why
 from environments.stack.orchestration.scenario import Launch, NewFile, Scenario
@@ -44,19 +43,23 @@ def _expect_loaded(asked: CheckedFunction, outcome: Outcome, due: list[str], wor
 
 @repeatable
 def each_file_is_loaded_once(function) -> None:
-    """Two at once, one again, one that is no CSV; a look at which nothing is new asks for nothing."""
+    """Two at once, one again, one that is no CSV; copies with an old time of change, and the first version restored."""
     asked, day = _files(function), a_day()
-    at = [moment(day, time(hour, 30)) for hour in (13, 13, 15, 18)]
-    names = [f"contacts_{n}.csv" for n in sorted(draw.sample(range(100, 1000), 2))]
-    files = [NewFile(at[0], names[0], SHEET), NewFile(at[1], names[1], SHEET),
-             NewFile(at[1], "notes.txt", "no sheet"), NewFile(at[2], names[0], SHEET + "Bo,b@x.org\n")]
+    came, again, late, restored = (moment(day, time(hour, 30)) for hour in (13, 15, 16, 18))
+    old = moment(day - timedelta(days=draw.randrange(2, 20)), time(9))
+    names = [f"contacts_{n}.csv" for n in sorted(draw.sample(range(100, 1000), 3))]
+    files = [NewFile(came, names[0], SHEET), NewFile(came, names[1], SHEET),
+             NewFile(came, "notes.txt", "no sheet"), NewFile(again, names[0], SHEET + "Bo,b@x.org\n", changed=old),
+             NewFile(late, names[2], SHEET, changed=old), NewFile(restored, names[0], SHEET, changed=came)]
     scenario = Scenario(moment(day, time(12)), moment(day, time(20)), files=tuple(files), history=1)
-    with simulated(asked, scenario, course=("sheet",), when="where two files come, and one of them again") as it:
+    when = "where two files come, one of them again with an older time, an old copy, and the first version once more"
+    with simulated(asked, scenario, course=("sheet",), when=when) as it:
         expect_looks(it)
-        _expect_loaded(asked, it.outcome, [*names, names[0]], "both, in the order of their names, and the new version")
-        quiet = [tick for tick in it.outcome.ticks if tick.kind == "sensor" and tick.runs]
-        asked.expect(len(quiet) == 2, "two looks that ask for runs, and no others",
-                     got=f"{len(quiet)} looks asked for runs")
+        _expect_loaded(asked, it.outcome, [*names[:2], names[0], names[2], names[0]],
+                       "both, in the order of their names, and each change: any other time of change is one")
+        busy = [tick for tick in it.outcome.ticks if tick.kind == "sensor" and tick.runs]
+        asked.expect(len(busy) == 4, "four looks that ask for runs, and no others",
+                     got=f"{len(busy)} looks asked for runs")
     empty = Scenario(moment(day, time(12)), moment(day, time(15)), history=1)
     with simulated(asked, empty, course=("sheet",), when="where no file comes") as it:
         asked.expect(not it.outcome.runs and all(tick.status == "skipped" for tick in it.outcome.ticks),
@@ -89,6 +92,7 @@ class Vendor:
 
     key: str
     charges: int = 0
+    status: int = 200  # of its answer to the right key
     url: str = ""
     calls: list[str] = field(default_factory=list)
 
@@ -107,59 +111,70 @@ class Vendor:
             def log_message(self, format: str, *args) -> None:
                 pass
 
-        with http.server.ThreadingHTTPServer((LOOPBACK, 0), Handler) as server:
-            self.url = f"http://{LOOPBACK}:{server.server_address[1]}/v1/charges"
-            threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
-            try:
-                yield self
-            finally:
-                server.shutdown()
+        with served(Handler) as address:
+            self.url = f"{address}/v1/charges"
+            yield self
 
     def answer(self, sent: str) -> tuple[int, bytes]:
         self.calls.append(sent)
         if sent == f"Bearer {self.key}":
-            return 200, json.dumps({"charges": self.charges}).encode()
+            return self.status, json.dumps({"charges": self.charges}).encode()
         return 401, json.dumps({"error": f"Invalid API Key provided: {sent.removeprefix('Bearer ')}"}).encode()
 
 
-def _ran(asked: CheckedFunction, vendor: Vendor, key: str, when: str) -> tuple[Outcome, list[dict]]:
-    """A run of the asset with this key in the environment, and what it says of itself."""
+def _ran(asked: CheckedFunction, vendor: Vendor, key: str, when: str,
+         keep: bool = False) -> tuple[Outcome, list[dict], bool]:
+    """A run of the asset with this key in the environment, what it says of itself, and, with `keep`, whether Dagster's
+    storage has the key: all events are there with their metadata, and what steps printed."""
     text, day = text_of(asked, when), a_day()
     try:
         whole = pipeline(text, course=("jobs",))
-        scenario = Scenario(moment(day, time(12)), moment(day, time(14)), history=0,
+        scenario = Scenario(moment(day, time(12)), moment(day, time(14)), history=0, keep=keep,
                             launches=(Launch(moment(day, time(13)), "morning"),))
         with undisturbed(), Nights(whole, WITHIN) as nights:
             outcome = nights.run(scenario, STRIPE_URL=vendor.url, STRIPE_API_KEY=key)
-            said = description_in(nights.folder)
+            said, kept = description_in(nights.folder), _stands_in(nights.folder / "dagster", key)
     except LabsError as e:
         asked.fail("a pipeline that can run", got=str(e))
     if outcome.error:
         asked.fail("a pipeline that can run", got=why(outcome.error, whole)[:300].replace(key, "THE KEY"))
-    return outcome, said
+    return outcome, said, kept
+
+
+def _stands_in(folder: Path, key: str) -> bool:
+    secret = key.removeprefix("sk_live_").encode()
+    return any(secret in file.read_bytes() for file in folder.rglob("*") if file.is_file() and not file.is_symlink())
 
 
 @repeatable
 def keys_stay_secret(function) -> None:
-    """With the right key, and with one that is refused: in no log, metadata, tag or description."""
+    """With the right key, with an answer that is none, and with a key that is refused."""
     asked = CheckedFunction(function, look="read the key in the asset's body; keep the vendor's words out of errors")
     vendor = Vendor(f"sk_live_{token_hex(8)}", draw.randrange(10, 1000))
     with vendor.answering():
-        outcome, said = _ran(asked, vendor, vendor.key, "with a key that is taken")
+        outcome, said, kept = _ran(asked, vendor, vendor.key, "with a key that is taken", keep=True)
         asked.expect(vendor.calls == [f"Bearer {vendor.key}"], "one request, with the key of the environment",
                      got=f"{len(vendor.calls)} requests")
         made = [each["metadata"].get("charges") for run in outcome.runs for each in run.materialized]
         asked.expect(made == [vendor.charges], "the asset, with the number of charges", got=f"made {made!r:.60}")
-        _expect_secret(asked, vendor.key, outcome, said)
+        _expect_secret(asked, vendor.key, outcome, said, kept)
+        vendor.status = draw.choice((201, 202, 203))
+        outcome, _, _ = _ran(asked, vendor, vendor.key, f"where the answer has the status {vendor.status}")
+        _expect_failed(asked, outcome, vendor.status)
         wrong = f"sk_live_{token_hex(8)}"
-        outcome, said = _ran(asked, vendor, wrong, "with a key that is refused")
-        asked.expect([run.status for run in outcome.runs] == ["FAILURE"], "a run that failed",
-                     got=f"{[run.status for run in outcome.runs]}")
-        asked.expect("401" in outcome.runs[0].log, "an error that says 401", got="its log does not say 401")
-        _expect_secret(asked, wrong, outcome, said)
+        outcome, said, kept = _ran(asked, vendor, wrong, "with a key that is refused", keep=True)
+        _expect_failed(asked, outcome, 401)
+        _expect_secret(asked, wrong, outcome, said, kept)
 
 
-def _expect_secret(asked: CheckedFunction, key: str, outcome: Outcome, said: list[dict]) -> None:
+def _expect_failed(asked: CheckedFunction, outcome: Outcome, status: int) -> None:
+    asked.expect([run.status for run in outcome.runs] == ["FAILURE"], "a run that failed",
+                 got=f"{[run.status for run in outcome.runs]}")
+    asked.expect(str(status) in outcome.runs[0].log, f"an error that says {status}",
+                 got=f"its log does not say {status}")
+
+
+def _expect_secret(asked: CheckedFunction, key: str, outcome: Outcome, said: list[dict], kept: bool) -> None:
     places = {
         "the log of the run": "".join(run.log for run in outcome.runs),
         "the run's tags": json.dumps([run.tags for run in outcome.runs]),
@@ -167,6 +182,8 @@ def _expect_secret(asked: CheckedFunction, key: str, outcome: Outcome, said: lis
         "what the asset says of itself": json.dumps(said),
     }
     found = [place for place, text in places.items() if key in text or key.removeprefix("sk_live_") in text]
+    if kept and not found:
+        found = ["an event, or in what the step printed"]
     asked.expect(not found, "the key nowhere in what the run leaves", got=f"the key stands in {', '.join(found)}")
 
 
@@ -176,7 +193,7 @@ def somebody_owns_it(function) -> None:
     asked = CheckedFunction(function, look="@dg.asset takes owners and tags")
     vendor = Vendor(token_hex(8), 1)
     with vendor.answering():
-        _, said = _ran(asked, vendor, vendor.key, "asked for its owner")
+        _, said, _ = _ran(asked, vendor, vendor.key, "asked for its owner")
     found = {each["asset"]: each for each in said}
     asked.expect(set(found) == {"stripe_account"}, "one asset, stripe_account", got=f"defined {sorted(found)}")
     asset = found["stripe_account"]

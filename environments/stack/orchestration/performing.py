@@ -91,7 +91,7 @@ def _orders(chosen: Scenario, outside: practice.Outside) -> list:
 def _put(outside: practice.Outside, file) -> None:
     path = outside.folder / "crm" / Path(file.name).name
     path.write_text(file.text, encoding="utf-8")
-    moment = outside.time.time()
+    moment = datetime.fromisoformat(file.changed).timestamp() if file.changed else outside.time.time()
     os.utime(path, (moment, moment))
 
 

@@ -75,6 +75,7 @@ class NewFile:
     at: str
     name: str
     text: str
+    changed: str = ""  # its time of change, where that is not `at`: a copy may keep the time of what was copied
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,7 @@ class Scenario:
     def __post_init__(self):
         """LabsError now for what makes no sense, and not when somebody's pipeline runs."""
         moments = [self.start, self.end, *(done.at for done in (*self.backfills, *self.launches, *self.files))]
+        moments += filter(None, (file.changed for file in self.files))
         for trouble in self.troubles:
             moments += filter(None, (trouble.since, trouble.until))
             trouble.known  # noqa: B018 (raises where there is no such fault)
