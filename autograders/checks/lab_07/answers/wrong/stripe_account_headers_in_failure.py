@@ -1,4 +1,4 @@
-"""The metadata of the failure has the request's headers, for whoever looks into it: the key is in the event."""
+"""The metadata of the failure has the request's headers: the key is in the event."""
 # loses: check_keys_stay_secret
 
 # %% stripe_account
