@@ -1,4 +1,4 @@
-"""A status sensor that reads the log; posts with requests; files by a run's key and the cursor; a key by urllib."""
+"""A status sensor that reads the log; posts with requests; files by pairs in a result's cursor; a key by urllib."""
 # %% failure_alerts
 @part
 def failure_alerts(morning) -> list:
@@ -47,9 +47,9 @@ def new_files(crm_job) -> list:
         known = {tuple(each) for each in json.loads(context.cursor or "[]")}
         there = sorted((os.stat(file).st_mtime_ns, file.name) for file in os.scandir(crm_folder.path)
                        if file.name.endswith(".csv"))
-        asked = [dg.RunRequest(run_key=f"{name}@{at}", run_config=crm_folder.config_of(name))
+        asked = [dg.RunRequest(run_config=crm_folder.config_of(name))
                  for at, name in there if (at, name) not in known]
-        return dg.SensorResult(run_requests=asked, cursor=json.dumps(sorted(known | set(there))))
+        return dg.SensorResult(run_requests=asked, cursor=json.dumps(there))
 
     return [sheets]
 # %% stripe_account
@@ -67,9 +67,11 @@ def stripe_account() -> list:
             "Authorization": "Bearer " + dg.EnvVar("STRIPE_API_KEY").get_value()})
         try:
             with urllib.request.urlopen(asked, timeout=10) as answer:
-                told = json.load(answer)
+                status, told = answer.status, json.load(answer)
         except urllib.error.HTTPError as error:
             raise RuntimeError(f"refused with {error.code}") from None
+        if status != 200:
+            raise RuntimeError(f"answered {status}")
         context.add_output_metadata({"charges": told["charges"]})
 
     return [account]
