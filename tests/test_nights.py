@@ -111,3 +111,13 @@ def test_a_pipeline_that_does_not_end_is_ended_and_leaves_nothing(monkeypatch):
     with Nights("while True: pass", within=3) as nights, pytest.raises(TookTooLong):
         nights.run(NIGHT)
     assert not Path(nights.folder).exists()
+
+
+@pytest.mark.slow
+def test_what_steps_print_stays_away_from_the_notebook(capfd):
+    loud = SMALL.replace("    with failing_clearly():", """    print("LOUD")
+    print("LOUD", file=__import__("sys").stderr)
+    with failing_clearly():""")
+    outcome = through(loud)
+    assert (loud.count("LOUD"), [run.status for run in outcome.runs], "LOUD" in "".join(capfd.readouterr())) == (
+        2, ["SUCCESS"], False)

@@ -24,6 +24,7 @@ warm_up = simulation.warm_up
 
 def perform(argument: dict) -> None:
     """Run the definitions of a text, and leave what came of it as JSON in the file `answer`."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # what steps print is not the notebook's; stdout is silent already
     os.environ.clear()
     os.environ |= argument["environment"] | {"DO_NOT_TRACK": "1", "DAGSTER_DISABLE_TELEMETRY": "1"}
     leave(lambda: of_text(argument["text"]), scenario(argument["scenario"]), Path(argument["folder"]),

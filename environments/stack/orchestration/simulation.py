@@ -36,7 +36,10 @@ from dagster._utils.schedules import schedule_execution_time_iterator
 
 from environments.errors import LabsError
 
-SETTINGS = {"telemetry": {"enabled": False}, "run_retries": {"enabled": True, "max_retries": 0}}
+SETTINGS = {"telemetry": {"enabled": False}, "run_retries": {"enabled": True, "max_retries": 0},
+            # What steps print is not kept: Dagster would copy it by two programs a step, which outlive a killed run.
+            "compute_logs": {"module": "dagster._core.storage.noop_compute_log_manager",
+                             "class": "NoOpComputeLogManager"}}
 PRIORITY, MAX_RUNTIME, WILL_RETRY = "dagster/priority", "dagster/max_runtime", "dagster/will_retry"
 MAX_RETRIES = "dagster/max_retries"
 PARENT, ROOT, RETRY = "dagster/parent_run_id", "dagster/root_run_id", "dagster/retry_number"
