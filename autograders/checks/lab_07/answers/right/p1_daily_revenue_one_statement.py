@@ -1,4 +1,4 @@
-'''One statement makes the table anew from all other days and this one: there is nothing between; days by SQL's own zones.'''
+'''One statement makes the table again from all other days and this one: there is nothing between; days by SQL's own zones.'''
 # %% daily_revenue
 @part
 def daily_revenue():

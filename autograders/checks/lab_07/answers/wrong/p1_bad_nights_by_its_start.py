@@ -1,5 +1,5 @@
 '''The night of a run is taken from the day on which it started: one made up for a day later hides the loss.'''
-# loses: check_failed_steps check_missing_nights check_overlapping_runs
+# loses: check_failed_steps, check_missing_nights, check_overlapping_runs
 # %% bad_nights
 def bad_nights(runs, first, last) -> dict:
     def night(run):

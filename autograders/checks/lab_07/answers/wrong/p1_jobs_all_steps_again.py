@@ -1,4 +1,4 @@
-'''A killed run is begun anew from its first step.'''
+'''A killed run is begun again from its first step.'''
 # loses: check_killed_runs_go_on
 # %% jobs
 @part
