@@ -1,6 +1,7 @@
 """Checks of Lab 7, parts 1 to 3: cron's nights, loads as assets, what readers get, and when it all runs."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta, timezone
 
 from autograders.checks.lab_07.pipelines import COUNTING, a_day, in_words, moment, morning_after, simulated
 from autograders.draws import draw, repeatable
@@ -44,6 +45,12 @@ def failed_steps(function) -> None:
     _told(function, "failed", look, runs, nights, bad, "where the first, a middle or the last step fails")
     again = [*runs, _run(bad[0], 9), _run(bad[1], 8, codes=(2, 0, 0))]
     _told(function, "failed", look, again, nights, bad, "where failed nights are run twice")
+    made_up = [_run(night) for night in nights] + [_run(nights[3], 56, codes=(0, 1))]
+    _told(function, "failed", look, made_up, nights, [nights[3]],
+          "where a night is made again two days later, and fails")
+    before = [_run(night, codes=(1,)) for night in (nights[0] - timedelta(days=2), nights[1])]
+    _told(function, "failed", look, before, nights, [run["night"] for run in before],
+          "where a night before first fails")
     _told(function, "failed", look, [_run(night) for night in nights], nights, [], "where no step fails")
 
 
@@ -62,6 +69,14 @@ def overlapping_runs(function) -> None:
     long = [_run(nights[0], minutes=72 * 60), *[_run(night, minutes=5) for night in nights[1:]]]
     _told(function, "overlapped", look, long, nights, nights[1:3], "where one run lasts three days")
     _told(function, "overlapped", look, [_run(night) for night in nights], nights, [], "where none overlap")
+    at, west = _run(nights[1]), timezone(timedelta(hours=-5))
+    runs = [at, _run(nights[3], 6 + 48.5), _run(nights[5]), _run(nights[7])]   # the second, made up for on night 5
+    runs += [_run(nights[0], 24 + 6 + 1), _run(nights[2], 5 * 24 + 6 + 0.2)]   # after night 1, and during night 7
+    for run in (runs[0], runs[3]):
+        run |= {name: run[name].astimezone(west) for name in ("started", "ended")}
+    runs[1]["ended"] = runs[1]["ended"].astimezone(west)
+    _told(function, "overlapped", look, runs, nights, [nights[2], nights[3]],
+          "where nights are made up for later, and some times have another offset")
 
 
 @repeatable
@@ -74,6 +89,8 @@ def missing_nights(function) -> None:
     _told(function, "missing", look, runs + outside, nights, gone,
           "where the first, the last and two other nights have no run, and all others failed")
     _told(function, "missing", look, [], nights, nights, "where there are no runs at all")
+    later = [_run(night, 24 + 6) for night in nights[:-1]]
+    _told(function, "missing", look, later, nights, [nights[-1]], "where each run starts on the day after its night")
 
 
 # 2 Assets
@@ -161,18 +178,25 @@ def loads_say_what_came(function) -> None:
                          got=f"tagged it {said['tags'].get('alert')!r:.40}")
 
 
+def _source(source: str, table: str) -> dict:
+    """As in a manifest: its table in the database may have another name."""
+    return {"resource_type": "source", "unique_id": f"source.teaspoon.{source}.{table}", "source_name": source,
+            "name": table, "identifier": f"{source}_{table}", "schema": "raw", "package_name": "teaspoon"}
+
+
+def _node(kind: str, name: str) -> dict:
+    return {"resource_type": kind, "unique_id": f"{kind}.teaspoon.{name}", "name": name, "alias": f"v2_{name}",
+            "schema": "marts", "package_name": "teaspoon"}
+
+
 @repeatable
 def sources_are_loads(function) -> None:
     asked = CheckedFunction(function, look="resource_type tells what a node is: a source has a source_name")
-    nodes = [({"resource_type": "source", "source_name": "stripe", "name": "charges"}, "stripe"),
-             ({"resource_type": "source", "source_name": "mixpanel", "name": "export"}, "mixpanel"),
-             ({"resource_type": "model", "name": "fct_mrr"}, "fct_mrr"),
-             ({"resource_type": "seed", "name": "exchange_rates"}, "exchange_rates"),
-             ({"resource_type": "snapshot", "name": "households_over_time"}, "households_over_time"),
-             ({"resource_type": "model", "name": "source"}, "source")]
-    for number in range(3):
-        nodes.append(({"resource_type": "source", "source_name": f"vendor_{draw.randrange(1000)}",
-                       "name": f"table_{number}"}, ""))
+    nodes = [(_source("stripe", "charges"), "stripe"), (_source("mixpanel", "export"), "mixpanel"),
+             *((_node(kind, name), name) for kind, name in (
+                 ("model", "fct_mrr"), ("seed", "exchange_rates"), ("snapshot", "households_over_time"),
+                 ("model", "source")))]
+    nodes += [(_source(f"vendor_{draw.randrange(1000)}", f"table_{number}"), "") for number in range(3)]
     for node, due in nodes:
         got = asked(dict(node), when=f"of a {node['resource_type']} called {node['name']}")
         due = due or node["source_name"]
@@ -240,19 +264,30 @@ def six_oclock(function) -> None:
 def one_at_a_time(function) -> None:
     asked = CheckedFunction(function, look="context.instance.get_runs_count(dg.RunsFilter(job_name=..., statuses=...))")
     day = a_day()
-    cases = [("morning", "STARTED", 0), ("morning", "QUEUED", 0), ("morning", "STARTING", 0), ("reload", "STARTED", 1),
-             ("morning", "FAILURE", 1)]
+    cases = [(("morning", "STARTED"), 0), (("morning", "QUEUED"), 0), (("morning", "STARTING"), 0),
+             (("reload", "STARTED"), 1), (("morning", "FAILURE"), 1),
+             (("morning", "STARTED", "morning", "FAILURE", "reload", "SUCCESS"), 0)]
     draw.shuffle(cases)
-    for job, state, due in cases:
-        before = Launch(moment(day, time(18)), job, unfinished=True, state=state)
-        scenario = morning_after(day, history=0, launches=(before,))
-        with simulated(asked, scenario, ("jobs",), COUNTING, when=f"where a run of {job} is {state}") as night:
+    six = datetime.fromisoformat(moment(day + timedelta(days=1), time(6))).astimezone(UTC)
+    for states, due in cases:
+        runs = list(zip(states[::2], states[1::2], strict=True))
+        before = tuple(Launch(moment(day, time(18 + hour)), job, unfinished=True, state=state)
+                       for hour, (job, state) in enumerate(runs))
+        scenario = morning_after(day, history=0, launches=before)
+        when = "where " + ", then ".join(f"a run of {job} is {state}" for job, state in runs)
+        with simulated(asked, scenario, ("jobs",), COUNTING, when=when) as night:
             ticks = [tick for tick in night.outcome.ticks if tick.kind == "schedule"]
-            asked.expect(len(ticks) == 1, "to be due once", got=f"was due {len(ticks)} times")
-            asked.expect(ticks[0].status != "failed", "no error", got=f"failed: {ticks[0].why}")
-            runs = night.rows("select count(*) from raw.seen")[0][0] if due else len(night.outcome.runs) - 1
-            asked.expect(runs == due, "a run" if due else "no run", got=f"led to {runs} runs")
-            asked.expect(bool(due) or bool(ticks[0].why), "a dg.SkipReason that says why", got="said nothing")
+            broken = next((tick.why for tick in ticks if tick.status == "failed"), "")
+            asked.expect(not broken, "no error", got=f"failed: {broken}")
+            looked = [tick for tick in ticks if tick.at == six]
+            asked.expect(bool(looked), "to be due at 06:00 in New York",
+                         got=f"was due {len(ticks)} times, none of them then")
+            asks = len([tick for tick in ticks if tick.status == "requested"])
+            asked.expect(asks == due, "to ask for a run once" if due else "to ask for no run",
+                         got=f"asked {asks} times")
+            led = night.rows("select count(*) from raw.seen")[0][0] if due else len(night.outcome.runs) - len(before)
+            asked.expect(led == due, "a run" if due else "no run", got=f"led to {led} runs")
+            asked.expect(bool(due) or bool(looked[0].why), "a dg.SkipReason that says why", got="said nothing")
 
 
 @repeatable
@@ -304,16 +339,20 @@ def hung_runs_end(function) -> None:
 def killed_runs_go_on(function) -> None:
     asked = CheckedFunction(function, look="the tags dagster/max_retries and dagster/retry_on_asset_or_op_failure")
     day = a_day()
-    failing = morning_after(day, history=0, troubles=(Trouble("key_expired"),),
-                            launches=(Launch(moment(day, time(13)), "morning", str(day - timedelta(days=3))),))
-    with simulated(asked, failing, LOADS, when="where a step fails") as night:
-        _only_run(asked, night.outcome)
-    killed = morning_after(day, history=0, keep=True, troubles=(Trouble("killed", "stripe", times=1),),
-                           launches=failing.launches)
-    with simulated(asked, killed, LOADS, when="where the run's process is killed", dies=True) as night:
-        outcome = night.again(Scenario(moment(day, time(14)), moment(day, time(20)), history=0))
-        states = [run.status for run in outcome.runs]
-        asked.expect(states == ["FAILURE", "SUCCESS"], "one more run, which ends well",
-                     got=f"left the runs {', '.join(states) or 'none'}")
-        made = sorted(each["asset"] for run in outcome.runs for each in run.materialized)
-        asked.expect(made == sorted(LOADED), "each source loaded once, over both runs", got=f"made {', '.join(made)}")
+    for job, source, sources in (("morning", "stripe", LOADED), ("reload", "mixpanel", ("mixpanel", "amplitude"))):
+        launches = (Launch(moment(day, time(13)), job, str(day - timedelta(days=3))),)
+        failing = morning_after(day, history=0, troubles=(Trouble("key_expired", source),), launches=launches)
+        with simulated(asked, failing, LOADS, when=f"where a step of {job} fails") as night:
+            _only_run(asked, night.outcome)
+        killed = replace(failing, keep=True, troubles=(Trouble("killed", source, times=1),))
+        with simulated(asked, killed, LOADS, when=f"where the process of a run of {job} is killed", dies=True) as night:
+            outcome = night.again(Scenario(moment(day, time(14)), moment(day, time(20)), history=0))
+            states = [run.status for run in outcome.runs]
+            asked.expect(states == ["FAILURE", "SUCCESS"], "one more run, which ends well",
+                         got=f"left the runs {', '.join(states) or 'none'}")
+            strategies = {run.tags.get("dagster/retry_strategy", "FROM_FAILURE") for run in outcome.runs}
+            asked.expect("ALL_STEPS" not in strategies, "only what was not done to be done again",
+                         got="has the tag dagster/retry_strategy: ALL_STEPS")
+            made = sorted(each["asset"] for run in outcome.runs for each in run.materialized)
+            asked.expect(made == sorted(sources), "each source loaded once, over both runs",
+                         got=f"made {', '.join(made)}")

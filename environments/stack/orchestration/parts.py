@@ -136,7 +136,7 @@ def collected(made: Any):
     kinds = {"asset_checks": dg.AssetChecksDefinition, "assets": dg.AssetsDefinition,
              "jobs": (dg.JobDefinition, UnresolvedAssetJobDefinition), "schedules": dg.ScheduleDefinition,
              "sensors": dg.SensorDefinition}
-    for each in _flat(made):
+    for each in _flat(made, tuple(kinds.values())):
         kind = next((name for name, classes in kinds.items() if isinstance(each, classes)), "")
         if not kind:
             raise TypeError(f"a part gave {each!r:.80}, which is no asset, check, job, schedule or sensor")
@@ -146,13 +146,16 @@ def collected(made: Any):
     return definitions
 
 
-def _flat(made: Any) -> list:
-    return [each for inner in made for each in _flat(inner)] if type(made) in (list, tuple) else [made]
+def _flat(made: Any, kinds: tuple) -> list:
+    """All that is in these lists and tuples, also named ones; some of Dagster's own definitions are tuples, too."""
+    if isinstance(made, (list, tuple)) and not isinstance(made, kinds):
+        return [each for inner in made for each in _flat(inner, kinds)]
+    return [made]
 
 
 def _description(definitions) -> list[dict[str, Any]]:
     """What each asset says of itself."""
-    return [{"asset": spec.key.to_user_string(), "step": made.op.name, "owners": list(spec.owners),
+    return [{"asset": spec.key.to_user_string(), "step": made.node_def.name, "owners": list(spec.owners),
              "tags": dict(spec.tags), "group": spec.group_name or "", "description": spec.description or "",
              "deps": sorted(dep.asset_key.to_user_string() for dep in spec.deps),
              "partitioned": made.partitions_def is not None}

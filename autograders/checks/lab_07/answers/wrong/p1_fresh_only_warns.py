@@ -1,17 +1,15 @@
-"""A warning blocks nothing."""
+'''blocking is there, but a failure is only a warning, and a warning holds nothing up.'''
 # loses: check_stale_data_stops
 # %% fresh
 @part
 def fresh() -> list:
-    def is_fresh(name, feed):
+    def check_of(name, feed):
         @dg.asset_check(asset=name, name="is_fresh", blocking=True)
-        def check(clock: Clock, warehouse: WarehouseFile):
+        def is_fresh(warehouse: WarehouseFile, clock: Clock):
             with warehouse.connect() as con:
                 newest, = con.execute(f"select max({feed.time}) from raw.{feed.table}").fetchone()
-            age = newest and clock.now() - newest.replace(tzinfo=UTC)
-            return dg.AssetCheckResult(passed=newest is not None and age <= feed.late,
-                                       severity=dg.AssetCheckSeverity.WARN)
+            passed = newest is not None and clock.now() - newest.replace(tzinfo=UTC) <= feed.late
+            return dg.AssetCheckResult(passed=passed, severity=dg.AssetCheckSeverity.WARN)
+        return is_fresh
 
-        return check
-
-    return [is_fresh(name, feed) for name, feed in FEEDS.items()]
+    return [check_of(name, feed) for name, feed in FEEDS.items()]
