@@ -6,6 +6,7 @@
 import argparse
 import ast
 import json
+import linecache
 import os
 import signal
 import symtable
@@ -13,6 +14,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from types import CodeType
 
 import nbformat
 from IPython.core.inputtransformer2 import TransformerManager
@@ -56,8 +58,8 @@ class Bench:
         names = dict(self._values())
         functions = [ast.unparse(node) for node in self._given if isinstance(node, ast.FunctionDef)]
         try:
-            for text in (*functions, *(self.reference | asked.answers).values()):
-                exec(text, names)
+            for number, text in enumerate((*functions, *(self.reference | asked.answers).values())):
+                exec(_compiled(text, f"<cell {number}>"), names)
             exec(self.checks[asked.check], names)
         except CheckFailed as failed:
             return str(failed)
@@ -112,6 +114,12 @@ def _given(cells: list, texts: list[str]) -> list[ast.stmt]:
             return chosen
         chosen = found
         needed |= set().union(*map(_globals, map(ast.unparse, chosen)))
+
+
+def _compiled(text: str, name: str) -> CodeType:
+    """So that the source of what it defines is found, as in a notebook."""
+    linecache.cache[name] = len(text), None, text.splitlines(keepends=True), name
+    return compile(text, name, "exec")
 
 
 def _parsed(source: str) -> list[ast.stmt]:
