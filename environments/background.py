@@ -11,6 +11,8 @@ from pathlib import Path
 
 import psutil
 
+from environments.causes import of_machine
+from environments.errors import LabsError
 from environments.place import COURSE
 from environments.workspace import Workspace, write_whole
 
@@ -64,6 +66,14 @@ class Background:
     def end(self, within: float = 10) -> bool:
         """End all of it, by force where asking does not help within the time; whether there was anything."""
         return end([self], within)
+
+    def not_started(self, called: str, status: int = 0, lines: int = 40) -> LabsError:
+        """What to tell of it, with its exit status where that is known: what this machine lacks, as the last `lines`
+        of its log show it, or else the log's end."""
+        failed = f"{called} did not start"
+        return of_machine(failed, self.log(lines), self.folder, status) or LabsError(
+            f"{failed}. The end of its log:\n{self.log()}",
+            f"Its log is {self.folder / self.name}.log; `labs doctor` looks for what this machine lacks.")
 
     def log(self, lines: int = 6) -> str:
         """The last lines of what it said."""

@@ -13,17 +13,13 @@ import subprocess
 from contextlib import closing
 from pathlib import Path
 
-from environments.background import Background
 from environments.bi.client import BiClient
-from environments.causes import of_machine
 from environments.errors import LabsError
-from environments.grading_needs import GradingNeeds
+from environments.one_program import OneProgramService
 from environments.own import OwnEnvironment
 from environments.pages import proxied
 from environments.saas.app import LOOPBACK
-from environments.services import Status, starts
-from environments.waiting import wait_until
-from environments.workspace import Workspace, write_whole
+from environments.workspace import write_whole
 
 ADMIN = "admin"
 HERE = Path(__file__).parent
@@ -32,16 +28,11 @@ METADATA_S = 600  # a machine that needs longer for Superset's migrations hangs
 ENVIRONMENT = OwnEnvironment("bi")
 
 
-class BiService:
-    """Who changes something holds the workspace's lock."""
+class BiService(OneProgramService[BiClient]):
+    """Its folder has the metadata: users, datasets, charts, dashboards. What is installed stays when that is reset."""
 
-    grading = GradingNeeds()
-
-    def __init__(self, workspace: Workspace):
-        self.workspace = workspace
-        self.folder = workspace.root / "bi"
-        self.metadata = self.folder / "superset.db"
-        self.process = Background(workspace, "bi", self.folder)
+    name, called, awaited = "bi", "the BI tool", "Superset"
+    nothing_lost = "no dashboard was lost"
 
     @staticmethod
     def install() -> None:
@@ -49,61 +40,24 @@ class BiService:
         ENVIRONMENT.make()
         ENVIRONMENT.keep(_metadata_name(), _make_metadata)
 
-    def up(self, within: float = 120) -> list[str]:
-        """Start it where it does not run; what was done, a line each. Raises LabsError where it cannot start."""
-        if self.process.running():
-            return []
+    def _prepare(self) -> None:
         self.install()
-        had = self.state()
-        self.process.end()
-        if not self.metadata.exists():
+        if not self._kept().exists():
             self._copy_metadata()
-        self.workspace.settle_port("bi")
-        started = self.process.start(self._command(), self._environment(), self.folder)
-        wait_until(lambda: started.poll() is not None or self._client().answers(), within, "Superset to answer",
-                   self.process.log, fair=True)
-        if started.poll() is not None:
-            raise self._not_started(started)
-        return ["bi had been killed: started again, no dashboard was lost" if had == "killed" else "bi started"]
 
-    def down(self) -> list[str]:
-        return ["bi stopped"] if self.process.end() else []
+    def _kept(self) -> Path:
+        return self.folder / "superset.db"
 
-    def reset(self) -> None:
-        """Stop, and forget every dashboard. What is installed stays."""
-        self.down()
-        shutil.rmtree(self.folder, ignore_errors=True)
-
-    def status(self) -> list[Status]:
-        """Nothing until it was started for the first time."""
-        state = self.state()
-        if state == "not built":
-            return []
-        where = f"{LOOPBACK}:{self.workspace.port('bi')}" if state == "running" else ""
-        return [Status("bi", state, where, "" if where else starts("bi"))]
-
-    def state(self) -> str:
-        """running, killed, stopped or not built."""
-        if self.process.running():
-            return "running"
-        if self.process.killed():
-            return "killed"
-        return "stopped" if self.metadata.exists() else "not built"
-
-    def places(self) -> dict[str, dict]:
-        """Where its pages are, and who may do everything there."""
-        return {"bi": self.client().as_dict()}
-
-    def client(self) -> BiClient:
-        """The running tool, as its administrator. LabsError where it does not run."""
-        if not self.process.running():
-            state = {"killed": "was killed", "stopped": "is stopped"}.get(self.state(), "has not been started yet")
-            raise LabsError(f"the BI tool {state}.", f"Type in a terminal: {starts('bi')}")
-        return self._client()
+    def _start(self) -> subprocess.Popen:
+        return self.process.start(self._command(), self._environment(), self.folder)
 
     def _client(self) -> BiClient:
-        port = self.workspace.port("bi")
+        """As its administrator."""
+        port = self.workspace.port(self.name)
         return BiClient(port, proxied(port, whole=True), ADMIN, self.workspace.secret("bi"))
+
+    def _answers(self, pid: int) -> bool:
+        return self._client().answers()
 
     def _copy_metadata(self) -> None:
         """An empty tool's, with this workspace's password."""
@@ -114,7 +68,7 @@ class BiService:
         with closing(sqlite3.connect(draft)) as con, con:
             con.execute("update ab_user set password = ? where username = ?",
                         (hashed(self.workspace.secret("bi")), ADMIN))
-        draft.replace(self.metadata)
+        draft.replace(self._kept())
 
     def _command(self) -> list[str]:
         """One process with threads: several would each take 300 MB."""
@@ -124,14 +78,7 @@ class BiService:
 
     def _environment(self) -> dict[str, str]:
         root = proxied(self.workspace.port("bi"), whole=True).rstrip("/")
-        return settings(self.metadata, self.workspace.secret("bi-sessions")) | {"SUPERSET_APP_ROOT": root}
-
-    def _not_started(self, started: subprocess.Popen) -> LabsError:
-        failed, log = "the BI tool did not start", self.process.log(40)
-        self.process.end()
-        return of_machine(failed, log, self.folder, started.returncode) or LabsError(
-            f"{failed}. The end of its log:\n{self.process.log()}",
-            f"Its log is {self.folder / 'bi.log'}; `labs doctor` looks for what this machine lacks.")
+        return settings(self._kept(), self.workspace.secret("bi-sessions")) | {"SUPERSET_APP_ROOT": root}
 
 
 def settings(metadata: Path, secret: str) -> dict[str, str]:

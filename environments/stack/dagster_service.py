@@ -20,7 +20,7 @@ import sys
 from pathlib import Path
 
 from environments.background import Background, end
-from environments.causes import named, of_machine
+from environments.causes import named
 from environments.errors import LabsError
 from environments.grading_needs import GradingNeeds
 from environments.pages import proxied
@@ -233,9 +233,7 @@ class DagsterService:
         wait_until(lambda: self._dead("code", "web") or self._pages_know(), within, "Dagster's pages to answer",
                    self.parts["web"].log, fair=True)
         for part in self._dead("code", "web"):
-            raise of_machine(f"{part.name} did not start", part.log(60), self.folder) or LabsError(
-                f"{part.name} did not start. The end of its log:\n{part.log()}",
-                f"Its log is {self.folder / part.name}.log; `labs doctor` looks for what this machine lacks.")
+            raise part.not_started(part.name, lines=60)
 
     def _pages_know(self) -> bool:
         client = self._client()
