@@ -26,7 +26,7 @@ from environments.errors import LabsError
 from environments.place import COURSE
 
 LOCKS = Path(__file__).parent
-SIZES_MB = {"bi": 690, "airflow": 200}  # on disk; measured on Linux with Python 3.11 on 2026-11-30
+SIZES_MB = {"bi": 690}  # on disk; measured on Linux with Python 3.11 on 2026-11-30
 TIMEOUT_S = 30 * 60  # on a slow line
 NEWS_EVERY = 15  # seconds between two lines of progress
 AGAIN = "then run this again: what is downloaded already is kept."
