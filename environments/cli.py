@@ -183,8 +183,8 @@ def up(numbers, json: bool, definitions: str | None, **world):
     """Start the services that a lab needs, or those of all labs; restart what was killed.
 
     A service has a name, too: `saas` is the simulated Stripe, Mixpanel and Amplitude, `alerts` an inbox for alerts,
-    `dagster` Dagster's pages and daemon, `bi` a BI tool, which is installed
-    on first use. --json prints where everything is, and what opens it.
+    `dagster` Dagster's pages and daemon, `bi` a BI tool, which is installed on first use. --json prints where
+    everything is, and what opens it.
     """
     from environments import services
     from environments.course import lab, labs

@@ -25,21 +25,10 @@ defs = dg.Definitions(assets=[stripe], schedules=[nightly])
 
 def reference():
     """The reference pipeline around two steps that stand in for dbt's, each of which makes one mart."""
-    import dagster as dg
-
     from environments.stack.orchestration.definitions import around
-    from environments.stack.orchestration.resources import Dbt, WarehouseFile
+    from environments.stack.orchestration.parts import models
 
-    def step(name: str, mart: str, deps: list[str]) -> dg.AssetsDefinition:
-        @dg.multi_asset(name=name, specs=[dg.AssetSpec(mart, deps=deps)])
-        def models(dbt: Dbt, warehouse: WarehouseFile):
-            assert dbt.build(warehouse, [f"model.teaspoon.{mart}"]).success
-            yield dg.MaterializeResult(asset_key=mart)
-
-        return models
-
-    return around([step("billing_models", "fct_mrr", ["stripe"]),
-                   step("customer_models", "dim_customers", ["production", "mixpanel", "amplitude", "fct_mrr"])])
+    return around(models())
 
 
 def reference_manifest(folder: Path) -> dict:

@@ -54,7 +54,7 @@ def told(lab):
     """What a class scores, two graded at once."""
     wrong = RIGHT.replace("where not _deleted", "where amount < 3000")
     return lab.graded({"right": model(RIGHT), "wrong": model(wrong), "untouched": STUB,
-                   "cheat": model(ATTACKS["changes the raw table"][0])})
+                       "cheat": model(ATTACKS["changes the raw table"][0])})
 
 
 # Attacks: each is the text of a model, and what the student is told in place of a point.

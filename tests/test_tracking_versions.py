@@ -77,7 +77,7 @@ ROWS = [
 
 
 @pytest.mark.parametrize("before, after, at, level, compatible", [row[1:] for row in ROWS],
-ids=[row[0] for row in ROWS])
+                         ids=[row[0] for row in ROWS])
 def test_a_change_has_its_level_and_what_is_compatible(before, after, at, level, compatible):
     assert found(changed((before, after))) == [(ORDER + at, level, compatible)]
 

@@ -231,8 +231,7 @@ def jobs() -> tuple:
     """As the course's own, also where there is no sheet."""
     import dagster as dg
 
-    from environments.stack.orchestration.schedules import LIMITS, MORNING, PRIORITY, RELOAD
+    from environments.stack.orchestration.schedules import morning_of, reload_of
 
-    named = dg.AssetSelection.key_substring
-    return (dg.define_asset_job(MORNING, dg.AssetSelection.all() - named("crm"), tags={PRIORITY: "10", **LIMITS}),
-            dg.define_asset_job(RELOAD, named("mixpanel") | named("amplitude"), tags={PRIORITY: "-10", **LIMITS}))
+    named = dg.AssetSelection.key_substring  # of one that is not there, too
+    return morning_of(dg.AssetSelection.all() - named("crm")), reload_of(named("mixpanel") | named("amplitude"))

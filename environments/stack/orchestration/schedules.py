@@ -17,14 +17,18 @@ LIMITS = {
 }
 PRIORITY = "dagster/priority"
 
-morning = dg.define_asset_job(
-    MORNING, selection=dg.AssetSelection.all() - dg.AssetSelection.assets("crm"),
-    description="All of it, for one day.", tags={PRIORITY: "10", **LIMITS})
-reload = dg.define_asset_job(
-    RELOAD, selection=dg.AssetSelection.assets("mixpanel", "amplitude"),
-    description="Days of events again: launch a backfill of it. The next morning builds from them.",
-    tags={PRIORITY: "-10", **LIMITS})
 
+def morning_of(selection: dg.AssetSelection):
+    """The job of the morning, of these assets."""
+    return dg.define_asset_job(MORNING, selection, description="All of it, for one day.",
+                               tags={PRIORITY: "10", **LIMITS})
+
+
+def reload_of(selection: dg.AssetSelection):
+    """The job of backfills, of these assets."""
+    return dg.define_asset_job(
+        RELOAD, selection, tags={PRIORITY: "-10", **LIMITS},
+        description="Days of events again: launch a backfill of it. The next morning builds from them.")
 
 
 def mornings(job) -> dg.ScheduleDefinition:
@@ -42,4 +46,6 @@ def mornings(job) -> dg.ScheduleDefinition:
     return every_morning
 
 
+morning = morning_of(dg.AssetSelection.all() - dg.AssetSelection.assets("crm"))
+reload = reload_of(dg.AssetSelection.assets("mixpanel", "amplitude"))
 every_morning = mornings(morning)
