@@ -25,13 +25,14 @@ def refused_python(files: dict[str, str]) -> Refused:
     if pyrefly is None:
         raise LabsError("there is no pyrefly beside this Python.", "Run `make setup`.")
     settings = {"pyrefly.toml": 'preset = "default"\n'}
-    return _refused([pyrefly, "check", "--output-format", "min-text", "--threads", "1"], files | settings, PYTHON)
+    command = [pyrefly, "--color", "never", "check", "--output-format", "min-text", "--threads", "1"]
+    return _refused(command, files | settings, PYTHON)
 
 
 def refused_typescript(files: dict[str, str]) -> Refused | None:
     """By TypeScript's own compiler, which the course does not bring."""
     tsc = shutil.which("tsc")
-    return _refused([tsc, "--noEmit", "--strict", *files], files, TYPESCRIPT) if tsc else None
+    return _refused([tsc, "--noEmit", "--strict", "--pretty", "false", *files], files, TYPESCRIPT) if tsc else None
 
 
 def _refused(command: list[str], files: dict[str, str], told: re.Pattern) -> Refused:
