@@ -20,7 +20,6 @@ from functools import cached_property
 from environments.tracking.diagnostics import pointer
 from environments.tracking.plan import DEPRECATED, PLANNED, Event, Plan, Property
 
-
 # By type, those that accept all that it does: breaking nonetheless, for a column has another type.
 WIDER = {"integer": ("number",), "decimal": ("string",), "date": ("string",), "date-time": ("string",)}
 

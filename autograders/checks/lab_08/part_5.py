@@ -102,7 +102,8 @@ def _means(text: object, prop: dict, nullable: bool = False) -> bool:
 @repeatable
 def annotation(function) -> None:
     """Each type, values of each kind and with quotes in them, lists of lists, null at each place."""
-    asked = CheckedFunction(function, look="what Python's type checkers know: str, int, float, bool, Literal, list, None")
+    asked = CheckedFunction(function,
+                            look="what Python's type checkers know: str, int, float, bool, Literal, list, None")
     most = draw.randrange(3, 50)
     cases = {
         **{f"of type {kind}": {"type": kind, "required": True}
@@ -197,14 +198,16 @@ ROOT = {"type": "integer", "required": True}
 @repeatable
 def wrong_calls(function) -> None:
     """Calls at every place, right and wrong ones, and what only looks like a call."""
-    asked = CheckedFunction(function, look="ast.walk finds every call; compare the keys of its dict with the plan's properties")
+    asked = CheckedFunction(function,
+                            look="ast.walk finds every call; compare the keys of its dict with the plan's properties")
     one, two, three = draw.sample(WORDS, 3)
     name, bare = an_event(draw), "App Opened"
     plan = {"version": "1-0-0", "events": {name: {"properties": {
         one: ROOT, two: ROOT | {"type": "string"}, three: {"type": "string"}}}, bare: {}}}
     right = f'track("{name}", {{"{two}": "a", "{one}": 1}})'
     cases = [
-        ("with right calls alone", f'{right}\ntrack("{bare}", {{}})\ntrack("{name}", {{"{one}": 1, "{two}": x, "{three}": f(2)}})',
+        ("with right calls alone",
+         f'{right}\ntrack("{bare}", {{}})\ntrack("{name}", {{"{one}": 1, "{two}": x, "{three}": f(2)}})',
          [], "nothing"),
         ("with an event that is not planned", f'{right}\ntrack("Button Clicked", {{"{one}": 1}})',
          [(2, "unplanned event")], "that line, and one problem"),
@@ -215,21 +218,28 @@ def wrong_calls(function) -> None:
          [(2, "unplanned email")], "that line, with the property's name"),
         ("with one property for another", f'track("{name}", {{"{one}": 1, "{two.upper()}": 2}})',
          [(1, f"missing {two}"), (1, f"unplanned {two.upper()}")], "both problems"),
-        ("where a method is called", f'self.analytics.track("{name}", {{"{one}": 1}})', [(1, f"missing {two}")], "that line"),
-        ("in which calls are nested", f'def f():\n    if x:\n        return [\n            g(track("Nope", {{}})) for y in z]\nclass A:\n'
+        ("where a method is called", f'self.analytics.track("{name}", {{"{one}": 1}})', [(1, f"missing {two}")],
+         "that line"),
+        ("in which calls are nested",
+         f'def f():\n    if x:\n        return [\n            g(track("Nope", {{}})) for y in z]\nclass A:\n'
          f'    b = lambda: track("{bare}", {{"a": 1}})', [(4, "unplanned event"), (6, "unplanned a")], "both lines"),
-        ("where a call goes over lines", f'x = 1\ntrack(\n    "{name}",\n    {{"{one}": 1}},\n)', [(2, f"missing {two}")],
+        ("where a call goes over lines", f'x = 1\ntrack(\n    "{name}",\n    {{"{one}": 1}},\n)',
+         [(2, f"missing {two}")],
          "the line on which it begins"),
-        ("where the event is a variable", f'track(name, {{"{one}": 1}})\n{right}', [(1, "not written out")], "that line"),
+        ("where the event is a variable", f'track(name, {{"{one}": 1}})\n{right}', [(1, "not written out")],
+         "that line"),
         ("where the event is made of parts", 'track(f"{what} Viewed", {})\ntrack(2, {})\ntrack(order.event, {})',
          [(1, "not written out"), (2, "not written out"), (3, "not written out")], "those lines"),
         ("where the properties are a variable", f'track("{name}", properties)', [(1, "not written out")], "that line"),
         ("where a property's name is a variable", f'track("{bare}", {{"{one}": 1, key: 2}})', [(1, "not written out")],
          "that line alone"),
-        ("where properties are unpacked", f'track("{name}", {{**shared, "{one}": 1}})', [(1, "not written out")], "that line"),
-        ("where a call stands in a comment and in a text", f'# track("Nope", {{}})\ns = \'track("Nope", {{}})\'\n{right}',
+        ("where properties are unpacked", f'track("{name}", {{**shared, "{one}": 1}})', [(1, "not written out")],
+         "that line"),
+        ("where a call stands in a comment and in a text",
+         f'# track("Nope", {{}})\ns = \'track("Nope", {{}})\'\n{right}',
          [], "nothing: it is no call"),
-        ("where other functions are called", 'send("Nope", {})\ntracked("Nope", {})\nplay(track)\ntrack.stop("Nope", {})',
+        ("where other functions are called",
+         'send("Nope", {})\ntracked("Nope", {})\nplay(track)\ntrack.stop("Nope", {})',
          [], "nothing: they are not track"),
         ("that must not be run", f'raise SystemExit\n{right}\ntrack("Nope", {{}})', [(3, "unplanned event")],
          "that line: the source is read, not run"),

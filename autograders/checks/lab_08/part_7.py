@@ -24,11 +24,13 @@ def ticket(function) -> None:
     trigger = {"when": "The box is on the screen", "where": where, "once_per": "box shown"}
     old = {"deprecated": {"until": "2026-12-31"}}
     events = {
-        "Box Viewed": {"owner": team, "trigger": trigger, "properties": {"items": whole, "note": text | {"required": False}}},
+        "Box Viewed": {"owner": team, "trigger": trigger, "properties": {"items": whole,
+                                                                         "note": text | {"required": False}}},
         "App Opened": {"trigger": trigger | {"where": {"server": "app.py"}, "once_per": "session"}},
         "Box Saved": {"owner": "", "trigger": trigger, "properties": {"platform": text | {"example": "tv"}}},
         "Gift Sent": {"trigger": trigger, "properties": {
-            "to": text | {"personal_data": "personal"}, "diet": text | {"required": False, "personal_data": "sensitive"},
+            "to": text | {"personal_data": "personal"}, "diet": text | {"required": False,
+                                                                        "personal_data": "sensitive"},
             "from_id": whole | {"personal_data": "pseudonymous"}, "by": text | {"personal_data": "sensitive"} | old,
             "zero": whole | {"example": 0}}},
         "Meal Rated": {"trigger": trigger, "properties": {"stars": whole, "mark": whole | old}},
@@ -36,15 +38,18 @@ def ticket(function) -> None:
     plan = {"name": "shop", "version": "1-0-0", "owner": "data team", "events": events,
             "common": {"platform": text | {"example": "web"}, "zone": text | {"required": False}}}
     bare = {key: value for key, value in plan.items() if key != "common"}
-    for what, name, of in [("with an owner", "Box Viewed", plan), ("without an owner or properties", "App Opened", plan),
-                           ("with a common property of its own", "Box Saved", plan), ("with personal data", "Gift Sent", plan),
+    for what, name, of in [("with an owner", "Box Viewed", plan),
+                           ("without an owner or properties", "App Opened", plan),
+                           ("with a common property of its own", "Box Saved", plan),
+                           ("with personal data", "Gift Sent", plan),
                            ("with a deprecated property", "Meal Rated", plan),
                            ("of a plan without common properties", "Box Viewed", bare)]:
         _ask_ticket(asked, of, name, f"for an event {what}")
 
 
 WORDS = {"title": "Track and the event's name", "owner": "the event's owner, or the plan's",
-         "when": "the trigger's own words", "once_per": "the trigger's own words", "places": "a line for each source, sorted",
+         "when": "the trigger's own words", "once_per": "the trigger's own words",
+         "places": "a line for each source, sorted",
          "example": "the example of each required property, common ones as well",
          "careful": "the properties with personal or sensitive data, sorted"}
 
@@ -57,7 +62,7 @@ def _ask_ticket(asked: CheckedFunction, plan: dict, name: str, when: str) -> Non
            "once_per": event["trigger"]["once_per"],
            "places": sorted(": ".join(place) for place in event["trigger"]["where"].items()),
            "example": {key: prop["example"] for key, prop in props if prop["required"]},
-           "careful": sorted(key for key, prop in props if prop["personal_data"][:1] in "ps" and prop["personal_data"] != "pseudonymous")}
+           "careful": sorted(key for key, prop in props if prop["personal_data"] in ("sensitive", "personal"))}
     got = asked(plan, name, when=when)
     asked.expect(isinstance(got, dict) and got.keys() == due.keys(), f"a dict with the keys {', '.join(due)}")
     for key, value in due.items():
@@ -83,12 +88,15 @@ def accepted_trigger(function) -> None:
     ask(asked, [
         Case("where each has one event", ([a, b], events(b, a)), due(), "three empty lists"),
         Case("where two have no event", ([d, a, c], events(a)), due(missing=[low, high]), "both as missing, sorted"),
-        Case("where the trigger fires twice", ([a, d, c], events(d, a, c, d, c)), due(twice=[low, high]), "both as twice, sorted"),
+        Case("where the trigger fires twice", ([a, d, c], events(d, a, c, d, c)), due(twice=[low, high]),
+             "both as twice, sorted"),
         Case("where it fires three times", ([a], events(a, a, a)), due(twice=[a]), "the key once"),
-        Case("where one event is uploaded twice", ([a], events(a, a, ids="kk")), due(), "three empty lists: it is one event"),
+        Case("where one event is uploaded twice", ([a], events(a, a, ids="kk")), due(),
+             "three empty lists: it is one event"),
         Case("where one event is uploaded three times, and another comes", ([a, b], events(a, a, a, b, a, ids="kkklm")),
              due(twice=[a]), "what has two ids, as twice"),
-        Case("where events come of what never happened", ([a], events(d, a, c)), due(untrue=[low, high]), "both as untrue, sorted"),
+        Case("where events come of what never happened", ([a], events(d, a, c)), due(untrue=[low, high]),
+             "both as untrue, sorted"),
         Case("where what never happened comes twice", ([a], events(b, b, a)), due(untrue=[b]), "as untrue alone, once"),
         Case("where all goes wrong", ([a, b], events(b, c, b)), due([a], [b], [c]), "each in its list"),
         Case("where nothing happened", ([], events(a)), due(untrue=[a]), "it as untrue"),
@@ -135,7 +143,8 @@ def audit(function) -> None:
             (begin_ms - 1, begin_ms, begin_ms + 1, end_ms - 1, end_ms, end_ms + 1, begin_ms - 366 * 86_400_000))]
         _ask_audit(asked, edges, month, "at the first and the last millisecond")
         _ask_audit(asked, [*edges, *edges, *edges[:2]], month, "where every record comes again")
-        records = [_record(f"r{n}", draw.choice([*EVENTS, "order_placed", "Button Clicked"]), draw.randrange(begin_ms, end_ms),
+        records = [_record(f"r{n}", draw.choice([*EVENTS, "order_placed", "Button Clicked"]),
+                           draw.randrange(begin_ms, end_ms),
                            *draw.choice([(), (), ("missing",), ("wrong type", "missing"), ("missing", "missing")]))
                    for n in range(120)]
         refused = [_record("q", "Box Viewed", begin_ms, "copy"), _record("u", "Nope", begin_ms, "unplanned event")]
@@ -151,7 +160,8 @@ def _record(id: str, event: str, at: int, *reasons: str) -> dict:
     return {"id": id, "event": event, "time_ms": at, "reasons": list(reasons)}
 
 
-SAID = {"month": "the month as it was given", "events": "for each event of the plan how many were accepted and quarantined",
+SAID = {"month": "the month as it was given",
+        "events": "for each event of the plan how many were accepted and quarantined",
         "unplanned": "how many records there were of each name that the plan does not have",
         "reasons": "how many records had each reason", "silent": "live events of which none was accepted, sorted"}
 
@@ -182,22 +192,26 @@ def due_months(function) -> None:
     tokyo = ZoneInfo("Asia/Tokyo")
     ask(asked, [
         Case("at the moment, in summer", (at(y, 7, 3, zone=UTC), months[4], []), months[4:6], "May and June"),
-        Case("a second before it, in summer", (at(y, 7, 3, zone=UTC) - second, months[4], []), months[4:5], "May alone"),
+        Case("a second before it, in summer", (at(y, 7, 3, zone=UTC) - second, months[4], []), months[4:5],
+             "May alone"),
         Case("at the moment, in winter", (at(y, 2, 3, zone=UTC), months[0], []), months[:1], "January"),
         Case("a second before it, in winter", (at(y, 2, 3, zone=UTC) - second, months[0], []), [], "none"),
         Case("at the moment, by the clock of Tokyo", (at(y, 7, 3, zone=tokyo), months[5], []), months[5:6], "June"),
-        Case("a second before it, by the clock of Tokyo", (at(y, 7, 3, zone=tokyo) - second, months[5], []), [], "none"),
+        Case("a second before it, by the clock of Tokyo", (at(y, 7, 3, zone=tokyo) - second, months[5], []), [],
+             "none"),
         Case("at the moment, by the clock of New York", (at(y, 5, 3), months[3], []), months[3:4], "April"),
         Case("on the second day", (at(y, 5, 2, 23), months[3], []), [], "none: late events still come"),
         Case("late in a month", (at(y, 5, 28), months[3], []), months[3:4], "April"),
         Case("in January, for the year before", (at(y + 1, 1, 3), months[9], []), months[9:], "October to December"),
         Case("on 2 January", (at(y + 1, 1, 2), months[9], []), months[9:11], "October and November"),
-        Case("after months without a run", (at(y + 1, 3, 20), months[8], []), [*months[8:], f"{y + 1}-01", f"{y + 1}-02"],
+        Case("after months without a run", (at(y + 1, 3, 20), months[8], []),
+             [*months[8:], f"{y + 1}-01", f"{y + 1}-02"],
              "all six, oldest first"),
         Case("where some have run", (at(y, 9, 10), months[0], [months[6], months[0], months[2]]),
              [months[1], months[3], months[4], months[5], months[7]], "the others, oldest first"),
         Case("where all have run", (at(y, 4, 10), months[0], months[:3]), [], "none"),
-        Case("where older months are done, too", (at(y, 4, 10), months[2], [months[0], f"{y - 1}-12"]), months[2:3], "March"),
+        Case("where older months are done, too", (at(y, 4, 10), months[2], [months[0], f"{y - 1}-12"]), months[2:3],
+             "March"),
         Case("before the first month is over", (at(y, 4, 10), months[3], []), [], "none"),
         Case("before the first month has begun", (at(y, 4, 10), months[9], []), [], "none"),
     ])
@@ -208,7 +222,8 @@ def due_months(function) -> None:
 @repeatable
 def may_stay(function) -> None:
     """Several sources, a shared device, requests of each kind, at, before and after a withdrawal; a drawn crowd."""
-    asked = CheckedFunction(function, look="first whose each device is, in all sources; then which records each request takes")
+    asked = CheckedFunction(function,
+                            look="first whose each device is, in all sources; then which records each request takes")
     ada, ben, eve = (f"user_{n}" for n in draw.sample(range(100, 999), 3))
     t = draw.randrange(1000, 9000)
     lines = {
@@ -233,9 +248,11 @@ def may_stay(function) -> None:
         case("after a deletion", [request(ada)], "w0 m1 m2 m3 q4 a5 a7",
              "no record of the person, of any source or time; others' records on the same device stay"),
         case("after a deletion asked for long ago", [request(ada, at=0)], "w0 m1 m2 m3 q4 a5 a7", "the same as today"),
-        case("after a withdrawal", [request(ada, "withdrawal")], "m2 m3 q4 a5 a7", "what was before it, and no record at its moment"),
+        case("after a withdrawal", [request(ada, "withdrawal")], "m2 m3 q4 a5 a7",
+             "what was before it, and no record at its moment"),
         case("after a withdrawal in the future", [request(ada, "withdrawal", t + 50)], "", "all records"),
-        case("after two withdrawals", [request(ada, "withdrawal", t + 2), request(ada, "withdrawal", t + 1)], "m3 q4 a7",
+        case("after two withdrawals", [request(ada, "withdrawal", t + 2), request(ada, "withdrawal", t + 1)],
+             "m3 q4 a7",
              "what was before the first"),
         case("after a withdrawal, then a deletion", [request(ada, "withdrawal", t + 50), request(ada)],
              "w0 m1 m2 m3 q4 a5 a7", "no record of the person"),
@@ -245,7 +262,8 @@ def may_stay(function) -> None:
              "what no request takes"),
         case("after a deletion of somebody without records", [request(eve)], "", "all records"),
         Case("where a device is known from another source", (alone, [request(ada)]), [], "none"),
-        Case("where the same record is there twice", ([alone[1], alone[1]], [request(ben)]), [alone[1], alone[1]], "both"),
+        Case("where the same record is there twice", ([alone[1], alone[1]], [request(ben)]), [alone[1], alone[1]],
+             "both"),
         Case("without records", ([], [request(ada)]), [], "none"),
     ])
     crowd = [_seen(draw.choice(["mixpanel", "amplitude"]), draw.choice([None, None, ada, ben, eve]),

@@ -12,7 +12,8 @@ __all__ = ["orphans"]
 @repeatable
 def orphans(function) -> None:
     """Each status, the last day and the day after it, and questions in an order that is not the alphabet's."""
-    asked = CheckedFunction(function, look="which events are sent on that day? A question without any of them is an orphan")
+    asked = CheckedFunction(function,
+                            look="which events are sent on that day? A question without any of them is an orphan")
     names = ["revenue", "activation", "retention", "churn", "catalogue"]
     draw.shuffle(names)
     a, b, c = names[:3]
@@ -27,17 +28,21 @@ def orphans(function) -> None:
     ask(asked, [
         Case("where live events answer all", (plan(One=live), day), [], "no orphan"),
         Case("where nothing answers", (plan(One=live | {"answers": []}), day), [a, b, c], "all, in the plan's order"),
-        Case("where answers are left out or empty", (plan(One={"status": "live"}, Two={"status": "live", "answers": None}), day),
+        Case("where answers are left out or empty", (plan(One={"status": "live"},
+                                                          Two={"status": "live", "answers": None}), day),
              [a, b, c], "all, in the plan's order"),
         Case("where only a planned event answers", (plan(One=live | {"status": "planned"}), day), [a, b, c],
              "all: a planned event is not sent yet"),
-        Case("on the last day of a deprecated event", (plan(One=going), day), [a], "what it does not answer: it is still sent"),
+        Case("on the last day of a deprecated event", (plan(One=going), day), [a],
+             "what it does not answer: it is still sent"),
         Case("on a day before it", (plan(One=going), before), [a], "what it does not answer: it is still sent"),
         Case("on the day after it", (plan(One=going), after), [a, b, c], "all: it is no longer sent"),
-        Case("where a successor answers some of it", (plan(One=going, New={"status": "live", "answers": [b]}), after), [a, c],
+        Case("where a successor answers some of it", (plan(One=going, New={"status": "live", "answers": [b]}), after),
+             [a, c],
              "what the successor does not answer"),
         Case("where it is deprecated without a last day",
-             (plan(One=going | {"deprecated": {"reason": "unused"}}, Two={"status": "deprecated", "answers": [a]}), after), [],
+             (plan(One=going | {"deprecated": {"reason": "unused"}}, Two={"status": "deprecated", "answers": [a]}),
+              after), [],
              "no orphan: both are still sent"),
         Case("of a plan without events", (plan(), day), [a, b, c], "all"),
         Case("of a plan without questions", ({"questions": {}, "events": {"One": live}}, day), [], "none"),
