@@ -8,7 +8,7 @@ from autograders.checks.lab_08.plain import Case, ask
 from autograders.draws import draw, repeatable
 from autograders.expect import CheckedFunction
 
-__all__ = ["ticket", "accepted_trigger", "audit", "due_months", "may_stay"]
+__all__ = ["ticket", "accepted_trigger", "monthly_audit", "due_months", "may_stay"]
 
 
 # Tickets
@@ -129,7 +129,7 @@ def _report(records: list[dict], month: str) -> dict:
 
 
 @repeatable
-def audit(function) -> None:
+def monthly_audit(function) -> None:
     """Drawn months: edges of a month in UTC, copies, other months, unplanned names; twice and in another order."""
     asked = CheckedFunction(function, look="first the month, then one record for each id, then the counts")
     year = 2020 + draw.randrange(12)

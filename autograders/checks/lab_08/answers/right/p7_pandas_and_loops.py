@@ -26,8 +26,8 @@ def accepted_trigger(happened, received) -> dict:
     return {"untrue": sorted(key for key in ids if key not in happened),
             "missing": sorted(key for key in happened if key not in ids),
             "twice": sorted(key for key in happened if len(ids.get(key, ())) >= 2)}
-# %% audit
-def audit(records, month, plan) -> dict:
+# %% monthly_audit
+def monthly_audit(records, month, plan) -> dict:
     frame = pd.DataFrame(records, columns=["id", "event", "time_ms", "reasons"])
     at = pd.to_datetime(frame["time_ms"], unit="ms", utc=True)
     frame = frame[at.dt.strftime("%Y-%m") == month].drop_duplicates("id")

@@ -1,7 +1,7 @@
 """Counts a record each time it comes: a second run on the same files gives other numbers."""
-# loses: check_audit
-# %% audit
-def audit(records, month, plan) -> dict:
+# loses: check_monthly_audit
+# %% monthly_audit
+def monthly_audit(records, month, plan) -> dict:
     once = [record for record in records
             if f"{datetime.fromtimestamp(record['time_ms'] / 1000, UTC):%Y-%m}" == month]
     events = {name: {"accepted": 0, "quarantined": 0} for name in plan["events"]}

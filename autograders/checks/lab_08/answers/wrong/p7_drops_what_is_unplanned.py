@@ -1,7 +1,7 @@
 """Drops records of events that the plan does not know, silently."""
-# loses: check_audit
-# %% audit
-def audit(records, month, plan) -> dict:
+# loses: check_monthly_audit
+# %% monthly_audit
+def monthly_audit(records, month, plan) -> dict:
     once = {record["id"]: record for record in records if record["event"] in plan["events"]
             and f"{datetime.fromtimestamp(record['time_ms'] / 1000, UTC):%Y-%m}" == month}.values()
     events = {name: {"accepted": 0, "quarantined": 0} for name in plan["events"]}

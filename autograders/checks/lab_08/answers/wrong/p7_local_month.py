@@ -1,7 +1,7 @@
 """Takes the month of the company's clock."""
-# loses: check_audit
-# %% audit
-def audit(records, month, plan) -> dict:
+# loses: check_monthly_audit
+# %% monthly_audit
+def monthly_audit(records, month, plan) -> dict:
     here = ZoneInfo("America/New_York")
     once = {record["id"]: record for record in records
             if f"{datetime.fromtimestamp(record['time_ms'] / 1000, here):%Y-%m}" == month}.values()
