@@ -104,11 +104,11 @@ def _expect_accepted(plan: PlanAsked, when: str, record: dict) -> None:
 
 def _expect_reason(plan: PlanAsked, asked: CheckedFunction, when: str, where: str, bad: dict, fine: dict,
                    *kinds: str) -> None:
-    """Against `bad` there is a reason of these kinds at a place, and against `fine` none there."""
+    """Against `bad` there is a reason of these kinds at a place, and against `fine` none of them there."""
     got = plan.reasons(bad)
     plan.expect(asked, when, bool(at(got, where) & {*kinds}), OUT,
                 f"refuses it for another reason: {got[0]}" if got else "accepts it")
-    against = at(plan.reasons(fine), where)
+    against = at(plan.reasons(fine), where) & {*kinds}
     plan.expect(asked, when, not against, "the same event without that to pass", f"refuses it, too: {against}")
 
 
