@@ -147,11 +147,11 @@ def orders_counted_once(function) -> None:
                                            "once")
     sent = 1_780_000_000_000
     totals = [draw.randrange(2000, 9000) for _ in range(5)]
-    order = [{"id": f"o{n}", "event": "Order Placed", "user_id": f"user_00000{n}", "device_id": "d",
+    order: list[dict] = [{"id": f"o{n}", "event": "Order Placed", "user_id": f"user_00000{n}", "device_id": "d",
               "time_ms": sent + n, "received_ms": sent + 900,
               "properties": {"order_id": 70 + n, "total_cents": total, "items": 2}}
              for n, total in enumerate(totals)]
-    cases = [("on five orders", order, sum(totals))]
+    cases: list[tuple[str, list[dict], int]] = [("on five orders", order, sum(totals))]
     respelt = [record | {"event": name} for record, name in zip(order, spelt("Order Placed"), strict=True)]
     cases.append(("on five orders in five spellings", respelt, sum(totals)))
     text = [order[0] | {"properties": order[0]["properties"] | {"total_cents": str(totals[0])}}, *order[1:]]
