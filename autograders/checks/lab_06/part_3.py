@@ -27,10 +27,12 @@ def _listed(pairs: list[tuple[str, str]]) -> tuple[list[dict], dict[tuple[str, s
 
 
 def _datasets(wanted: int) -> list[tuple[str, str]]:
-    """Datasets of which one is wanted: another's number ends or begins with the same digits, or is in its name."""
+    """Datasets of which one is wanted: another's number ends or begins with the same digits, or is in its name. And a
+    database with the same number."""
     names = {wanted: "fct_mrr", wanted * 10 + 1: "fct_mrr", 100 + wanted: "dim_customers",
              1000: f"copy (id:{wanted})", 1001: f"odd [marts].[x](id:{wanted}) y"}
-    return [("datasource_access", f"[marts].[{name}](id:{id})") for id, name in names.items()]
+    return [("database_access", f"[other].(id:{wanted})"),
+            *(("datasource_access", f"[marts].[{name}](id:{id})") for id, name in names.items())]
 
 
 @repeatable

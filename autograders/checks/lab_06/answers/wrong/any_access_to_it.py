@@ -5,11 +5,11 @@ def viewer_permissions(permissions, reads, datasets):
     pairs, ids, found = set(reads), [], set()
     for p in permissions:
         may, of = p["permission"]["name"], p["view_menu"]["name"]
-        if may == "can_read":
+        if (may, of) in pairs:
             ids.append(p["id"])
             found.add((may, of))
         for dataset in datasets:
-            if may == "datasource_access" and of.endswith(f"(id:{dataset})"):
+            if of.endswith(f"(id:{dataset})"):
                 ids.append(p["id"])
                 found.add(dataset)
     if not found >= pairs | set(datasets):
