@@ -1,7 +1,7 @@
 """Small marts of which a check asks an answer's SQL."""
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -18,7 +18,7 @@ MOVEMENTS = ("new", "expansion", "reactivation", "contraction", "churn")
 LONGEST = 20_000  # characters of an answer's SQL
 
 
-Tables = dict[str, tuple[str, Sequence[tuple]]]  # by name, such as marts.fct_mrr: columns with types, and rows
+Tables = Mapping[str, tuple[str, Sequence[tuple]]]  # by name, such as marts.fct_mrr: columns with types, and rows
 
 
 @contextmanager

@@ -190,9 +190,9 @@ def a_funnel_of_steps(function) -> None:
     """Complete months and others, a step that nobody took, and no complete month at all."""
     asked = CheckedFunction(function, look="four SELECTs with UNION ALL, where is_complete; a sum over no row is NULL")
     sql = text(asked, asked(when="as it is"))
-    complete = [(month, *_falling(), True) for month in months(5)]
-    running = [(month, *_falling(), False) for month in months(2)]
-    stopped = [(month, draw.randint(5, 9), draw.randint(1, 4), 0, 0, True) for month in months(3)]
+    complete: list[tuple] = [(month, *_falling(), True) for month in months(5)]
+    running: list[tuple] = [(month, *_falling(), False) for month in months(2)]
+    stopped: list[tuple] = [(month, draw.randint(5, 9), draw.randint(1, 4), 0, 0, True) for month in months(3)]
     for when, rows in (("complete months", complete), ("a month that is not complete", [*complete, *running]),
                        ("a step that nobody took", stopped), ("no complete month", running), ("no month", [])):
         asked.call, asked.when, asked.got = f"funnel_steps() with {when}", f"with {when}", "was asked"
