@@ -73,7 +73,7 @@ def a_missing_right_is_told(function) -> None:
 # Rows
 
 FREE = 1
-COUNTRIES = ("US", "CA", "Côte d'Ivoire", "MX", "us")
+COUNTRIES = ("US", "CA", "Côte d'Ivoire", "MX", "us", "USA")
 TABLES = {"marts.mrr": ("country varchar, mrr bigint", [(country, 1) for country in (*COUNTRIES, None)])}
 
 
@@ -92,7 +92,7 @@ def _rules(asked: CheckedFunction, regions: dict[int, list[str]], free: list[int
 
 
 def _ids(value: Any) -> list[int] | None:
-    return sorted(value) if isinstance(value, list) and all(type(each) is int for each in value) else None
+    return sorted(value) if isinstance(value, (list, tuple)) and all(type(each) is int for each in value) else None
 
 
 def where(rules: list[dict], roles: set[int]) -> str:
