@@ -46,7 +46,7 @@ def viewers_get_what_they_need(function) -> None:
         due = sorted([*(ids[pair] for pair in READS),
                       *(id for (may, of), id in ids.items() if may == "datasource_access"
                         and any(of.endswith(f"(id:{each})") for each in wanted))])
-        got = asked.items(told, list(READS), wanted, when=f"with {count} datasets of {len(more)}")
+        got = asked.items(told, list(READS), wanted, when=f"with {count} of many datasets")
         asked.expect(all(type(id) is int for id in got), "a list of ids")
         names = {id: " ".join(pair) for pair, id in ids.items()}
         asked.expect(not set(got) - set(due), "nothing else for a viewer",

@@ -38,7 +38,8 @@ def titles_say_what_was_found(function) -> None:
         got = asked(rows, when=f"with {when}")
         asked.expect(got == due.format(dollars, f"{month:%B %Y}"), "the sentence of the docstring")
     first, second, _, last = months(4)
-    got = asked([(last, 250_000), (first, 100_000), (second, 200_000)], when="with a month that is missing before the last")
+    got = asked([(last, 250_000), (first, 100_000), (second, 200_000)],
+                when="with a month that is missing before the last")
     asked.expect(got == f"MRR rose 25.0 % to $2,500 in {last:%B %Y}", "the sentence of the docstring")
     pair = months(2)
     got = asked([(pair[0], 100_000), (pair[1], 150_000)], when="with two months")
