@@ -7,6 +7,8 @@ from autograders.checks.lab_06.part_3 import where
 from environments.bi import bi
 from environments.bi.service import BiService
 from environments.errors import LabsError
+from environments.stack.dbt_project import look
+from environments.stack.warehouses import VARIED_HOUSEHOLDS, WarehouseService, own_built
 from environments.workspace import GRADED, Workspace
 
 COUNTRIES = ("CA", "MX", "US")
@@ -28,6 +30,14 @@ def test_rules_of_one_group_are_joined_by_or_and_groups_by_and(roles, due):
              {"filter_type": "Base", "roles": [1], "group_key": "g", "clause": "1 = 0"},
              {"filter_type": "Regular", "roles": [10], "clause": "x > 1"}]
     assert where(rules, roles) == due
+
+
+@pytest.mark.slow
+def test_a_notebook_that_is_graded_gets_a_warehouse_that_is_there_already(folder, monkeypatch, shared_templates):
+    monkeypatch.setenv(GRADED, "1")
+    workspace = Workspace(folder / "workspace")
+    assert (look(own_built(workspace), "select count(*) from marts.dim_customers"), WarehouseService(workspace).status()
+            ) == ([(VARIED_HOUSEHOLDS,)], [])
 
 
 @pytest.fixture
