@@ -306,6 +306,16 @@ def test_a_new_field_is_accepted_and_recorded(saas, path):
     )
 
 
+def test_many_wide_records_fit_into_the_memory_of_a_warehouse(path, tmp_path):
+    line = {f"field_{number}": None if number % 3 else number for number in range(24)}
+    wide = {"created": 1720030408, "customer": "cus_1", "status": "paid", "lines": {"data": [line] * 12}}
+    file = tmp_path / "lines"
+    with file.open("w") as lines:
+        lines.writelines(json.dumps({"id": f"in_{number}"} | wide) + "\n" for number in range(8000))
+    with Warehouse(path) as warehouse:
+        assert warehouse.merge(stripe.STREAMS["invoices"], file).read == 8000
+
+
 def test_every_record_that_was_read_is_accounted_for(saas, path):
     with saas.stripe.inject(faults.TYPE_CHANGED.but(effects=(faults.Retype("amount", of="charge", every=7),))):
         sync(saas, path)
