@@ -33,7 +33,6 @@ create table if not exists ingest.fields(source varchar, stream varchar, field v
 create table if not exists ingest.days(source varchar, stream varchar, day date, asked bigint);
 """
 NOW = "cast(current_timestamp at time zone 'UTC' as timestamp)"
-THREADS = 2
 LARGEST = 2**21  # bytes of one record; DuckDB sets aside some of it for each thread
 WRAPPED = """select payload as _payload, version as _version, "order" as _order, deleted as _deleted
     from read_json(?, format = 'newline_delimited', maximum_object_size = {},
@@ -41,7 +40,7 @@ WRAPPED = """select payload as _payload, version as _version, "order" as _order,
 PLAIN = """select json as _payload, null as _version, 0 as _order, false as _deleted
     from read_json_objects(?, format = 'newline_delimited', maximum_object_size = {})"""
 MANY = 20        # records without a known field from which on it counts as gone
-WIDE = 2**11     # bytes of a record: two threads that take wider ones apart need more memory than there is
+PIECE = 2**23    # bytes of lines that are read at a time: DuckDB takes 2,048 records of any size apart at once
 AT_ONCE = 2**25  # bytes of records that are sorted and merged at a time: more would not fit beside each other
 
 
@@ -60,13 +59,28 @@ class LoadCounts:
         return LoadCounts(*(a + b for a, b in zip(vars(self).values(), vars(other).values(), strict=True)))
 
 
+def _pieces(file: Path) -> Iterator[Path]:
+    """The file, or where it is large one file after another with a part of its lines."""
+    if file.stat().st_size <= PIECE:
+        yield file
+        return
+    piece = file.with_name(f"{file.name}.piece")
+    try:
+        with file.open("rb") as whole:
+            while lines := whole.read(PIECE):
+                piece.write_bytes(lines + whole.readline())
+                yield piece
+    finally:
+        piece.unlink(missing_ok=True)
+
+
 class Warehouse:
     """A warehouse by its path. One writer at a time, as DuckDB demands."""
 
     def __init__(self, path: Path | str, memory: str = "256MB"):
         self.path = Path(path)
         try:
-            self._con = duckdb.connect(str(path), config={"memory_limit": memory, "threads": THREADS})
+            self._con = duckdb.connect(str(path), config={"memory_limit": memory, "threads": 2})
         except duckdb.IOException as e:
             raise LabsError(f"the warehouse {self.path.name} cannot be opened: {str(e).splitlines()[0]}\n"
                             "Close the notebook or program that has it open, then run again.") from None
@@ -170,24 +184,23 @@ class Warehouse:
     def _stage(self, stream: Stream, file: Path, wrapped: bool) -> None:
         """`stage`: every record, with its key and what is wrong with it."""
         lines = WRAPPED if wrapped else PLAIN
-        self._con.execute(f"set threads = {1 if _width(file) > WIDE else THREADS}")
+        stage = (
+            f"with lines as ({lines.format(LARGEST)}), apart as (select *, "
+            f"json_extract_string(_payload, {stream.paths}) as _texts, "
+            f"json_type(_payload, {stream.paths}) as _types from lines) "
+            f"select _payload, _texts, {stream.keyed()} as _key, "
+            f"coalesce(_version, {stream.versioned()}) as _version, _order, _deleted, "
+            f"{stream.complaint()} as _why from apart"
+        )
         try:
-            self.rows(
-                f"create or replace temp table stage as with lines as ({lines.format(LARGEST)}), apart as (select *, "
-                f"json_extract_string(_payload, {stream.paths}) as _texts, "
-                f"json_type(_payload, {stream.paths}) as _types from lines) "
-                f"select _payload, _texts, {stream.keyed()} as _key, "
-                f"coalesce(_version, {stream.versioned()}) as _version, _order, _deleted, "
-                f"{stream.complaint()} as _why from apart",
-                str(file),
-            )
+            for number, piece in enumerate(_pieces(file)):
+                begin = "insert into stage by name" if number else "create or replace temp table stage as"
+                self.rows(f"{begin} {stage}", str(piece))
         except (duckdb.InvalidInputException, duckdb.ConversionException) as e:
             raise Truncated(
                 f"{stream.source} {stream.name}: a line is no JSON ({str(e).splitlines()[0][:90]}); "
                 "nothing of it was loaded."
             ) from None
-        finally:
-            self._con.execute(f"set threads = {THREADS}")
 
     def _fresh(self, stream: Stream, which: str) -> None:
         """`fresh`: of the whole records of `stage` for which the SQL `which` holds, the newest of each key."""
@@ -268,10 +281,3 @@ class Warehouse:
             "where source = ? and stream = ? and resolved_at is null group by why order by many desc, why",
             stream.source, stream.name
         )
-
-
-def _width(file: Path) -> float:
-    """Bytes of a record, as the first ones of a file are."""
-    with file.open("rb") as lines:
-        first = lines.read(2**18)
-    return len(first) / max(first.count(b"\n"), 1)
