@@ -596,7 +596,8 @@ TYPES = {"subscription_id": "bigint", "plan_id": "bigint", "started_at": "timest
 
 
 def _versions(con: duckdb.DuckDBPyConnection) -> None:
-    """Plan 1 has had three prices, plan 2 one; plan 3 is gone; plan 4 was not sold in March, and cheaper afterwards."""
+    """Plan 1 has had three prices, plan 2 one; plan 3 is gone; plan 4 was not sold in March, and cheaper afterwards.
+    The newest stand first: no table promises an order."""
     con.execute("create table staging.plans_snapshot (plan_id bigint, plan_name varchar, monthly_price_cents bigint, "
                 "servings bigint, dbt_scd_id varchar, dbt_updated_at timestamp, dbt_valid_from timestamp, "
                 "dbt_valid_to timestamp)")
@@ -605,9 +606,9 @@ def _versions(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("create table staging.stg_production__plans as select 1 as plan_id, 'solo' as plan_name, "
                 "cast(6900 as bigint) as monthly_price_cents, 1 as servings")
     for plan, price, begins, ends in (
-        (1, 4900, "2026-01-01", "2026-03-01 06:00"), (1, 5900, "2026-03-01 06:00", "2026-05-01"),
-        (1, 6900, "2026-05-01", None), (2, 9900, "2026-02-01", None), (3, 15900, "2026-01-01", "2026-02-01"),
-        (4, 8900, "2026-01-01", "2026-03-01"), (4, 7900, "2026-04-01", None),
+        (1, 6900, "2026-05-01", None), (1, 5900, "2026-03-01 06:00", "2026-05-01"),
+        (1, 4900, "2026-01-01", "2026-03-01 06:00"), (2, 9900, "2026-02-01", None),
+        (3, 15900, "2026-01-01", "2026-02-01"), (4, 7900, "2026-04-01", None), (4, 8900, "2026-01-01", "2026-03-01"),
     ):
         con.execute("insert into staging.plans_snapshot values (?, 'x', ?, 1, ?, ?, ?, ?)",
                     [plan, price, f"{plan}-{begins}", begins, begins, ends])
