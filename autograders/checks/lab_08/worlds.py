@@ -12,7 +12,7 @@ from environments.stack.tracked_events import tracked
 from environments.workspace import Workspace
 
 HOUSEHOLDS = 12
-FIRST, STEP, DAYS, MOST = 500, 3, 14, 60  # days, spread over releases; more of them where a defect is rare
+FIRST, STEP, DAYS, MOST = 500, 3, 8, 60  # days, spread over releases, and later ones that have a rare defect
 NO_DEFECT: frozenset[str] = frozenset()
 
 
@@ -43,10 +43,15 @@ def _world(seed: str, number: int) -> Unseen:
     mess = Mess(Product(World(Random(f"lab 8, world {number} of {seed}").randrange(10**6), HOUSEHOLDS)))
     days: list[int] = []
     wrong: dict[str, set[str]] = defaultdict(set)
-    while len(days) < DAYS or len(days) < MOST and set().union(*wrong.values()) != set(DEFECTS):
-        days.append(FIRST + STEP * len(days))
-        for id, defect in _wrong_on(mess, days[-1]):
-            wrong[id].add(defect)
+    for day in range(FIRST, FIRST + MOST * STEP, STEP):
+        missing = set(DEFECTS).difference(*wrong.values())
+        if len(days) >= DAYS and not missing:
+            break
+        added = _wrong_on(mess, day)
+        if len(days) < DAYS or missing & {defect for _, defect in added}:
+            days.append(day)
+            for id, defect in added:
+                wrong[id].add(defect)
     return Unseen(tracked(mess, days), {id: frozenset(defects) for id, defects in wrong.items()})
 
 
