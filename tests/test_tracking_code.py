@@ -1,17 +1,14 @@
 """Typed functions from a tracking plan: a type checker refuses what the plan does not allow."""
 
-import re
 import shutil
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
+from environments.errors import LabsError
 from environments.stack.tracking_plan import reference
 from environments.tracking import plan_of
 from environments.tracking.exports import exported
-from tests.waits import HANG
+from environments.tracking.typecheck import refused_python, refused_typescript
 
 PLAN = """
 name: shop
@@ -77,17 +74,12 @@ def test_odd_names_and_texts_still_make_a_module():
 
 
 @pytest.fixture(scope="module")
-def refused(tmp_path_factory) -> set[str]:
+def refused() -> set[str]:
     """The wrong calls that a type checker refuses; "right" where it refuses the right one."""
-    folder = tmp_path_factory.mktemp("typed")
-    (folder / "tracking.py").write_text(exported(plan_of(PLAN), "python")["tracking.py"])
     calls = {"right": RIGHT, **WRONG}
-    (folder / "calls.py").write_text("from tracking import order_placed\n" + "".join(
-        f"order_placed(print, {call})\n" for call in calls.values()))
-    (folder / "pyrefly.toml").write_text('preset = "default"\n')
-    said = subprocess.run([Path(sys.executable).parent / "pyrefly", "check", "--output-format", "min-text"], cwd=folder,
-                          capture_output=True, text=True, timeout=HANG).stdout
-    return {list(calls)[int(line) - 2] for line in re.findall(r"(?m)^ERROR .*calls\.py:(\d+):", said)}
+    made = exported(plan_of(PLAN), "python") | {"calls.py": "from tracking import order_placed\n" + "".join(
+        f"order_placed(print, {call})\n" for call in calls.values())}
+    return {list(calls)[line - 2] for file, line, _ in refused_python(made) if file == "calls.py"}
 
 
 @pytest.mark.slow
@@ -130,11 +122,24 @@ def test_no_text_of_a_plan_leaves_its_comment_or_string_in_typescript():
 @pytest.mark.slow
 @pytest.mark.exhaustive
 @pytest.mark.skipif(not shutil.which("tsc"), reason="TypeScript's compiler is not installed")
-def test_typescripts_compiler_refuses_wrong_calls_alone(tmp_path):
-    (tmp_path / "tracking.ts").write_text(exported(plan_of(PLAN), "typescript")["tracking.ts"])
+def test_typescripts_compiler_refuses_wrong_calls_alone():
     calls = {"right": RIGHT, **WRONG}
-    (tmp_path / "calls.ts").write_text('import { orderPlaced } from "./tracking";\n' + "".join(
-        f"orderPlaced((...all: unknown[]) => all, {call.replace('None', 'null')});\n" for call in calls.values()))
-    said = subprocess.run([shutil.which("tsc") or "", "--noEmit", "--strict", "calls.ts"], cwd=tmp_path,
-                          capture_output=True, text=True, timeout=HANG).stdout
-    assert {list(calls)[int(line) - 2] for line in re.findall(r"(?m)^calls\.ts\((\d+),", said)} == set(WRONG)
+    made = exported(plan_of(PLAN), "typescript") | {"calls.ts": 'import { orderPlaced } from "./tracking";\n' + "".join(
+        f"orderPlaced((...all: unknown[]) => all, {call.replace('None', 'null')});\n" for call in calls.values())}
+    said = refused_typescript(made) or []
+    assert {list(calls)[line - 2] for file, line, _ in said if file == "calls.ts"} == set(WRONG)
+
+
+def test_what_cannot_be_checked_for_types_says_so(monkeypatch):
+    monkeypatch.setattr("shutil.which", lambda *_, **__: None)
+    with pytest.raises(LabsError, match="make setup"):
+        refused_python({"a.py": ""})
+    assert refused_typescript({"a.ts": ""}) is None
+
+
+@pytest.mark.slow
+def test_a_type_checker_that_is_told_to_use_colours_is_understood(monkeypatch):
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("PYREFLY_COLOR", "always")
+    ((file, line, why),) = refused_python({"a.py": 'x: int = 1\ny: int = "a"\n'})
+    assert (file, line, "\x1b" in why) == ("a.py", 2, False)

@@ -20,6 +20,9 @@ from functools import cached_property
 from environments.tracking.diagnostics import pointer
 from environments.tracking.plan import DEPRECATED, PLANNED, Event, Plan, Property
 
+# By type, those that accept all that it does: breaking nonetheless, for a column has another type.
+WIDER = {"integer": ("number",), "decimal": ("string",), "date": ("string",), "date-time": ("string",)}
+
 
 class Level(IntEnum):
     """The part of the version that a change raises."""
@@ -185,8 +188,10 @@ class _Comparing:
 
     def _property(self, old: Property, new: Property, at: str) -> Iterator[Change]:
         if {old.type, new.type} not in ({old.type}, {"enum", "string"}):  # an enum is text with its values
-            yield self._change(at, _was("the type", old.type, new.type), Level.MODEL, False, False)
-            return
+            wider, narrower = (new.type in WIDER.get(old.type, ()), old.type in WIDER.get(new.type, ()))
+            yield self._change(at, _was("the type", old.type, new.type), Level.MODEL, wider, narrower)
+            if not wider and not narrower:
+                return
         if old.unit and new.unit and old.unit != new.unit:
             message = _was("the unit", old.unit, new.unit, ": the same number means another thing.")
             yield self._change(at, message, Level.MODEL, False, False)

@@ -1,0 +1,22 @@
+"""Puts what it keeps in the opposite order."""
+# loses: check_everything_is_kept
+# %% door
+def door(schemas, records) -> tuple:
+    checks = {name: jsonschema_rs.validator_for(schema) for name, schema in schemas.items()}
+    accepted, quarantined = [], []
+    for record in records:
+        name, own = record.get("event"), record.get("properties")
+        if "event" not in record:
+            reasons = ["there is no event"]
+        elif name not in checks:
+            reasons = [f"{name} is not planned"]
+        elif not isinstance(own, dict):
+            reasons = ["properties are no dict"]
+        else:
+            reasons = [f"{'.'.join(map(str, error.instance_path))}: {error.message}"
+                       for error in checks[name].iter_errors(own)]
+        if reasons:
+            quarantined.insert(0, (record, "; ".join(reasons)))
+        else:
+            accepted.append(record)
+    return accepted, quarantined
