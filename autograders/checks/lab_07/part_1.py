@@ -243,8 +243,8 @@ CHANGES = (date(2026, 3, 7), date(2026, 10, 31))  # the days before both nights
 
 @repeatable
 def six_oclock(function) -> None:
-    asked = CheckedFunction(function, look="execution_timezone of the schedule, and the date of "
-                                           "context.scheduled_execution_time there")
+    asked = CheckedFunction(function, look="execution_timezone and default_status of the schedule, "
+                                           "and the date of context.scheduled_execution_time there")
     for first in (*CHANGES, a_day()):
         scenario = Scenario(moment(first, time(12)), moment(first + timedelta(days=2), time(12)), history=0)
         with simulated(asked, scenario, ("jobs",), COUNTING, when=f"from {first}, 12:00, for two days") as night:
@@ -292,7 +292,8 @@ def one_at_a_time(function) -> None:
 
 @repeatable
 def behind_the_morning(function) -> None:
-    asked = CheckedFunction(function, look="the tag dagster/priority of each job: the higher one goes first")
+    asked = CheckedFunction(function, look="the tag dagster/priority of each job, the higher one goes "
+                                           "first; and return (morning, reload), in this order")
     day = a_day()
     week = tuple(str(day - timedelta(days=number)) for number in range(9, 2, -1))
     scenario = morning_after(day, history=0, backfills=(

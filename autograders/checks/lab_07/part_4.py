@@ -103,6 +103,12 @@ def _due(rows: list[tuple], days: list[str]) -> list[tuple]:
     return sorted(sums.items())
 
 
+def _differing(found: list[tuple], due: list[tuple]) -> str:
+    """The first row that is not due."""
+    day, cents = next((pair for pair in found if pair not in due), found[0])
+    return f"{cents!r:.30} cents on {day!r:.20}"
+
+
 @repeatable
 def remade_days_replace_themselves(function) -> None:
     asked = CheckedFunction(function, look="delete the day's row, then insert it; the day begins at midnight in New "
@@ -119,7 +125,7 @@ def remade_days_replace_themselves(function) -> None:
         asked.expect(len(found) == len(days), "one row for each of the four days", got=f"left {len(found)} rows")
         charges = night.rows("select created, amount from raw.stripe_charges")
         asked.expect(found == _due(charges, days), "the cents of that day of New York, and 0 where there is none",
-                     got="left other sums")
+                     got=f"left {_differing(found, _due(charges, days))}")
 
 
 @repeatable

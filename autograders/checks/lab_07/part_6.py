@@ -69,7 +69,7 @@ def expect_looks(it: Simulated) -> None:
 # A failure
 
 FAILURES = ("permission_revoked", "mixpanel_key_rotated", "amplitude_key_rotated", "key_rotated")
-ASK_FAILURE = "context.get_step_failure_events() has the steps that failed by themselves"
+ASK_FAILURE = "default_status; context.get_step_failure_events() has the steps that failed by themselves"
 
 
 def _failed(function, when: str, scenario: Scenario, dies: bool = False,
@@ -220,7 +220,8 @@ def incidents_are_said_once(function) -> None:
 @repeatable
 def tickets_grow_louder(function) -> None:
     """A ticket that nobody has closed is a page, once, at its minute; a page never is."""
-    asked = CheckedFunction(function, look="`since` is when the trouble was first seen; compare now with it")
+    asked = CheckedFunction(function, look="compare now with `since`, when the trouble was first seen; and "
+                                           "remember that a ticket has become a page")
     minutes = draw.randrange(30, 300)
     looks = Looks(asked, minutes)
     key, said = _wrong("ticket")
@@ -260,7 +261,8 @@ def _over_the_night_of_the_clocks(asked: CheckedFunction) -> None:
 @repeatable
 def old_data_is_told(function) -> None:
     """By the newest row: where every run is green, and where none begins; and nothing as long as it is exactly late."""
-    asked = CheckedFunction(function, look="ask the warehouse for the newest row of each source's table")
+    asked = CheckedFunction(function, look="ask the warehouse for the newest row of each source's table, "
+                                           "and clock.now() for the time")
     day, source = a_day(), draw.choice(("mixpanel", "amplitude"))
     empty = (Trouble("empty_export", source, until=moment(day + timedelta(days=1), time(12))),)
     when = "where an export is empty on a morning, and every run is green"

@@ -56,7 +56,7 @@ def _limit(loads: list[tuple[datetime, datetime]]) -> int:
 
 # A month of rules
 
-RULE_LOOK = "play your rules over more months in the notebook, and look at score.frame() and score.false_alarms"
+RULE_LOOK = "play your rules over more months in the notebook, and look at found.frame() and found.false_alarms"
 
 
 def _scored(function) -> tuple[CheckedFunction, Score]:

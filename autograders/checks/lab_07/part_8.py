@@ -10,7 +10,7 @@ from pathlib import Path
 from secrets import token_hex
 
 from autograders.checks.lab_07.part_6 import expect_looks, served
-from autograders.checks.lab_07.pipelines import a_day, moment, simulated, text_of
+from autograders.checks.lab_07.pipelines import a_day, in_words, moment, simulated, text_of
 from autograders.draws import draw, repeatable
 from autograders.expect import CheckedFunction
 from autograders.undisturbed import undisturbed
@@ -159,7 +159,8 @@ def keys_stay_secret(function) -> None:
     with vendor.answering():
         outcome, said, kept = _ran(asked, vendor, vendor.key, "with a key that is taken", keep=True)
         asked.expect(vendor.calls == [f"Bearer {vendor.key}"], "one request, with the key of the environment",
-                     got=f"{len(vendor.calls)} requests")
+                     got=f"{len(vendor.calls)} requests; its run " + ", ".join(map(in_words, outcome.runs))
+                     .replace(vendor.key, "THE KEY"))
         made = [each["metadata"].get("charges") for run in outcome.runs for each in run.materialized]
         asked.expect(made == [vendor.charges], "the asset, with the number of charges", got=f"made {made!r:.60}")
         _expect_secret(asked, vendor.key, outcome, said, kept)
