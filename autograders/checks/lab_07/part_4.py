@@ -123,20 +123,6 @@ def remade_days_replace_themselves(function) -> None:
         charges = night.rows("select created, amount from raw.stripe_charges")
         asked.expect(found == _due(charges, days), "the cents of that day of New York, and 0 where there is none",
                      got="left other sums")
-    day = a_day()
-    launch = Launch(moment(day + timedelta(days=1), time(9)), "revenue", str(day))
-
-    def plant(con) -> None:
-        con.execute("create schema marts; create schema raw; create table marts.daily_revenue (day date, cents bigint)")
-        con.execute("insert into marts.daily_revenue values ($1, 1), ($1, 2), ($2, 3), ($2, 4)",
-                    [day, day - timedelta(days=1)])
-        _charges(con, FEEDS["stripe"], [datetime(day.year, day.month, day.day, 16)] * 2)
-
-    with _planted(asked, plant, (launch,), ("billing",), REVENUE_JOB,
-                  when="where this day and the one before have two rows each") as night:
-        found = night.rows("select cents from marts.daily_revenue order by day, cents")
-        asked.expect(found == [(3,), (4,), (1000,)], "one row for this day, and both of the day before",
-                     got=f"left {len(found)} rows: {', '.join(str(row[0]) for row in found)}"[:80])
 
 
 @repeatable
