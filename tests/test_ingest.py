@@ -400,7 +400,7 @@ def test_events_that_come_twice_or_late_are_there_once(fault, tiny, path):
 
 @pytest.mark.parametrize("fault", [faults.DUPLICATES, faults.DUPLICATES_WITHOUT_ID, faults.TYPE_CHANGED.but(
     api="mixpanel", route="GET /api/2.0/export", effects=(faults.Retype("event", every=5),))])
-def test_a_window_merged_in_parts_is_as_if_it_were_merged_at_once(fault, tiny, path, monkeypatch):
+def test_a_window_read_and_merged_in_parts_is_as_if_it_were_at_once(fault, tiny, path, monkeypatch):
     def loaded() -> tuple:
         with tiny.mixpanel.inject(fault):
             ingest(path, tiny.as_dict(), END, only=("mixpanel",), since=(END - timedelta(days=30)).date())
@@ -411,8 +411,21 @@ def test_a_window_merged_in_parts_is_as_if_it_were_merged_at_once(fault, tiny, p
         return found
 
     at_once = loaded()
+    monkeypatch.setattr(warehouse, "PIECE", 3_000)
     monkeypatch.setattr(warehouse, "AT_ONCE", 5_000)
     assert (loaded(), len(at_once[0]) > 100) == (at_once, True)
+
+
+@pytest.mark.slow
+def test_large_records_are_loaded_within_the_warehouse_s_memory(path, tmp_path):
+    lines = tmp_path / "lines"
+    with lines.open("w") as out:
+        for number in range(7_000):
+            products = [{"product": at, "many": 1} for at in range(150)]
+            out.write(json.dumps({"id": f"in_{number}", "created": number, "lines": products}) + "\n")
+    with Warehouse(path) as opened:
+        counts = opened.merge(replace(stripe.STREAMS["invoices"], columns=stripe.STREAMS["invoices"].columns[:2]), lines)
+    assert counts.added == 7_000
 
 
 def test_days_that_came_empty_between_others_are_asked_for_again(tiny, path):

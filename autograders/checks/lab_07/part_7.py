@@ -4,14 +4,15 @@ The rules are asked look by look, and get what was known then: nobody can look a
 """
 
 import math
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from functools import partial
+from functools import lru_cache
 
 from autograders.draws import draw, repeatable
 from autograders.expect import CheckedFunction
 from datasets.operations import Operations
 from datasets.paging import NIGHT, Alert, Budget, Score, replay, score
-from environments.stack.orchestration.looks import seen_as_dicts
+from environments.stack.orchestration.looks import seen_as_dicts, seen_at
 
 __all__ = ["age_before_it_is_late", "rules_are_quiet", "rules_find_all", "rules_let_sleep"]
 
@@ -36,7 +37,7 @@ def age_before_it_is_late(function) -> None:
     old = loads[5][0] + 3 * HOUR, loads[5][1] - timedelta(days=20)
     got = asked.number([*loads[:6], old, *loads[6:]], when="where a backfill of an old day ends between two mornings")
     asked.expect(got == _limit(loads), "as without the backfill: it takes no new rows away")
-    whole = draw.randrange(20, 40)
+    whole = draw.randrange(5, 23)
     got = asked.number([(first, first - HOUR), (first - HOUR + whole * HOUR, first)],
                        when="where the greatest age is whole hours")
     asked.expect(got == whole, "that many hours: data may be exactly that old")
@@ -69,13 +70,26 @@ def _scored(function) -> tuple[CheckedFunction, Score]:
 
 def _replayed(function) -> tuple[CheckedFunction, Operations, list[Alert]]:
     asked = CheckedFunction(function, look=RULE_LOOK)
-    month = Operations(1000 + draw.randrange(10**6))
-    return asked, month, replay(month, partial(_asked, asked))
+    month, looks = _month(1000 + draw.randrange(10**6))
+    return asked, month, replay(month, lambda now, _, raised: _asked(asked, now, looks[now], raised))
 
 
-def _asked(asked: CheckedFunction, now: datetime, seen: tuple, raised: tuple) -> list[Alert]:
+@lru_cache(maxsize=1)
+def _month(seed: int) -> tuple[Operations, dict[datetime, list[dict]]]:
+    """A month, and what is seen at each look."""
+    month, looks = Operations(seed), {}
+
+    def look(now: datetime, seen: tuple, _) -> tuple:
+        looks[now] = seen_as_dicts(now, seen)
+        return ()
+
+    replay(month, look)
+    return month, looks
+
+
+def _asked(asked: CheckedFunction, now: datetime, seen: list[dict], raised: Sequence[Alert]) -> list[Alert]:
     """What the rules raise at a look."""
-    told = asked.items(now, seen_as_dicts(now, seen),
+    told = asked.items(now, seen,
                        [{"at": each.at, "asset": each.asset, "severity": each.severity, "what": each.what}
                         for each in raised], when="over an unseen month")
     good = [each for each in told if isinstance(each, dict) and isinstance(each.get("asset"), str)
@@ -101,7 +115,7 @@ def rules_find_all(function) -> None:
     _expect(asked, (found.slowest or 0) <= Budget().minutes, f"each within {Budget().minutes} minutes",
             f"noticed the slowest after {found.slowest or 0:.0f} minutes")
     first = alerts[0].at
-    again = _asked(asked, first, tuple(each for each in month.observations if each.at <= first), ())
+    again = _asked(asked, first, seen_at(month, first), ())
     asked.when = "where a look is asked once more, with nothing raised so far"
     asked.expect([each.asset for each in again] == [each.asset for each in alerts if each.at == first],
                  "the same alerts: what was raised is known from `raised` alone",

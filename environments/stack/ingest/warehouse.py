@@ -40,6 +40,7 @@ WRAPPED = """select payload as _payload, version as _version, "order" as _order,
 PLAIN = """select json as _payload, null as _version, 0 as _order, false as _deleted
     from read_json_objects(?, format = 'newline_delimited', maximum_object_size = {})"""
 MANY = 20        # records without a known field from which on it counts as gone
+PIECE = 2**23    # bytes of lines that are read at a time: DuckDB takes 2,048 records of any size apart at once
 AT_ONCE = 2**25  # bytes of records that are sorted and merged at a time: more would not fit beside each other
 
 
@@ -56,6 +57,21 @@ class LoadCounts:
 
     def __add__(self, other: "LoadCounts") -> "LoadCounts":
         return LoadCounts(*(a + b for a, b in zip(vars(self).values(), vars(other).values(), strict=True)))
+
+
+def _pieces(file: Path) -> Iterator[Path]:
+    """The file, or where it is large one file after another with a part of its lines."""
+    if file.stat().st_size <= PIECE:
+        yield file
+        return
+    piece = file.with_name(f"{file.name}.piece")
+    try:
+        with file.open("rb") as whole:
+            while lines := whole.read(PIECE):
+                piece.write_bytes(lines + whole.readline())
+                yield piece
+    finally:
+        piece.unlink(missing_ok=True)
 
 
 class Warehouse:
@@ -168,16 +184,18 @@ class Warehouse:
     def _stage(self, stream: Stream, file: Path, wrapped: bool) -> None:
         """`stage`: every record, with its key and what is wrong with it."""
         lines = WRAPPED if wrapped else PLAIN
+        stage = (
+            f"with lines as ({lines.format(LARGEST)}), apart as (select *, "
+            f"json_extract_string(_payload, {stream.paths}) as _texts, "
+            f"json_type(_payload, {stream.paths}) as _types from lines) "
+            f"select _payload, _texts, {stream.keyed()} as _key, "
+            f"coalesce(_version, {stream.versioned()}) as _version, _order, _deleted, "
+            f"{stream.complaint()} as _why from apart"
+        )
         try:
-            self.rows(
-                f"create or replace temp table stage as with lines as ({lines.format(LARGEST)}), apart as (select *, "
-                f"json_extract_string(_payload, {stream.paths}) as _texts, "
-                f"json_type(_payload, {stream.paths}) as _types from lines) "
-                f"select _payload, _texts, {stream.keyed()} as _key, "
-                f"coalesce(_version, {stream.versioned()}) as _version, _order, _deleted, "
-                f"{stream.complaint()} as _why from apart",
-                str(file),
-            )
+            for number, piece in enumerate(_pieces(file)):
+                begin = "insert into stage by name" if number else "create or replace temp table stage as"
+                self.rows(f"{begin} {stage}", str(piece))
         except (duckdb.InvalidInputException, duckdb.ConversionException) as e:
             raise Truncated(
                 f"{stream.source} {stream.name}: a line is no JSON ({str(e).splitlines()[0][:90]}); "
