@@ -176,6 +176,14 @@ def loads_say_what_came(function) -> None:
                          got=f"named {said['owners'] or 'nobody'}")
             asked.expect(said["tags"].get("alert") == alert, f"the tag alert: {alert} for {name}",
                          got=f"tagged it {said['tags'].get('alert')!r:.40}")
+    again = Backfill(moment(day + timedelta(days=1), time(9)), "reload", (str(day - timedelta(days=3)),))
+    with simulated(asked, replace(quiet, backfills=(again,)), NIGHT, when="where an old day is loaded after the "
+                   "morning") as night:
+        told = [made["metadata"].get("newest") for run in night.outcome.runs for made in run.materialized
+                if made["asset"] == "amplitude"]
+        asked.expect(len(told) == 2, "two runs that load amplitude", got=f"loaded it {len(told)} times")
+        asked.expect(told[0] == told[1], "newest of amplitude as before: that day is older",
+                     got=f"told {told[0]!r:.40}, then {told[1]!r:.40}")
 
 
 def _source(source: str, table: str) -> dict:
@@ -221,6 +229,11 @@ def published_when_made(function) -> None:
                          got=f"published {name} before")
         told = [call["outcome"] for call in night.outcome.calls if call["source"] == "publication"]
         asked.expect(sorted(told) == ["billing", "customer"], "each file published once", got=f"published {told}")
+    once = Trouble("server_errors", "publication", times=1)
+    with simulated(asked, morning_after(a_day(), history=1, troubles=(once,)), READERS,
+                   when="where the first file cannot be published") as night:
+        told = [call["outcome"] for call in night.outcome.calls if call["source"] == "publication"]
+        asked.expect(bool(told), "the other file published all the same: its mart is made", got="published nothing")
 
 
 @repeatable

@@ -52,7 +52,7 @@ def _attempts(night: Simulated, asset: str) -> list[datetime]:
 def waits_grow(function) -> None:
     asked = CheckedFunction(function, look="dg.RetryPolicy(max_retries=..., delay=..., backoff=...) of the asset, and "
                                            "that Passing comes out of it")
-    for fault, times in (("server_errors", None), ("timeout", draw.randint(1, 3)), ("rate_limited", 1)):
+    for fault, times in (("server_errors", None), ("timeout", draw.randint(1, 3)), ("truncated", 1)):
         scenario = morning_after(a_day(), history=1, troubles=(Trouble(fault, "stripe", times=times),))
         when = f"where {fault} strikes stripe {f'{times} times' if times else 'all morning'}"
         with simulated(asked, scenario, REST, when=when) as night:
@@ -122,6 +122,9 @@ def remade_days_replace_themselves(function) -> None:
         bad = next((run for run in night.outcome.runs if run.status != "SUCCESS"), None)
         asked.expect(bad is None, "runs that end well", got=bad and in_words(bad) or "")
         found = night.rows("select cast(day as varchar), cents from marts.daily_revenue order by 1, 2")
+        asked.expect("stripe" in night.assets.get("daily_revenue", {"deps": []})["deps"],
+                     "an asset daily_revenue that depends on stripe",
+                     got=f"depends on {', '.join(night.assets.get('daily_revenue', {'deps': []})['deps']) or 'none'}")
         asked.expect(len(found) == len(days), "one row for each of the four days", got=f"left {len(found)} rows")
         charges = night.rows("select created, amount from raw.stripe_charges")
         asked.expect(found == _due(charges, days), "the cents of that day of New York, and 0 where there is none",
@@ -316,10 +319,10 @@ def unusual_volume(function) -> None:
         (weeks, (rows, 0), due, f"{rows} rows, where {usual} are usual")
         for rows, due in ((usual // 2, True), (usual // 2 - 1, False), (2 * usual, True), (2 * usual + 1, False))])
     _compared(asked, "has_usual_volume", a_day(), [
-        ([(0, 0), (60, 0), (0, 0), (60, 0)], (29, 0), False, "29 rows, where two of four weeks had rows, 60"),
+        ([(0, 0), (60, 0)] * 2 + [(6, 0)], (29, 0), False, "29 rows, where two of four weeks had rows, 60"),
         ([(19, 0), (20, 0), (19, 0), (21, 0)], (0, 0), True, "no rows, where 19.75 are usual"),
         ([(20, 0)] * 4, (0, 0), False, "no rows, where 20 are usual"),
-        ([], (400, 0), True, "400 rows, where no week before had any")])
+        ([(0, 0)] * 4 + [(60, 0)], (400, 0), True, "400 rows, where none of the last four weeks had any")])
 
 
 @repeatable
@@ -333,7 +336,7 @@ def unusual_nulls(function) -> None:
         for rows, empty, due in ((100, 29, True), (100, 31, False), (19, 19, True), (20, 20, False))])
     _compared(asked, "has_usual_nulls", a_day(), [
         ([(20, 20), (180, 0)], (100, 31), False, "100 rows, 31 null, where 20 of 200 were, all in one week"),
-        ([], (100, 100), True, "a table that is new, all null"),
+        ([(0, 0)] * 4 + [(60, 0)], (100, 100), True, "100 rows, all null, where no week had any"),
         ([(100, 5), (50, 5), (50, 0), (200, 10)], (100, 25), True, "100 rows, 25 null, where 20 of 400 were"),  # exact
         (weeks, (60, 19), False, f"60 rows, 19 of them null, {tenth}")])
 

@@ -78,7 +78,7 @@ class Outcome:
     ticks: tuple[Tick, ...] = ()
     alerts: list[dict] = field(default_factory=list)   # at, body
     refused: list[dict] = field(default_factory=list)  # at, status
-    beats: list[dict] = field(default_factory=list)    # at, watcher: every heartbeat
+    beats: list[dict] = field(default_factory=list)    # at, watcher, every: each heartbeat
     calls: list[dict] = field(default_factory=list)    # source, at, first, end, outcome: every load
 
     def __repr__(self) -> str:

@@ -28,9 +28,14 @@ from environments.stack.orchestration.scenario import Scenario
 PREAMBLE = """\
 import json
 import os
+import shutil
+import subprocess
+import sys
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 import dagster as dg
+import pandas as pd
+from environments.errors import LabsError
 from environments.stack.ingest.errors import Passing
 from environments.stack.orchestration.alerts import Alert, Alerts, reason
 from environments.stack.orchestration.crm import CrmFolder

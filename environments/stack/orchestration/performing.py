@@ -4,6 +4,7 @@ this is. What it leaves was made beside a stranger's code, so it must be read wi
 import json
 import os
 import sys
+import time
 import traceback
 import types
 from collections.abc import Callable
@@ -28,6 +29,8 @@ def perform(argument: dict) -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # what steps print is not the notebook's; stdout is silent already
     os.environ.clear()
     os.environ |= argument["environment"] | {"DO_NOT_TRACK": "1", "DAGSTER_DISABLE_TELEMETRY": "1"}
+    if hasattr(time, "tzset"):  # of the environment's TZ, if it has one
+        time.tzset()
     leave(lambda: of_text(argument["text"]), scenario(argument["scenario"]), Path(argument["folder"]),
           Path(argument["answer"]))
 

@@ -240,6 +240,7 @@ class PracticePublic:
 
     def put(self, warehouse: WarehouseFile, name: str, tables: Sequence[str]) -> None:
         trouble = self._outside.strike("publication")
+        _effects(trouble, "publication")
         publish(warehouse.path, f"{self.path}/{name}.duckdb", tables=tables)
         self._outside.calls.append({"source": "publication", "at": self._outside.time.now().isoformat(), "first": "",
                                     "end": "", "outcome": name})
@@ -270,7 +271,7 @@ class PracticeInbox(Inbox):
 
     def beat(self, watcher: str, every: int) -> Heartbeat:
         beat = super().beat(watcher, every)
-        self.beats.append({"at": self._outside.time.now().isoformat(), "watcher": watcher})
+        self.beats.append({"at": self._outside.time.now().isoformat(), "watcher": watcher, "every": every})
         return beat
 
     def _admit(self) -> None:
