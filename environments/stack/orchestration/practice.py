@@ -104,7 +104,7 @@ class Outside:
 
 class PracticeWarehouse(WarehouseFile):
     """The warehouse, held open from one connection to the next: to open a DuckDB file takes longer than what most
-    steps do in it. Who opens it without this finds it closed, unless a connection is in use."""
+    steps do in it. Another one to the file finds it closed, unless a connection is in use."""
 
     _held: list[Warehouse] = PrivateAttr(default_factory=list)
     _in_use: int = PrivateAttr(default=0)
