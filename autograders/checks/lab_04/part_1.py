@@ -26,6 +26,9 @@ from autograders.draws import draw, repeatable
 from autograders.expect import CheckedFunction
 from environments import faults
 
+__all__ = ["every_object_once", "from_the_watermark_on", "newest_version_wins", "nothing_older_is_read",
+           "pages_of_a_hundred", "watermark_never_goes_back"]
+
 # 1 Pages
 
 @repeatable

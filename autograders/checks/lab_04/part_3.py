@@ -13,6 +13,9 @@ from autograders.checks.lab_04.warehouse import empty_warehouse, kept_position
 from autograders.draws import draw, repeatable
 from autograders.expect import CheckedFunction
 
+__all__ = ["a_broken_run_loads_nothing", "first_all_then_changes", "loading_twice_changes_nothing",
+           "newest_row_stays", "no_position_without_its_rows", "nothing_changes_unseen", "ties_are_decided"]
+
 
 @repeatable
 def newest_row_stays(function) -> None:

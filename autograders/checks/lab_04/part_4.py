@@ -20,6 +20,9 @@ from autograders.expect import CheckedFunction, texts_of
 from environments import faults
 from environments.saas.effects import RespondWith
 
+__all__ = ["a_refused_key_stops_it", "a_wrong_request_is_named", "drift_is_recorded", "every_hole_is_found",
+           "it_gives_up", "nothing_is_dropped", "trouble_passes", "waits_grow"]
+
 # 4 Errors by their kind
 
 TROUBLES = {

@@ -23,6 +23,10 @@ from autograders.zones import FAR_EAST, FAR_WEST
 from environments import faults
 from environments.saas.effects import RespondWith
 
+__all__ = ["a_broken_day_ends_the_run", "a_day_has_a_zone", "a_day_is_streamed", "a_quiet_night_is_no_error",
+           "copies_share_an_id", "every_day_is_loaded", "every_hour_is_read", "half_a_day_is_an_error",
+           "the_latest_copy_can_win", "windows_overlap"]
+
 BROKEN_TITLE = "Crème\u2028brûlée\x85"  # with line ends that str.splitlines knows, and JSON lines do not
 
 

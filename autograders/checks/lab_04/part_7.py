@@ -20,6 +20,8 @@ from autograders.checks.lab_04.warehouse import said_by
 from autograders.draws import draw, repeatable
 from autograders.expect import CheckedFunction
 
+__all__ = ["records_then_state", "the_connector_goes_on_from_its_state", "the_connector_reads_all_pages"]
+
 START_OF_2021 = int(datetime(2021, 1, 1, tzinfo=UTC).timestamp())
 
 

@@ -1,5 +1,5 @@
 """The backfill's job makes all assets."""
-# loses: check_behind_the_morning, check_hung_runs_end
+# loses: check_behind_the_morning, check_hung_runs_end, check_killed_runs_go_on
 # %% jobs
 @part
 def jobs() -> tuple:

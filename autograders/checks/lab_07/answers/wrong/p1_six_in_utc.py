@@ -1,5 +1,5 @@
 """06:00 in UTC."""
-# loses: check_six_oclock
+# loses: check_six_oclock, check_one_at_a_time
 # %% every_morning
 @part
 def every_morning(morning):
