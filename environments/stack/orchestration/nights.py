@@ -69,7 +69,7 @@ class Tick:
     why: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Outcome:
     """All of it. `error`: why the pipeline did not run; else it is empty."""
 
@@ -78,8 +78,13 @@ class Outcome:
     ticks: tuple[Tick, ...] = ()
     alerts: list[dict] = field(default_factory=list)   # at, body
     refused: list[dict] = field(default_factory=list)  # at, status
-    beats: list[dict] = field(default_factory=list)    # at, watcher: every heartbeat
+    beats: list[dict] = field(default_factory=list)    # at, watcher, every: each heartbeat
     calls: list[dict] = field(default_factory=list)    # source, at, first, end, outcome: every load
+
+    def __repr__(self) -> str:
+        return (f"{type(self).__name__}({self.error!r})" if self.error else
+                f"{type(self).__name__}: {len(self.runs)} runs, {len(self.ticks)} ticks, {len(self.calls)} calls, "
+                f"{len(self.alerts)} alerts")
 
     def attempts(self, step: str) -> list[datetime]:
         """When a step was tried, over all runs."""
