@@ -28,8 +28,13 @@ def perform(argument: dict) -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # what steps print is not the notebook's; stdout is silent already
     os.environ.clear()
     os.environ |= argument["environment"] | {"DO_NOT_TRACK": "1", "DAGSTER_DISABLE_TELEMETRY": "1"}
-    leave(lambda: of_text(argument["text"]), scenario(argument["scenario"]), Path(argument["folder"]),
-          Path(argument["answer"]))
+
+    def made() -> dg.Definitions:
+        definitions = of_text(argument["text"])
+        os.environ |= argument["later"]
+        return definitions
+
+    leave(made, scenario(argument["scenario"]), Path(argument["folder"]), Path(argument["answer"]))
 
 
 def leave(made, chosen: Scenario, folder: Path, answer: Path) -> None:
