@@ -2,16 +2,22 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta, timezone
+from pathlib import Path
 
-from autograders.checks.lab_07.pipelines import COUNTING, a_day, in_words, moment, morning_after, simulated
+import duckdb
+
+from autograders.checks.lab_07.pipelines import COUNTING, Simulated, a_day, in_words, moment, morning_after, simulated
 from autograders.draws import draw, repeatable
 from autograders.expect import CheckedFunction
+from environments.errors import LabsError
+from environments.stack.dbt_project import look
 from environments.stack.orchestration.feeds import FEEDS
-from environments.stack.orchestration.scenario import Backfill, Launch, Scenario, Trouble
+from environments.stack.orchestration.scenario import HALFWAY, KILLED, Backfill, Launch, Scenario, Trouble
 
 __all__ = ["behind_the_morning", "billing_without_the_web", "days_of_the_company", "every_source_arrives",
            "failed_steps", "hung_runs_end", "killed_runs_go_on", "loads_say_what_came", "missing_nights",
-           "one_at_a_time", "overlapping_runs", "published_when_made", "six_oclock", "sources_are_loads"]
+           "one_at_a_time", "overlapping_runs", "publications_outlive_kills", "published_when_made",
+           "six_oclock", "sources_are_loads"]
 
 
 # 1 Cron's nights
@@ -213,22 +219,75 @@ def sources_are_loads(function) -> None:
         asked.expect(got == due, f"{due!r}, a text")
 
 
+READ = {"billing": "fct_mrr", "customer": "dim_customers"}  # by file of readers, its mart
+# In place of all that comes before: the marts are there.
+MADE = """
+@dg.asset
+def fct_mrr():
+    pass
+
+@dg.asset(deps=["fct_mrr"])
+def dim_customers():
+    pass
+
+made += [fct_mrr, dim_customers]
+"""
+
+
+class Marts:
+    """Rows of both marts, which nobody can foresee."""
+
+    def __init__(self):
+        self.rows = {mart: sorted((f"{mart}_{number}", draw.randrange(10**6))
+                                  for number in range(draw.randrange(3, 30))) for mart in READ.values()}
+
+    def plant(self, con: duckdb.DuckDBPyConnection, _: Path | None = None) -> None:
+        con.execute("create schema if not exists marts")
+        for mart, rows in self.rows.items():
+            con.execute(f"create table marts.{mart} (id varchar, amount bigint)")
+            con.executemany(f"insert into marts.{mart} values (?, ?)", rows)
+
+    def publish(self, folder: Path) -> None:
+        """For readers, in files of their own."""
+        folder.mkdir()
+        for name in READ:
+            with duckdb.connect(str(folder / f"{name}.duckdb")) as public:
+                self.plant(public)
+
+
+def _read(night: Simulated, name: str) -> list[tuple] | str:
+    """What readers find in a file, or why they find nothing."""
+    try:
+        return look(night.nights.folder / "public" / f"{name}.duckdb",
+                    f"select id, amount from marts.{READ[name]} order by all")
+    except LabsError as e:
+        return str(e).splitlines()[0]
+
+
+def _in_short(found: list[tuple] | str) -> str:
+    return f"{len(found)} rows" if isinstance(found, list) else f"none: {found}"[:120]
+
+
 READERS = ("loads", "billing", "other_loads", "models", "jobs", "every_morning")
 
 
 @repeatable
 def published_when_made(function) -> None:
     asked = CheckedFunction(function, look="deps=[...] makes it wait for its mart; public.put publishes")
-    with simulated(asked, morning_after(a_day(), history=1), READERS, when="on an ordinary night") as night:
+    marts = Marts()
+    with simulated(asked, morning_after(a_day(), history=1), READERS, when="on an ordinary night",
+                   plant=marts.plant) as night:
         run = _only_run(asked, night.outcome)
         asked.expect(run.status == "SUCCESS", "a run that ends well", got=in_words(run))
         made = [each["asset"] for each in run.materialized]
-        for name, mart in (("billing", "fct_mrr"), ("customer", "dim_customers")):
+        for name, mart in READ.items():
             asked.expect(f"{name}_published" in made, f"an asset {name}_published", got=f"made {', '.join(made)}")
             asked.expect((night.nights.folder / "public" / f"{name}.duckdb").is_file(),
                          f"{name}.duckdb in the folder of readers", got="published no such file")
             asked.expect(made.index(mart) < made.index(f"{name}_published"), f"{mart} made before it is published",
                          got=f"published {name} before")
+            asked.expect(_read(night, name) == marts.rows[mart], f"the rows of {mart} in {name}.duckdb, each once",
+                         got=f"{name}.duckdb has {_in_short(_read(night, name))}")
         told = [call["outcome"] for call in night.outcome.calls if call["source"] == "publication"]
         asked.expect(sorted(told) == ["billing", "customer"], "each file published once", got=f"published {told}")
     once = Trouble("server_errors", "publication", times=1)
@@ -249,6 +308,37 @@ def billing_without_the_web(function) -> None:
             told = sorted(call["outcome"] for call in night.outcome.calls if call["source"] == "publication")
             asked.expect(told == due, "published: " + (" and ".join(due) or "nothing"),
                          got=f"published {' and '.join(told) or 'nothing'}")
+
+
+@repeatable
+def publications_outlive_kills(function) -> None:
+    """In the middle of the first file, and just after it: readers have the marts of yesterday or of today, whole."""
+    asked = CheckedFunction(function, look="public.put replaces a file at once; add nothing to it, and do not take it "
+                                           "away before")
+    for fault, words in ((HALFWAY, "in the middle of"), (KILLED, "just after")):
+        day, yesterday, today = a_day(), Marts(), Marts()
+        noon = Scenario(moment(day, time(12)), moment(day, time(14)), history=0, keep=True,
+                        launches=(Launch(moment(day, time(13)), "morning"),),
+                        troubles=(Trouble(fault, "publication", times=1),))
+
+        def plant(con, folder: Path, yesterday=yesterday, today=today) -> None:
+            today.plant(con)
+            yesterday.publish(folder / "public")
+
+        with simulated(asked, noon, ("jobs",), MADE, f"where the run is killed {words} its first publication",
+                       dies=True, plant=plant) as night:
+            for name, mart in READ.items():
+                found = _read(night, name)
+                asked.expect(found in (yesterday.rows[mart], today.rows[mart]),
+                             f"{name}.duckdb of yesterday or of today, whole", got=f"readers find {_in_short(found)}")
+            outcome = night.again(Scenario(moment(day, time(15)), moment(day, time(17)), history=0))
+            states = [run.status for run in outcome.runs]
+            asked.expect(states == ["FAILURE", "SUCCESS"], "one more run, which ends well",
+                         got=f"left the runs {', '.join(states) or 'none'}")
+            for name, mart in READ.items():
+                found = _read(night, name)
+                asked.expect(found == today.rows[mart], f"then the rows of {mart} in {name}.duckdb, each once",
+                             got=f"readers find {_in_short(found)}")
 
 
 # 3 Time

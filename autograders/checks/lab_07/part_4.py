@@ -138,7 +138,7 @@ def all_of_a_day_or_nothing(function) -> None:
     large = refused + timedelta(days=2)
     cents = draw.randint(2, 99)
 
-    def plant(con) -> None:
+    def plant(con, _) -> None:
         con.execute("create schema marts; create schema raw")
         con.execute("create table marts.daily_revenue (day date, cents bigint check (cents < 100))")
         con.execute("insert into marts.daily_revenue values (?, ?), (?, 8), (?, 7)",
@@ -236,7 +236,7 @@ def by_the_watermark(function) -> None:
     for less, due, when in ((0 * second, True, "where the newest row is as old as it may be"),
                             (-second, False, "where the newest row is 1 s older than it may be"),
                             (second, True, f"where the newest row is 1 s newer, but {empty} has none")):
-        def plant(con, less=less) -> None:
+        def plant(con, _, less=less) -> None:
             con.execute("create schema raw")
             for name, feed in FEEDS.items():
                 rows = [now - feed.late + less, now - feed.late - 3 * second]
@@ -259,7 +259,7 @@ def stale_data_stops(function) -> None:
     now = at.astimezone(UTC).replace(tzinfo=None)
     stale = draw.choice(list(FEEDS))
 
-    def plant(con) -> None:
+    def plant(con, _) -> None:
         con.execute("create schema raw")
         for name, feed in FEEDS.items():
             _charges(con, feed, [now - (feed.late + timedelta(days=1) if name == stale else timedelta(hours=1))])
@@ -289,7 +289,7 @@ def _compared(asked: CheckedFunction, check: str, day: date, cases: list[Case]) 
     draw.shuffle(names)
     given = dict(zip(names, cases, strict=True))
 
-    def plant(con) -> None:
+    def plant(con, _) -> None:
         con.execute("create schema raw")
         for name, (weeks, now, _, _) in given.items():
             feed = FEEDS[name]

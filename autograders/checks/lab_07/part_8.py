@@ -127,17 +127,19 @@ class Vendor:
         return 401, json.dumps({"error": f"Invalid API Key provided: {sent.removeprefix('Bearer ')}"}).encode()
 
 
-def _ran(asked: CheckedFunction, vendor: Vendor, key: str, when: str,
-         keep: bool = False) -> tuple[Outcome, list[dict], bool]:
-    """A run of the asset with this key in the environment, what it says of itself, and, with `keep`, whether the key
-    stands in what it left: Dagster's storage has all events with their metadata, and a file what was printed."""
+def _ran(asked: CheckedFunction, vendor: Vendor, key: str, when: str, keep: bool = False,
+         early: bool = False) -> tuple[Outcome, list[dict], bool]:
+    """A run of the asset with this key in the environment, `early` as soon as the part is loaded, what it says of
+    itself, and, with `keep`, whether the key stands in what it left: Dagster's storage has all events with their
+    metadata, and a file what was printed."""
     text, day = text_of(asked, when), a_day()
     try:
         whole = pipeline(text, course=("jobs",), rest=PRINTED)
         scenario = Scenario(moment(day, time(12)), moment(day, time(14)), history=0, keep=keep,
                             launches=(Launch(moment(day, time(13)), "morning"),))
         with undisturbed(), Nights(whole, WITHIN) as nights:
-            outcome = nights.run(scenario, STRIPE_URL=vendor.url, STRIPE_API_KEY=key)
+            names = {"STRIPE_URL": vendor.url, "STRIPE_API_KEY": key}
+            outcome = nights.run(scenario, **names) if early else nights.run(scenario, later=names)
             said, kept = description_in(nights.folder), _stands_in(nights.folder, key)
     except LabsError as e:
         asked.fail("a pipeline that can run", got=str(e))
@@ -151,13 +153,16 @@ def _stands_in(folder: Path, key: str) -> bool:
     return any(secret in file.read_bytes() for file in folder.rglob("*") if file.is_file() and not file.is_symlink())
 
 
+KEY_COMES_LATER = "with a key that is taken, and is not there before the run"
+
+
 @repeatable
 def keys_stay_secret(function) -> None:
     """With the right key, with an answer that is none, and with a key that is refused."""
     asked = CheckedFunction(function, look="read the key in the asset's body; keep the vendor's words out of errors")
     vendor = Vendor(f"sk_live_{token_hex(8)}", draw.randrange(10, 1000))
     with vendor.answering():
-        outcome, said, kept = _ran(asked, vendor, vendor.key, "with a key that is taken", keep=True)
+        outcome, said, kept = _ran(asked, vendor, vendor.key, KEY_COMES_LATER, keep=True)
         asked.expect(vendor.calls == [f"Bearer {vendor.key}"], "one request, with the key of the environment",
                      got=f"{len(vendor.calls)} requests; its run " + ", ".join(map(in_words, outcome.runs))
                      .replace(vendor.key, "THE KEY"))
@@ -199,7 +204,7 @@ def somebody_owns_it(function) -> None:
     asked = CheckedFunction(function, look="@dg.asset takes owners and tags")
     vendor = Vendor(token_hex(8), 1)
     with vendor.answering():
-        _, said, _ = _ran(asked, vendor, vendor.key, "asked for its owner")
+        _, said, _ = _ran(asked, vendor, vendor.key, "asked for its owner", early=True)
     found = {each["asset"]: each for each in said}
     asked.expect(set(found) == {"stripe_account"}, "one asset, stripe_account", got=f"defined {sorted(found)}")
     asset = found["stripe_account"]

@@ -62,8 +62,8 @@ class Simulated:
 def simulated(asked: CheckedFunction, scenario: Scenario, course: tuple[str, ...] = (), rest: str = "",
               when: str = "", dies: bool = False, plant: Callable | None = None) -> Iterator[Simulated]:
     """The student's part, with the course's parts of these names, through these days. `rest` is more of the course's
-    own; `plant` makes the warehouse's tables before. CheckFailed where the pipeline cannot run; `dies`: the scenario
-    kills it."""
+    own; `plant` makes the warehouse's tables before, and files in its folder. CheckFailed where the pipeline cannot
+    run; `dies`: the scenario kills it."""
     text = text_of(asked, when)
     try:
         whole = pipeline(text, course=course, rest=rest)
@@ -72,7 +72,7 @@ def simulated(asked: CheckedFunction, scenario: Scenario, course: tuple[str, ...
     with undisturbed(), Nights(whole, WITHIN) as nights:
         if plant:
             with duckdb.connect(str(nights.warehouse)) as con:
-                plant(con)
+                plant(con, nights.folder)
         yield Simulated(asked, nights, _run(asked, nights, scenario, dies))
 
 

@@ -19,7 +19,7 @@ import shutil
 import signal
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -121,13 +121,14 @@ class Nights:
     def warehouse(self) -> Path:
         return self.folder / "warehouse.duckdb"
 
-    def run(self, scenario: Scenario, **environment: str) -> Outcome:
-        """Through these days. TookTooLong where it does not end."""
+    def run(self, scenario: Scenario, later: Mapping[str, str] | None = None, **environment: str) -> Outcome:
+        """Through these days. `later` is added to the environment when the definitions are loaded, before any run.
+        TookTooLong where it does not end."""
         answer = self.folder / "answer.json"
         answer.unlink(missing_ok=True)
         kept = {name: os.environ[name] for name in KEPT if name in os.environ}
         asked = {"text": self.text, "scenario": scenario.as_dict(), "folder": str(self.folder), "answer": str(answer),
-                 "environment": kept | environment}
+                 "environment": kept | environment, "later": dict(later or {})}
         try:
             forks.run("environments.stack.orchestration.performing:perform", asked, self.within)
         except TookTooLong:

@@ -31,8 +31,13 @@ def perform(argument: dict) -> None:
     os.environ |= argument["environment"] | {"DO_NOT_TRACK": "1", "DAGSTER_DISABLE_TELEMETRY": "1"}
     if hasattr(time, "tzset"):  # of the environment's TZ, if it has one
         time.tzset()
-    leave(lambda: of_text(argument["text"]), scenario(argument["scenario"]), Path(argument["folder"]),
-          Path(argument["answer"]))
+
+    def made() -> dg.Definitions:
+        definitions = of_text(argument["text"])
+        os.environ |= argument["later"]
+        return definitions
+
+    leave(made, scenario(argument["scenario"]), Path(argument["folder"]), Path(argument["answer"]))
 
 
 def leave(made, chosen: Scenario, folder: Path, answer: Path) -> None:

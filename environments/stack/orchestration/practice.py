@@ -34,7 +34,7 @@ from environments.stack.orchestration.alerts import Alerts
 from environments.stack.orchestration.crm import CrmFolder
 from environments.stack.orchestration.feeds import FEEDS, Feed
 from environments.stack.orchestration.resources import WarehouseFile, Window
-from environments.stack.orchestration.scenario import KILLED, Scenario, Trouble
+from environments.stack.orchestration.scenario import HALFWAY, KILLED, Scenario, Trouble
 from environments.stack.orchestration.simulation import SimulatedTime
 from environments.stack.publishing import publish
 
@@ -240,6 +240,9 @@ class PracticePublic:
 
     def put(self, warehouse: WarehouseFile, name: str, tables: Sequence[str]) -> None:
         trouble = self._outside.strike("publication")
+        if trouble and trouble.fault == HALFWAY:
+            Path(self.path, f".{name}.duckdb.draft").write_bytes(b"half of it")
+            os.kill(os.getpid(), signal.SIGKILL)
         _effects(trouble, "publication")
         publish(warehouse.path, f"{self.path}/{name}.duckdb", tables=tables)
         self._outside.calls.append({"source": "publication", "at": self._outside.time.now().isoformat(), "first": "",
