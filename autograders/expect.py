@@ -30,7 +30,8 @@ WIDTH = 78
 DEADLINE = 30  # seconds; generous, for a machine five times slower must not fail a right answer
 PATIENT = 5  # seconds; who gives a server less is impatient, whatever the machine does
 MAX_OUTPUT = 2000  # characters of what an answer prints that are shown
-PLAIN = {bool, int, float, str, bytes, type(None), Decimal, date, datetime, set, bytearray}
+ATOMS = {bool, int, float, str, bytes, type(None), Decimal, date, datetime}
+PLAIN = ATOMS | {set, bytearray}
 TABLES = ("ndarray", "DataFrame", "Series")
 UNCHANGED = "what it was given to stay as it was"
 CHAIN = 8  # errors that were raised from one another, of which a check hears
@@ -297,15 +298,20 @@ def _machine_timed_out(ended: CallResult, clock: FairClock) -> bool:
 
 def copied(value):
     """A copy of a container or a table, with all in it; anything else itself: a server, a function, a number."""
-    if type(value) in (list, tuple):
-        return type(value)(map(copied, value))
-    if type(value) is dict:
+    kind = type(value)
+    if kind in ATOMS:  # most of what there is: a check may hand over thousands, at each of a thousand calls
+        return value
+    if kind is list or kind is tuple:
+        return kind(map(copied, value))
+    if kind is dict:
         return {key: copied(item) for key, item in value.items()}
     return value.copy() if type(value) in (set, bytearray) or _is_table(value) else value
 
 
 def unchanged(before, now) -> bool:
     """Whether a copy is still as it was made, as far as it was copied."""
+    if before is now:
+        return True
     if type(before) is not type(now):
         return False
     if type(before) in (list, tuple):

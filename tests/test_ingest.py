@@ -423,8 +423,9 @@ def test_large_records_are_loaded_within_the_warehouse_s_memory(path, tmp_path):
         for number in range(7_000):
             products = [{"product": at, "many": 1} for at in range(150)]
             out.write(json.dumps({"id": f"in_{number}", "created": number, "lines": products}) + "\n")
+    invoices = stripe.STREAMS["invoices"]
     with Warehouse(path) as opened:
-        counts = opened.merge(replace(stripe.STREAMS["invoices"], columns=stripe.STREAMS["invoices"].columns[:2]), lines)
+        counts = opened.merge(replace(invoices, columns=invoices.columns[:2]), lines)
     assert counts.added == 7_000
 
 

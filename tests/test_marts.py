@@ -1,5 +1,8 @@
 """The reference dbt project and the raw layer below it, compared with the world they are made from."""
 
+import json
+from collections.abc import Iterator
+
 import duckdb
 import pytest
 
@@ -63,22 +66,50 @@ def test_the_marts_are_what_any_world_says(tmp_path, seed, households):
     assert wrong == []
 
 
-@pytest.mark.slow
-def test_late_rows_come_into_the_incremental_model_as_in_a_full_refresh(tmp_path):
-    project = DbtProject.copy(tmp_path)
+EXPORTS = ("mixpanel_export", "amplitude_export")
+
+
+@pytest.fixture(scope="module")
+def in_loads(tmp_path_factory):
+    """A project whose events came in three loads, of which the first brought none, with a run after each; the last."""
+    project = DbtProject.copy(tmp_path_factory.mktemp("loads"))
     land(World(11, 12), project.warehouse, days=DAYS)
-    with duckdb.connect(project.warehouse) as con:  # the last two days have not come yet
-        for table in ("mixpanel_export", "amplitude_export"):
-            con.execute(f"create table {table} as from raw.{table} where _loaded_at > '2026-06-29'")
-            con.execute(f"delete from raw.{table} where _loaded_at > '2026-06-29'")
-    project.run("run", select="+fct_product_events")
     with duckdb.connect(project.warehouse) as con:
-        for table in ("mixpanel_export", "amplitude_export"):
-            con.execute(f"insert into raw.{table} from {table}")
-    project.run("run", select="fct_product_events")
-    incremental = project.rows("select event_id, occurred_at from marts.fct_product_events order by all")
+        for table in EXPORTS:
+            con.execute(f"create table {table} as from raw.{table}; delete from raw.{table}")
+    for after, until in (("2000-01-01", "2000-01-01"), ("2000-01-01", "2026-06-29"), ("2026-06-29", "2099-01-01")):
+        with duckdb.connect(project.warehouse) as con:
+            for table in EXPORTS:
+                con.execute(f"insert into raw.{table} from {table} where _loaded_at > ? and _loaded_at <= ?",
+                            [after, until])
+        run = project.run("run", select="+fct_product_events")
+        assert run.success, run.why()
+    return project, run
+
+
+@pytest.mark.slow
+def test_an_increment_reads_rows_of_new_loads_alone_while_it_scans_the_raw_tables(in_loads):
+    project, run = in_loads
+    with duckdb.connect(project.warehouse) as con:
+        con.execute("set timezone = 'UTC'; set explain_output = 'physical_only'")
+        plan = con.execute(f"explain (format json) {run['fct_product_events'].sql}").fetchall()[0][1]
+    scans = [scan for scan in _scans(json.loads(plan)) if "_loaded_at" in str(scan.get("Filters"))]
+    assert sorted(scan["Table"].split(".")[-1] for scan in scans) == sorted(EXPORTS)
+
+
+def _scans(nodes: list[dict]) -> Iterator[dict]:
+    for node in nodes:
+        yield node["extra_info"]
+        yield from _scans(node["children"])
+
+
+@pytest.mark.slow
+def test_late_rows_come_into_the_incremental_model_as_in_a_full_refresh(in_loads):
+    everything = "select * from marts.fct_product_events order by all"
+    project, _ = in_loads
+    incremental = project.rows(everything)
     project.run("run", select="fct_product_events", full_refresh=True)
-    assert incremental == project.rows("select event_id, occurred_at from marts.fct_product_events order by all")
+    assert incremental == project.rows(everything)
 
 
 @pytest.mark.slow

@@ -1,12 +1,14 @@
 """The reference pipeline through simulated days: when it runs, what it tries again, what it stops, and who is told."""
 
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from environments.stack.dbt_project import look
+from environments.stack.orchestration.checks import usual
 from environments.stack.orchestration.nights import Outcome, through
 from environments.stack.orchestration.scenario import KILLED, Backfill, Launch, NewFile, Scenario, Trouble
 from tests import pipelines
@@ -145,6 +147,27 @@ def test_a_field_that_is_gone_ends_before_the_marts(reference):
     assert (failed, run.attempts.get("billing_models")) == ([("stripe", "has_usual_nulls")], None)
 
 
+@pytest.mark.parametrize(("rows", "nulls", "weeks", "passed"), [
+    (48, 13, [(48, 5), (46, 4), (48, 3)], True),  # days of which each 20th value is null, as the draw had them
+    (48, 9, [(48, 1)], True),
+    (20, 4, [(20, 0)], True),
+    (48, 50, [(48, 5), (46, 4), (48, 3)], False),  # one of two columns is gone
+    (20, 21, [(20, 2)] * 4, False),
+    (2000, 330, [(2000, 100)] * 4, False),
+])
+def test_nulls_are_unusual_if_chance_does_not_explain_them(rows, nulls, weeks, passed):
+    day = date(2026, 3, 22)
+    days = {day: (rows, nulls)} | {day - timedelta(weeks=n): counted for n, counted in enumerate(weeks, 1)}
+    with duckdb.connect() as con:
+        con.execute("create schema raw; create table raw.mixpanel_export (time timestamp, user_id int, device_id int)")
+        for each, (many, empty) in days.items():
+            con.execute("insert into raw.mixpanel_export select $1 + interval 12 hours, "
+                        "case when n >= $3 then 1 end, case when n >= $3 - $2 then 1 end from range($2) t(n)",
+                        [each, many, empty])
+        found = {result.check_name: result.passed for result in usual(con, "mixpanel", day)}
+    assert found == {"has_usual_volume": True, "has_usual_nulls": passed}
+
+
 def test_data_that_grows_old_is_noticed_although_every_load_is_green(reference):
     outcome = reference("2026-03-02T06:30-05:00", "2026-03-06T05:00-05:00", rows=6,  # too few to compare their number
                         **trouble("empty_export", "stripe"))
@@ -195,3 +218,14 @@ def test_whoever_watches_says_so_until_the_webhook_refuses(reference):
 def test_a_new_sheet_is_loaded_once(reference):
     outcome = reference(files=(NewFile("2026-03-02T15:00-05:00", "contacts.csv", "Full Name,E-mail\nAda,a@x.org\n"),))
     assert [(run.job, run.status) for run in outcome.runs] == [("crm_sheet", "SUCCESS"), ("morning", "SUCCESS")]
+
+
+def test_a_sheet_with_an_older_time_of_change_is_loaded_once_too(reference):
+    first, again = "Full Name,E-mail\nAda,a@x.org\n", "Full Name,E-mail\nBo,b@x.org\n"
+    outcome = reference("2026-03-02T06:30-05:00", "2026-03-02T22:00-05:00", files=(
+        NewFile("2026-03-02T10:30-05:00", "march.csv", first),
+        NewFile("2026-03-02T13:30-05:00", "february.csv", first, changed="2026-02-01T09:00-05:00"),
+        NewFile("2026-03-02T15:30-05:00", "march.csv", again, changed="2026-02-28T09:00-05:00"),
+        NewFile("2026-03-02T17:30-05:00", "march.csv", first, changed="2026-03-02T10:30-05:00")))
+    loaded = [made["metadata"]["file"] for run in outcome.runs for made in run.materialized]
+    assert loaded == ["march.csv", "february.csv", "march.csv", "march.csv"]

@@ -4,7 +4,7 @@ labs there are: none is named here."""
 import pytest
 
 from autograders.grading.assignments import assignment, assignments
-from autograders.survivors import listed, survivors
+from autograders.survivors import as_answers, listed, survivors
 from tests.mutation import Bench
 
 NUMBERS = [lab.number for lab in assignments() if not lab.home]
@@ -27,6 +27,13 @@ def test_a_mutant_that_needs_no_server_is_noticed_or_listed(number, benches):
 @pytest.mark.parametrize("number", NUMBERS)
 def test_a_mutant_is_noticed_whoever_the_student_is(number, seed, benches):
     assert unlisted_and_stale(benches[number], seed) == (set(), set())
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_a_listed_mutant_is_one_that_is_made(number):
+    """Also one that only a server could judge: an answer that has a line more has others."""
+    made = {mutant.name for mutant in as_answers(assignment(number))}
+    assert listed(assignment(number)).keys() - made == set()
 
 
 def unlisted_and_stale(bench: Bench, seed: str) -> tuple[set[str], set[str]]:

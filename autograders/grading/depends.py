@@ -34,10 +34,10 @@ LOADERS = {
 }
 # These load by a name that is made at run time, and what they load is followed from elsewhere: what a notebook imports,
 # the services of a lab and their handles, the APIs that stand by name in `environments.saas.app`, a student's own file,
-# the work for which a process is forked.
+# the work for which a process is forked; or it is a program of a tool, which is none of ours.
 FOLLOWED = {
     "autograders.grading.zygote", "autograders.grading.codec", "autograders.grading.given", "environments.services",
-    "environments.saas.simulator", "environments.connector", "environments.forks",
+    "environments.saas.simulator", "environments.connector", "environments.forks", "environments.stack.dagster_start",
 }
 LISTS_OF_ALL = {"environments.services"}  # names every service, of which those of the lab count
 OF_ALL_LABS = {"environments/labs.toml"}  # of which the lab's services count

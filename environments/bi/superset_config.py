@@ -22,3 +22,6 @@ APP_ICON = f"{os.environ.get('SUPERSET_APP_ROOT', '')}/static/assets/images/supe
 SESSION_COOKIE_SAMESITE = "Lax"
 LOG_LEVEL = "WARNING"
 FEATURE_FLAGS = {"DASHBOARD_RBAC": True}  # a dashboard can be given to a role
+# What charts show is kept for as long as a chart, its dataset or its database says, and for a day where none says.
+DATA_CACHE_CONFIG = {"CACHE_TYPE": "FileSystemCache", "CACHE_DEFAULT_TIMEOUT": 24 * 60 * 60,
+                     "CACHE_DIR": os.path.join(os.path.dirname(os.environ["LABS_BI_METADATA"]), "cache")}

@@ -111,8 +111,9 @@ def _expect_caught(asked: CheckedFunction, path: str, right: Plant, broken: dict
                          got=f"found {caught[cousin]} rows")
 
 
-# MRR movements of five households in six months. The third is gone for good, the second and fifth come back.
-MONTHS = [f"2026-0{month}-01" for month in range(1, 7)]
+# MRR movements of five households in six months, of two years. The third is gone for good, the second and fifth come
+# back.
+MONTHS = ["2025-10-01", "2025-11-01", "2025-12-01", "2026-01-01", "2026-02-01", "2026-03-01"]
 CLOSINGS = {
     1: (5, 5, 8, 8, 3, 3),
     2: (0, 4, 0, 0, 4, 4),
@@ -167,6 +168,8 @@ def _breaking(rows: list[Movement]) -> int:
 def _customers(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("create table marts.dim_customers as select unnest(range(1, 8)) as customer_id")
     con.execute("create table staging.stg_production__households as select unnest(range(1, 100)) as household_id")
+    con.execute("create view staging.stg_stripe__customers as select household_id, 'cus_' || household_id as "
+                "customer_id from staging.stg_production__households")
     con.execute("create table staging.int_months as select cast(unnest(?) as date) as month", [MONTHS])
 
 
@@ -227,11 +230,13 @@ def only_known_movements(function) -> None:
         return [(*row[:5], name) if row[:2] in places else row for row in _movements()]
 
     strange = draw.choice(["pause", "Churn", "renewal", "return", "upgrade", "downgrade", "trial", "contract"])
-    left, came = (5, MONTHS[1]), (4, MONTHS[5])
+    left, came, stayed = (5, MONTHS[1]), (4, MONTHS[5]), (1, MONTHS[1])
     _expect_movements_caught(function, MOVEMENT_YAML, "accepted_values lets null pass", {
         f"a movement called '{strange}'": named(strange, left), "a movement that is null": named(None, left),
         f"the first movement of a household, called '{strange}'": named(strange, came),
         "the first movement of a household, which is null": named(None, came),
+        f"a month in which nothing changed, called '{strange}'": named(strange, stayed),
+        "a month in which nothing changed, whose movement is null": named(None, stayed),
     })
 
 
@@ -313,7 +318,8 @@ from raw.stripe_balance_transactions where not _deleted"""
 def _balance(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("create table raw.stripe_balance_transactions (id varchar, source varchar, reporting_category varchar, "
                 "amount bigint, fee bigint, net bigint, created timestamp, available_on timestamp, _deleted boolean)")
-    unit, earlier = draw.randint(2, 9), draw.sample(range(1, 12), draw.randint(1, 9))  # months in which all is well
+    # Months of the year before, in which all is well; January is among them, of which a broken model has none in 2026.
+    unit, earlier = draw.randint(2, 9), [1, *draw.sample(range(2, 12), draw.randint(0, 8))]
     more = [(f"txn_0{month}", f"ch_0{month}", "charge", 3000, 117, f"2025-{month}-12 12:00") for month in earlier]
     for name, source, category, amount, fee, created in [*LINES, *more]:
         con.execute("insert into raw.stripe_balance_transactions values (?, ?, ?, ?, ?, ?, ?, ?, false)",
@@ -590,7 +596,8 @@ TYPES = {"subscription_id": "bigint", "plan_id": "bigint", "started_at": "timest
 
 
 def _versions(con: duckdb.DuckDBPyConnection) -> None:
-    """Plan 1 has had three prices, plan 2 one; plan 3 is gone; plan 4 was not sold in March, and cheaper afterwards."""
+    """Plan 1 has had three prices, plan 2 one; plan 3 is gone; plan 4 was not sold in March, and cheaper afterwards.
+    The newest stand first: no table promises an order."""
     con.execute("create table staging.plans_snapshot (plan_id bigint, plan_name varchar, monthly_price_cents bigint, "
                 "servings bigint, dbt_scd_id varchar, dbt_updated_at timestamp, dbt_valid_from timestamp, "
                 "dbt_valid_to timestamp)")
@@ -599,9 +606,9 @@ def _versions(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("create table staging.stg_production__plans as select 1 as plan_id, 'solo' as plan_name, "
                 "cast(6900 as bigint) as monthly_price_cents, 1 as servings")
     for plan, price, begins, ends in (
-        (1, 4900, "2026-01-01", "2026-03-01 06:00"), (1, 5900, "2026-03-01 06:00", "2026-05-01"),
-        (1, 6900, "2026-05-01", None), (2, 9900, "2026-02-01", None), (3, 15900, "2026-01-01", "2026-02-01"),
-        (4, 8900, "2026-01-01", "2026-03-01"), (4, 7900, "2026-04-01", None),
+        (1, 6900, "2026-05-01", None), (1, 5900, "2026-03-01 06:00", "2026-05-01"),
+        (1, 4900, "2026-01-01", "2026-03-01 06:00"), (2, 9900, "2026-02-01", None),
+        (3, 15900, "2026-01-01", "2026-02-01"), (4, 7900, "2026-04-01", None), (4, 8900, "2026-01-01", "2026-03-01"),
     ):
         con.execute("insert into staging.plans_snapshot values (?, 'x', ?, 1, ?, ?, ?, ?)",
                     [plan, price, f"{plan}-{begins}", begins, begins, ends])

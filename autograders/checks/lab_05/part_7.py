@@ -153,7 +153,9 @@ with lines as (
         '-- paid ' || place as paid_by
     from (values (1), (2), (3), (3)) as given (place)
 )
-select paid_by, paid, place, {{{{ 1 + 1 }}}} as unpaid from lines -- all of paid"""
+select paid_by, paid, place, {{{{ 1 + 1 }}}} as unpaid from lines where place < 3
+union all
+select paid_by, paid, place, 2 from lines where place = 3 -- all of paid, from one till"""
 
 
 @repeatable

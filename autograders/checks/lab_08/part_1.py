@@ -11,26 +11,28 @@ __all__ = ["copies_found", "orders_counted_once", "people_audited", "spellings_k
 
 ENOUGH = 0.99  # of precision and of recall
 HOUR, MINUTE = 3_600_000, 60_000
+GONE = object()
 
 
 @repeatable
 def spellings_known(function) -> None:
     asked = CheckedFunction(function, look="compare both names without case and without blanks, _ and -")
-    planned = [*draw.sample(list(EVENTS), 6), "Step 2 Seen", "Box Opened"]
+    planned = [*draw.sample(list(EVENTS), 6), "Step 2 Seen", "Box Opened", "coupon_used", "cart-emptied"]
     for name in planned:
         for spelling in spelt(name):
             got = asked(spelling, list(planned), when=f"with the spelling {spelling}")
             asked.expect(got == name, "the plan's name of it")
         got = asked(name.upper().replace(" ", "__"), list(planned), when="in capitals, with two _")
         asked.expect(got == name, "the plan's name of it")
-    for stranger in ("Box", "Box Opened Twice", "Box Opened 2", "", "Opened Box", "Step Seen"):
+    strangers = ("Box", "Box Opened Twice", "Box Opened 2", "", "Opened Box", "Step Seen", "Box.Opened", "Box/Opened")
+    for stranger in strangers:
         asked.expect(asked(stranger, list(planned), when=f"with the name {stranger!r}, which is none of them") is None,
                      "None")
     asked.expect(asked("Box Opened", [], when="with no names at all") is None, "None")
 
 
 def _records(*changes: dict) -> list[dict]:
-    """Records without a defect, each with one change: of its properties under "properties"."""
+    """Records without a defect, each with one change: of properties under "properties", GONE for a missing one."""
     sent = 1_780_000_000_000 + draw.randrange(10**9)
     made = []
     for number, change in enumerate(changes):
@@ -38,7 +40,7 @@ def _records(*changes: dict) -> list[dict]:
                       "utc_offset_minutes": -240} | change.get("properties", {})
         made.append({"id": f"id{number}", "event": "Box Viewed", "user_id": "user_000007", "device_id": "d",
                      "time_ms": sent, "received_ms": sent + 900, **change,
-                     "properties": {name: value for name, value in properties.items() if value is not None}})
+                     "properties": {name: value for name, value in properties.items() if value is not GONE}})
     return made
 
 
@@ -79,12 +81,16 @@ def values_audited(function) -> None:
         "nobody plans the event": ({"event": "Tea Poured"}, {"unplanned"}),
         "nobody plans the event, and the platform is Web": (
             {"event": "Tea Poured", "properties": {"platform": "Web"}}, {"unplanned", "enum_drift"}),
-        "items is missing": ({"properties": {"items": None}}, {"missing_property"}),
+        "items is missing": ({"properties": {"items": GONE}}, {"missing_property"}),
         "the second property is missing": (
-            {"event": "Recipe Searched", "properties": {"query": "thai", "items": None}}, {"missing_property"}),
+            {"event": "Recipe Searched", "properties": {"query": "thai", "items": GONE}}, {"missing_property"}),
         "items is 0": ({"properties": {"items": 0}}, set()),
+        "items is None, which is there and no text": ({"properties": {"items": None}}, set()),
+        "items is 2.5, which is no text": ({"properties": {"items": 2.5}}, set()),
+        "items is the text three": ({"properties": {"items": "three"}}, {"type_drift"}),
+        "stars, which Box Viewed does not have, is a text": ({"properties": {"stars": "5"}}, set()),
         "the platform is IPHONE": ({"properties": {"platform": "IPHONE"}}, {"enum_drift"}),
-        "the platform is missing": ({"properties": {"platform": None}}, {"enum_drift"})})
+        "the platform is missing": ({"properties": {"platform": GONE}}, {"enum_drift"})})
 
 
 @repeatable
@@ -93,7 +99,13 @@ def people_audited(function) -> None:
     _audited(function, look, ("personal_data", "test_account"), {
         "nobody is signed in": ({"user_id": None}, set()),
         "a property note holds ann@example.com": ({"properties": {"note": "ann@example.com"}}, {"personal_data"}),
+        "a property note holds the text ask @ann": ({"properties": {"note": "ask @ann"}}, {"personal_data"}),
+        "a property of the name seats@table is a number": ({"properties": {"seats@table": 2}}, set()),
+        "nobody plans the event, which a tester sent with an address": (
+            {"event": "Tea Poured", "user_id": "qa_012", "properties": {"note": "ann@example.com"}},
+            {"unplanned", "personal_data", "test_account"}),
         "a tester is signed in": ({"user_id": "qa_012"}, {"test_account"}),
+        "the user_id is qatar_1": ({"user_id": "qatar_1"}, set()),
         "the user_id is user_qa_1": ({"user_id": "user_qa_1"}, set())})
 
 
@@ -139,6 +151,17 @@ def copies_found(function) -> None:
     got = _pairs(asked, twice, "where a copy with another id comes twice")
     asked.expect(got == [(other["id"], "duplicate_without_id"), (other["id"], "duplicate")],
                  "the second as duplicate_without_id, the third as duplicate")
+    for case, change in {"another event has the same id": {"event": "Box Closed"},
+                         "somebody else has the same at one moment": {"user_id": "user_000008"},
+                         "the event is in another spelling": {"event": "box_viewed"},
+                         "items is the text of the number": {"properties": one["properties"] | {"items": "3"}}}.items():
+        got = _pairs(asked, [one, one | change], f"where {case}")
+        asked.expect(got == [], "no copy")
+    nobody, known = one | {"user_id": None}, one | {"id": "known", "time_ms": one["time_ms"] + 1}
+    records = [one, known, nobody, dict(known), one | {"id": "known"}, dict(nobody), dict(known)]
+    got = _pairs(asked, records, "where copies of three records, one of nobody, come in turn, one by the id of another")
+    asked.expect(got == [("known", "duplicate"), ("known", "duplicate_without_id"), (one["id"], "duplicate"),
+                         ("known", "duplicate")], "the last four, in the order of the records")
 
 
 @repeatable
@@ -158,6 +181,10 @@ def orders_counted_once(function) -> None:
     cases.append(("where one total is a text", text, sum(totals)))
     tested = [order[0] | {"user_id": "qa_001"}, *order[1:]]
     cases.append(("where one order is a tester's", tested, sum(totals[1:])))
+    mixed = order[0] | {"properties": order[0]["properties"] | {"total_cents": str(totals[0])}}
+    cases.append(("where one order_id comes with a number and with a text", [*order, mixed], sum(totals)))
+    gone = order[0] | {"event": "Order Cancelled", "properties": order[0]["properties"] | {"order_id": 99}}
+    cases.append(("with an event Order Cancelled", [*order, gone], sum(totals)))
     other = {"id": "x", "event": "Checkout Started", "user_id": None, "device_id": "d", "time_ms": sent,
              "received_ms": sent, "properties": {"items": 2, "total_cents": 100}}
     cases.append(("with an event of another kind", [other, *order], sum(totals)))

@@ -37,6 +37,8 @@ def people_told_apart(function) -> None:
     mixed = [(record, who) for records, due in cases.values() for record, who in zip(records, due, strict=True)]
     mixed = list({record["id"]: (record, who) for record, who in mixed}.values())
     draw.shuffle(mixed)
+    for record, _ in mixed:  # received in another order
+        record["received_ms"] += draw.randrange(10 * 3600) * 1000
     got = asked.items([record for record, _ in mixed], when="on all of these, in any order")
     asked.expect(got == [who for _, who in mixed], "the same answers, in the order of the records")
 
@@ -58,7 +60,10 @@ def steps_counted_by_people(function) -> None:
                _record("Landing Viewed", None, "test", 2)]
     back = [_record("App Opened", "user_000900", "old", 7), _record("Landing Viewed", "user_000900", "old", 8),
             _record("Order Placed", "user_000900", "old", 9)]
+    both = [_record("Landing Viewed", None, "sofa", 1), _record("Landing Viewed", None, "desk", 2),
+            _record("App Opened", "user_000901", "sofa", 3), _record("App Opened", "user_000901", "desk", 4)]
     for when, given, due in (
+            ("with a person who lands on two devices before signing in on both", both, [1, 0, 0]),
             (f"with {people} people who sign up, two of whom order", once, [people, people, 2]),
             ("with a stranger as well", once + stranger, [people + 1, people, 2]),
             ("with a tester as well, who was not signed in at first", once + testers, [people, people, 2]),
@@ -67,3 +72,5 @@ def steps_counted_by_people(function) -> None:
         asked.expect(asked.items(given, list(steps), when=when) == due, f"{due}, people by step")
     got = asked.items(once, steps[::-1], when="with the steps the other way round")
     asked.expect(got == [2, people, people], f"{[2, people, people]}, people by step")
+    got = asked.items(once, [steps[2], steps[0], steps[2]], when="with a step that stands twice in the list")
+    asked.expect(got == [2, people, 2], f"{[2, people, 2]}, people by step")

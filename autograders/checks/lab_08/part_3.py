@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from autograders.checks.lab_08.plans import (
+    GONE,
     LISTED,
     OWN,
     PLATFORMS,
@@ -125,10 +126,10 @@ def _each_property() -> Iterator[tuple[str, str, str]]:
 def missing_properties_stay_out(*functions) -> None:
     plan = PlanAsked(*functions)
     for site, name, _ in _each_property():
-        bad, fine = made(plan, site, **{name: None})[1], made(plan, site)[1]
+        bad, fine = made(plan, site, **{name: GONE})[1], made(plan, site)[1]
         _expect_reason(plan, plan.part(site), f"with {site} without {name}", _property(name), bad, fine, "missing")
     for site in SENT:
-        bad, fine = made(plan, site, platform=None)[1], made(plan, site)[1]
+        bad, fine = made(plan, site, platform=GONE)[1], made(plan, site)[1]
         _expect_reason(plan, plan.head, f"with {site} without platform", _property("platform"), bad, fine, "missing")
     _world_stays_out(plan, "missing_property")
 
@@ -144,9 +145,9 @@ def _world_stays_out(plan: PlanAsked, defect: str) -> None:
 @repeatable
 def wrong_types_stay_out(*functions) -> None:
     plan = PlanAsked(*functions)
-    wrong = {"integer": ["3", 2.5, True, [3]], "string": [3, ["/"], False],
-             "decimal": [25, 25.5, "25,00", "$25", "", "1e3"],
-             "date-time": ["2026-07-02T17:30:00", "2026-07-02", "tomorrow", 1783027800]}
+    wrong = {"integer": ["3", 2.5, True, [3], None], "string": [3, ["/"], False, None],
+             "decimal": [25, 25.5, "25,00", "$25", "", "1e3", None],
+             "date-time": ["2026-07-02T17:30:00", "2026-07-02", "tomorrow", 1783027800, None]}
     for site, name, kind in _each_property():
         for value in wrong[kind]:
             bad, fine = made(plan, site, **{name: value})[1], made(plan, site)[1]

@@ -39,6 +39,7 @@ LISTED = {("landing/page", "page"): ("/", "/menu", "/how-it-works", "/gift"),
           ("deliveries/moved", "reason"): ("customer", "weather", "courier")}
 MADE = {"gifts/paid": {"amount": "25.00", "currency": "USD"},
         "deliveries/moved": {"delivery_at": "2026-07-02T17:30:00-04:00", "reason": "weather"}}
+MANY = {"price_cents": 2_999, "total_cents": 30_000, "recipe_id": 5_000, "order_id": 1_000_000, "results": 200}
 PLATFORMS = ("web", "ios", "android")
 LOOK_HEAD = "convention, envelope.user_id, common.platform and delivery in the docstring of plan_head"
 LOOK_EVENTS = "the table of call sites above, the docstring, and what `problems` says"
@@ -116,24 +117,27 @@ def clean(plan: PlanAsked) -> list[tuple[str, dict]]:
     more = [made(plan, site) for site in SENT]
     more += [made(plan, site, **{name: value}) for (site, name), values in LISTED.items() for value in values]
     more += [made(plan, site, platform=name) for site in SENT for name in PLATFORMS]
+    more += [made(plan, site, **{name: MANY.get(name, 12)}) for site, own in OWN.items()
+             for name, kind in own.items() if kind == "integer"]
     more += [made(plan, "gifts/paid", amount=amount) for amount in ("100", "0.5")]
     more += [made(plan, "deliveries/moved", delivery_at="2026-07-02T21:30:00Z")]
     apart = [(site, record | {"time_ms": record["time_ms"] + n}) for n, (site, record) in enumerate(more)]  # no copies
     return found + apart
 
 
+GONE = object()
 VALUES = {"string": "a text", "integer": 3}
 COMMON = {"platform": "web", "app_version": "2026.4", "timezone": "America/New_York", "utc_offset_minutes": -240}
 
 
 def made(plan: PlanAsked, site: str, /, **changes) -> tuple[str, dict]:
-    """A record of a call site; `changes` are of its properties, None for one that is to be missing."""
+    """A record of a call site; `changes` are of its properties, GONE for one that is to be missing."""
     own = {name: LISTED.get((site, name), (VALUES.get(kind),))[0] for name, kind in OWN[site].items()}
     properties = {**own, **MADE.get(site, {}), **COMMON, **changes}
     at = 1_780_000_000_000
     return site, {"id": "made", "event": plan.named(site), "user_id": "user_000007", "device_id": "d1", "time_ms": at,
                   "received_ms": at + 900,
-                  "properties": {name: value for name, value in properties.items() if value is not None}}
+                  "properties": {name: value for name, value in properties.items() if value is not GONE}}
 
 
 def at(reasons: tuple[Reason, ...], pointer: str) -> set[str]:

@@ -16,7 +16,7 @@ WEEKS = 4           # that a day is compared with, on their same weekday
 FEW = 20            # rows on such a day: below that any number is usual
 LEAST, MOST = 0.5, 2.0  # of the usual number
 MORE_NULLS = 0.05   # of all rows than usual, and at least what few rows differ by, by chance:
-CHANCE = 3          # standard deviations
+CHANCE = 4          # standard deviations
 FRESH, VOLUME, NULLS = "is_fresh", "has_usual_volume", "has_usual_nulls"
 
 
@@ -60,12 +60,20 @@ def usual(con, name: str, day: date) -> Iterator[dg.AssetCheckResult]:
     yield dg.AssetCheckResult(
         asset_key=name, check_name=VOLUME, passed=mean < FEW or LEAST * mean <= rows <= MOST * mean,
         metadata={"rows": rows, "usually": round(mean, 1)})
-    then = sum(of for _, of in before) / sum(n for n, _ in before) if before else 1.0
+    rows_then, nulls_then = sum(n for n, _ in before), sum(of for _, of in before)
     now = nulls / rows if rows else 0.0
-    allowed = then + max(MORE_NULLS, CHANCE * math.sqrt(then * (1 - then) / rows)) if rows else 1.0
+    then = nulls_then / rows_then if before else 1.0
     yield dg.AssetCheckResult(
-        asset_key=name, check_name=NULLS, passed=rows < FEW or now <= allowed,
+        asset_key=name, check_name=NULLS,
+        passed=rows < FEW or not before or now - then <= max(MORE_NULLS, _chance(rows, nulls, rows_then, nulls_then)),
         metadata={"share": round(now, 4), "usually": round(then, 4)})
+
+
+def _chance(rows: int, nulls: float, rows_then: int, nulls_then: float) -> float:
+    """By how much two shares of nulls may differ although nothing has changed. What was usual is known of few rows,
+    too: a day that is loaded again soon after the table began has one week before it."""
+    share = (nulls + nulls_then) / (rows + rows_then)
+    return CHANCE * math.sqrt(share * (1 - share) * (1 / rows + 1 / rows_then))
 
 
 def _counted(con, feed: Feed, day: date) -> tuple[int, float]:

@@ -4,8 +4,10 @@
     seen_at(month, now)                           # what they see at a moment
 """
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
+from operator import attrgetter
 
 from datasets.operations import Observation, Operations
 from datasets.paging import Alert, Score, replay, score
@@ -18,7 +20,7 @@ Rules = Callable[[datetime, list[dict], list[dict]], Iterable[dict]]
 
 def seen_as_dicts(now: datetime, seen: Sequence[Observation]) -> list[dict]:
     """What ended in the last 24 hours, oldest first; `usual_rows` is the mean of that weekday in the last weeks."""
-    recent = [each for each in seen if each.at > now - RECENT]
+    recent = seen[bisect_right(seen, now - RECENT, key=attrgetter("at")):]
     latest = {(each.asset, each.day): each.rows for each in seen if each.status == "success"} if recent else {}
     return [{name: getattr(each, name) for name in FIELDS}
             | {"holiday": each.holiday, "usual_rows": _usual(latest, each)} for each in recent]

@@ -19,7 +19,7 @@ import shutil
 import signal
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -69,7 +69,7 @@ class Tick:
     why: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Outcome:
     """All of it. `error`: why the pipeline did not run; else it is empty."""
 
@@ -78,8 +78,13 @@ class Outcome:
     ticks: tuple[Tick, ...] = ()
     alerts: list[dict] = field(default_factory=list)   # at, body
     refused: list[dict] = field(default_factory=list)  # at, status
-    beats: list[dict] = field(default_factory=list)    # at, watcher: every heartbeat
+    beats: list[dict] = field(default_factory=list)    # at, watcher, every: each heartbeat
     calls: list[dict] = field(default_factory=list)    # source, at, first, end, outcome: every load
+
+    def __repr__(self) -> str:
+        return (f"{type(self).__name__}({self.error!r})" if self.error else
+                f"{type(self).__name__}: {len(self.runs)} runs, {len(self.ticks)} ticks, {len(self.calls)} calls, "
+                f"{len(self.alerts)} alerts")
 
     def attempts(self, step: str) -> list[datetime]:
         """When a step was tried, over all runs."""
@@ -116,13 +121,14 @@ class Nights:
     def warehouse(self) -> Path:
         return self.folder / "warehouse.duckdb"
 
-    def run(self, scenario: Scenario, **environment: str) -> Outcome:
-        """Through these days. TookTooLong where it does not end."""
+    def run(self, scenario: Scenario, later: Mapping[str, str] | None = None, **environment: str) -> Outcome:
+        """Through these days. `later` is added to the environment when the definitions are loaded, before any run.
+        TookTooLong where it does not end."""
         answer = self.folder / "answer.json"
         answer.unlink(missing_ok=True)
         kept = {name: os.environ[name] for name in KEPT if name in os.environ}
         asked = {"text": self.text, "scenario": scenario.as_dict(), "folder": str(self.folder), "answer": str(answer),
-                 "environment": kept | environment}
+                 "environment": kept | environment, "later": dict(later or {})}
         try:
             forks.run("environments.stack.orchestration.performing:perform", asked, self.within)
         except TookTooLong:

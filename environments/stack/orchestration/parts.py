@@ -26,9 +26,16 @@ from environments.stack.orchestration.nights import Nights
 from environments.stack.orchestration.scenario import Scenario
 
 PREAMBLE = """\
+import json
+import os
+import shutil
+import subprocess
+import sys
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 import dagster as dg
+import pandas as pd
+from environments.errors import LabsError
 from environments.stack.ingest.errors import Passing
 from environments.stack.orchestration.alerts import Alert, Alerts, reason
 from environments.stack.orchestration.crm import CrmFolder
@@ -188,12 +195,16 @@ def why(error: str, text: str) -> str:
 
 def nights(scenario: Scenario, *parts: Callable[[], str], course: Iterable[str] = MORNINGS, ask: str = "") -> Any:
     """The pipeline of these parts, and the course's of these names, through simulated days; with `ask`, the rows that
-    this query then finds in its warehouse. LabsError where it cannot run."""
+    this query then finds in its warehouse. Prints what schedules and sensors failed with. LabsError where it cannot
+    run."""
     text = pipeline(*(made() for made in parts), course=course)
     with Nights(text) as simulated:
         outcome = simulated.run(scenario)
         if outcome.error:
             raise LabsError(why(outcome.error, text))
+        for told in sorted({f"{tick.kind} {tick.name} failed: {tick.why}" for tick in outcome.ticks
+                            if tick.status == "failed"}):
+            print(told)
         return simulated.rows(ask) if ask else outcome
 
 

@@ -4,8 +4,10 @@ this is. What it leaves was made beside a stranger's code, so it must be read wi
 import json
 import os
 import sys
+import time
 import traceback
 import types
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -27,15 +29,22 @@ def perform(argument: dict) -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # what steps print is not the notebook's; stdout is silent already
     os.environ.clear()
     os.environ |= argument["environment"] | {"DO_NOT_TRACK": "1", "DAGSTER_DISABLE_TELEMETRY": "1"}
-    leave(lambda: of_text(argument["text"]), scenario(argument["scenario"]), Path(argument["folder"]),
-          Path(argument["answer"]))
+    if hasattr(time, "tzset"):  # of the environment's TZ, if it has one
+        time.tzset()
+
+    def made() -> dg.Definitions:
+        definitions = of_text(argument["text"])
+        os.environ |= argument["later"]
+        return definitions
+
+    leave(made, scenario(argument["scenario"]), Path(argument["folder"]), Path(argument["answer"]))
 
 
 def leave(made, chosen: Scenario, folder: Path, answer: Path) -> None:
     """What comes of the definitions that `made()` returns; an error in them is part of it."""
     os.chdir(folder)
     try:
-        told = performed(made(), chosen, folder)
+        told = performed(made, chosen, folder)
     except Exception as e:
         told = {"error": _in_words(e)}
     draft = answer.with_suffix(".part")
@@ -55,14 +64,16 @@ def of_text(text: str) -> dg.Definitions:
     return made
 
 
-def performed(definitions: dg.Definitions, chosen: Scenario, folder: Path) -> dict[str, Any]:
+def performed(made: Callable[[], dg.Definitions], chosen: Scenario, folder: Path) -> dict[str, Any]:
     """What comes of them, as plain data. This process is theirs afterwards: its environment has their keys."""
     time = simulation.SimulatedTime(chosen.begins)
     outside = practice.Outside(chosen, time, folder)
-    outside.fill()
     webhook = practice.Webhook(outside)
     storage = folder / "dagster" if chosen.keep or chosen.resume else None
-    with webhook.answering(), simulation.on(time), simulation.instance_in(storage) as instance:
+    with (outside.warehouse.held(), webhook.answering(), simulation.on(time),
+          simulation.instance_in(storage) as instance):
+        definitions = made()
+        outside.fill()
         os.environ |= {"ALERTS_URL": webhook.url, "ALERTS_TOKEN": webhook.token,
                        "ALERTS_HEARTBEAT_URL": webhook.heartbeat_url}
         daemon = simulation.Daemon(definitions, instance, time, outside.resources(webhook), chosen.look_minutes,

@@ -9,12 +9,16 @@ import math
 import os
 import secrets
 import signal
+import unittest.mock
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+
+import duckdb
+from pydantic import PrivateAttr
 
 from environments.alerts.alert import LENGTHS, Refused
 from environments.alerts.app import InboxApp
@@ -25,11 +29,12 @@ from environments.saas.effects import Delay, Drop, Rekey, RespondWith, Truncate
 from environments.saas.hosting import Hosted
 from environments.stack.dbt_project import DbtRun, NodeRun
 from environments.stack.ingest.errors import BadRequest, IngestError, KeyRefused, NotAllowed, Passing, Truncated
+from environments.stack.ingest.warehouse import Warehouse
 from environments.stack.orchestration.alerts import Alerts
 from environments.stack.orchestration.crm import CrmFolder
 from environments.stack.orchestration.feeds import FEEDS, Feed
 from environments.stack.orchestration.resources import WarehouseFile, Window
-from environments.stack.orchestration.scenario import KILLED, Scenario, Trouble
+from environments.stack.orchestration.scenario import HALFWAY, KILLED, Scenario, Trouble
 from environments.stack.orchestration.simulation import SimulatedTime
 from environments.stack.publishing import publish
 
@@ -43,7 +48,7 @@ class Outside:
         self.scenario, self.time, self.folder = scenario, time, folder
         self.calls: list[dict] = []
         self._struck: Counter[int] = Counter()
-        self.warehouse = WarehouseFile(path=str(folder / "warehouse.duckdb"))
+        self.warehouse = PracticeWarehouse(path=str(folder / "warehouse.duckdb"))
         for name in ("public", "crm", "alerts"):
             (folder / name).mkdir(parents=True, exist_ok=True)
 
@@ -95,6 +100,45 @@ class Outside:
         with self.warehouse.connect() as con:
             found, = con.execute(f"select max({feed.time}) from raw.{feed.table}").fetchone()
         return found.replace(tzinfo=UTC) if found else self.scenario.begins - self.scenario.history * DAY
+
+
+class PracticeWarehouse(WarehouseFile):
+    """The warehouse, held open from one connection to the next: to open a DuckDB file takes longer than what most
+    steps do in it. Another process finds the file closed, unless a connection is in use."""
+
+    _held: list[Warehouse] = PrivateAttr(default_factory=list)
+    _in_use: int = PrivateAttr(default=0)
+
+    @contextmanager
+    def connect(self) -> Iterator:
+        if not self._held:
+            self._held.append(Warehouse(self.path))
+        connection = self._held[0].connection.cursor()
+        self._in_use += 1
+        try:
+            connection.execute("create schema if not exists raw; set timezone = 'UTC'")
+            yield connection
+        finally:
+            connection.close()
+            self._in_use -= 1
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """While the block runs."""
+        connect = duckdb.connect
+
+        def connect_alone(*arguments, **more):
+            self._release()
+            return connect(*arguments, **more)
+
+        with unittest.mock.patch.object(duckdb, "connect", connect_alone):
+            yield
+        self._release()
+
+    def _release(self) -> None:
+        if not self._in_use:
+            while self._held:
+                self._held.pop().connection.close()
 
 
 def _upsert(con, feed: Feed, rows: list[tuple], loaded_at: datetime) -> None:
@@ -196,6 +240,10 @@ class PracticePublic:
 
     def put(self, warehouse: WarehouseFile, name: str, tables: Sequence[str]) -> None:
         trouble = self._outside.strike("publication")
+        if trouble and trouble.fault == HALFWAY:
+            Path(self.path, f".{name}.duckdb.draft").write_bytes(b"half of it")
+            os.kill(os.getpid(), signal.SIGKILL)
+        _effects(trouble, "publication")
         publish(warehouse.path, f"{self.path}/{name}.duckdb", tables=tables)
         self._outside.calls.append({"source": "publication", "at": self._outside.time.now().isoformat(), "first": "",
                                     "end": "", "outcome": name})
@@ -226,7 +274,7 @@ class PracticeInbox(Inbox):
 
     def beat(self, watcher: str, every: int) -> Heartbeat:
         beat = super().beat(watcher, every)
-        self.beats.append({"at": self._outside.time.now().isoformat(), "watcher": watcher})
+        self.beats.append({"at": self._outside.time.now().isoformat(), "watcher": watcher, "every": every})
         return beat
 
     def _admit(self) -> None:

@@ -17,11 +17,13 @@ from environments.faults import FAULTS
 from environments.saas.fault import Fault
 
 KILLED = "killed"  # the machine loses power: after the work is written, before anyone is told that it is
+HALFWAY = "killed_halfway"  # the same, in the middle of a publication
 
 
 @dataclass(frozen=True)
 class Trouble:
-    """A fault of environments.faults, or KILLED, that strikes a source, the webhook ("alerts"), or "publication".
+    """A fault of environments.faults, KILLED or HALFWAY, that strikes a source, the webhook ("alerts"), or
+    "publication".
 
     It hits loads from `since` on, up to `until` or for good, `times` of them at most, each after `minutes`.
     """
@@ -39,7 +41,7 @@ class Trouble:
     @property
     def known(self) -> Fault | None:
         """The fault. LabsError where there is none of this name."""
-        if self.fault != KILLED and self.fault not in FAULTS:
+        if self.fault not in (KILLED, HALFWAY, *FAULTS):
             raise LabsError(f"no fault is called {self.fault}.", "environments/faults.py has the list.")
         return FAULTS.get(self.fault)
 

@@ -94,13 +94,16 @@ def undelivered_alerts(alerts: Alerts):
 
 @dg.sensor(job=crm_job, default_status=RUNNING, minimum_interval_seconds=MINUTE)
 def new_crm_files(context: dg.SensorEvaluationContext, crm_folder: CrmFolder):
-    """A run for each file that has come since the last look, oldest first. The cursor says how far it is, so a daemon
-    that was stopped misses none, and none is loaded twice."""
-    seen = tuple(json.loads(context.cursor)) if context.cursor else (0, "")
-    files = sorted((file.stat().st_mtime_ns, file.name) for file in Path(crm_folder.path).glob("*.csv"))
-    fresh = [file for file in files if file > seen][:FILES_AT_ONCE]
-    runs = [dg.RunRequest(run_key=f"{name}@{at}", run_config=crm_folder.config_of(name)) for at, name in fresh]
-    return dg.SensorResult(run_requests=runs, cursor=json.dumps(fresh[-1] if fresh else seen))
+    """A run for each file that is new or has another time of change than at the last look, oldest first. The cursor has
+    the files and times that are known, so a daemon that was stopped misses none, and none is loaded twice. The newest
+    time alone would not do: a copy may keep the time of what was copied, and come after a younger file."""
+    seen = json.loads(context.cursor or "{}")
+    files = {file.name: file.stat().st_mtime_ns for file in Path(crm_folder.path).glob("*.csv")}
+    known = {name: at for name, at in files.items() if seen.get(name) == at}
+    fresh = sorted(files.keys() - known.keys(), key=lambda name: (files[name], name))[:FILES_AT_ONCE]
+    # Without run keys, by which Dagster would take a file that is put back as it was for one that it has loaded.
+    runs = [dg.RunRequest(run_config=crm_folder.config_of(name)) for name in fresh]
+    return dg.SensorResult(run_requests=runs, cursor=json.dumps(known | {name: files[name] for name in fresh}))
 
 
 def _failing(step: str) -> str:

@@ -7,6 +7,8 @@
     )
 }}
 
+{% set newest = newest_kept('loaded_at') if is_incremental() else none %}
+
 select
     event_id,
     tool,
@@ -19,7 +21,7 @@ select
     {{ company_date('occurred_at') }} as occurred_on,
     {{ company_date('occurred_at', 'week') }} as occurred_week
 from {{ ref('int_product_events_unioned') }}
-{% if is_incremental() %}
+{% if newest %}
 -- By when a row came in, not by when it happened: an event of a phone that was offline is days old when it comes.
-where loaded_at >= (select max(kept.loaded_at) from {{ this }} as kept)
+where loaded_at >= cast('{{ newest }}' as timestamp with time zone)
 {% endif %}

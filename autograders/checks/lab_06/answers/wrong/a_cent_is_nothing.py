@@ -1,0 +1,8 @@
+"""A cent is allowed."""
+# loses: check_to_the_cent
+# %% differences
+def differences(shown, mart):
+    due, found = dict(mart), {}
+    for row in shown:
+        found.setdefault(datetime.fromtimestamp(row['month'] / 1000, UTC).date(), []).append(None if row['mrr'] is None else round(row['mrr'] * 100))
+    return sorted(month for month in due.keys() | found if month not in due or len(found.get(month, [])) != 1 or found[month][0] is None or abs(found[month][0] - due[month]) > 1)

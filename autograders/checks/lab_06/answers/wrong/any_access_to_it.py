@@ -1,0 +1,17 @@
+"""Access to a database with the same number, too."""
+# loses: check_viewers_get_what_they_need
+# %% viewer_permissions
+def viewer_permissions(permissions, reads, datasets):
+    pairs, ids, found = set(reads), [], set()
+    for p in permissions:
+        may, of = p["permission"]["name"], p["view_menu"]["name"]
+        if (may, of) in pairs:
+            ids.append(p["id"])
+            found.add((may, of))
+        for dataset in datasets:
+            if of.endswith(f"(id:{dataset})"):
+                ids.append(p["id"])
+                found.add(dataset)
+    if not found >= pairs | set(datasets):
+        raise LookupError("not in the list")
+    return sorted(set(ids))

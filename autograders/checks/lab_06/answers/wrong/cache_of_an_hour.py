@@ -1,0 +1,12 @@
+"""Keeps results for an hour."""
+# loses: check_reads_and_no_more
+# %% connection
+def connection(path):
+    return {"database_name": "Teaspoon marts",
+            "sqlalchemy_uri": f"duckdb:///{path}?access_mode=read_only",
+            "expose_in_sqllab": False,
+            "allow_ctas": False,
+            "allow_cvas": False,
+            "allow_dml": False,
+            "allow_file_upload": False,
+            "cache_timeout": 3600}

@@ -1,0 +1,16 @@
+"""Letters' case does not count."""
+# loses: check_one_name_one_definition
+# %% defined_twice
+def defined_twice(files):
+    found = {}
+    for path, text in files.items():
+        told = yaml.safe_load(text)
+        made = []
+        if path.startswith("charts/"):
+            made = [(m["label"], m["sqlExpression"].lower()) for m in
+                    [*told["params"].get("metrics", []), told["params"].get("metric")] if isinstance(m, dict)]
+        elif path.startswith("datasets/"):
+            made = [(m["metric_name"], m["expression"].lower()) for m in told["metrics"]]
+        for name, sql in made:
+            found.setdefault(name, set()).add(sql.strip())
+    return {name: sorted(ways) for name, ways in found.items() if len(ways) > 1}

@@ -1,0 +1,12 @@
+"""Only the first free role is free."""
+# loses: check_nobody_sees_by_default
+# %% region_rules
+def region_rules(regions, tables, free):
+    def named(countries):
+        return ", ".join("'" + country.replace("'", "''") + "'" for country in countries)
+
+    made = [("no row", "Base", free[:1], "1 = 0"),
+            *((f"role {role}", "Regular", [role], f"country in ({named(countries)})")
+              for role, countries in regions.items())]
+    return [{"name": name, "filter_type": kind, "tables": tables, "roles": roles, "group_key": "region", "clause": clause}
+            for name, kind, roles, clause in made]

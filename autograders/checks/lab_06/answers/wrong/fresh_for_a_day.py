@@ -1,0 +1,5 @@
+"""A limit of 24 hours."""
+# loses: check_old_data_says_so
+# %% freshness
+def freshness():
+    return """select case when max(built_at) is null then 'never built' when max(built_at) >= now() - interval 24 hours then 'fresh' else 'stale' end as state, date_sub('hour', max(built_at), now()) as hours from marts.mart_builds"""

@@ -1,0 +1,10 @@
+"""From nothing it stays."""
+# loses: check_titles_say_what_was_found
+# %% headline
+def headline(months):
+    (_, before), (month, now) = sorted(months)[-2:]
+    end = f"${now / 100:,.0f} in {month:%B %Y}"
+    change = f"{abs(100 * (now - before) / before) if before else 0:.1f}"
+    if change == "0.0":
+        return f"MRR stayed at {end}"
+    return f"MRR {'rose' if now > before else 'fell'} {change} % to {end}"

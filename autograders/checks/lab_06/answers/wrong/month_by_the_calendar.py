@@ -1,0 +1,14 @@
+"""Looks for the month before by the calendar."""
+# loses: check_titles_say_what_was_found
+# %% headline
+def headline(months):
+    cents = dict(months)
+    month = max(cents)
+    now, before = cents[month], cents.get((month - timedelta(days=1)).replace(day=1), 0)
+    end = f"${now / 100:,.0f} in {month:%B %Y}"
+    if before == 0 < now:
+        return f"MRR rose from $0 to {end}"
+    change = f"{abs(100 * (now - before) / before) if before else 0:.1f}"
+    if change == "0.0":
+        return f"MRR stayed at {end}"
+    return f"MRR {'rose' if now > before else 'fell'} {change} % to {end}"

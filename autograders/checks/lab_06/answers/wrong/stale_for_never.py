@@ -1,0 +1,5 @@
+"""Stale where nothing was built."""
+# loses: check_old_data_says_so
+# %% freshness
+def freshness():
+    return """select if(max(built_at) >= now() - interval 26 hours, 'fresh', 'stale') as state, date_sub('hour', max(built_at), now()) as hours from marts.mart_builds"""

@@ -1,0 +1,5 @@
+"""Takes 0 for nothing."""
+# loses: check_the_cache_has_a_bound
+# %% kept_for
+def kept_for(chart, dataset, database, default):
+    return max(0, next((t for t in (chart, dataset, database) if t is not None), default))

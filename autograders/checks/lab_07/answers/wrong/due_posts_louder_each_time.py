@@ -1,0 +1,16 @@
+"""Escalates a ticket again at every look."""
+# loses: check_tickets_grow_louder
+# %% due_posts
+def due_posts(wrong, memory, now, minutes) -> tuple:
+    known, posts = json.loads(memory or "{}"), []
+    for key, said in wrong.items():
+        if key not in known:
+            known[key] = {"since": now.isoformat(), "severity": said["severity"]}
+            posts.append({"key": key, "status": "firing", **said, **known[key]})
+        age = now - datetime.fromisoformat(known[key]["since"])
+        if known[key]["severity"] == "ticket" and age >= timedelta(minutes=minutes):
+            posts.append({"key": key, "status": "firing", **said, **known[key], "severity": "page"})
+    for key in set(known) - set(wrong):
+        del known[key]
+        posts.append({"key": key, "status": "resolved"})
+    return posts, json.dumps(known)

@@ -1,0 +1,17 @@
+"""Escalates with the moment of the escalation as `since`."""
+# loses: check_tickets_grow_louder
+# %% due_posts
+def due_posts(wrong, memory, now, minutes) -> tuple:
+    known, posts = json.loads(memory or "{}"), []
+    for key, said in wrong.items():
+        if key not in known:
+            known[key] = {"since": now.isoformat(), "severity": said["severity"]}
+            posts.append({"key": key, "status": "firing", **said, **known[key]})
+        age = now - datetime.fromisoformat(known[key]["since"])
+        if known[key]["severity"] == "ticket" and age >= timedelta(minutes=minutes):
+            known[key] = {"since": now.isoformat(), "severity": "page"}
+            posts.append({"key": key, "status": "firing", **said, **known[key]})
+    for key in set(known) - set(wrong):
+        del known[key]
+        posts.append({"key": key, "status": "resolved"})
+    return posts, json.dumps(known)

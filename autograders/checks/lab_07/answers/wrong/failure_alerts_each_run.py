@@ -1,0 +1,24 @@
+"""Makes an incident of every run: four mornings, four pages."""
+# loses: check_one_alert_a_failure, check_alert_helps_a_person
+# %% failure_alerts
+@part
+def failure_alerts(morning) -> list:
+    def alert(alerts, step, what, run, now):
+        duty = duty_of(step)
+        return Alert(f"failed/{step}/{run.run_id}", "firing", duty.severity, what, now.isoformat(), duty.owner,
+                     alerts.run_url(run.run_id), duty.first_step)
+
+    @dg.run_failure_sensor(monitored_jobs=[morning],
+                           default_status=dg.DefaultSensorStatus.RUNNING)
+    def failed(context, alerts: Alerts, clock: Clock):
+        run, now = context.dagster_run, clock.now()
+        if run.tags.get("dagster/will_retry") == "true":
+            return
+        steps = {event.step_key: event for event in context.get_step_failure_events()}
+        for step, event in steps.items():
+            alerts.fire(alert(alerts, step, f"{step}: {reason(event)}", run, now))
+        if not steps:
+            alerts.fire(alert(alerts, run.job_name, context.failure_event.message, run, now))
+        alerts.deliver()
+
+    return [failed]

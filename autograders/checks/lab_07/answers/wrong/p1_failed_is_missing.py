@@ -1,0 +1,10 @@
+"""A night whose runs failed counts as missing."""
+# loses: check_missing_nights
+# %% bad_nights
+def bad_nights(runs, first, last) -> dict:
+    failed = {run["night"] for run in runs if any(run["codes"])}
+    overlapped = {later["night"] for later in runs for sooner in runs
+                  if sooner["started"] < later["started"] < sooner["ended"]}
+    all_nights = {first + timedelta(days=number) for number in range((last - first).days + 1)}
+    missing = all_nights - {run["night"] for run in runs if not any(run["codes"])}
+    return {"failed": sorted(failed), "overlapped": sorted(overlapped), "missing": sorted(missing)}

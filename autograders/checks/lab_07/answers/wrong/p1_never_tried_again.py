@@ -1,0 +1,17 @@
+"""Tries nothing again."""
+# loses: check_waits_grow
+# %% billing
+@part
+def billing():
+    patience = dg.RetryPolicy(max_retries=0, delay=60, backoff=dg.Backoff.EXPONENTIAL)
+
+    @dg.asset(retry_policy=patience)
+    def stripe(stripe: Source, warehouse: WarehouseFile):
+        try:
+            stripe.load(warehouse)
+        except Passing:
+            raise
+        except Exception as e:
+            raise dg.Failure(str(e), allow_retries=False) from e
+
+    return stripe

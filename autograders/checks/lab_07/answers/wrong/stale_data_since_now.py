@@ -1,0 +1,21 @@
+"""`since` is when it was noticed, not when it became too old."""
+# loses: check_old_data_is_told
+# %% stale_data
+@part
+def stale_data() -> list:
+    @dg.sensor(default_status=dg.DefaultSensorStatus.RUNNING)
+    def stale(alerts: Alerts, clock: Clock, warehouse: WarehouseFile):
+        now = clock.now()
+        for name, feed in FEEDS.items():
+            with warehouse.connect() as con:
+                newest, = con.execute(f"select max({feed.time}) from raw.{feed.table}").fetchone()
+            since, duty = newest.replace(tzinfo=UTC) + feed.late, duty_of(name)
+            if now <= since:
+                alerts.resolve(f"stale/{name}", now)
+            else:
+                alerts.fire(Alert(f"stale/{name}", "firing", duty.severity,
+                                  f"{name}: its newest row is of {newest}", (now - timedelta(days=2)).isoformat(),
+                                  duty.owner, alerts.ui, duty.first_step))
+        alerts.deliver()
+
+    return [stale]
