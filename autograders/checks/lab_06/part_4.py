@@ -45,6 +45,10 @@ def to_the_cent(function) -> None:
         asked.expect(asked.items(wrong, mart, when="with one month a cent off") == [month], "that month")
     none = [row | {"mrr": None} if row is off else row for row in shown]
     asked.expect(asked.items(none, mart, when="with one month without a number") == [month], "that month")
+    others = [row for row in mart if row[0] != month]
+    for when, kept in (("without a number that the mart lacks", others),
+                       ("without a number that has 0 in the mart", [(month, 0), *others])):
+        asked.expect(asked.items(none, kept, when=f"with one month {when}") == [month], "that month")
 
 
 @repeatable
@@ -85,6 +89,8 @@ def old_data_says_so(function) -> None:
     """Ages below and above the limit, a few minutes into an hour, several builds, and none."""
     asked = CheckedFunction(function, look=FRESH)
     sql = text(asked, asked(when="as it is"))
+    written = datetime.now(UTC)  # who asked the clock for it, did so before
+    zone = draw.choice(("Asia/Tokyo", "Asia/Kolkata", "Pacific/Honolulu"))  # where no clock is ever changed
     minutes = draw.randint(3, 50)
     for when, ages, due in (
         ("a build of some minutes ago", [minutes], ("fresh", 0)),
@@ -99,9 +105,19 @@ def old_data_says_so(function) -> None:
         asked.call, asked.when, asked.got = f"freshness() with {when}", f"with {when}", "was asked"
         now = datetime.now(UTC)
         rows = [(now - timedelta(minutes=age, seconds=20),) for age in ages]
-        found = asked_of(asked, f"select state, hours from (\n{sql}\n) as freshness",
-                         {"marts.mart_builds": ("built_at timestamptz", rows)})
-        asked.expect(found == [due], "one row: its state, and its age in whole hours", got=f"gives {str(found)[:120]}")
+        _tell(asked, sql, rows, zone, due)
+    for when, built, due in (
+        ("a build that got 4 hours old when this was written", [(written - timedelta(hours=4),)], ("fresh", 4)),
+        ("a build of exactly 26 hours ago", "select now() - interval 26 hours as built_at", ("fresh", 26)),
+    ):
+        asked.call, asked.when, asked.got = f"freshness() with {when}", f"with {when}", "was asked"
+        _tell(asked, sql, built, zone, due)
+
+
+def _tell(asked: CheckedFunction, sql: str, builds: list[tuple] | str, zone: str, due: tuple) -> None:
+    found = asked_of(asked, f"select state, hours from (\n{sql}\n) as freshness",
+                     {"marts.mart_builds": ("built_at timestamptz", builds)}, zone)
+    asked.expect(found == [due], "one row: its state, and its age in whole hours", got=f"gives {str(found)[:120]}")
 
 
 # Cache
