@@ -54,6 +54,8 @@ def one_name_one_definition(function) -> None:
          {"charts/A.yaml": [(a, gross), (b, "sum(a) / 2")],
           "charts/B.yaml": [(a, gross.replace(" / ", "  / ")), (b, "sum(a)\n/ 2")]},
          {a: sorted([gross, gross.replace(" / ", "  / ")]), b: sorted(["sum(a) / 2", "sum(a)\n/ 2"])}),
+        ("names that differ in their letters' case", {"charts/A.yaml": [(a, gross)],
+                                                      "charts/B.yaml": [(a.upper(), net)]}, {}),
         ("other files that look like these", {"charts/A.yaml": [(a, gross)], "dashboards/A.yaml": [(a, net)],
                                               "dashboards/my_charts.yaml": [(a, net)]}, {}),
         ("another file with metrics as a dataset has them",

@@ -79,7 +79,7 @@ def a_missing_right_is_told(function) -> None:
 # Rows
 
 FREE = 1
-COUNTRIES = ("US", "CA", "Côte d'Ivoire", "MX", "us", "USA")
+COUNTRIES = ("US", "CA", "Côte d'Ivoire", "MX", "us", "USA", "U_")
 TABLES = {"marts.mrr": ("country varchar, mrr bigint", [(country, 1) for country in (*COUNTRIES, None)])}
 
 
@@ -131,15 +131,15 @@ ADD_UP = "one Regular rule for each role; the same group_key joins them by OR; a
 
 @repeatable
 def regions_add_up(function) -> None:
-    """A role with one country or several, a quote in a name, and users with two roles."""
+    """Roles with one country or several, two with the same, a quote in a name, and users with two roles or three."""
     asked = CheckedFunction(function, look=ADD_UP)
-    ids = draw.sample(range(7, 60), 3)
-    regions = dict(zip(ids, (["US"], ["CA", "MX"], ["Côte d'Ivoire"]), strict=True))
-    rules = _rules(asked, regions, [FREE], "with three regions")
+    ids = draw.sample(range(7, 60), 4)
+    regions = dict(zip(ids, (["US"], ["CA", "MX"], ["Côte d'Ivoire", "U_"], ["US"]), strict=True))
+    rules = _rules(asked, regions, [FREE], "with four regions")
     viewer = max(ids) + 1
     with marts(TABLES) as path:
         for roles in (some for count in (1, 2, 3) for some in combinations(ids, count)):
-            due = sorted(country for role in roles for country in regions[role])
+            due = sorted({country for role in roles for country in regions[role]})
             told = f"a user with {'the role' if len(roles) == 1 else 'the roles'} of {', '.join(due)}"
             asked.when, asked.call = told, f"region_rules(regions, tables, free) for {told}"
             _expect_seen(asked, path, rules, {*roles, viewer}, due, "the rows of these countries and no other")

@@ -1,5 +1,5 @@
 """Leaves rows without a number out: a month that only the chart has is not told."""
-# loses: check_to_the_cent
+# loses: check_every_month_is_compared
 # %% differences
 def differences(shown, mart):
     seen_months = {}
