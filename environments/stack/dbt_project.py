@@ -39,8 +39,7 @@ MAX_ANSWER, MAX_WAREHOUSE, MAX_ROWS = 32 * 2**20, 512 * 2**20, 1_000_000
 MAX_TEXT = 2000  # characters of a message that are kept
 KEPT = ("LANG", "LC_ALL", "PATH", "HOME", "TMPDIR")
 NOT_COPIED = shutil.ignore_patterns("target", "logs", "*.duckdb", "*.wal", ".user.yml")
-CLOSED: dict[str, Any] = {"enable_external_access": "false", "lock_configuration": "true", "threads": 1,
-                          "memory_limit": "512MB"}
+CLOSED: dict[str, Any] = {"enable_external_access": "false", "threads": 1, "memory_limit": "512MB"}  # and then locked
 BAD = ("error", "fail", "runtime error", "skipped")
 
 
@@ -194,9 +193,9 @@ class DbtProject:
         return look(self.warehouse, sql, *values)
 
 
-def look(warehouse: Path | str, sql: str, *values) -> list[tuple]:
+def look(warehouse: Path | str, sql: str, *values, zone: str = "") -> list[tuple]:
     """Ask a warehouse that somebody else has written: it may say what it likes, but have nothing else read or
-    written."""
+    written. `zone` is the session's time zone, the machine's if not given."""
     import duckdb  # only here: a look at the status of services need not wait for it
 
     log = Path(f"{warehouse}.wal")  # DuckDB reads it, too: a pipe in its place would never end
@@ -204,6 +203,9 @@ def look(warehouse: Path | str, sql: str, *values) -> list[tuple]:
         raise LabsError(f"there is no warehouse {Path(warehouse).name}, or it is too large.", "Run dbt build first.")
     try:
         with duckdb.connect(str(warehouse), read_only=True, config=CLOSED) as con, _interrupted(con, LOOK_TIMEOUT_S):
+            if zone:
+                con.execute(f"set timezone = '{zone}'")
+            con.execute("set lock_configuration = true")
             found = con.execute(sql, values).fetchmany(MAX_ROWS + 1)
     except duckdb.InterruptException:
         raise LabsError(f"the warehouse does not answer within {LOOK_TIMEOUT_S} s.",

@@ -20,6 +20,12 @@ def seen(colour: str, sight: str = "full") -> tuple[float, float, float]:
     return 116 * y - 16, 500 * (x - y), 200 * (y - z)
 
 
+def seen_by_others(colour: str, sight: str = "full") -> tuple[float, float, float]:
+    """The same of people who tell colours apart by red, green and blue, and least of all with all their cones."""
+    red, green, blue = (int(colour[place:place + 2], 16) * (0.25 if sight == "full" else 1) for place in (1, 3, 5))
+    return red, green, blue
+
+
 def _times(matrix: tuple, vector: tuple) -> tuple[float, ...]:
     return tuple(sum(a * b for a, b in zip(row, vector, strict=True)) for row in matrix)
 

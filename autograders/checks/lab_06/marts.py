@@ -18,7 +18,8 @@ MOVEMENTS = ("new", "expansion", "reactivation", "contraction", "churn")
 LONGEST = 20_000  # characters of an answer's SQL
 
 
-Tables = Mapping[str, tuple[str, Sequence[tuple]]]  # by name, such as marts.fct_mrr: columns with types, and rows
+Tables = Mapping[str, tuple[str, Sequence[tuple] | str]]  # by name, such as marts.fct_mrr: columns with types, and
+# rows, or a SELECT for a view
 
 
 @contextmanager
@@ -29,28 +30,31 @@ def marts(tables: Tables) -> Iterator[Path]:
         with duckdb.connect(str(path), config={"threads": 1}) as con:
             con.execute("create schema marts")
             for name, (columns, rows) in tables.items():
+                if isinstance(rows, str):
+                    con.execute(f"create view {name} as {rows}")
+                    continue
                 con.execute(f"create table {name} ({columns})")
                 if rows:
                     con.executemany(f"insert into {name} values ({', '.join('?' * len(rows[0]))})", rows)
         yield path
 
 
-def rows(asked: CheckedFunction, path: Path, sql: str) -> list[tuple]:
+def rows(asked: CheckedFunction, path: Path, sql: str, zone: str = "") -> list[tuple]:
     """What an answer's SQL gives there. CheckFailed where DuckDB does not answer it."""
     asked.expect(len(sql) <= LONGEST, "SQL of a few lines", got=f"returned {len(sql):,} characters")
     found, why = [], ""
     try:
-        found = look(path, sql)
+        found = look(path, sql, zone=zone)
     except LabsError as e:
         why = str(e)
     asked.expect(not why, "SQL that DuckDB answers", got=why)
     return found
 
 
-def asked_of(asked: CheckedFunction, sql: str, tables: Tables) -> list[tuple]:
+def asked_of(asked: CheckedFunction, sql: str, tables: Tables, zone: str = "") -> list[tuple]:
     """The same, of tables that are made for this question."""
     with marts(tables) as path:
-        return rows(asked, path, sql)
+        return rows(asked, path, sql, zone)
 
 
 def text(asked: CheckedFunction, value: object) -> str:

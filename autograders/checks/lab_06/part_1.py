@@ -50,7 +50,18 @@ def one_name_one_definition(function) -> None:
         ("expressions that differ in their letters' case, or in spaces within",
          {"charts/A.yaml": [(a, gross), (b, "count(*)")], "charts/B.yaml": [(a, gross.upper()), (b, "count( * )")]},
          {a: sorted([gross, gross.upper()]), b: sorted(["count(*)", "count( * )"])}),
-        ("other files that look like these", {"charts/A.yaml": [(a, gross)], "dashboards/A.yaml": [(a, net)]}, {}),
+        ("expressions that differ in how many spaces and lines are within",
+         {"charts/A.yaml": [(a, gross), (b, "sum(a) / 2")],
+          "charts/B.yaml": [(a, gross.replace(" / ", "  / ")), (b, "sum(a)\n/ 2")]},
+         {a: sorted([gross, gross.replace(" / ", "  / ")]), b: sorted(["sum(a) / 2", "sum(a)\n/ 2"])}),
+        ("names that differ in their letters' case", {"charts/A.yaml": [(a, gross)],
+                                                      "charts/B.yaml": [(a.upper(), net)]}, {}),
+        ("other files that look like these", {"charts/A.yaml": [(a, gross)], "dashboards/A.yaml": [(a, net)],
+                                              "dashboards/my_charts.yaml": [(a, net)]}, {}),
+        ("another file with metrics as a dataset has them",
+         {"charts/A.yaml": [(a, gross)], "others/datasets.yaml": [(a, net)]}, {}),
+        ("a dataset in a folder whose name ends in charts",
+         {"charts/A.yaml": [(a, gross)], "datasets/barcharts/x.yaml": [(a, net)]}, {a: sorted([gross, net])}),
         ("an export without charts", {"metadata.yaml": None}, {}),
     )
     for when, files, due in asks:
@@ -60,7 +71,7 @@ def one_name_one_definition(function) -> None:
 
 def _file(path: str, metrics: Any) -> str:
     """One file of an export: a chart's, with what it defines (name, expression) or only names, or a dataset's."""
-    if path.startswith("datasets"):
+    if path.startswith(("datasets", "others")):
         return yaml.safe_dump({"table_name": path[9:-5], "uuid": path, "metrics": [
             {"metric_name": name, "expression": expression} for name, expression in metrics]}, allow_unicode=True)
     made = [each if isinstance(each, str) else _defined(*each) for each in metrics] if isinstance(metrics, list) else []
@@ -99,7 +110,7 @@ def reads_and_no_more(function) -> None:
 
 
 def _body(asked: CheckedFunction, value: object) -> dict:
-    asked.expect(type(value) is dict, "a dict")
+    asked.expect(isinstance(value, dict), "a dict")
     return dict(value) if isinstance(value, dict) else {}
 
 
@@ -177,12 +188,22 @@ def movements_add_up(function) -> None:
 def a_ratio_of_sums(function) -> None:
     """One month, several, several of which some lost nothing, and none that lost anything."""
     some = [*_mrr_rows(2, lost=False), *_mrr_rows(3)]
-    asks = [(when, rows, Decimal(sum(sum(row[3:6]) for row in rows)) / -sum(sum(row[6:8]) for row in rows))
-            for when, rows in ((_of(1), _mrr_rows(1)), (_of(6), _mrr_rows(6)),
-                               ("5 months, of which 2 lost nothing", some))]
+    asks: list[tuple[str, list[tuple], Decimal | None]] = [
+        (when, rows, _won_by_lost(rows))
+        for when, rows in ((_of(1), _mrr_rows(1)), (_of(6), _mrr_rows(6)),
+                           ("5 months, of which 2 lost nothing", some))]
+    for when, place in (("2 months without churn", 7), ("2 months without contraction", 6)):
+        rows = [(*row[:place], 0, *row[place + 1:]) for row in _mrr_rows(2)]
+        asks.append((when, rows, _won_by_lost(rows)))
+    rows = [(*row[:3], 0, 0, 0, *row[6:]) for row in _mrr_rows(2)]
+    asks.append(("2 months that won nothing", rows, Decimal(0)))
     asks.append(("2 months that lost nothing", _mrr_rows(2, lost=False), None))
     _metric(function, "quick_ratio", "the sum of what was won over the sum of what was lost, and nullif for 0", asks,
             "what was won over what was lost, 0 or more")
+
+
+def _won_by_lost(rows: list[tuple]) -> Decimal:
+    return Decimal(sum(sum(row[3:6]) for row in rows)) / -sum(sum(row[6:8]) for row in rows)
 
 
 def _of(count: int) -> str:

@@ -10,7 +10,8 @@ from autograders.expect import CheckedFunction
 
 __all__ = ["a_missing_right_is_told", "nobody_sees_by_default", "regions_add_up", "viewers_get_what_they_need"]
 
-READS = [("can_read", "Chart"), ("can_read", "Dashboard"), ("can_read", "CurrentUserRestApi")]
+READS = [("can_read", "Chart"), ("can_read", "Dashboard"), ("can_read", "CurrentUserRestApi"),
+         ("can_write", "DashboardFilterStateRestApi"), ("can_dashboard", "Superset")]
 OTHERS = [("can_write", "Chart"), ("can_read", "Database"), ("can_read", "SavedQuery"), ("can_export", "Dashboard"),
           ("can_sqllab", "Superset"), ("can_read", "Chart Theme"), ("can_read", "chart"),
           ("all_datasource_access", "all_datasource_access"), ("database_access", "[marts].(id:1)"),
@@ -62,22 +63,29 @@ def a_missing_right_is_told(function) -> None:
     asked = CheckedFunction(function, look="what is not in the list would be missing in silence: count, and raise")
     wanted = draw.randint(2, 9)
     this = "datasource_access", f"[marts].[fct_mrr](id:{wanted})"
-    whole = [*READS, *OTHERS, this, ("datasource_access", "[marts].[dim_customers](id:50)")]
+    that = "datasource_access", f"[marts].[fct_activation_funnel](id:{wanted + 21})"
+    whole = [*READS, *OTHERS, this, that, ("datasource_access", "[marts].[dim_customers](id:50)")]
     gone = draw.choice(READS)
-    for when, left_out in ((f"without {gone[1]}", gone), ("without the dataset", this)):
+    for when, left_out, datasets in (
+        (f"without {gone[1]}", gone, [wanted]), ("without the dataset", this, [wanted]),
+        ("without the first of two datasets", this, [wanted, wanted + 21]),
+        ("without the second of two datasets", that, [wanted, wanted + 21]),
+    ):
         told, _ = _listed([pair for pair in whole if pair != left_out])
-        ended = asked.ended(told, list(READS), [wanted], when=when)
+        ended = asked.ended(told, list(READS), datasets, when=when)
         asked.expect(isinstance(ended.error, LookupError), "LookupError")
 
 
 # Rows
 
 FREE = 1
-COUNTRIES = ("US", "CA", "Côte d'Ivoire", "MX", "us", "USA")
+COUNTRIES = ("US", "CA", "Côte d'Ivoire", "MX", "us", "USA", "U_")
 TABLES = {"marts.mrr": ("country varchar, mrr bigint", [(country, 1) for country in (*COUNTRIES, None)])}
 
 
-def _rules(asked: CheckedFunction, regions: dict[int, list[str]], free: list[int], when: str) -> list[dict]:
+def _rules(asked: CheckedFunction, regions: dict[int, list[str]], free: list[int],
+           when: str) -> dict[int, list[dict]]:
+    """The rules for each dataset of `tables`."""
     tables = draw.sample(range(1, 90), 2)
     rules = [dict(rule) for rule in asked.items(regions, tables, free, when=when) if isinstance(rule, dict)]
     names = [rule.get("name") for rule in rules]
@@ -85,10 +93,11 @@ def _rules(asked: CheckedFunction, regions: dict[int, list[str]], free: list[int
                  "a name of its own for each rule", got=f"names are {str(names)[:120]}")
     for rule in rules:
         asked.expect(rule.get("filter_type") in ("Regular", "Base"), "filter_type Regular or Base", got=str(rule)[:160])
-        asked.expect(_ids(rule.get("tables")) == sorted(tables), "each rule for all of `tables`", got=str(rule)[:160])
+        asked.expect(set(_ids(rule.get("tables")) or [-1]) <= set(tables), "each rule for datasets of `tables`",
+                     got=str(rule)[:160])
         asked.expect(_ids(rule.get("roles")) is not None, "a list of role ids", got=str(rule)[:160])
         text(asked, rule.get("clause"))
-    return rules
+    return {table: [rule for rule in rules if table in rule["tables"]] for table in tables}
 
 
 def _ids(value: Any) -> list[int] | None:
@@ -107,10 +116,14 @@ def where(rules: list[dict], roles: set[int]) -> str:
     return " and ".join(f"({' or '.join(clauses)})" for clauses in groups.values()) or "true"
 
 
-def _seen(asked: CheckedFunction, path: Path, rules: list[dict], roles: set[int]) -> list[str | None]:
-    asked.got = "was asked"
-    found = rows(asked, path, f"select country from marts.mrr where {where(rules, roles)}")
-    return sorted((row[0] for row in found), key=str)
+def _expect_seen(asked: CheckedFunction, path: Path, rules: dict[int, list[dict]], roles: set[int], due: list,
+                 words: str) -> None:
+    """Who has these roles sees this in each dataset: rules may be one for all of them, or one for each."""
+    for held in rules.values():
+        asked.got = "was asked"
+        found = rows(asked, path, f"select country from marts.mrr where {where(held, roles)}")
+        seen = sorted((row[0] for row in found), key=str)
+        asked.expect(seen == due, words, got=f"shows {seen}")
 
 
 ADD_UP = "one Regular rule for each role; the same group_key joins them by OR; a quote in SQL is doubled"
@@ -118,19 +131,18 @@ ADD_UP = "one Regular rule for each role; the same group_key joins them by OR; a
 
 @repeatable
 def regions_add_up(function) -> None:
-    """A role with one country or several, a quote in a name, and users with two roles."""
+    """Roles with one country or several, two with the same, a quote in a name, and users with two roles or three."""
     asked = CheckedFunction(function, look=ADD_UP)
-    ids = draw.sample(range(7, 60), 3)
-    regions = dict(zip(ids, (["US"], ["CA", "MX"], ["Côte d'Ivoire"]), strict=True))
-    rules = _rules(asked, regions, [FREE], "with three regions")
+    ids = draw.sample(range(7, 60), 4)
+    regions = dict(zip(ids, (["US"], ["CA", "MX"], ["Côte d'Ivoire", "U_"], ["US"]), strict=True))
+    rules = _rules(asked, regions, [FREE], "with four regions")
     viewer = max(ids) + 1
     with marts(TABLES) as path:
         for roles in (some for count in (1, 2, 3) for some in combinations(ids, count)):
-            due = sorted(country for role in roles for country in regions[role])
+            due = sorted({country for role in roles for country in regions[role]})
             told = f"a user with {'the role' if len(roles) == 1 else 'the roles'} of {', '.join(due)}"
             asked.when, asked.call = told, f"region_rules(regions, tables, free) for {told}"
-            seen = _seen(asked, path, rules, {*roles, viewer})
-            asked.expect(seen == due, "the rows of these countries and no other", got=f"shows {seen}")
+            _expect_seen(asked, path, rules, {*roles, viewer}, due, "the rows of these countries and no other")
 
 
 @repeatable
@@ -148,5 +160,4 @@ def nobody_sees_by_default(function) -> None:
                                      ("a user with a free role", {FREE}, every),
                                      ("a user with the other free role", {3, max(ids) + 1}, every)):
                 asked.when, asked.call = f"{told}, {when}", f"region_rules(regions, tables, free) for {told}, {when}"
-                seen = _seen(asked, path, rules, roles)
-                asked.expect(seen == due, "every row" if due else "no row", got=f"shows {seen}")
+                _expect_seen(asked, path, rules, roles, due, "every row" if due else "no row")

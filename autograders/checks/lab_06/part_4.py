@@ -45,6 +45,9 @@ def to_the_cent(function) -> None:
         asked.expect(asked.items(wrong, mart, when="with one month a cent off") == [month], "that month")
     none = [row | {"mrr": None} if row is off else row for row in shown]
     asked.expect(asked.items(none, mart, when="with one month without a number") == [month], "that month")
+    others = [row for row in mart if row[0] != month]
+    asked.expect(asked.items(none, [(month, 0), *others], when="with one month without a number that has 0 in the mart")
+                 == [month], "that month")
 
 
 @repeatable
@@ -62,6 +65,8 @@ def every_month_is_compared(function) -> None:
         ("with a month that the chart lacks", without(shown, first), mart, [first]),
         ("with a month that the mart lacks", shown, without(mart, first), [first]),
         ("with a month that is shown twice", [*shown, dict(twice)], mart, [second]),
+        ("with a month without a number that the mart lacks",
+         [row | {"mrr": None} if row is twice else row for row in shown], without(mart, second), [second]),
         ("with three months in trouble", [*without(shown, first), dict(twice)], without(mart, third),
          sorted([first, second, third])),
         ("with a chart that shows nothing", [], mart, sorted(month for month, _ in mart)),
@@ -85,6 +90,8 @@ def old_data_says_so(function) -> None:
     """Ages below and above the limit, a few minutes into an hour, several builds, and none."""
     asked = CheckedFunction(function, look=FRESH)
     sql = text(asked, asked(when="as it is"))
+    written = datetime.now(UTC)  # who asked the clock for it, did so before
+    zone = draw.choice(("Asia/Tokyo", "Asia/Kolkata", "Pacific/Honolulu"))  # where no clock is ever changed
     minutes = draw.randint(3, 50)
     for when, ages, due in (
         ("a build of some minutes ago", [minutes], ("fresh", 0)),
@@ -99,9 +106,21 @@ def old_data_says_so(function) -> None:
         asked.call, asked.when, asked.got = f"freshness() with {when}", f"with {when}", "was asked"
         now = datetime.now(UTC)
         rows = [(now - timedelta(minutes=age, seconds=20),) for age in ages]
-        found = asked_of(asked, f"select state, hours from (\n{sql}\n) as freshness",
-                         {"marts.mart_builds": ("built_at timestamptz", rows)})
-        asked.expect(found == [due], "one row: its state, and its age in whole hours", got=f"gives {str(found)[:120]}")
+        _tell(asked, sql, rows, zone, due)
+    for when, built, due in (
+        ("a build that got 4 hours old when this was written", [(written - timedelta(hours=4),)], ("fresh", 4)),
+        ("a build of exactly 26 hours ago", "select now() - interval 26 hours as built_at", ("fresh", 26)),
+        ("a build of 26 hours and a second ago", "select now() - interval '26 hours 1 second' as built_at",
+         ("stale", 26)),
+    ):
+        asked.call, asked.when, asked.got = f"freshness() with {when}", f"with {when}", "was asked"
+        _tell(asked, sql, built, zone, due)
+
+
+def _tell(asked: CheckedFunction, sql: str, builds: list[tuple] | str, zone: str, due: tuple) -> None:
+    found = asked_of(asked, f"select state, hours from (\n{sql}\n) as freshness",
+                     {"marts.mart_builds": ("built_at timestamptz", builds)}, zone)
+    asked.expect(found == [due], "one row: its state, and its age in whole hours", got=f"gives {str(found)[:120]}")
 
 
 # Cache

@@ -3,7 +3,7 @@
 from datetime import date
 from itertools import combinations
 
-from autograders.checks.lab_06.callables import seen
+from autograders.checks.lab_06.callables import seen, seen_by_others
 from autograders.checks.lab_06.marts import months
 from autograders.draws import draw, repeatable
 from autograders.expect import CheckedFunction
@@ -19,6 +19,7 @@ def titles_say_what_was_found(function) -> None:
     asked = CheckedFunction(function, look=SAYS)
     before = draw.randint(4000, 9000) * 100 + 12
     for when, first, last, due in (
+        ("cents that are more than half a dollar", 100_000, 149_987, "MRR rose 50.0 % to {} in {}"),
         ("a rise", before, _whole(before * 1.042), "MRR rose 4.2 % to {} in {}"),
         ("a fall", before, _whole(before * 0.913), "MRR fell 8.7 % to {} in {}"),
         ("a rise of a twentieth of a per cent", 10_000_000, 10_006_000, "MRR rose 0.1 % to {} in {}"),
@@ -48,13 +49,13 @@ def titles_say_what_was_found(function) -> None:
 
 def _whole(cents: float) -> int:
     """Nearly these cents, and never half a dollar, which one may round up or to the even number."""
-    return round(cents / 100) * 100 + 12
+    return round(cents / 100) * 100 + draw.choice((12, -13))
 
 
 SIGHTS = ("full", "protanopia", "deuteranopia")
 
 
-def smallest(colours: list[str]) -> float:
+def smallest(colours: list[str], seen=seen) -> float:
     """The smallest distance between two colours in one of the three kinds of sight."""
     return min(sum((a - b) ** 2 for a, b in zip(seen(one, sight), seen(other, sight), strict=True)) ** 0.5
                for sight in SIGHTS for one, other in combinations(colours, 2))
@@ -73,3 +74,6 @@ def colours_stay_apart(function) -> None:
                           ("six colours", drawn), ("small letters", [colour.lower() for colour in drawn[:3]])):
         got = asked.number(colours, seen, when=f"with {when}")
         asked.expect(abs(got - smallest(colours)) < 0.01, "the smallest distance")
+    for when, others in (("six colours", drawn), ("red and green", ["#D62728", "#2CA02C"])):
+        got = asked.number(others, seen_by_others, when=f"with {when} and another seen()")
+        asked.expect(abs(got - smallest(others, seen_by_others)) < 0.01, "the smallest distance")

@@ -1,5 +1,5 @@
 """None ends it."""
-# loses: check_to_the_cent
+# loses: check_to_the_cent, check_every_month_is_compared
 # %% differences
 def differences(shown, mart):
     due, found = dict(mart), {}

@@ -1,0 +1,13 @@
+"""By LIKE: a country that holds % or _ fits others."""
+# loses: check_regions_add_up
+# %% region_rules
+def region_rules(regions, tables, free):
+    rules = []
+    for role, countries in regions.items():
+        quoted = ", ".join("'" + c.replace("'", "''") + "'" for c in countries)
+        rules.append({"name": f"region {role}", "filter_type": "Regular", "tables": list(tables),
+                      "roles": [role], "group_key": "region",
+                      "clause": " or ".join(f"country like {q}" for q in quoted.split(", "))})
+    rules.append({"name": "nobody", "filter_type": "Base", "tables": list(tables),
+                  "roles": [*regions, *free], "group_key": "nobody", "clause": "1 = 0"})
+    return rules
