@@ -173,7 +173,8 @@ def gate(function) -> None:
     old = _plan({one: whole | required, two: text}, version="2-3-4")
     old["events"] |= {"Box Viewed": {"properties": {"items": whole | required}}, "App Opened": {},
                       "Menu Printed": {"status": "planned", "properties": {"page": whole}},
-                      "Box Shown": {"status": "deprecated"}}
+                      "Box Shown": {"status": "deprecated"},
+                      "Note Left": {"properties": {"note": text | {"required": False}}}}
 
     def changed(properties: dict, event: str = "Order Placed", drop: tuple = ()) -> dict:
         events = {name: value for name, value in old["events"].items() if name not in drop}
@@ -204,6 +205,7 @@ def gate(function) -> None:
         "with a required property less": changed({one: None}),
         "where a required property is renamed": changed({one: None, "number": whole | required}),
         "where optional becomes required": changed({two: text | required}),
+        "where required: false becomes required": changed({"note": text | required}, "Note Left"),
         "with another type": changed({two: whole}),
         "where integer becomes number": changed({one: {"type": "number"} | required}),
     }
@@ -268,6 +270,11 @@ def migrated(function) -> None:
     ask(asked, [
         Case("where a property is renamed", (record(amount="5.00", x=n), [rename]), record("2-0-0", total="5.00", x=n),
              "its value under the new name, the others as they are"),
+        *(Case(f"where a property with {value!r} is renamed", (record(amount=value), [rename]),
+               record("2-0-0", total=value), "its value under the new name: it is there") for value in (0, "", None)),
+        *(Case(f"where {value!r} is replaced", (record(plan=value), [
+            exchanged | {"values": {"plan": {value: "solo"}}}]), record("2-0-0", plan="solo"), "the new value")
+          for value in (0, "", None)),
         Case("where the property is not there", (record(x=n), [rename]), record("2-0-0", x=n),
              "nothing of the new name"),
         Case("where two properties change names", (record(a=1, b=2), [swap]), record("2-0-0", b=1, a=2),

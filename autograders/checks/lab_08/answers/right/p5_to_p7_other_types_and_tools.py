@@ -1,4 +1,4 @@
-"""Named pairs, a StrEnum's members, numpy's numbers, SQL, periods of pandas, values that are tried."""
+"""Named pairs, a StrEnum's members, numpy's numbers, SQL, periods of pandas, values that are tried, and dicts of their own kind."""
 # %% wrong_calls
 from typing import NamedTuple
 import collections
@@ -192,43 +192,25 @@ def migrated(record, steps):
     made = reduce(one_step, newer, deepcopy(record))
     return OrderedDict(made, version=newer[-1]["to"] if newer else record["version"])
 
-# %% raised
-def raised(version, levels, names=("MODEL", "REVISION", "ADDITION")):
-    first, _, rest = version.partition("-")
-    if not names:
-        return version
-    if names[0] in levels:
-        return "-".join([str(int(first) + 1)] + ["0"] * (len(names) - 1))
-    return first + "-" + raised(rest, levels, names[1:]) if rest else first
-
 # %% ticket
-from collections import ChainMap
-from dataclasses import asdict, dataclass
-
-@dataclass
-class Ticket:
-    title: str
-    owner: str
-    when: str
-    once_per: str
-    places: list
-    example: dict
-    careful: list
-
 def ticket(plan, name):
-    event = plan["events"][name]
-    every = ChainMap(event.get("properties") or {}, plan.get("common") or {})
-    example, careful = {}, set()
-    for key in every:
-        match every[key]:
-            case {"deprecated": gone} if gone:
-                continue
-            case prop:
-                if prop.get("required"):
-                    example[key] = prop["example"]
-                if prop.get("personal_data") in {"personal", "sensitive"}:
-                    careful.add(key)
-    trigger = event["trigger"]
-    return asdict(Ticket(f"Track {name}", event.get("owner") or plan.get("owner"), trigger["when"],
-                         trigger["once_per"], sorted(map(": ".join, trigger["where"].items())),
-                         example, sorted(careful)))
+    frame = {}
+    for part in (plan.get("common"), plan["events"][name].get("properties")):
+        for key, prop in (part or {}).items():
+            frame.pop(key, None)
+            frame[key] = prop
+    said = json.loads(json.dumps(plan["events"][name]))
+    class Out(dict):
+        pass
+    return Out(title=f"Track {name}", owner=said.get("owner") or plan.get("owner"), when=said["trigger"]["when"],
+               once_per=said["trigger"]["once_per"],
+               places=tuple(sorted(f"{k}: {v}" for k, v in said["trigger"]["where"].items())),
+               example=Out((k, p["example"]) for k, p in frame.items() if p.get("required") and "deprecated" not in p),
+               careful=tuple(sorted(k for k, p in frame.items() if p.get("personal_data") in {"personal", "sensitive"} and "deprecated" not in p)))
+
+# %% raised
+def raised(version, levels):
+    rank = {"MODEL": 0, "REVISION": 1, "ADDITION": 2, "": 3}
+    *numbers, _ = [*map(int, version.split("-")), 0]
+    at = min((rank[each] for each in levels), default=3)
+    return "{}-{}-{}".format(*(n + (k == at) if k <= at else 0 for k, n in enumerate(numbers)))
