@@ -146,6 +146,9 @@ def signature(function) -> None:
     for what, props in cases.items():
         _ask_signature(asked, an_event(draw), {"properties": props}, what)
     _ask_signature(asked, "Meal Plan Shared", {"properties": {one: {"type": "string"}}}, "of three words")
+    small, plain = draw.choice(["Meal shared", "box viewed"]), {"properties": {two: {"type": "string"}}}
+    _ask_signature(asked, small, plain, "with a word in small letters")
+    _ask_signature(asked, "FAQ Viewed", plain, "with a word in capitals")
     _ask_signature(asked, an_event(draw), {}, "without properties")
 
 
@@ -200,10 +203,11 @@ def wrong_calls(function) -> None:
     """Calls at every place, right and wrong ones, and what only looks like a call."""
     asked = CheckedFunction(function,
                             look="ast.walk finds every call; compare the keys of its dict with the plan's properties")
-    one, two, three = draw.sample(WORDS, 3)
+    one, two, three, four = draw.sample(WORDS, 4)
     name, bare = an_event(draw), "App Opened"
     plan = {"version": "1-0-0", "events": {name: {"properties": {
-        one: ROOT, two: ROOT | {"type": "string"}, three: {"type": "string"}}}, bare: {}}}
+        one: ROOT, two: ROOT | {"type": "string"}, three: {"type": "string"},
+        four: {"type": "integer", "required": False}}}, bare: {}}}
     right = f'track("{name}", {{"{two}": "a", "{one}": 1}})'
     cases = [
         ("with right calls alone",
@@ -226,20 +230,28 @@ def wrong_calls(function) -> None:
         ("where a call goes over lines", f'x = 1\ntrack(\n    "{name}",\n    {{"{one}": 1}},\n)',
          [(2, f"missing {two}")],
          "the line on which it begins"),
+        ("where a method's call goes over lines", f'x = (analytics\n     .track("{name}", {{"{one}": 1}}))',
+         [(1, f"missing {two}")], "the line on which it begins"),
+        ("where a call stands within another", f'track("{bare}", {{"a": track("Nope", {{}})}})\n{right}',
+         [(1, "unplanned a"), (1, "unplanned event")], "the problems of both"),
         ("where the event is a variable", f'track(name, {{"{one}": 1}})\n{right}', [(1, "not written out")],
          "that line"),
-        ("where the event is made of parts", 'track(f"{what} Viewed", {})\ntrack(2, {})\ntrack(order.event, {})',
-         [(1, "not written out"), (2, "not written out"), (3, "not written out")], "those lines"),
+        ("where the event is made of parts",
+         'track(f"{what} Viewed", {})\ntrack(2, {})\ntrack(order.event, {})\ntrack(b"Box", {})',
+         [(n, "not written out") for n in (1, 2, 3, 4)], "those lines"),
         ("where the properties are a variable", f'track("{name}", properties)', [(1, "not written out")], "that line"),
         ("where a property's name is a variable", f'track("{bare}", {{"{one}": 1, key: 2}})', [(1, "not written out")],
          "that line alone"),
+        ("where a property's name is a number", f'track("{bare}", {{2: 1}})\ntrack("{bare}", {{b"{one}": 1}})',
+         [(1, "not written out"), (2, "not written out")], "those lines: a key is text"),
         ("where properties are unpacked", f'track("{name}", {{**shared, "{one}": 1}})', [(1, "not written out")],
          "that line"),
         ("where a call stands in a comment and in a text",
          f'# track("Nope", {{}})\ns = \'track("Nope", {{}})\'\n{right}',
          [], "nothing: it is no call"),
         ("where other functions are called",
-         'send("Nope", {})\ntracked("Nope", {})\nplay(track)\ntrack.stop("Nope", {})',
+         'send("Nope", {})\ntracked("Nope", {})\nplay(track)\ntrack.stop("Nope", {})\n'
+         'backtrack("Nope", {})\ndisc.next_track("Nope", {})\nTrack("Nope", {})\ntrack.send("Nope", {})',
          [], "nothing: they are not track"),
         ("that must not be run", f'raise SystemExit\n{right}\ntrack("Nope", {{}})', [(3, "unplanned event")],
          "that line: the source is read, not run"),

@@ -7,7 +7,7 @@ What is due comes from elsewhere than the reference: compatibility by trying val
 import math
 from collections.abc import Iterator
 
-from autograders.checks.lab_08.plain import Case, ask
+from autograders.checks.lab_08.plain import Case, ask, same
 from autograders.draws import draw, repeatable
 from autograders.expect import CheckedFunction
 from environments.tracking import plan_of
@@ -28,7 +28,9 @@ def _changes() -> Iterator[tuple[str, dict | None, dict | None]]:
     required = {"required": True}
     pairs = [
         ("an optional property", None, text),
+        ("an optional property, said as false", None, text | {"required": False}),
         ("a required property", None, whole | required),
+        ("true alone against 1 alone", {"type": "boolean", "values": [True]}, whole | {"values": [1]}),
         ("optional against required", text, text | required),
         ("optional against required, said as false", text | {"required": False}, text | required),
         ("integer against number", whole, {"type": "number"}),
@@ -97,7 +99,7 @@ def compatible(function) -> None:
         backward = all(_accepts(new, value) for value in tried if _accepts(old, value))
         forward = all(_accepts(old, value) for value in tried if _accepts(new, value))
         got = asked(old, new, when=when)
-        asked.expect(type(got) is str and got == names[backward, forward],
+        asked.expect(same(got, names[backward, forward]),
                      "whether the new plan accepts what the old one does, and the other way round")
 
 
@@ -119,7 +121,7 @@ def level(function) -> None:
         found = _compared(_plan(before), _plan(after)).level
         due = "" if found == Level.NONE else found.name
         got = asked(old, new, when=when)
-        asked.expect(type(got) is str and got == due, "the first row of the table that applies, or an empty text")
+        asked.expect(same(got, due), "the first row of the table that applies, or an empty text")
 
 
 # Versions
@@ -140,6 +142,8 @@ def raised(function) -> None:
              "one step of the highest"),
         Case("with changes that raise nothing", (old, ["", ""]), old, "the version as it is"),
         Case("without a change", (old, []), old, "the version as it is"),
+        Case("from 9-9-9, with an ADDITION", ("9-9-9", ["ADDITION"]), "9-9-10", "the last number plus one"),
+        Case("from 9-9-9, with a REVISION", ("9-9-9", ["REVISION"]), "9-10-0", "the second number plus one, then 0"),
         Case("from 1-0-9", ("1-0-9", ["ADDITION", "ADDITION"]), "1-0-10", "one step, for both together"),
     ])
 
@@ -168,7 +172,9 @@ def gate(function) -> None:
     whole, text, required = {"type": "integer"}, {"type": "string"}, {"required": True}
     old = _plan({one: whole | required, two: text}, version="2-3-4")
     old["events"] |= {"Box Viewed": {"properties": {"items": whole | required}}, "App Opened": {},
-                      "Menu Printed": {"status": "planned"}}
+                      "Menu Printed": {"status": "planned", "properties": {"page": whole}},
+                      "Box Shown": {"status": "deprecated"},
+                      "Note Left": {"properties": {"note": text | {"required": False}}}}
 
     def changed(properties: dict, event: str = "Order Placed", drop: tuple = ()) -> dict:
         events = {name: value for name, value in old["events"].items() if name not in drop}
@@ -176,8 +182,11 @@ def gate(function) -> None:
         return old | {"version": "2-4-0", "events": events | {event: {"properties": props}}}
 
     odd = old | {"events": {"A/B ~ Test Seen": {"properties": {"x": whole}}}}
+    slash = old | {"events": {"A/B Seen": {"properties": {"km/h": whole, "~": text}}}}
+    slashed = old | {"events": {"A/B Seen": {"properties": {"km/h": text, "~": text | required}}}}
     fine = {
         "that changes nothing": old, "with an optional property more": changed({"note": text}),
+        "with an optional property more, said as false": changed({"note": text | {"required": False}}),
         "with an optional property less": changed({two: None}),
         "where required becomes optional": changed({one: whole}),
         "with other values": changed({two: text | {"values": ["a"]}}),
@@ -187,6 +196,8 @@ def gate(function) -> None:
     broken = {
         "where an event is gone": changed({}, drop=("Box Viewed",)),
         "where an event without properties is gone": changed({}, drop=("App Opened",)),
+        "where a deprecated event is gone": changed({}, drop=("Box Shown",)),
+        "where a planned event has another type": changed({"page": text}, "Menu Printed"),
         "where an event is renamed": old | {"events": {
             "Box Seen" if name == "Box Viewed" else name: event for name, event in old["events"].items()}},
         "with a required property more": changed({"shop": text | required}),
@@ -194,6 +205,7 @@ def gate(function) -> None:
         "with a required property less": changed({one: None}),
         "where a required property is renamed": changed({one: None, "number": whole | required}),
         "where optional becomes required": changed({two: text | required}),
+        "where required: false becomes required": changed({"note": text | required}, "Note Left"),
         "with another type": changed({two: whole}),
         "where integer becomes number": changed({one: {"type": "number"} | required}),
     }
@@ -208,6 +220,9 @@ def gate(function) -> None:
              sorted([(at, "now required"), (at, "other type")]), "both reasons"),
         Case("of a plan where a name has / and ~", (odd, odd | {"events": {}}),
              [("/events/A~1B ~0 Test Seen", "event gone")], "a JSON pointer"),
+        Case("of a plan where a property's name has / or ~", (slash, slashed),
+             [("/events/A~1B Seen/properties/km~1h", "other type"),
+              ("/events/A~1B Seen/properties/~0", "now required")], "JSON pointers"),
     ])
     all_at_once = changed({one: None, two: whole, "shop": text | required}, drop=("Box Viewed", "App Opened"))
     all_at_once["version"] = "2-3-4"
@@ -250,16 +265,26 @@ def migrated(function) -> None:
     chain = [rename | {"to": "1-1-0", "event": "Order Done"},
              {"to": "1-2-0", "event": "Order Done", "name": "Order Placed"},
              {"to": "2-0-0", "event": "Order Placed", "rename": {"total": "total_usd"}, "default": {"items": n}}]
+    exchanged = {"to": "2-0-0", "event": "Order Placed", "values": {"plan": {"solo": "duo", "duo": "solo"}}}
     swap = {"to": "2-0-0", "event": "Order Placed", "rename": {"a": "b", "b": "a"}}
     ask(asked, [
         Case("where a property is renamed", (record(amount="5.00", x=n), [rename]), record("2-0-0", total="5.00", x=n),
              "its value under the new name, the others as they are"),
+        *(Case(f"where a property with {value!r} is renamed", (record(amount=value), [rename]),
+               record("2-0-0", total=value), "its value under the new name: it is there") for value in (0, "", None)),
+        *(Case(f"where {value!r} is replaced", (record(plan=value), [
+            exchanged | {"values": {"plan": {value: "solo"}}}]), record("2-0-0", plan="solo"), "the new value")
+          for value in (0, "", None)),
         Case("where the property is not there", (record(x=n), [rename]), record("2-0-0", x=n),
              "nothing of the new name"),
         Case("where two properties change names", (record(a=1, b=2), [swap]), record("2-0-0", b=1, a=2),
              "both values kept"),
         Case("where a value is replaced", (record(plan="single"), [values]), record("2-0-0", plan="solo"),
              "the new value"),
+        Case("where a value is replaced by one that has a new value itself", (record(plan="solo"), [exchanged]),
+             record("2-0-0", plan="duo"), "one step of the map"),
+        *(Case(f"where a value is replaced by {new!r}", (record(plan="none"), [exchanged | {
+            "values": {"plan": {"none": new}}}]), record("2-0-0", plan=new), "the new value") for new in (0, "", None)),
         Case("where a value is not in the map", (record(plan="family"), [values]), record("2-0-0", plan="family"),
              "that value"),
         Case("where the property of a value is not there", (record(x=n), [values]), record("2-0-0", x=n),

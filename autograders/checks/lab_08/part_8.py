@@ -44,6 +44,10 @@ def orphans(function) -> None:
              (plan(One=going | {"deprecated": {"reason": "unused"}}, Two={"status": "deprecated", "answers": [a]}),
               after), [],
              "no orphan: both are still sent"),
+        Case("where two events answer the same, and the last has ended", (plan(One=live, Two=going), after), [],
+             "no orphan: the first is live"),
+        Case("where a live event already has a last day", (plan(One=going | {"status": "live"}), after), [a],
+             "what it does not answer: it is live"),
         Case("of a plan without events", (plan(), day), [a, b, c], "all"),
         Case("of a plan without questions", ({"questions": {}, "events": {"One": live}}, day), [], "none"),
     ])
