@@ -71,6 +71,33 @@ def test_a_pipeline_runs_and_leaves_its_tables():
         "", ["SUCCESS"], [datetime(2026, 3, 8, 10, tzinfo=UTC)], [(datetime(2026, 3, 8, 9, 30),)])
 
 
+SENSORS = """
+import dagster as dg
+
+@dg.asset
+def made():
+    pass
+
+@dg.sensor(job_name="one", minimum_interval_seconds=10_000, default_status=dg.DefaultSensorStatus.RUNNING)
+def seldom():
+    return dg.RunRequest()
+
+@dg.sensor(minimum_interval_seconds=3600, default_status=dg.DefaultSensorStatus.RUNNING)
+def hourly():
+    pass
+
+defs = dg.Definitions(assets=[made], jobs=[dg.define_asset_job("one")], sensors=[seldom, hourly])
+"""
+
+
+@pytest.mark.slow
+def test_a_sensor_names_its_job_and_is_not_asked_sooner_than_it_says():
+    outcome = through(SENSORS, Scenario("2026-03-02T12:00-05:00", "2026-03-02T18:30-05:00", history=0))
+    looks = [tick.name for tick in outcome.ticks]
+    assert (outcome.error, looks.count("seldom"), looks.count("hourly"), [run.job for run in outcome.runs]) == (
+        "", 2, 6, ["one", "one"])
+
+
 @pytest.mark.slow
 def test_its_failures_are_those_of_the_scenario():
     outcome = through(SMALL, Scenario(NIGHT.start, NIGHT.end, history=2,

@@ -44,8 +44,8 @@ def _told(function, name: str, look: str, runs: list[dict], nights: list[date], 
 def failed_steps(function) -> None:
     look = "a step failed if its exit code is not 0, whatever the last step gave"
     nights = _nights(9)
-    bad = sorted(draw.sample(nights[1:], 3))
-    codes = {bad[0]: (1, 0, 0), bad[1]: (0, -9, 0), bad[2]: (0, 0, 137)}
+    bad = sorted(draw.sample(nights[1:], 4))
+    codes = {bad[0]: (1, 0, 0), bad[1]: (0, -9, 0), bad[2]: (0, 0, 137), bad[3]: (15, 0, -15)}
     runs = [_run(night, codes=codes.get(night, (0, 0, 0))) for night in nights]
     draw.shuffle(runs)
     _told(function, "failed", look, runs, nights, bad, "where the first, a middle or the last step fails")
@@ -81,7 +81,9 @@ def overlapping_runs(function) -> None:
     for run in (runs[0], runs[3]):
         run |= {name: run[name].astimezone(west) for name in ("started", "ended")}
     runs[1]["ended"] = runs[1]["ended"].astimezone(west)
-    _told(function, "overlapped", look, runs, nights, [nights[2], nights[3]],
+    runs += [_run(nights[6]), _run(nights[4], 2 * 24 + 6 + 0.5)]               # during night 6, by its text before it
+    runs[-1] |= {name: runs[-1][name].astimezone(west) for name in ("started", "ended")}
+    _told(function, "overlapped", look, runs, nights, [nights[2], nights[3], nights[4]],
           "where nights are made up for later, and some times have another offset")
 
 

@@ -68,6 +68,8 @@ def waits_grow(function) -> None:
                          "more than 30 minutes in all", got=f"waited {', '.join(f'{wait:.0f} s' for wait in waits)}")
             due = "FAILURE" if times is None else "SUCCESS"
             asked.expect(run.status == due, f"a run that ends as {due}", got=in_words(run))
+            asked.expect(due == "SUCCESS" or "answered 5" in run.log, "what the last try raised in the run's log",
+                         got=f"tells only: {error_in(run) or 'nothing'}")
 
 
 @repeatable
@@ -135,29 +137,35 @@ def remade_days_replace_themselves(function) -> None:
 def all_of_a_day_or_nothing(function) -> None:
     asked = CheckedFunction(function, look="con.begin() before the delete, con.commit() after the insert")
     refused = a_day()
-    large = refused + timedelta(days=2)
+    many, large = refused + timedelta(days=1), refused + timedelta(days=2)
     cents = draw.randint(2, 99)
 
     def plant(con, _) -> None:
         con.execute("create schema marts; create schema raw")
-        con.execute("create table marts.daily_revenue (day date, cents bigint check (cents < 100))")
+        con.execute("create table marts.daily_revenue (day date, cents bigint check (cents < 100 or cents > 500))")
         con.execute("insert into marts.daily_revenue values (?, ?), (?, 8), (?, 7)",
                     [refused, cents, large, refused - timedelta(days=1)])
         _charges(con, FEEDS["stripe"], [datetime(day.year, day.month, day.day, hour)
-                                        for day, hour in ((refused, 16), (large, 16), (large, 17))])
+                                        for day, hour in ((refused, 16), (many, 16), (many, 17),
+                                                          (large, 16), (large, 17))])
+        con.execute("update raw.stripe_charges set amount = 2_000_000_000 where created >= ?", [many])
         con.execute("update raw.stripe_charges set amount = ? where created >= ?", [2**63 - 1, large])
 
     launches = tuple(Launch(moment(large + timedelta(days=1), time(hour)), "revenue", str(day))
-                     for hour, day in ((9, refused), (10, large)))
+                     for hour, day in ((9, refused), (10, large), (11, many)))
     with _planted(asked, plant, launches, ("billing",), REVENUE_JOB,
-                  when="where a day's row is refused, and another day's sum is more than a bigint holds") as night:
+                  when="where a day's row is refused, another day's sum is more than a bigint holds, and a third's "
+                       "more than an int") as night:
         runs = night.outcome.runs
-        asked.expect(len(runs) == 2, "two runs", got=f"led to {len(runs)}")
+        asked.expect(len(runs) == 3, "three runs", got=f"led to {len(runs)}")
+        asked.expect(runs[2].status == "SUCCESS", "a run that ends well where a bigint holds the sum",
+                     got=in_words(runs[2]))
         asked.expect(runs[1].status == "FAILURE", "a run that fails where a bigint cannot hold the sum",
                      got=in_words(runs[1]))
         new = 500 if runs[0].status == "SUCCESS" else cents  # a table that is replaced has no such check
         found = night.rows("select cents from marts.daily_revenue order by day")
-        asked.expect(found == [(7,), (new,), (8,)], "the rows of before, all of them, of what failed",
+        asked.expect(found == [(7,), (new,), (4 * 10**9,), (8,)], "the rows of before, all of them, of what "
+                     "failed, and the third day's sum",
                      got=f"left {len(found)} rows: {', '.join(str(row[0]) for row in found)}"[:80])
 
 
@@ -319,7 +327,8 @@ def unusual_volume(function) -> None:
         (weeks, (rows, 0), due, f"{rows} rows, where {usual} are usual")
         for rows, due in ((usual // 2, True), (usual // 2 - 1, False), (2 * usual, True), (2 * usual + 1, False))])
     _compared(asked, "has_usual_volume", a_day(), [
-        ([(0, 0), (60, 0)] * 2 + [(6, 0)], (29, 0), False, "29 rows, where two of four weeks had rows, 60"),
+        ([(0, 0), (41, 0), (0, 0), (42, 0), (6, 0)], (83, 0), True,
+         "83 rows, where two of four weeks had rows, 41 and 42"),
         ([(19, 0), (20, 0), (19, 0), (21, 0)], (0, 0), True, "no rows, where 19.75 are usual"),
         ([(20, 0)] * 4, (0, 0), False, "no rows, where 20 are usual"),
         ([(0, 0)] * 4 + [(60, 0)], (400, 0), True, "400 rows, where none of the last four weeks had any")])

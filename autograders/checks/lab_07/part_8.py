@@ -50,20 +50,23 @@ def _expect_loaded(asked: CheckedFunction, outcome: Outcome, due: list[str], wor
 def each_file_is_loaded_once(function) -> None:
     """Two at once, one again, one that is no CSV; copies with an old time of change, and the first version restored."""
     asked, day = _files(function), a_day()
-    came, again, late, restored = (moment(day, time(hour, 30)) for hour in (13, 15, 16, 18))
+    came, again, late, soon, restored = (moment(day, time(hour, 30)) for hour in (13, 15, 16, 17, 18))
+    in_its_second = moment(day, time(13, 30, 0, 400_000))
     old = moment(day - timedelta(days=draw.randrange(2, 20)), time(9))
     names = [f"contacts_{n}.csv" for n in sorted(draw.sample(range(100, 1000), 3))]
     files = [NewFile(came, names[0], SHEET), NewFile(came, names[1], SHEET),
              NewFile(came, "notes.txt", "no sheet"), NewFile(again, names[0], SHEET + "Bo,b@x.org\n", changed=old),
-             NewFile(late, names[2], SHEET, changed=old), NewFile(restored, names[0], SHEET, changed=came)]
+             NewFile(late, names[2], SHEET, changed=old), NewFile(soon, names[1], SHEET, changed=in_its_second),
+             NewFile(restored, names[0], SHEET, changed=came)]
     scenario = Scenario(moment(day, time(12)), moment(day, time(20)), files=tuple(files), history=1)
-    when = "where two files come, one of them again with an older time, an old copy, and the first version once more"
+    when = ("where two files come, one of them again with an older time, an old copy, one changed by 0.4 s, and the "
+            "first version once more")
     with simulated(asked, scenario, course=("sheet",), when=when) as it:
         expect_looks(it)
-        _expect_loaded(asked, it.outcome, [*names[:2], names[0], names[2], names[0]],
+        _expect_loaded(asked, it.outcome, [*names[:2], names[0], *names[2:0:-1], names[0]],
                        "both, in the order of their names, and each change: any other time of change is one")
         busy = [tick for tick in it.outcome.ticks if tick.kind == "sensor" and tick.runs]
-        asked.expect(len(busy) == 4, "four looks that ask for runs, and no others",
+        asked.expect(len(busy) == 5, "five looks that ask for runs, and no others",
                      got=f"{len(busy)} looks asked for runs")
     empty = Scenario(moment(day, time(12)), moment(day, time(15)), history=1)
     with simulated(asked, empty, course=("sheet",), when="where no file comes") as it:

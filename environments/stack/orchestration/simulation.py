@@ -8,8 +8,8 @@
 
 Schedules and sensors tick that are on by their default status. Runs wait in one queue, and go one at a time, highest
 priority first: a tick that comes due while a run goes on is evaluated when that has ended. Runs that the tag
-dagster/max_retries asks for are run again; one that takes longer than dagster/max_runtime is ended. Automation
-conditions are not evaluated.
+dagster/max_retries asks for are run again; one that takes longer than dagster/max_runtime is ended. No sensor is asked
+sooner than its minimum_interval_seconds. Automation conditions are not evaluated.
 
 What the course needs of Dagster's private names is here and nowhere else; read at 1.13.27.
 """
@@ -17,6 +17,7 @@ What the course needs of Dagster's private names is here and nowhere else; read 
 import heapq
 import itertools
 import json
+import math
 import unittest.mock
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -87,6 +88,7 @@ def on(time: SimulatedTime) -> Iterator[None]:
             "dagster._time._mockable_get_current_timestamp": time.time,
             "dagster._core.log_manager.DagsterLogManager": get_freezable_log_manager(),
             "dagster._core.execution.plan.active.time": time,
+            "dagster._core.definitions.policy.random": lambda: 0.0,  # a retry's jitter at its worst, and no luck
             "dagster._core.execution.context_creation_job.default_system_loggers": lambda instance: [],  # the console
         }.items():
             stack.enter_context(unittest.mock.patch(name, new=value))
@@ -187,6 +189,7 @@ class Daemon:
         self._number = itertools.count()
         self._memory = Memory(memory)
         self._begun = False
+        self._looked: dict[str, float] = {}  # by sensor, its last look
 
     def run_until(self, end: datetime, at: Sequence[tuple[datetime, Callable[["Daemon"], Any]]] = ()) -> None:
         """Let it be `end`, with all that comes due before."""
@@ -264,8 +267,11 @@ class Daemon:
                 self._sense(sensor)
 
     def _look(self) -> None:
+        now = self.time.time()
         for sensor in self._sensors(of_runs=False):
-            self._sense(sensor)
+            if now - self._looked.get(sensor.name, -math.inf) > (sensor.minimum_interval_seconds or 0) - 1:
+                self._looked[sensor.name] = now
+                self._sense(sensor)
 
     def _tick(self, schedule: dg.ScheduleDefinition, moment: float) -> None:
         zone = ZoneInfo(schedule.execution_timezone or "UTC")
@@ -321,7 +327,7 @@ class Daemon:
             return
         self._memory.keys.add(key)
         tags = {f"dagster/{kind}_name": definition.name, **request.tags}
-        self.submit(request.job_name or definition.job.name, replaced(request, tags), moment)
+        self.submit(request.job_name or definition.job_name, replaced(request, tags), moment)
 
     def _run(self, order: Order) -> None:
         if self.instance.get_runs_count() >= MAX_RUNS:
