@@ -7,10 +7,13 @@ from collections.abc import Iterable
 
 from datasets.mess import Mess, Messy
 from datasets.product import Product, date_of, day_of
+from datasets.product_plan import EVENTS
 from environments.saas import amplitude_events, mixpanel_events
 from environments.tracking.tools import from_amplitude, from_mixpanel
 
-__all__ = ["date_of", "day_of", "records", "tracked"]
+__all__ = ["date_of", "day_of", "meant", "records", "tracked"]
+
+NO_LETTER = str.maketrans("", "", " _-")
 
 
 def tracked(mess: Mess, days: Iterable[int]) -> list[dict]:
@@ -27,3 +30,15 @@ def records(product: Product, messy: Messy) -> list[dict]:
           for line in mixpanel_events.records(product, messy.where(web), 0, True)),
         *({"id": line["uuid"], **from_amplitude(line)}
           for line in amplitude_events.records(product, messy.where(~web), 0))]
+
+
+def meant(name: str) -> str | None:
+    """The event in EVENTS whose name this is, whatever its case, blanks, `_` and `-`; None if it is none of them."""
+    return ALIKE.get(_bare(name))
+
+
+def _bare(name: str) -> str:
+    return name.lower().translate(NO_LETTER)
+
+
+ALIKE = {_bare(event): event for event in EVENTS}

@@ -71,7 +71,7 @@ def _pairs(asked: CheckedFunction, records: list[dict], when: str) -> list[tuple
 
 @repeatable
 def values_audited(function) -> None:
-    look = "real_name(record['event'], list(EVENTS)), then EVENTS of that name: what is missing, what is a text"
+    look = "meant(record['event']), then EVENTS of that name: what is missing, what is a text"
     spelled = draw.choice(["box_viewed", "boxViewed", "box-viewed", "box viewed"])
     _audited(function, look, ("spelling", "missing_property", "type_drift", "enum_drift"), {
         "all is well": ({}, set()),
@@ -166,7 +166,7 @@ def copies_found(function) -> None:
 
 @repeatable
 def orders_counted_once(function) -> None:
-    asked = CheckedFunction(function, look="real_name(...) == 'Order Placed', no tester, int(total_cents), each order "
+    asked = CheckedFunction(function, look="meant(...) == 'Order Placed', no tester, int(total_cents), each order "
                                            "once")
     sent = 1_780_000_000_000
     totals = [draw.randrange(2000, 9000) for _ in range(5)]

@@ -66,8 +66,7 @@ def persons(records):
             who[n] = user or next((later for _, _, later in events[place:] if later), device)
     return [who[n] for n in range(len(records))]
 # %% funnel
-def funnel(records, steps):
-    who = persons(records)
+def funnel(records, steps, who):
     return [len({p for p, r in zip(who, records) if real_name(r["event"], list(EVENTS)) == step
                  and p[:3] != "qa_"}) for step in steps]
 # %% schema_of

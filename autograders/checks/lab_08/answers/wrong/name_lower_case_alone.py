@@ -1,5 +1,5 @@
 """Compares in lower case, and keeps _ and -."""
-# loses: check_spellings_known check_values_audited check_orders_counted_once check_steps_counted_by_people
+# loses: check_spellings_known
 # %% real_name
 def real_name(name, planned):
     def bare(text):

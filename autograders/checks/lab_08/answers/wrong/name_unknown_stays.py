@@ -1,5 +1,5 @@
 """Gives a strange name back as it is."""
-# loses: check_spellings_known check_values_audited
+# loses: check_spellings_known
 # %% real_name
 def real_name(name, planned):
     def bare(text):

@@ -1,5 +1,5 @@
 """Gives a device to whom it had before."""
-# loses: check_people_told_apart check_steps_counted_by_people
+# loses: check_people_told_apart
 # %% persons
 def persons(records) -> list:
     known, who = {}, [""] * len(records)
