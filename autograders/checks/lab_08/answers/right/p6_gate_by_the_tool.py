@@ -12,7 +12,7 @@ def gate(old, new) -> list:
             reason = next((reason for words, reason in said.items() if change.message.startswith(words)), "event gone")
             found.add((change.pointer, reason))
             if reason == "other type":
-                steps = change.pointer.split("/")
+                steps = [step.replace("~1", "/").replace("~0", "~") for step in change.pointer.split("/")]
                 one, two = (plan["events"][steps[2]]["properties"][steps[4]] for plan in (old, new))
                 if two.get("required") and not one.get("required"):
                     found.add((change.pointer, "now required"))
